@@ -1,0 +1,232 @@
+package dev.clipstream.bench;
+
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaRejected;
+import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.Topics;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/// The outside of the pipeline under measurement: events in at `media.uploaded`, tags out at `media.tagged`, both as
+/// any client would. Used by one thread; events are sent by a second one of its own.
+final class BenchStream implements AutoCloseable {
+    private static final Topics TOPICS = Topics.DEFAULT;
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /// Longer than any head time-out's rejection takes by default.
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
+
+    private static final long LEAST_PRODUCER_MEMORY = 32L << 20;
+
+    private final Clock clock;
+    private final Backlog backlog;
+    private final CompletableFuture<Object> pipelineFailure;
+    private final KafkaProducer<String, MediaUploaded> producer;
+    private final KafkaConsumer<@Nullable String, byte @Nullable []> consumer;
+    // one thread for all passages, so that its use of the processor is seen after a passage
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("bench-sender").daemon(true).factory());
+    private long sequence;
+
+    /// @param largestRequest  most bytes of an event
+    /// @param backlog         is told of what the broker has
+    /// @param pipelineFailure done: no more tags will come
+    BenchStream(
+            String bootstrapServers,
+            int largestRequest,
+            Clock clock,
+            Backlog backlog,
+            CompletableFuture<Object> pipelineFailure) {
+        this.clock = clock;
+        this.backlog = backlog;
+        this.pipelineFailure = pipelineFailure;
+        this.producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "linger.ms",
+                        0,
+                        "max.request.size",
+                        largestRequest,
+                        "buffer.memory",
+                        Math.max(LEAST_PRODUCER_MEMORY, 2L * largestRequest),
+                        "max.block.ms",
+                        LONGEST_SILENCE.toMillis(),
+                        "client.id",
+                        "bench"),
+                new StringSerializer(),
+                AvroSerde.uploaded());
+        this.consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = Stream.of(TOPICS.tagged(), TOPICS.rejected())
+                .map(consumer::partitionsFor)
+                .flatMap(Collection::stream)
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+    }
+
+    /// Sends events with the pictures inline as fast as they can be sent, and reads their tags.
+    ///
+    /// @param pictures encoded; used in turn
+    /// @param count    how many events
+    /// @return seconds from the first event sent to the last tag read
+    /// @throws BenchmarkException if one does not come back as tags
+    double flood(List<byte[]> pictures, int count) throws BenchmarkException, InterruptedException {
+        long startNanos = System.nanoTime();
+        double[] ends = pass(pictures, count, startNanos, 0);
+        return new Percentiles(ends).at(100) / 1e3;
+    }
+
+    /// Sends events with the pictures inline, paced by the clock, and reads their tags.
+    ///
+    /// @param eventsPerSecond above 0
+    /// @return milliseconds from the moment that each event was due, whenever sent, to the reading of its tags
+    /// @throws BenchmarkException if one does not come back as tags
+    Percentiles paced(List<byte[]> pictures, int count, double eventsPerSecond)
+            throws BenchmarkException, InterruptedException {
+        return new Percentiles(pass(pictures, count, System.nanoTime(), 1e9 / eventsPerSecond));
+    }
+
+    /// @param gapNanos between the moments that events are due
+    /// @return milliseconds from the moment that each event was due to its tags
+    private double[] pass(List<byte[]> pictures, int count, long startNanos, double gapNanos)
+            throws BenchmarkException, InterruptedException {
+        long first = sequence;
+        sequence += count;
+        CompletableFuture<Void> refusal = new CompletableFuture<>();
+        Future<?> sending = sender.submit(() -> send(pictures, count, first, startNanos, gapNanos, refusal));
+        try {
+            double[] millis = new double[count];
+            BitSet seen = new BitSet(count);
+            long heardNanos = System.nanoTime();
+            while (seen.cardinality() < count) {
+                for (ConsumerRecord<@Nullable String, byte @Nullable []> record : consumer.poll(POLL)) {
+                    heardNanos = System.nanoTime();
+                    int number = Math.toIntExact(number(record) - first);
+                    if (seen.get(number)) {
+                        throw new BenchmarkException("One answer a picture was expected, found a second", null);
+                    }
+                    seen.set(number);
+                    millis[number] = (heardNanos - due(startNanos, gapNanos, number)) / 1e6;
+                }
+                requireHope(refusal, heardNanos, seen.cardinality(), count);
+            }
+            return millis;
+        } finally {
+            sending.cancel(true);
+        }
+    }
+
+    private static long due(long startNanos, double gapNanos, int number) {
+        return startNanos + (long) (number * gapNanos);
+    }
+
+    private void requireHope(CompletableFuture<Void> refusal, long heardNanos, int seen, int count)
+            throws BenchmarkException {
+        if (refusal.isCompletedExceptionally()) {
+            Throwable cause = refusal.exceptionNow();
+            throw new BenchmarkException(
+                    "Every event was expected to reach the broker, found: " + cause.getMessage(), cause);
+        }
+        if (pipelineFailure.isDone()) {
+            throw new BenchmarkException(
+                    "A running pipeline was expected, found that it stopped after " + seen + " of " + count
+                            + " answers: see its log",
+                    null);
+        }
+        if (System.nanoTime() - heardNanos > LONGEST_SILENCE.toNanos()) {
+            throw new BenchmarkException(
+                    "An answer was expected within " + LONGEST_SILENCE.toSeconds() + " s of the one before, found none"
+                            + " after " + seen + " of " + count + ": see the pipeline's log",
+                    null);
+        }
+    }
+
+    private void send(
+            List<byte[]> pictures,
+            int count,
+            long first,
+            long startNanos,
+            double gapNanos,
+            CompletableFuture<Void> refusal) {
+        try {
+            for (int i = 0; i < count && !Thread.currentThread().isInterrupted(); i++) {
+                long due = due(startNanos, gapNanos, i);
+                while (System.nanoTime() - due < 0 && !Thread.currentThread().isInterrupted()) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                var _ = producer.send(event(first + i, pictures.get(i % pictures.size())), (metadata, failure) -> {
+                    if (failure == null) {
+                        backlog.acknowledged();
+                    } else {
+                        refusal.completeExceptionally(failure);
+                    }
+                });
+            }
+        } catch (KafkaException e) {
+            refusal.completeExceptionally(e);
+        }
+    }
+
+    private ProducerRecord<String, MediaUploaded> event(long number, byte[] picture) {
+        String mediaId = Long.toString(number);
+        return new ProducerRecord<>(
+                TOPICS.uploaded(),
+                mediaId,
+                MediaUploaded.newBuilder()
+                        .setMediaId(mediaId)
+                        .setContent(ByteBuffer.wrap(picture))
+                        .setUploadedAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
+                        .build());
+    }
+
+    private static long number(ConsumerRecord<@Nullable String, byte @Nullable []> record) throws BenchmarkException {
+        if (record.topic().equals(TOPICS.rejected())) {
+            MediaRejected rejection = AvroSerde.rejected().deserialize(record.topic(), record.value());
+            throw new BenchmarkException(
+                    "Tags of every picture were expected, found a rejection: "
+                            + (rejection == null ? "empty" : rejection.getMessage()) + ". Take the picture out",
+                    null);
+        }
+        MediaTagged tags = AvroSerde.tagged().deserialize(record.topic(), record.value());
+        if (tags == null) {
+            throw new BenchmarkException("Tags were expected, found a deletion of " + record.key(), null);
+        }
+        return Long.parseLong(tags.getMediaId());
+    }
+
+    @Override
+    public void close() {
+        sender.shutdownNow();
+        producer.close(Duration.ZERO);
+        consumer.close();
+    }
+}

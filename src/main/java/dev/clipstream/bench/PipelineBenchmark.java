@@ -1,0 +1,212 @@
+package dev.clipstream.bench;
+
+import dev.clipstream.bench.PipelineUnderTest.Reading;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.image.DecodeMode;
+import dev.clipstream.image.ImageException;
+import dev.clipstream.image.ImageLimits;
+import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.RgbImage;
+import dev.clipstream.runtime.StartException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Measures the pipeline against the raw session inside it, in turn within one run, so that a machine whose speed
+/// drifts favours neither. Broker, pipeline, producer and consumer share the machine; the raw session has it alone.
+public final class PipelineBenchmark {
+    private static final Duration PER_BATCH_SIZE = Duration.ofSeconds(2);
+    private static final int READY_PICTURES = 64;
+    private static final int NO_OP_SIDE = 224;
+    private static final int LATENCY_EVENTS_PER_SECOND = 50;
+
+    /// Above this share of the device's rate, latency is a queue's.
+    private static final double COMFORTABLE = 0.75;
+
+    private final Map<String, String> settings;
+    private final List<byte[]> pictures;
+    private final Extent extent;
+    private final Consumer<String> talk;
+
+    /// How much is measured.
+    ///
+    /// @param pictures      through the pipeline where the model is the limit, at least one a segment; rounded up
+    ///                      to full segments
+    /// @param segments      pairs of segments, raw session and pipeline in turn, at least 1
+    /// @param noOpEvents    through the pipeline with a no-op device, at least 1
+    /// @param latencyEvents at 50 events/s, at least 1
+    public record Extent(int pictures, int segments, int noOpEvents, int latencyEvents) {
+        public Extent {
+            if (segments < 1 || pictures < segments || noOpEvents < 1 || latencyEvents < 1) {
+                throw new IllegalArgumentException(
+                        "At least one of everything and a picture a segment were expected, found " + pictures
+                                + " pictures, " + segments + " segments, " + noOpEvents + " no-op events and "
+                                + latencyEvents + " for latency");
+            }
+        }
+
+        /// 20,000 events with the no-op device and 1,000 for latency.
+        public static Extent of(int pictures, int segments) {
+            return new Extent(pictures, segments, 20_000, 1_000);
+        }
+
+        int segment() {
+            return Math.ceilDiv(pictures, segments);
+        }
+    }
+
+    /// @param settings of the pipeline, full names and values
+    /// @param pictures encoded, used in turn; empty: 640×480 JPEGs made for it
+    /// @param extent   how much is measured
+    /// @param talk     is told what goes on
+    public PipelineBenchmark(
+            Map<String, String> settings, List<byte[]> pictures, Extent extent, Consumer<String> talk) {
+        this.settings = Map.copyOf(settings);
+        this.pictures = pictures.isEmpty() ? SyntheticPictures.jpegs(READY_PICTURES, 640, 480) : List.copyOf(pictures);
+        this.extent = extent;
+        this.talk = talk;
+    }
+
+    /// Runs every part; takes minutes.
+    ///
+    /// @throws StartException             if the pipeline does not start
+    /// @throws BenchmarkException         if a picture does not come back as tags
+    /// @throws ImageException             if a picture is none
+    /// @throws EmbeddingException         if the raw session fails
+    /// @throws OutOfDeviceMemoryException if not even a batch of one fits the device
+    public Measurements run()
+            throws StartException, BenchmarkException, InterruptedException, ImageException, EmbeddingException,
+                    OutOfDeviceMemoryException {
+        Measurements.Session session;
+        Measurements.Limited limited;
+        Measurements.Memory memory;
+        Measurements.Latency latency = null;
+        int dimension;
+        try (PipelineUnderTest test = start(UnaryOperator.identity())) {
+            ClipModel model = test.pipeline().model();
+            dimension = model.identity().dimension();
+            talk.accept("warming up: " + extent.segment() + " pictures");
+            test.stream().flood(pictures, extent.segment());
+            // before the raw session grows its arena with batches that the pipeline never runs
+            memory = memory(model);
+            RawSession raw = new RawSession(model, ready(model));
+            talk.accept("the raw session, by batch size");
+            session = session(
+                    model, raw.rates(RawSession.batchSizes(test.pipeline().maxBatch()), PER_BATCH_SIZE));
+            limited = limited(test, raw, session.bestBatch());
+            if (LATENCY_EVENTS_PER_SECOND < COMFORTABLE * limited.picturesPerSecond()) {
+                latency = latency(test, session.device());
+            }
+        }
+        NoOpDevice noOp = new NoOpDevice(dimension);
+        try (PipelineUnderTest test = start(device -> noOp)) {
+            Measurements.Unbound unbound = unbound(test);
+            if (latency == null) {
+                latency = latency(test, noOp.device());
+            }
+            return new Measurements(Measurements.Machine.here(), session, limited, unbound, latency, memory);
+        }
+    }
+
+    private PipelineUnderTest start(UnaryOperator<ImageSession> devices) throws StartException {
+        int largest = pictures.stream()
+                .mapToInt(picture -> picture.length)
+                .max()
+                .orElseThrow(() -> new IllegalStateException("Pictures were expected, found none"));
+        return PipelineUnderTest.start(settings, largest, devices);
+    }
+
+    private List<RgbImage> ready(ClipModel model) throws ImageException {
+        ImagePreprocessor preprocessor =
+                new ImagePreprocessor(model.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT);
+        List<RgbImage> ready = new ArrayList<>();
+        for (byte[] picture : pictures.subList(0, Math.min(READY_PICTURES, pictures.size()))) {
+            ready.add(preprocessor.prepare(picture).modelInput());
+        }
+        return ready;
+    }
+
+    private static Measurements.Session session(ClipModel model, Map<Integer, Double> rates) {
+        int best = rates.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow(() -> new IllegalStateException("A rate was expected, found none"))
+                .getKey();
+        return new Measurements.Session(
+                model.identity().id(), model.imageSessions().getFirst().device(), rates, best);
+    }
+
+    private Measurements.Limited limited(PipelineUnderTest test, RawSession raw, int batch)
+            throws BenchmarkException, InterruptedException, EmbeddingException, OutOfDeviceMemoryException {
+        int each = extent.segment();
+        double[] ratios = new double[extent.segments()];
+        int rawPictures = 0;
+        double rawSeconds = 0;
+        double seconds = 0;
+        test.forgetBatches();
+        for (int i = 0; i < ratios.length; i++) {
+            RawSession.Runs bare = raw.run(each, batch);
+            double whole = test.stream().flood(pictures, each);
+            rawPictures += bare.pictures();
+            rawSeconds += bare.seconds();
+            seconds += whole;
+            ratios[i] = each / whole / bare.perSecond();
+            talk.accept(String.format(
+                    Locale.ROOT,
+                    "segment %d of %d: raw session %.1f pictures/s, pipeline %.1f, ratio %.3f",
+                    i + 1,
+                    ratios.length,
+                    bare.perSecond(),
+                    each / whole,
+                    ratios[i]));
+        }
+        double rate = each * ratios.length / seconds;
+        double rawRate = rawPictures / rawSeconds;
+        Percentiles spread = new Percentiles(ratios);
+        return new Measurements.Limited(
+                each * ratios.length,
+                rate,
+                rawRate,
+                rate / rawRate,
+                List.of(spread.at(0), spread.at(50), spread.at(100)),
+                test.batches());
+    }
+
+    private Measurements.Unbound unbound(PipelineUnderTest test) throws BenchmarkException, InterruptedException {
+        List<byte[]> small = SyntheticPictures.jpegs(READY_PICTURES, NO_OP_SIDE, NO_OP_SIDE);
+        int events = extent.noOpEvents();
+        talk.accept("a no-op device: warming up");
+        test.stream().flood(small, events);
+        talk.accept("a no-op device: " + events + " events");
+        test.forgetBatches();
+        Reading before = test.read();
+        CpuShares cpu = new CpuShares();
+        double seconds = test.stream().flood(small, events);
+        return new Measurements.Unbound(
+                events,
+                events / seconds,
+                test.batches(),
+                cpu.seconds(),
+                test.read().stageMillisSince(before));
+    }
+
+    private Measurements.Latency latency(PipelineUnderTest test, String device)
+            throws BenchmarkException, InterruptedException {
+        talk.accept("latency at " + LATENCY_EVENTS_PER_SECOND + " events/s, device " + device);
+        Percentiles latencies = test.stream().paced(pictures, extent.latencyEvents(), LATENCY_EVENTS_PER_SECOND);
+        return new Measurements.Latency(device, LATENCY_EVENTS_PER_SECOND, latencies.at(50), latencies.at(99));
+    }
+
+    private static Measurements.@Nullable Memory memory(ClipModel model) {
+        OptionalLong peak = ProcessMemory.peakResidentBytes();
+        return peak.isEmpty() ? null : new Measurements.Memory(model.describe().weightsBytes(), peak.getAsLong());
+    }
+}

@@ -1,0 +1,173 @@
+package dev.clipstream.bench;
+
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.event.Topics;
+import dev.clipstream.runtime.EmbeddedBroker;
+import dev.clipstream.runtime.Pipeline;
+import dev.clipstream.runtime.Settings;
+import dev.clipstream.runtime.StartException;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/// A whole pipeline around a broker of its own, with its meters at hand. Owns all of it; used by one thread.
+final class PipelineUnderTest implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final int PARTITIONS = 4;
+    private static final int LEAST_REQUEST = 1 << 20;
+    private static final int EVENT_OVERHEAD = 64 << 10;
+
+    private final SimpleMeterRegistry meters;
+    private final EmbeddedBroker broker;
+    private final Pipeline pipeline;
+    private final BenchStream stream;
+    private final BatchLog batches;
+
+    private PipelineUnderTest(
+            SimpleMeterRegistry meters,
+            EmbeddedBroker broker,
+            Pipeline pipeline,
+            BenchStream stream,
+            BatchLog batches) {
+        this.meters = meters;
+        this.broker = broker;
+        this.pipeline = pipeline;
+        this.stream = stream;
+        this.batches = batches;
+    }
+
+    /// Starts a broker and a pipeline, and waits until it runs.
+    ///
+    /// @param settings       full names and values; the broker's address is added
+    /// @param largestPicture bytes of the largest picture that will be sent
+    /// @param devices        wraps the sessions of the model's devices
+    static PipelineUnderTest start(
+            Map<String, String> settings, int largestPicture, UnaryOperator<ImageSession> devices)
+            throws StartException {
+        int largestRequest = Math.max(LEAST_REQUEST, Math.addExact(largestPicture, EVENT_OVERHEAD));
+        EmbeddedBroker broker = EmbeddedBroker.temporary();
+        try {
+            createTopics(broker, largestRequest);
+            return start(settings, broker, largestRequest, devices);
+        } catch (StartException | RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    private static PipelineUnderTest start(
+            Map<String, String> settings,
+            EmbeddedBroker broker,
+            int largestRequest,
+            UnaryOperator<ImageSession> devices)
+            throws StartException {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put("clipstream.bootstrap-servers", broker.bootstrapServers());
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Backlog backlog = new Backlog();
+        BatchLog batches = new BatchLog();
+        Pipeline pipeline = Pipeline.create(
+                Settings.of(all),
+                meters,
+                Clock.systemUTC(),
+                device -> new ObservedDevice(devices.apply(device), backlog, batches));
+        try {
+            pipeline.start();
+            awaitRunning(pipeline);
+            BenchStream stream = new BenchStream(
+                    broker.bootstrapServers(), largestRequest, Clock.systemUTC(), backlog, pipeline.failure());
+            return new PipelineUnderTest(meters, broker, pipeline, stream, batches);
+        } catch (StartException | RuntimeException e) {
+            pipeline.close();
+            throw e;
+        }
+    }
+
+    private static void createTopics(EmbeddedBroker broker, int largestRequest) {
+        Topics topics = Topics.DEFAULT;
+        broker.createTopics(Stream.of(topics.uploaded(), topics.embedded(), topics.tagged(), topics.rejected())
+                .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)
+                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRequest))))
+                .toList());
+    }
+
+    private static void awaitRunning(Pipeline pipeline) throws StartException {
+        long deadlineNanos = System.nanoTime() + START.toNanos();
+        while (!pipeline.isRunning()) {
+            if (System.nanoTime() > deadlineNanos || pipeline.failure().isDone()) {
+                throw new StartException(
+                        "The pipeline was expected to run within " + START.toSeconds() + " s, found it not");
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    BenchStream stream() {
+        return stream;
+    }
+
+    /// Forgets the batches until now.
+    void forgetBatches() {
+        batches.clear();
+    }
+
+    /// The batches since [#forgetBatches()].
+    Measurements.Batches batches() {
+        return batches.read(pipeline.maxBatch());
+    }
+
+    /// How often a stage was passed, and the time that this took in all.
+    private record Passed(long count, double millis) {}
+
+    /// What the meters said at one moment.
+    record Reading(Map<String, Passed> stages) {
+
+        /// Mean milliseconds of a picture by stage.
+        Map<String, Double> stageMillisSince(Reading before) {
+            Map<String, Double> means = new LinkedHashMap<>();
+            stages.forEach((stage, now) -> {
+                Passed then = before.stages.getOrDefault(stage, new Passed(0, 0));
+                if (now.count() > then.count()) {
+                    means.put(stage, (now.millis() - then.millis()) / (now.count() - then.count()));
+                }
+            });
+            return means;
+        }
+    }
+
+    /// The times of the embedding topology's stages until now.
+    Reading read() {
+        Map<String, Passed> stages = new LinkedHashMap<>();
+        for (String stage : List.of("fetch", "decode", "embed", "held")) {
+            Timer timer = meters.find("clipstream.stage")
+                    .tags("topology", "embedding", "stage", stage)
+                    .timer();
+            if (timer != null) {
+                stages.put(stage, new Passed(timer.count(), timer.totalTime(TimeUnit.MILLISECONDS)));
+            }
+        }
+        return new Reading(stages);
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+        pipeline.close();
+        broker.close();
+    }
+}

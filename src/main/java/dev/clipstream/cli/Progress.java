@@ -1,0 +1,55 @@
+package dev.clipstream.cli;
+
+import java.io.Console;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/// A progress bar on standard error where a person watches; nothing where none does.
+final class Progress implements AutoCloseable {
+    private final @Nullable ProgressBar bar;
+
+    private Progress(@Nullable ProgressBar bar) {
+        this.bar = bar;
+    }
+
+    /// Counts up without a known end.
+    static Progress counting(String task) {
+        return of(task, -1);
+    }
+
+    /// Counts up to `total`.
+    static Progress of(String task, long total) {
+        if (!aPersonWatches()) {
+            return new Progress(null);
+        }
+        return new Progress(new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(total)
+                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .showSpeed()
+                .build());
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // which of the two tells a log file apart depends on the JDK
+    private static boolean aPersonWatches() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    void step() {
+        if (bar != null) {
+            bar.step();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.clipstream.clip;
+
+import ai.onnxruntime.OnnxTensor;
+import dev.clipstream.image.RgbImage;
+import java.util.List;
+
+/// A batch whose tensors are filled already: what the bare model takes, for measuring.
+///
+/// Holds native memory of its own until closed; close it before its [ClipModel]. Runs take turns with
+/// those of its [ImageSession]. For one thread.
+public final class ReadyBatch implements AutoCloseable {
+    private final OnnxImageSession session;
+    private final int size;
+    private final List<OnnxTensor> tensors;
+
+    /// @param tensors more than one where the graph's batch is fixed; owned by this
+    ReadyBatch(OnnxImageSession session, int size, List<OnnxTensor> tensors) {
+        this.session = session;
+        this.size = size;
+        this.tensors = List.copyOf(tensors);
+    }
+
+    /// Makes a batch of the model's first device ready.
+    ///
+    /// @param batch at least one picture, each of exactly the model's input size
+    /// @throws EmbeddingException         the pictures are not the model's
+    /// @throws OutOfDeviceMemoryException the batch does not fit
+    public static ReadyBatch of(ClipModel model, List<RgbImage> batch)
+            throws EmbeddingException, OutOfDeviceMemoryException {
+        return model.firstSession().ready(batch);
+    }
+
+    /// Pictures.
+    public int size() {
+        return size;
+    }
+
+    /// Runs the model on it and drops what it gives: neither normalises pixels nor reads vectors.
+    ///
+    /// @throws EmbeddingException         the model fails
+    /// @throws OutOfDeviceMemoryException the batch is too large for the device's memory as it is now
+    /// @throws DeviceLostException        the device can do no more work
+    public void run() throws EmbeddingException, OutOfDeviceMemoryException {
+        for (OnnxTensor tensor : tensors) {
+            session.runOnly(tensor);
+        }
+    }
+
+    @Override
+    public void close() {
+        Closing.all(tensors);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.clipstream.clip;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Opens graphs on devices: one ONNX Runtime session a graph and device, however many use it.
+///
+/// Owns the sessions. Used by one thread, while a model is opened and closed.
+final class Sessions implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
+
+    /// For exact vectors and steady memory: no TensorFloat-32, no search for convolutions by trial,
+    /// arenas that grow by need.
+    private static final Map<String, String> CUDA = Map.of(
+            "use_tf32", "0",
+            "cudnn_conv_algo_search", "HEURISTIC",
+            "arena_extend_strategy", "kSameAsRequested");
+
+    private record Key(Path graph, Device device) {}
+
+    private final ModelOptions options;
+    private final Map<Key, OrtSession> open = new HashMap<>();
+
+    Sessions(ModelOptions options) {
+        this.options = options;
+    }
+
+    /// The devices that the options ask for; for `auto` the first GPU if `graph` opens on it,
+    /// otherwise the CPU.
+    List<Device> devices(Path graph) throws ModelException {
+        List<Device> asked = Device.parse(options.devices());
+        if (!asked.isEmpty()) {
+            return asked;
+        }
+        OnnxRuntime.environment();
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            LOG.log(System.Logger.Level.INFO, "Device cpu: this build of ONNX Runtime has no CUDA provider");
+            return List.of(Device.CPU);
+        }
+        Device first = new Device(Device.Kind.CUDA, 0);
+        try {
+            on(graph, first);
+            LOG.log(System.Logger.Level.INFO, "Device {0}: found by auto", first);
+            return List.of(first);
+        } catch (ModelException e) {
+            LOG.log(System.Logger.Level.WARNING, "Device cpu: CUDA does not work here. {0}", e.getMessage());
+            return List.of(Device.CPU);
+        }
+    }
+
+    /// The session of a graph on a device.
+    OrtSession on(Path graph, Device device) throws ModelException {
+        Key key = new Key(graph, device);
+        OrtSession known = open.get(key);
+        if (known != null) {
+            return known;
+        }
+        OrtSession session = create(graph, device);
+        open.put(key, session);
+        return session;
+    }
+
+    private OrtSession create(Path graph, Device device) throws ModelException {
+        OrtEnvironment environment = OnnxRuntime.environment();
+        try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
+            int threads = options.cpuThreads() > 0
+                    ? options.cpuThreads()
+                    : Runtime.getRuntime().availableProcessors();
+            session.setIntraOpNumThreads(device.kind() == Device.Kind.CPU ? threads : 1);
+            session.setInterOpNumThreads(1);
+            // Threads that spin take the cores from the decoders: two then do less than one.
+            session.addConfigEntry("session.intra_op.allow_spinning", "0");
+            session.addConfigEntry("session.inter_op.allow_spinning", "0");
+            addProvider(session, device);
+            return environment.createSession(graph.toString(), session);
+        } catch (OrtException e) {
+            throw refused(graph, device, e);
+        }
+    }
+
+    private void addProvider(OrtSession.SessionOptions session, Device device) throws ModelException, OrtException {
+        switch (device.kind()) {
+            case CPU -> {
+                // always there, last
+            }
+            case CUDA -> addCuda(session, device, options.providerOptions());
+            case TENSORRT -> {
+                requireProvider(OrtProvider.TENSOR_RT, device);
+                try (OrtTensorRTProviderOptions tensorrt = new OrtTensorRTProviderOptions(device.index())) {
+                    addAll(tensorrt::add, options.providerOptions());
+                    session.addTensorrt(tensorrt);
+                } catch (OrtException e) {
+                    throw driver(device, "TensorRT 10, CUDA 12 and cuDNN 9", e);
+                }
+                addCuda(session, device, Map.of());
+            }
+        }
+    }
+
+    private static void addCuda(OrtSession.SessionOptions session, Device device, Map<String, String> own)
+            throws ModelException {
+        requireProvider(OrtProvider.CUDA, device);
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index())) {
+            addAll(cuda::add, CUDA);
+            addAll(cuda::add, own);
+            session.addCUDA(cuda);
+        } catch (OrtException e) {
+            throw driver(device, "CUDA 12 (cuBLAS, cuRAND, cudart) and cuDNN 9", e);
+        }
+    }
+
+    /// An option of a provider.
+    @FunctionalInterface
+    private interface OptionSetter {
+        void set(String name, String value) throws OrtException;
+    }
+
+    private static void addAll(OptionSetter provider, Map<String, String> values) throws OrtException {
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            provider.set(value.getKey(), value.getValue());
+        }
+    }
+
+    private static void requireProvider(OrtProvider provider, Device device) throws ModelException {
+        OnnxRuntime.environment();
+        if (!OrtEnvironment.getAvailableProviders().contains(provider)) {
+            throw new ModelException(
+                    "an ONNX Runtime with " + provider.getName() + " for device " + device,
+                    "one with " + OrtEnvironment.getAvailableProviders(),
+                    "build with -Pgpu (artifact onnxruntime_gpu), or ask for device cpu");
+        }
+    }
+
+    private static ModelException driver(Device device, String libraries, OrtException e) {
+        return new ModelException(
+                "device " + device + " to open",
+                String.valueOf(e.getMessage()),
+                "look with nvidia-smi whether the driver sees this GPU, install " + libraries
+                        + " where the loader finds them, or ask for device cpu",
+                e);
+    }
+
+    private static ModelException refused(Path graph, Device device, OrtException e) {
+        if (device.kind() != Device.Kind.CPU && DeviceFault.of(e) != DeviceFault.NONE) {
+            return new ModelException(
+                    graph.getFileName() + " to open on " + device,
+                    String.valueOf(e.getMessage()),
+                    "free the GPU's memory, take another GPU or smaller weights (fp16)",
+                    e);
+        }
+        return new ModelException(
+                "a graph that ONNX Runtime opens in " + graph.getFileName(),
+                String.valueOf(e.getMessage()),
+                "export or download the file again; custom operators are not loaded",
+                e);
+    }
+
+    @Override
+    public void close() {
+        for (Map.Entry<Key, OrtSession> session : open.entrySet()) {
+            try {
+                session.getValue().close();
+            } catch (OrtException e) {
+                LOG.log(System.Logger.Level.WARNING, "Cannot close " + session.getKey(), e);
+            }
+        }
+        open.clear();
+    }
+}

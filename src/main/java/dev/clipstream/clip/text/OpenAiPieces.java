@@ -1,0 +1,25 @@
+package dev.clipstream.clip.text;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// The pieces that OpenAI's tokenizer cuts a clean text into before it looks for byte pairs.
+public final class OpenAiPieces {
+    private static final Pattern PIECE = Pattern.compile(
+            "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
+            Pattern.UNICODE_CHARACTER_CLASS);
+
+    private OpenAiPieces() {}
+
+    /// Whether the name of a special token stands in the text: as a piece of its own, or
+    /// inside of another.
+    public static boolean namesSpecialToken(String clean) {
+        return clean.contains("<|startoftext|>") || clean.contains("<|endoftext|>");
+    }
+
+    /// The pieces in order; white space is in none of them.
+    public static List<String> of(String clean) {
+        return PIECE.matcher(clean).results().map(MatchResult::group).toList();
+    }
+}

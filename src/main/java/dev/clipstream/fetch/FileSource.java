@@ -1,0 +1,177 @@
+package dev.clipstream.fetch;
+
+import dev.clipstream.event.RejectionReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads `file:` URIs below allowed folders.
+///
+/// A path is judged twice: as it is written, so that nothing outside is even looked at, and with its
+/// symbolic links resolved. Then [GuardedOpen] walks down from the root without following any link, so
+/// that a folder which is exchanged for a link after the judgement leads nowhere. Only regular files
+/// are read. Immutable.
+public final class FileSource implements MediaSource {
+    private final List<Root> roots;
+
+    /// @param written as configured, absolute and normalised
+    /// @param real    with its links resolved
+    private record Root(Path written, Path real) {}
+
+    /// @param allowedRoots folders, which exist. Empty: every file is refused
+    /// @throws IllegalArgumentException if one of them is no folder
+    public FileSource(List<Path> allowedRoots) {
+        this.roots = allowedRoots.stream().map(FileSource::root).toList();
+    }
+
+    private static Root root(Path folder) {
+        try {
+            Path real = folder.toRealPath();
+            if (Files.isDirectory(real)) {
+                return new Root(folder.toAbsolutePath().normalize(), real);
+            }
+            throw refusedRoot(folder, "something else", null);
+        } catch (IOException missing) {
+            throw refusedRoot(folder, missing.toString(), missing);
+        }
+    }
+
+    private static IllegalArgumentException refusedRoot(Path folder, String found, @Nullable IOException cause) {
+        return new IllegalArgumentException(
+                "A folder was expected at the allowed root " + folder + ", found " + found + ": correct the setting",
+                cause);
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("file");
+    }
+
+    @Override
+    public byte[] fetch(URI uri, long maxBytes) throws FetchException, InterruptedException {
+        Path path = path(uri);
+        if (roots.stream().noneMatch(root -> path.startsWith(root.written) || path.startsWith(root.real))) {
+            throw outside(uri);
+        }
+        try {
+            Path real = path.toRealPath();
+            Root root = roots.stream()
+                    .filter(candidate -> real.startsWith(candidate.real))
+                    .findFirst()
+                    .orElseThrow(() -> outside(uri));
+            requireRegular(uri, Files.readAttributes(real, BasicFileAttributes.class), maxBytes);
+            try (InputStream file = Channels.newInputStream(GuardedOpen.below(root.real, root.real.relativize(real)))) {
+                return Bytes.read(file, maxBytes, () -> tooLarge(uri, "more", maxBytes));
+            }
+        } catch (ClosedByInterruptException interrupted) {
+            throw interruption(interrupted);
+        } catch (IOException failed) {
+            throw failure(uri, path, failed);
+        }
+    }
+
+    private static Path path(URI uri) throws FetchException {
+        if (uri.isOpaque()
+                || uri.getRawAuthority() != null
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null) {
+            throw badUri(uri, null);
+        }
+        try {
+            return Path.of(uri).normalize();
+        } catch (IllegalArgumentException malformed) {
+            throw badUri(uri, malformed);
+        }
+    }
+
+    private static FetchException badUri(URI uri, @Nullable IllegalArgumentException cause) {
+        return new FetchException(
+                RejectionReason.BAD_URI,
+                "Expected file:///absolute/path without host, query or fragment, found " + Told.of(uri)
+                        + ": percent-encode ? and # where they belong to the name",
+                cause);
+    }
+
+    private static void requireRegular(URI uri, BasicFileAttributes attributes, long maxBytes) throws FetchException {
+        if (!attributes.isRegularFile()) {
+            throw new FetchException(
+                    RejectionReason.PATH_REFUSED,
+                    "Expected a regular file, found " + (attributes.isDirectory() ? "a folder" : "a device or pipe")
+                            + " at " + Told.of(uri) + ": name a file",
+                    null);
+        }
+        if (attributes.size() > maxBytes) {
+            throw tooLarge(uri, Long.toString(attributes.size()), maxBytes);
+        }
+    }
+
+    private FetchException outside(URI uri) {
+        return new FetchException(
+                RejectionReason.PATH_REFUSED,
+                "Expected a file below one of " + roots.size() + " allowed roots, found " + Told.of(uri)
+                        + ": move it there or allow its folder",
+                null);
+    }
+
+    private static FetchException tooLarge(URI uri, String found, long maxBytes) {
+        return new FetchException(
+                RejectionReason.TOO_LARGE,
+                "Expected at most " + maxBytes + " bytes, found " + found + " at " + Told.of(uri)
+                        + ": shrink the picture or raise maxBytes",
+                null);
+    }
+
+    private static FetchException failure(URI uri, Path path, IOException failed) {
+        return switch (failed) {
+            case IOException _
+            when failed instanceof NoSuchFileException || isBelowFile(path) ->
+                new FetchException(
+                        RejectionReason.NOT_FOUND,
+                        "Expected a file at " + Told.of(uri) + ", found none: upload it first",
+                        failed);
+            case AccessDeniedException _ ->
+                new FetchException(
+                        RejectionReason.FORBIDDEN,
+                        "Expected a readable file at " + Told.of(uri)
+                                + ", found one that this service may not read: change its permissions",
+                        failed);
+            case LinkFoundException _ ->
+                new FetchException(
+                        RejectionReason.PATH_REFUSED,
+                        "Expected " + Told.of(uri)
+                                + " to stay where it is, found a link in its way by now: upload it again",
+                        failed);
+            default ->
+                new FetchException(
+                        RejectionReason.UNREACHABLE,
+                        "Expected to read " + Told.of(uri) + ", found " + failed + ": try later",
+                        failed);
+        };
+    }
+
+    /// The system's own word for it has no exception of its own.
+    private static boolean isBelowFile(Path path) {
+        Path parent = path.getParent();
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        return parent != null && Files.isRegularFile(parent);
+    }
+
+    private static InterruptedException interruption(IOException cause) {
+        Thread.interrupted();
+        InterruptedException interrupted = new InterruptedException("Interrupted while reading a file");
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+}

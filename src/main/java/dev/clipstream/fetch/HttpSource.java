@@ -1,0 +1,172 @@
+package dev.clipstream.fetch;
+
+import dev.clipstream.event.RejectionReason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
+
+/// Reads `http:` and `https:` URIs of strangers, from addresses that the [AddressGuard] permits.
+///
+/// Redirects are followed here, one by one, each target judged like the first; never from https to http.
+/// Nothing of the request goes along but the target. An answer's bytes are taken as they come, without
+/// decompression. Owns a connection pool; safe for use by many threads, which are virtual ones: an
+/// interrupt closes the socket that a virtual thread waits for.
+public final class HttpSource implements MediaSource {
+    private final CloseableHttpClient client;
+    private final GuardedResolver resolver;
+    private final HttpStatuses statuses;
+    private final int maxRedirects;
+    private volatile boolean closed;
+
+    /// @param settings time-outs, redirects and allowed networks
+    public HttpSource(FetchSettings settings) {
+        this(settings, InetAddress::getAllByName, platformTls(), Clock.systemUTC());
+    }
+
+    /// @param names stands for the system's resolver
+    /// @param tls   whose certificates are trusted
+    /// @param clock what a Retry-After date is held against
+    HttpSource(FetchSettings settings, HostResolver names, SSLContext tls, Clock clock) {
+        AddressGuard guard = new AddressGuard(settings.allowedNetworks());
+        this.resolver = new GuardedResolver(names, guard);
+        this.client = GuardedClient.create(settings, guard, resolver, tls);
+        this.statuses = new HttpStatuses(clock);
+        this.maxRedirects = settings.maxRedirects();
+    }
+
+    private static SSLContext platformTls() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException misconfigured) {
+            throw new IllegalStateException(
+                    "Expected the JDK's TLS, found none: correct the javax.net.ssl settings", misconfigured);
+        }
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return HttpTarget.SCHEMES;
+    }
+
+    @Override
+    public byte[] fetch(URI uri, long maxBytes) throws FetchException, InterruptedException {
+        return get(HttpTarget.of(uri), maxBytes, maxRedirects);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        GuardedClient.close(client);
+        resolver.close();
+    }
+
+    private byte[] get(HttpTarget target, long maxBytes, int redirectsLeft)
+            throws FetchException, InterruptedException {
+        HttpUriRequestBase request = new HttpUriRequestBase("GET", URI.create("/"));
+        request.setPath(target.path());
+        String location;
+        HttpHost host = new HttpHost(target.scheme(), target.host(), target.port());
+        try {
+            ClassicHttpResponse response = client.executeOpen(host, request, null);
+            Header elsewhere =
+                    statuses.isRedirect(response.getCode()) ? response.getFirstHeader(HttpHeaders.LOCATION) : null;
+            if (elsewhere == null) {
+                statuses.requireSuccess(target, response);
+                byte[] content = content(target, response.getEntity(), maxBytes);
+                response.close();
+                return content;
+            }
+            location = elsewhere.getValue();
+        } catch (IOException failed) {
+            requireOpen(target, failed);
+            throw failure(target, failed);
+        } catch (IllegalStateException | RejectedExecutionException failed) {
+            requireOpen(target, failed);
+            throw failed;
+        } finally {
+            // What was not read to its end is cut off, never drained; a connection already back in the pool stays
+            // there.
+            request.cancel();
+        }
+        HttpTarget next = target.redirectedTo(location);
+        if (redirectsLeft == 0) {
+            throw new FetchException(
+                    RejectionReason.TOO_MANY_REDIRECTS,
+                    "Expected at most " + maxRedirects + " redirects, found one more, to " + next
+                            + ": give the address where it ends",
+                    null);
+        }
+        return get(next, maxBytes, redirectsLeft - 1);
+    }
+
+    /// Tells a fetch that was given up from one that failed.
+    private void requireOpen(HttpTarget target, Exception failed) throws InterruptedException {
+        if (Thread.interrupted() || closed) {
+            InterruptedException interrupted = new InterruptedException("Given up while fetching " + target);
+            interrupted.initCause(failed);
+            throw interrupted;
+        }
+    }
+
+    private static byte[] content(HttpTarget target, @Nullable HttpEntity entity, long maxBytes)
+            throws IOException, FetchException {
+        if (entity == null) {
+            return new byte[0];
+        }
+        if (entity.getContentLength() > maxBytes) {
+            throw tooLarge(target, maxBytes, Long.toString(entity.getContentLength()));
+        }
+        return Bytes.read(entity.getContent(), maxBytes, () -> tooLarge(target, maxBytes, "more"));
+    }
+
+    private static FetchException tooLarge(HttpTarget target, long maxBytes, String found) {
+        return new FetchException(
+                RejectionReason.TOO_LARGE,
+                "Expected at most " + maxBytes + " bytes, found " + found + " at " + target
+                        + ": shrink the picture or raise maxBytes",
+                null);
+    }
+
+    private static FetchException failure(HttpTarget target, IOException failed) {
+        return switch (failed) {
+            case AddressRefusedException _ ->
+                new FetchException(
+                        RejectionReason.ADDRESS_REFUSED,
+                        "Expected a public address behind " + target
+                                + ", found none: allow its network (allowedNetworks) if it is yours",
+                        failed);
+            case SocketTimeoutException _ ->
+                new FetchException(
+                        RejectionReason.TIMEOUT,
+                        "Expected an answer of " + target + ", found none in time: try later or raise the time-outs",
+                        failed);
+            case SSLException _ ->
+                new FetchException(
+                        RejectionReason.UNREACHABLE,
+                        "Expected a trusted TLS connection to " + target + ", found " + failed.getMessage()
+                                + ": correct the server's certificate",
+                        failed);
+            default ->
+                new FetchException(
+                        RejectionReason.UNREACHABLE,
+                        "Expected an answer of " + target + ", found "
+                                + failed.getClass().getSimpleName() + ": try later",
+                        failed);
+        };
+    }
+}

@@ -1,0 +1,285 @@
+package dev.clipstream.runtime;
+
+import dev.clipstream.clip.BatchObserver;
+import dev.clipstream.clip.BatchSettings;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ImageEmbedder;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.ModelReference;
+import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.image.ImageLimits;
+import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.tag.LabelSet;
+import dev.clipstream.tag.LabelSetException;
+import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.topology.EmbeddingPipeline;
+import dev.clipstream.topology.EmbeddingTopology;
+import dev.clipstream.topology.PipelineSettings;
+import dev.clipstream.topology.StageLimits;
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.StageStreamsConfig;
+import dev.clipstream.topology.TaggingTopology;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything that runs, wired together in the order of the data's way: model, fetching, decoding, batching, tagging
+/// and
+/// the streams around them. What [Service] dresses with health and metrics over HTTP.
+public final class Pipeline implements AutoCloseable {
+    /// What a device runs best at: measured on a CPU, the design's on a GPU.
+    private static final int CPU_BATCH = 8;
+
+    private static final int GPU_BATCH = 64;
+
+    /// Records that a tagging task takes from the broker at once, by four.
+    private static final int TAGGING_BATCH = 256;
+
+    /// What closing a topology takes beyond its drain.
+    private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    private final Settings settings;
+    private final MeterRegistry meters;
+    private final Clock clock;
+    private final ClipModel model;
+    private final List<TopologyRunner> runners = new ArrayList<>();
+    private CompletableFuture<Object> failure = new CompletableFuture<>();
+    private @Nullable ImageEmbedder embedder;
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+    private Pipeline(Settings settings, MeterRegistry meters, Clock clock, ClipModel model) {
+        this.settings = settings;
+        this.meters = meters;
+        this.clock = clock;
+        this.model = model;
+    }
+
+    /// Opens the model, reads the labels and builds the topologies; starts nothing.
+    ///
+    /// @param meters  where metrics are kept
+    /// @param devices wraps each device's session; the identity unless something is to be measured
+    /// @throws StartException if the model or the labels are refused
+    public static Pipeline create(
+            Settings settings, MeterRegistry meters, Clock clock, UnaryOperator<ImageSession> devices)
+            throws StartException {
+        Pipeline pipeline = new Pipeline(settings, meters, clock, open(settings.model()));
+        pipeline.resources.push(pipeline.model);
+        try {
+            if (settings.topologies().contains(TopologyName.EMBEDDING)) {
+                pipeline.addEmbedding(devices);
+            }
+            if (settings.topologies().contains(TopologyName.TAGGING)) {
+                pipeline.addTagging();
+            }
+            pipeline.failure = CompletableFuture.anyOf(
+                    pipeline.runners.stream().map(TopologyRunner::failure).toArray(CompletableFuture[]::new));
+            return pipeline;
+        } catch (StartException | RuntimeException e) {
+            pipeline.close();
+            throw e;
+        }
+    }
+
+    private static ClipModel open(Settings.ModelSettings settings) throws StartException {
+        ModelReference reference = ModelReference.parse(
+                settings.path().isEmpty() ? Home.defaultModel().toString() : settings.path());
+        ModelOptions options =
+                ModelOptions.DEFAULT.withDevices(settings.devices()).withCpuThreads(settings.threads());
+        try {
+            return ClipModel.open(reference.bundle(), reference.applyTo(options));
+        } catch (ModelException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void addEmbedding(UnaryOperator<ImageSession> devices) throws StartException {
+        Settings.EmbeddingSettings embedding = settings.embedding();
+        int batch = batch();
+        int window = embedding.window() == 0 ? 4 * batch : embedding.window();
+        StageMetrics metrics = new StageMetrics(meters, EmbeddingTopology.NAME);
+        BatchObserver observer = new BatchMetrics(meters);
+        embedder = own(new ImageEmbedder(
+                model.imageSessions().stream().map(devices).toList(),
+                new BatchSettings(batch, embedding.linger().toMillis(), 4 * batch),
+                observer));
+        Gauge.builder("clipstream.queue.depth", embedder, ImageEmbedder::queueDepth)
+                .description("Pictures that wait for a device")
+                .register(meters);
+        MediaFetcher fetcher = own(fetcher());
+        ImagePreprocessor preprocessor = new ImagePreprocessor(
+                model.preprocessing(),
+                embedding.decode(),
+                new ImageLimits(embedding.maxBytes(), embedding.maxPixels()));
+        EmbeddingPipeline work = own(new EmbeddingPipeline(
+                fetcher,
+                preprocessor,
+                embedder,
+                new PipelineSettings(
+                        settings.fetch().maxConcurrent(),
+                        embedding.decodeThreads() == 0
+                                ? Runtime.getRuntime().availableProcessors()
+                                : embedding.decodeThreads()),
+                metrics));
+        StageLimits limits = new StageLimits(window, embedding.windowBytes(), embedding.headTimeout());
+        Topology topology =
+                EmbeddingTopology.build(settings.topics().names(), work, model.identity(), limits, metrics, clock);
+        run(TopologyName.EMBEDDING, topology, limits, embedding.streamThreads());
+    }
+
+    private void addTagging() throws StartException {
+        ZeroShotTagger tagger = ZeroShotTagger.create(labels(), model.textEncoder(), model.scoring(), model.identity());
+        StageMetrics metrics = new StageMetrics(meters, TaggingTopology.NAME);
+        Topology topology = TaggingTopology.build(settings.topics().names(), tagger, metrics, clock);
+        run(
+                TopologyName.TAGGING,
+                topology,
+                StageLimits.forBatch(TAGGING_BATCH),
+                settings.tagging().streamThreads());
+    }
+
+    private LabelSet labels() throws StartException {
+        String file = settings.tagging().labels();
+        try {
+            return file.isEmpty() ? LabelSetFile.everyday() : LabelSetFile.read(Path.of(file));
+        } catch (LabelSetException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private MediaFetcher fetcher() throws StartException {
+        try {
+            return MediaFetcher.create(
+                    settings.fetch().limits(settings.embedding().maxBytes()));
+        } catch (IllegalArgumentException e) {
+            throw new StartException("The settings fetch.* are refused: " + e.getMessage(), e);
+        }
+    }
+
+    private int batch() {
+        if (settings.embedding().batch() > 0) {
+            return settings.embedding().batch();
+        }
+        boolean cpu = model.imageSessions().stream()
+                .allMatch(session -> session.device().startsWith("cpu"));
+        return cpu ? CPU_BATCH : GPU_BATCH;
+    }
+
+    private void run(TopologyName name, Topology topology, StageLimits limits, int threads) throws StartException {
+        Map<String, Object> overrides = new HashMap<>(settings.kafka());
+        if (!settings.instanceId().isEmpty()) {
+            // the same names of threads and metrics after a restart
+            overrides.putIfAbsent(StreamsConfig.CLIENT_ID_CONFIG, settings.instanceId() + "-" + name.label());
+        }
+        overrides.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        overrides.putIfAbsent(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        StreamsConfig configuration;
+        try {
+            configuration = StageStreamsConfig.of(
+                    settings.applicationId() + "-" + name.label(),
+                    settings.instanceId().isEmpty() ? null : settings.instanceId(),
+                    limits,
+                    overrides);
+        } catch (ConfigException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        TopologyRunner runner = new TopologyRunner(
+                name, topology, configuration, !settings.instanceId().isEmpty());
+        runners.add(runner);
+        KafkaStreamsMetrics kafka =
+                own(new KafkaStreamsMetrics(runner.streams(), List.of(Tag.of("topology", name.label()))));
+        kafka.bindTo(meters);
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    /// The opened model.
+    public ClipModel model() {
+        return model;
+    }
+
+    /// Most pictures in a batch.
+    public int maxBatch() {
+        return batch();
+    }
+
+    List<TopologyRunner> runners() {
+        return runners;
+    }
+
+    /// Starts every topology; returns when they have begun to join their groups.
+    public void start() {
+        runners.forEach(TopologyRunner::start);
+    }
+
+    /// Whether every topology runs.
+    public boolean isRunning() {
+        return runners.stream().allMatch(TopologyRunner::isRunning);
+    }
+
+    /// Completes with what stopped a topology, if one ever stops by itself.
+    public CompletableFuture<Object> failure() {
+        return failure;
+    }
+
+    /// Drains the topologies, closes them, then what they used: all within the setting `shutdown-timeout` and a little.
+    @Override
+    public void close() {
+        long deadlineNanos = System.nanoTime() + settings.shutdownTimeout().toNanos();
+        boolean drained = drain();
+        for (TopologyRunner runner : runners) {
+            runner.close(atLeast(LEAST_CLOSE, Duration.ofNanos(deadlineNanos - System.nanoTime())));
+        }
+        if (!drained && embedder != null) {
+            embedder.abort(); // nobody waits for what is queued
+        }
+        while (!resources.isEmpty()) {
+            Closing.quietly(resources.pop());
+        }
+    }
+
+    /// All at once: what one topology still finishes, the next may take or leave.
+    private boolean drain() {
+        List<CompletableFuture<Boolean>> drains = runners.stream()
+                .map(runner -> CompletableFuture.supplyAsync(
+                        () -> runner.drain(settings.shutdownTimeout()),
+                        task -> Thread.ofVirtual().name("drain").start(task)))
+                .toList();
+        boolean drained = drains.stream().allMatch(CompletableFuture::join);
+        if (!drained) {
+            LOG.warn(
+                    "What is in flight was not finished within {}: it is done again by whoever reads it next",
+                    settings.shutdownTimeout());
+        }
+        return drained;
+    }
+
+    private static Duration atLeast(Duration least, Duration wanted) {
+        return wanted.compareTo(least) < 0 ? least : wanted;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.clipstream.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.StreamsConfig;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/// The service's beans: the pipeline, its life, its health.
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@EnableConfigurationProperties(Settings.class)
+class ServiceConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Admin admin(Settings settings) {
+        Map<String, Object> properties = new HashMap<>(settings.kafka());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        return Admin.create(new StreamsConfig(properties).getAdminConfigs(settings.applicationId() + "-admin"));
+    }
+
+    @Bean
+    Pipeline pipeline(Settings settings, MeterRegistry meters, Clock clock) throws StartException {
+        return Pipeline.create(settings, meters, clock, UnaryOperator.identity());
+    }
+
+    @Bean
+    PipelineLifecycle pipelineLifecycle(Settings settings, Admin admin, Pipeline pipeline) {
+        return new PipelineLifecycle(new TopicsAtStart(admin, settings), pipeline);
+    }
+
+    /// Kafka tells each topic's consumer metrics twice, once with `_` for `.` in its name (until its version 5): a sum
+    /// over them would be double.
+    @Bean
+    MeterFilter oneSeriesForEachTopic(Settings settings) {
+        Set<String> copies = settings.topics().all().stream()
+                .map(topic -> topic.replace('.', '_'))
+                .filter(copy -> !settings.topics().all().contains(copy))
+                .collect(Collectors.toUnmodifiableSet());
+        return MeterFilter.deny(meter ->
+                meter.getName().startsWith("kafka.") && copies.contains(String.valueOf(meter.getTag("topic"))));
+    }
+
+    /// The model was proven when it was opened: no bean, no service.
+    @Bean
+    HealthIndicator modelHealthIndicator(Pipeline pipeline) {
+        Health proven = Health.up()
+                .withDetail("id", pipeline.model().identity().id())
+                .withDetail("fingerprint", pipeline.model().identity().fingerprint())
+                .withDetail("dimension", pipeline.model().identity().dimension())
+                .build();
+        return () -> proven;
+    }
+
+    @Bean
+    HealthIndicator streamsHealthIndicator(Pipeline pipeline) {
+        return new StreamsHealth(pipeline.runners());
+    }
+
+    @Bean
+    HealthIndicator brokerHealthIndicator(Admin admin, Clock clock) {
+        return new BrokerHealth(admin, clock);
+    }
+}

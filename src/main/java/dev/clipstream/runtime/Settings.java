@@ -1,0 +1,286 @@
+package dev.clipstream.runtime;
+
+import dev.clipstream.event.Topics;
+import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.image.DecodeMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/// Everything that can be set, with its default; `docs/settings.md` is generated from these records.
+///
+/// A setting comes from (later goes first) the `--config` file, the environment (`CLIPSTREAM_MODEL_PATH` for
+/// `model.path`) and
+/// `--set`.
+@ConfigurationProperties(value = "clipstream", ignoreUnknownFields = false)
+public record Settings(
+        @Description("The topologies this instance runs: embedding, tagging, or both.")
+        @DefaultValue({"embedding", "tagging"})
+        Set<TopologyName> topologies,
+
+        @Description("The Kafka brokers to start from: host:port, with commas between.") @DefaultValue("localhost:9092")
+        String bootstrapServers,
+
+        @Description(
+                "Begins the Kafka application ids: <this>-embedding, <this>-tagging. Instances that share work share it.")
+        @DefaultValue("clipstream")
+        String applicationId,
+
+        @Description(
+                "This instance's name in its consumer groups, the same after a restart (static membership). Empty: none.")
+        @DefaultValue("")
+        String instanceId,
+
+        @Description(
+                "Any Kafka client or Streams property, such as kafka.security.protocol=SASL_SSL; prefixes consumer., producer., admin. work as in Streams.")
+        @DefaultValue
+        Map<String, String> kafka,
+
+        @DefaultValue TopicSettings topics,
+        @DefaultValue ModelSettings model,
+        @DefaultValue EmbeddingSettings embedding,
+        @DefaultValue SourceSettings fetch,
+        @DefaultValue TaggingSettings tagging,
+
+        @Description(
+                "How long a stopping instance may finish what is in flight before it drops it (it is done again elsewhere).")
+        @DefaultValue("30s")
+        Duration shutdownTimeout,
+
+        @Description("How log lines look on standard error: json (ECS) or text.") @DefaultValue("json")
+        String log) {
+
+    /// How log lines may look; each has a `logback-*.xml`.
+    static final Set<String> LOGS = Set.of("json", "text");
+
+    /// Kafka properties that have a setting of their own, which would lose against it in silence.
+    private static final Map<String, String> RESERVED = Map.of(
+            "bootstrap.servers", "bootstrap-servers",
+            "application.id", "application-id",
+            "group.instance.id", "instance-id",
+            "num.stream.threads", "embedding.stream-threads or tagging.stream-threads");
+
+    public Settings {
+        require(!topologies.isEmpty(), "topologies", "embedding, tagging or both", topologies);
+        require(applicationId.matches("[A-Za-z0-9._-]+"), "application-id", "letters, digits, . _ -", applicationId);
+        require(!shutdownTimeout.isNegative(), "shutdown-timeout", "a duration of at least 0", shutdownTimeout);
+        require(LOGS.contains(log), "log", "json or text", log);
+        for (Map.Entry<String, String> property : kafka.entrySet()) {
+            String ours = RESERVED.get(property.getKey());
+            require(ours == null, "kafka." + property.getKey(), "nothing, but " + ours + " does", property.getValue());
+        }
+        require(
+                fetch.timeout().multipliedBy(3).compareTo(embedding.headTimeout()) <= 0,
+                "fetch.timeout",
+                "at most a third of embedding.head-timeout (" + embedding.headTimeout() + ")",
+                fetch.timeout());
+        topologies = Set.copyOf(topologies);
+        kafka = Map.copyOf(kafka);
+    }
+
+    /// Reads settings from properties alone.
+    ///
+    /// @param properties full names, such as `clipstream.embedding.batch`
+    /// @throws org.springframework.boot.context.properties.bind.BindException if a value is none of its setting
+    public static Settings of(Map<String, String> properties) {
+        return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("clipstream", Settings.class);
+    }
+
+    /// The topics.
+    public record TopicSettings(
+            @Description("Topic of upload events.") @DefaultValue("media.uploaded")
+            String uploaded,
+
+            @Description("Topic of vectors.") @DefaultValue("media.embedded")
+            String embedded,
+
+            @Description("Topic of tags.") @DefaultValue("media.tagged")
+            String tagged,
+
+            @Description("Topic of rejections.") @DefaultValue("media.rejected")
+            String rejected,
+
+            @Description("Topic of label sets (read by a later version).") @DefaultValue("media.labels")
+            String labels,
+
+            @Description("Create missing topics at start; otherwise a missing one stops the start with an error.")
+            @DefaultValue("false")
+            boolean create,
+
+            @Description("Partitions of a topic that is created, at least 1.") @DefaultValue("4")
+            int partitions,
+
+            @Description("Replicas of a topic that is created; -1: the broker's default.") @DefaultValue("-1")
+            short replicationFactor) {
+        public TopicSettings {
+            require(partitions >= 1, "topics.partitions", "at least 1", partitions);
+            require(
+                    replicationFactor == -1 || replicationFactor >= 1,
+                    "topics.replication-factor",
+                    "at least 1, or -1",
+                    replicationFactor);
+        }
+
+        /// Every one.
+        Set<String> all() {
+            return Set.of(uploaded, embedded, tagged, rejected, labels);
+        }
+
+        /// The names alone.
+        public Topics names() {
+            return new Topics(uploaded, embedded, tagged, rejected, labels);
+        }
+    }
+
+    /// The model.
+    public record ModelSettings(
+            @Description(
+                    "The model bundle: DIR (fp32 weights, else the best there are) or DIR#WEIGHTS such as models/clip#fp16. Empty: the bundled model.")
+            @DefaultValue("")
+            String path,
+
+            @Description("Where it runs: auto, cpu, cuda:0,1 or tensorrt.") @DefaultValue("auto")
+            String devices,
+
+            @Description("Threads of a CPU session; 0: as many as cores.") @DefaultValue("0")
+            int threads) {
+        public ModelSettings {
+            require(threads >= 0, "model.threads", "at least 0", threads);
+        }
+    }
+
+    /// The embedding topology.
+    public record EmbeddingSettings(
+            @Description("How JPEGs are decoded: fast (smallest sufficient DCT scale) or exact (every pixel).")
+            @DefaultValue("fast")
+            DecodeMode decode,
+
+            @Description("Most pictures in a batch; 0: 8 on a CPU, 64 on a GPU.") @DefaultValue("0")
+            int batch,
+
+            @Description("How long the oldest picture waits for its batch to fill.") @DefaultValue("5ms")
+            Duration linger,
+
+            @Description("Most events in flight a partition, at least 4; 0: four batches.") @DefaultValue("0")
+            int window,
+
+            @Description("Threads that decode; 0: as many as cores.") @DefaultValue("0")
+            int decodeThreads,
+
+            @Description("Stream threads; 1 or 2 suffice, the work is done elsewhere.") @DefaultValue("1")
+            int streamThreads,
+
+            @Description(
+                    "How long an event may take in all before it is rejected as stuck; at least three times fetch.timeout.")
+            @DefaultValue("60s")
+            Duration headTimeout,
+
+            @Description("Most bytes of an encoded picture.") @DefaultValue("33554432")
+            long maxBytes,
+
+            @Description(
+                    "Most pixels of a picture, width times height. All decoding at once takes at most half of the heap.")
+            @DefaultValue("100000000")
+            long maxPixels,
+
+            @Description("Most bytes of events in flight a partition; a single larger one is let in alone.")
+            @DefaultValue("67108864")
+            long windowBytes) {
+        public EmbeddingSettings {
+            require(batch >= 0, "embedding.batch", "at least 0", batch);
+            require(window == 0 || window >= 4, "embedding.window", "0 or at least 4", window);
+            require(decodeThreads >= 0, "embedding.decode-threads", "at least 0", decodeThreads);
+            require(streamThreads >= 1, "embedding.stream-threads", "at least 1", streamThreads);
+            require(linger.toNanos() >= 0, "embedding.linger", "at least 0", linger);
+            require(headTimeout.isPositive(), "embedding.head-timeout", "above 0", headTimeout);
+            require(maxBytes >= 1, "embedding.max-bytes", "at least 1", maxBytes);
+            require(maxPixels >= 1, "embedding.max-pixels", "at least 1", maxPixels);
+            require(windowBytes >= 1, "embedding.window-bytes", "at least 1", windowBytes);
+        }
+    }
+
+    /// Fetching.
+    public record SourceSettings(
+            @Description("Folders that file: URIs may point into, with commas between. Empty: none may.") @DefaultValue
+            List<Path> allowedRoots,
+
+            @Description(
+                    "Networks (CIDR) and addresses that may be connected to although they are private or loopback.")
+            @DefaultValue
+            List<String> allowedNetworks,
+
+            @Description("How long a connection may take, TLS included.") @DefaultValue("3s")
+            Duration connectTimeout,
+
+            @Description("The longest silence of a server within an attempt.") @DefaultValue("5s")
+            Duration readTimeout,
+
+            @Description(
+                    "How long a fetch may take in all, redirects and retries included; at most a third of embedding.head-timeout.")
+            @DefaultValue("20s")
+            Duration timeout,
+
+            @Description("Most attempts, at least 1; only what may pass by itself is tried again.") @DefaultValue("3")
+            int maxAttempts,
+
+            @Description("The longest first pause between attempts; it doubles, with full jitter.")
+            @DefaultValue("200ms")
+            Duration firstBackoff,
+
+            @Description("Where the doubling ends.") @DefaultValue("2s")
+            Duration maxBackoff,
+
+            @Description("Most fetches at once, at least 1.") @DefaultValue("64")
+            int maxConcurrent,
+
+            @Description("Most redirects.") @DefaultValue("3")
+            int maxRedirects) {
+        public SourceSettings {
+            require(maxConcurrent >= 1, "fetch.max-concurrent", "at least 1", maxConcurrent);
+            allowedRoots = List.copyOf(allowedRoots);
+            allowedNetworks = List.copyOf(allowedNetworks);
+        }
+
+        /// What the fetching stage takes.
+        ///
+        /// @param maxBytes most bytes of one medium
+        /// @throws IllegalArgumentException if a limit is out of its range
+        FetchSettings limits(long maxBytes) {
+            return new FetchSettings(
+                    maxBytes,
+                    connectTimeout,
+                    readTimeout,
+                    timeout,
+                    maxAttempts,
+                    firstBackoff,
+                    maxBackoff,
+                    maxRedirects,
+                    allowedRoots,
+                    allowedNetworks);
+        }
+    }
+
+    /// The tagging topology.
+    public record TaggingSettings(
+            @Description("The label set's YAML file. Empty: about 200 everyday labels.") @DefaultValue("")
+            String labels,
+
+            @Description("Stream threads.") @DefaultValue("1")
+            int streamThreads) {
+        public TaggingSettings {
+            require(streamThreads >= 1, "tagging.stream-threads", "at least 1", streamThreads);
+        }
+    }
+
+    private static void require(boolean holds, String setting, String expected, Object found) {
+        if (!holds) {
+            throw new IllegalArgumentException("The setting " + setting + " takes " + expected + ", found " + found);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.clipstream.topology;
+
+import dev.clipstream.event.RejectionReason;
+import dev.clipstream.event.Stage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The meters of one topology in a JVM; safe for use by many threads.
+///
+/// | Meter | Kind | Tells |
+/// |---|---|---|
+/// | `clipstream.stage` (topology, stage) | timer | time in a stage, see below |
+/// | `clipstream.in.flight` (topology) | gauge | records between reading and forwarding |
+/// | `clipstream.rejected` (topology, stage, reason) | counter | rejections, by their reason code |
+///
+/// Stages: fetch and decode, their own time; embed, queue and model; held, from reading a record to forwarding its
+/// outcome; tag, from reading a vector to forwarding its tags.
+///
+/// A meter is registered by the part that feeds it, when that is made and before it has anything to tell: so each
+/// topology has the meters of its own stages, and they begin at 0.
+public final class StageMetrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30)
+    };
+
+    private final MeterRegistry registry;
+    private final String topology;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    /// @param registry where the meters are kept
+    /// @param topology the topology's name, a tag on each
+    public StageMetrics(MeterRegistry registry, String topology) {
+        this.registry = registry;
+        this.topology = topology;
+    }
+
+    /// The timer of a stage; the same for the same name.
+    Timer timer(String stage) {
+        return Timer.builder("clipstream.stage")
+                .description("Time that a record spends in a stage")
+                .tag("topology", topology)
+                .tag("stage", stage)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    /// The meters of the topology's held-offsets stage.
+    HeldMetrics held() {
+        Gauge.builder("clipstream.in.flight", inFlight, AtomicInteger::get)
+                .description("Records between reading and forwarding their outcome")
+                .tag("topology", topology)
+                .register(registry);
+        return new HeldMetrics(timer("held"), inFlight);
+    }
+
+    /// Registers the counters of what some stages reject.
+    void countRejections(Set<Stage> stages) {
+        for (RejectionReason reason : RejectionReason.values()) {
+            if (stages.contains(reason.stage())) {
+                rejections(reason);
+            }
+        }
+    }
+
+    /// The counter of a reason; the same for the same reason.
+    Counter rejections(RejectionReason reason) {
+        return Counter.builder("clipstream.rejected")
+                .description("Rejected records")
+                .tag("topology", topology)
+                .tag("stage", reason.stage().name())
+                .tag("reason", reason.code())
+                .register(registry);
+    }
+}

@@ -1,0 +1,339 @@
+package dev.clipstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clipstream.Program;
+import dev.clipstream.Program.Result;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/// The commands' contract, seen from outside: arguments, standard streams, exit codes.
+class CommandsIT {
+    private static final String CAR = "samples/blue-car.webp";
+    private static final String SEA = "samples/sunset-over-sea.jpg";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "embed",
+                "tokenize",
+                "preprocess",
+                "tag",
+                "model",
+                "model show",
+                "model check",
+                "publish",
+                "consume",
+                "run",
+                "demo",
+                "bench pipeline",
+                "settings"
+            })
+    void everyCommandExplainsItself(String command) {
+        Result help = Program.run((command + " --help").strip().split(" ", -1));
+
+        assertThat(help.exitCode()).as(help.toString()).isZero();
+        assertThat(help.out()).anyMatch(line -> line.startsWith("Usage: clipstream"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "embed --nonsense, Unknown option",
+        "embed, was expected",
+        "tag, --image",
+        "preprocess --image x.jpg, --out",
+        "embed --text a --decode medium, medium",
+        "consume --bootstrap-servers localhost:1 everything, everything",
+        "tokenize, was expected",
+        "'tag --image x.jpg --labels ,', --labels takes a file",
+        "run --set embeding.batch=3, embedding.batch",
+        "run --topologies foo, topologies takes one or more of embedding",
+        "run --set embedding.batch=abc, embedding.batch takes a whole number",
+        "run --set embedding.batch=-1, embedding.batch takes at least 0",
+        "run --set log=loud, log takes json or text",
+        "nonsense, nonsense"
+    })
+    void wrongArgumentsAreOneClearLineAndExitCodeTwo(String arguments, String said) {
+        Result wrong = Program.run(arguments.split(" ", -1));
+
+        assertThat(wrong.exitCode()).as(wrong.toString()).isEqualTo(2);
+        assertThat(wrong.out()).isEmpty();
+        assertThat(wrong.err()).hasSize(1).first().asString().contains(said).doesNotContain("java.", "dev.clipstream");
+    }
+
+    @Test
+    void aTextMayBeginWithAnAtSign() throws IOException {
+        // given: the name of a file after it, whose lines are no arguments
+        Path file = Files.writeString(folder.resolve("arguments.txt"), "--text\nother\n");
+
+        // when
+        Result result = Program.run("tokenize", "--text", "@" + file);
+
+        // then
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.json())
+                .extracting(line -> line.path("text").asString())
+                .containsExactly("@" + file);
+    }
+
+    @Test
+    void aFileWithoutTextsIsNoWrongArgument() throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty.txt"), "");
+
+        Result result = Program.run("tokenize", "--texts", empty.toString());
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void aFileOfTextsThatIsMissingIsAFailedInput() {
+        Result result =
+                Program.run("embed", "--texts", folder.resolve("missing.txt").toString(), "--text", "a");
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        assertThat(result.json()).extracting(line -> line.has("error")).containsExactly(true, false);
+    }
+
+    @Test
+    void preprocessTellsABrokenInputFromAFileItCannotWrite() {
+        // when
+        Result input = Program.run(
+                "preprocess",
+                "--image",
+                folder.toString(),
+                "--out",
+                folder.resolve("x.npy").toString());
+        Result output = Program.run(
+                "preprocess",
+                "--image",
+                CAR,
+                "--out",
+                folder.resolve("missing/x.npy").toString());
+
+        // then
+        assertThat(input.exitCode()).as(input.toString()).isEqualTo(1);
+        assertThat(input.json().getFirst().path("input").asString()).isEqualTo(folder.toString());
+        assertThat(input.json().getFirst().has("error")).isTrue();
+        assertThat(output.exitCode()).as(output.toString()).isEqualTo(3);
+        assertThat(output.out()).isEmpty();
+        assertThat(output.err()).hasSize(1).first().asString().contains("missing/x.npy");
+    }
+
+    @Test
+    void aTextThatFailsHarmsNoOther() throws IOException {
+        // given: a word whose token is beyond the text tower's table
+        Path bundle = copyOfTheBundle("");
+        Path tokenizer = bundle.resolve("tokenizer.json");
+        String vocabulary = Files.readString(tokenizer);
+        String broken = vocabulary.replaceFirst("\"z</w>\":\\s*\\d+", "\"z</w>\": 9999999");
+        assertThat(broken).isNotEqualTo(vocabulary);
+        Files.writeString(tokenizer, broken);
+
+        // when
+        Result result =
+                Program.run("embed", "--model", bundle.toString(), "--text", "a dog", "--text", "z", "--text", "a cat");
+
+        // then
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        assertThat(result.json())
+                .extracting(line -> line.path("input").asString())
+                .containsExactly("a dog", "z", "a cat");
+        assertThat(result.json()).extracting(line -> line.has("error")).containsExactly(false, true, false);
+    }
+
+    @Test
+    void aReaderThatGoesAwayEndsTheCommandQuietly() throws IOException, InterruptedException {
+        // given: more lines than a pipe holds
+        Path texts = Files.writeString(folder.resolve("many.txt"), "a dog in the snow\n".repeat(100_000));
+        Process process = Program.command("tokenize", "--texts", texts.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        // when: as head -n 1 does
+        try (BufferedReader reader = process.inputReader()) {
+            assertThat(reader.readLine()).contains("a dog in the snow");
+        }
+
+        // then
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void embedKeepsTheOrderOfItsInputsAndGoesOnAfterABrokenOne() throws IOException {
+        // given
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "first line\n\nthird line\n");
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+
+        // when
+        Result result = Program.run(
+                "embed",
+                "--text",
+                "a",
+                "--image",
+                CAR,
+                "--texts",
+                texts.toString(),
+                "--image",
+                broken.toString(),
+                "missing.png",
+                "--image",
+                SEA,
+                "--text",
+                "z");
+
+        // then
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        assertThat(result.json())
+                .extracting(line -> line.path("input").asString())
+                .containsExactly("a", CAR, "first line", "", "third line", broken.toString(), "missing.png", SEA, "z");
+        assertThat(result.json())
+                .extracting(line -> line.has("error"))
+                .containsExactly(false, false, false, false, false, true, true, false, false);
+        for (JsonNode line : result.json()) {
+            if (!line.has("error")) {
+                assertThat(line.propertyNames()).containsExactly("input", "kind", "model", "dim", "vector");
+                assertThat(line.path("vector").size())
+                        .isEqualTo(line.path("dim").asInt());
+                double squares = line.path("vector")
+                        .valueStream()
+                        .mapToDouble(value -> value.asDouble() * value.asDouble())
+                        .sum();
+                assertThat(squares).isCloseTo(1, within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void tokenizePrintsIdsWithStartAndEnd() {
+        Result result = Program.run("tokenize", "--text", "a dog", "--text", "");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.json())
+                .extracting(line -> line.path("text").asString())
+                .containsExactly("a dog", "");
+        JsonNode empty = result.json().getLast().path("ids");
+        assertThat(empty.size()).isEqualTo(2);
+        JsonNode dog = result.json().getFirst().path("ids");
+        assertThat(dog.get(0)).isEqualTo(empty.get(0));
+        assertThat(dog.get(dog.size() - 1)).isEqualTo(empty.get(1));
+    }
+
+    @Test
+    void preprocessWritesWhatNumpyReads() throws IOException {
+        Path file = folder.resolve("car.npy");
+
+        Result result = Program.run("preprocess", "--image", CAR, "--decode", "exact", "--out", file.toString());
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        byte[] bytes = Files.readAllBytes(file);
+        int headerLength = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(8);
+        String header = new String(bytes, 10, headerLength, StandardCharsets.US_ASCII);
+        assertThat((10 + headerLength) % 64).isZero();
+        assertThat(header)
+                .contains("'descr': '<f4'", "'fortran_order': False", "'shape': (1, 3, ")
+                .endsWith("\n");
+        String[] shape = header.replaceAll(".*\\(1, 3, (\\d+), (\\d+),\\).*\\s*", "$1 $2")
+                .split(" ", -1);
+        assertThat(bytes.length - 10 - headerLength)
+                .isEqualTo(4 * 3 * Integer.parseInt(shape[0]) * Integer.parseInt(shape[1]));
+    }
+
+    @Test
+    void tagScoresTheLabelsItIsGivenBestFirst() {
+        Result result = Program.run("tag", "--labels", "cat, dog,car", "--all", "--image", CAR, SEA);
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.json())
+                .extracting(line -> line.path("input").asString())
+                .containsExactly(CAR, SEA);
+        for (JsonNode line : result.json()) {
+            List<JsonNode> tags = line.path("tags").valueStream().toList();
+            assertThat(tags)
+                    .extracting(tag -> tag.path("label").asString())
+                    .containsExactlyInAnyOrder("cat", "dog", "car");
+            assertThat(tags)
+                    .allSatisfy(
+                            tag -> assertThat(tag.propertyNames()).containsExactly("label", "probability", "cosine"));
+            List<Double> probabilities =
+                    tags.stream().map(tag -> tag.path("probability").asDouble()).toList();
+            assertThat(probabilities).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+            assertThat(probabilities.stream().mapToDouble(Double::doubleValue).sum())
+                    .isCloseTo(1, within(1e-9));
+        }
+    }
+
+    @Test
+    void aBundleWithoutItsWeightsIsRefusedWithARemedy() throws IOException {
+        // given
+        Path bundle = copyOfTheBundle("vision_model.onnx");
+
+        // when
+        Result check = Program.run("model", "check", bundle.toString());
+        Result embed = Program.run("embed", "--model", bundle.toString(), "--text", "a");
+
+        // then
+        assertThat(check.exitCode()).as(check.toString()).isEqualTo(1);
+        assertThat(check.json().getFirst().path("error").asString()).contains("vision_model.onnx");
+        assertThat(embed.exitCode()).as(embed.toString()).isEqualTo(3);
+        assertThat(embed.err()).hasSize(1);
+    }
+
+    @Test
+    void theBundledModelShowsWhatItIs() {
+        Result show = Program.run("model", "show", "models/random-tiny");
+
+        assertThat(show.exitCode()).as(show.toString()).isZero();
+        assertThat(String.join("\n", show.out())).contains("pixel_values", "fingerprint");
+    }
+
+    @Test
+    void theDemoTagsEverySampleAndEnds() {
+        Result demo = Program.run("demo", "--once", "--port", "0");
+
+        assertThat(demo.exitCode()).as(demo.toString()).isZero();
+        assertThat(demo.out()).anyMatch(line -> line.startsWith("12 of 12 pictures tagged, 0 rejected"));
+    }
+
+    @Test
+    void aMissingBrokerIsOneClearLine() {
+        Result publish =
+                Program.run("publish", "--bootstrap-servers", "127.0.0.1:1", "--set", "max.block.ms=2000", CAR);
+
+        assertThat(publish.exitCode()).as(publish.toString()).isEqualTo(3);
+        assertThat(publish.err()).hasSize(1).first().asString().startsWith("clipstream publish: ");
+    }
+
+    private Path copyOfTheBundle(String without) throws IOException {
+        Path source = Path.of("models/random-tiny");
+        Path bundle = folder.resolve("bundle");
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.sorted().toList()) {
+                if (!file.getFileName().toString().equals(without)) {
+                    Files.copy(file, bundle.resolve(source.relativize(file).toString()));
+                }
+            }
+        }
+        return bundle;
+    }
+}

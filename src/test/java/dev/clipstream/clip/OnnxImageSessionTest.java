@@ -1,0 +1,112 @@
+package dev.clipstream.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.clipstream.OnnxGraph;
+import dev.clipstream.RandomClip;
+import dev.clipstream.RandomClip.Spec;
+import dev.clipstream.image.RgbImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxImageSessionTest {
+    private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withDevices("cpu");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aPictureThatTheModelGivesNoDirectionFailsAlone() throws Exception {
+        // given a graph that divides a picture's first bytes by their length: 0 by 0 for a black one
+        OnnxGraph graph = new OnnxGraph("division", 1, OnnxGraph.Weights.FP32);
+        String bytes = graph.cast(graph.input("image", DataType.UINT8, "batch", 8, 8, 3), DataType.FLOAT);
+        String flat = graph.node("Reshape", bytes, graph.integers(0, 192));
+        String length = graph.node("ReduceL2", OnnxGraph.attributes(OnnxGraph.attribute("axes", new long[] {1})), flat);
+        graph.output("embedding", graph.node("Div", flat, length), DataType.FLOAT, "batch", 192);
+        Path file = folder.resolve("division.onnx");
+        graph.write(file);
+
+        try (Sessions sessions = new Sessions(OPTIONS)) {
+            ImageSession session = new OnnxImageSession(
+                    Device.CPU,
+                    sessions.on(file, Device.CPU),
+                    new GraphReader("division.onnx", sessions.on(file, Device.CPU)).image(),
+                    ModelFamily.CLIP.preprocessing(8, 8),
+                    Map.of());
+            RgbImage black = new RgbImage(8, 8, new byte[192]);
+
+            // when
+            List<CompletableFuture<Embedding>> futures;
+            try (ImageEmbedder embedder =
+                    new ImageEmbedder(List.of(session), new BatchSettings(4, 1000, 8), BatchObserver.NONE)) {
+                futures = List.of(
+                        embedder.submit(Pictures.noise(8, 1)),
+                        embedder.submit(black),
+                        embedder.submit(Pictures.noise(8, 2)),
+                        embedder.submit(Pictures.noise(8, 3)));
+            }
+
+            // then
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> futures.get(1).get())
+                    .withCauseInstanceOf(EmbeddingException.class)
+                    .withMessageContaining("no direction");
+            for (int other : new int[] {0, 2, 3}) {
+                assertThat(futures.get(other).get().dimension()).isEqualTo(192);
+            }
+        }
+    }
+
+    @Test
+    void callersOfOneSessionDoNotSeeEachOthersPictures() throws Exception {
+        // given
+        try (ClipModel model = ClipModel.open(RandomClip.write(folder, Spec.TINY), OPTIONS)) {
+            ImageSession session = model.imageSessions().getFirst();
+            List<RgbImage> pictures = Pictures.noise(32, 1, 64);
+            List<Embedding> expected = session.run(pictures);
+
+            // when
+            List<Embedding> embedded = IntStream.range(0, 64)
+                    .parallel()
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> run(session, pictures.get(i))))
+                    .map(CompletableFuture::join)
+                    .toList();
+
+            // then
+            for (int i = 0; i < 64; i++) {
+                assertThat(embedded.get(i).cosine(expected.get(i))).isGreaterThan(0.999999);
+            }
+        }
+    }
+
+    @Test
+    void aClosedSessionIsALostDevice() throws Exception {
+        // given
+        ClipModel model = ClipModel.open(RandomClip.write(folder, Spec.TINY), OPTIONS);
+        ImageSession session = model.imageSessions().getFirst();
+
+        // when
+        model.close();
+
+        // then
+        assertThatExceptionOfType(DeviceLostException.class)
+                .isThrownBy(() -> session.run(Pictures.noise(32, 1, 1)))
+                .withMessageContaining("closed");
+    }
+
+    private static Embedding run(ImageSession session, RgbImage picture) {
+        try {
+            return session.run(List.of(picture)).getFirst();
+        } catch (EmbeddingException | OutOfDeviceMemoryException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

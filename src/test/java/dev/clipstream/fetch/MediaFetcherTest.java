@@ -1,0 +1,371 @@
+package dev.clipstream.fetch;
+
+import static dev.clipstream.fetch.LoopbackServer.content;
+import static dev.clipstream.fetch.LoopbackServer.status;
+import static dev.clipstream.fetch.LoopbackServer.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clipstream.event.RejectionReason;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class MediaFetcherTest {
+    private static final Duration LONG = Duration.ofSeconds(40);
+
+    @TempDir
+    private Path folder;
+
+    /// Pauses that were asked for instead of slept.
+    private final List<Duration> pauses = new ArrayList<>();
+
+    @Test
+    void theSchemeDecidesTheSource() throws Exception {
+        Path picture = Files.write(folder.toRealPath().resolve("a.jpg"), new byte[] {1});
+        FetchSettings settings = settings(LONG, 1).withAllowedRoots(List.of(folder));
+        try (LoopbackServer server = LoopbackServer.start(content(new byte[] {2}));
+                MediaFetcher fetcher = MediaFetcher.create(settings)) {
+            assertThat(fetcher.fetch(picture.toUri().toString())).containsExactly(1);
+            assertThat(fetcher.fetch(server.uri("/").replace("http", "HTTP"))).containsExactly(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', BAD_URI",
+        "' ', BAD_URI",
+        "picture.jpg, BAD_URI",
+        "/picture.jpg, BAD_URI",
+        "//host/picture.jpg, BAD_URI",
+        "http://a b/, BAD_URI",
+        "http://host/a b?token=secret, BAD_URI",
+        "http://user:secret@host/a b, BAD_URI",
+        "http://[::1/, BAD_URI",
+        "http://host/%zz, BAD_URI",
+        ":x, BAD_URI",
+        "s3://bucket/key, UNSUPPORTED_SCHEME",
+        "ftp://user:secret@host/x, UNSUPPORTED_SCHEME",
+        "'data:image/png;base64,AAAA', UNSUPPORTED_SCHEME",
+        "jar:file:///a.jar!/x, UNSUPPORTED_SCHEME",
+        "C:/Users/x.jpg, UNSUPPORTED_SCHEME",
+    })
+    void whatNoSourceTakesIsRefusedWithoutItsSecrets(String uri, RejectionReason reason) {
+        try (MediaFetcher fetcher = MediaFetcher.create(settings(LONG, 3))) {
+            assertThatThrownBy(() -> fetcher.fetch(uri)).isInstanceOfSatisfying(FetchException.class, refused -> {
+                assertThat(refused.reason()).isEqualTo(reason);
+                assertThat(refused).hasStackTraceContaining("found '");
+                assertThat(stackTrace(refused)).doesNotContain("secret");
+            });
+        }
+    }
+
+    @Test
+    void anEndlessUriIsRefused() {
+        try (MediaFetcher fetcher = MediaFetcher.create(settings(LONG, 3))) {
+            assertThatThrownBy(() -> fetcher.fetch("http://host/" + "x".repeat(1_000_000)))
+                    .isInstanceOfSatisfying(
+                            FetchException.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(RejectionReason.BAD_URI))
+                    .message()
+                    .hasSizeLessThan(500);
+        }
+    }
+
+    @Test
+    void aFailingServerIsAskedAgainUntilItAnswers() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start((request, count, out) ->
+                        (count < 4 ? status(503) : content(new byte[] {7})).to(request, count, out));
+                MediaFetcher fetcher = web(settings(LONG, 4))) {
+            assertThat(fetcher.fetch(server.uri("/"))).containsExactly(7);
+            assertThat(server.requests()).hasSize(4);
+            assertThat(pauses).hasSize(3);
+        }
+    }
+
+    @Test
+    void attemptsEnd() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(status(500));
+                MediaFetcher fetcher = web(settings(LONG, 3))) {
+            assertReason(fetcher, server.uri("/"), RejectionReason.SERVER_ERROR);
+            assertThat(server.requests()).hasSize(3);
+            assertThat(pauses).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, NOT_FOUND", "403, FORBIDDEN", "304, TOO_MANY_REDIRECTS"})
+    void whatWillNotPassIsAskedOnce(int status, RejectionReason reason) throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(status(status));
+                MediaFetcher fetcher = web(settings(LONG, 3))) {
+            assertReason(fetcher, server.uri("/"), reason);
+            assertThat(server.requests()).hasSize(1);
+            assertThat(pauses).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RejectionReason.class)
+    void everyReasonIsRetriedExactlyIfItMayPass(RejectionReason reason) {
+        AtomicInteger attempts = new AtomicInteger();
+        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, maxBytes) -> {
+            attempts.incrementAndGet();
+            throw new FetchException(reason, "said", null);
+        }));
+
+        assertReason(fetcher, "test:x", reason);
+        assertThat(attempts).hasValue(reason.retryable() ? 3 : 1);
+    }
+
+    @Test
+    void retryAfterIsHonouredWithinTheDeadline() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(
+                        (request, count, out) -> (count == 1 ? status(429, "Retry-After: 3") : content(new byte[] {7}))
+                                .to(request, count, out));
+                MediaFetcher fetcher = web(settings(LONG, 2))) {
+            assertThat(fetcher.fetch(server.uri("/"))).containsExactly(7);
+            assertThat(pauses).containsExactly(Duration.ofSeconds(3));
+        }
+    }
+
+    @Test
+    void aRetryAfterBeyondTheDeadlineEndsTheFetchAtOnce() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(status(503, "Retry-After: 3600"));
+                MediaFetcher fetcher = web(settings(LONG, 3))) {
+            assertReason(fetcher, server.uri("/"), RejectionReason.SERVER_ERROR);
+            assertThat(server.requests()).hasSize(1);
+            assertThat(pauses).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"body", "headers", "continue"})
+    void aServerThatDripsMeetsTheDeadline(String drip) throws Exception {
+        // given: a byte again and again, each well within the read time-out, without end
+        CountDownLatch cutOff = new CountDownLatch(1);
+        try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
+                    try {
+                        write(out, drip.equals("body") ? "HTTP/1.1 200 OK\r\n\r\n" : "");
+                        while (true) {
+                            write(
+                                    out,
+                                    switch (drip) {
+                                        case "body" -> "x";
+                                        case "headers" -> "H";
+                                        default -> "HTTP/1.1 100 Continue\r\n\r\n";
+                                    });
+                            Thread.sleep(20);
+                        }
+                    } finally {
+                        cutOff.countDown();
+                    }
+                });
+                MediaFetcher fetcher = web(settings(Duration.ofSeconds(2), 3))) {
+            // then: the fetch ends, and so does the connection
+            assertReason(fetcher, server.uri("/"), RejectionReason.TIMEOUT);
+            cutOff.await();
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void redirectsThatDawdleMeetTheDeadlineToo() throws Exception {
+        FetchSettings manyRedirects = new FetchSettings(
+                100,
+                LONG,
+                LONG,
+                Duration.ofMillis(500),
+                1,
+                Duration.ZERO,
+                Duration.ZERO,
+                1_000_000,
+                List.of(),
+                List.of("127.0.0.1"));
+        try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
+                    Thread.sleep(20);
+                    status(302, "Location: /" + count).to(request, count, out);
+                });
+                MediaFetcher fetcher = web(manyRedirects)) {
+            assertReason(fetcher, server.uri("/"), RejectionReason.TIMEOUT);
+        }
+    }
+
+    @Test
+    void aSourceThatHearsNoInterruptIsLeftBehind() {
+        CountDownLatch never = new CountDownLatch(1);
+        MediaFetcher fetcher = fetcher(settings(Duration.ofMillis(50), 3), new TestSource((uri, maxBytes) -> {
+            while (never.getCount() > 0) {
+                try {
+                    never.await();
+                } catch (InterruptedException unheard) {
+                    assertThat(unheard).isNotNull();
+                }
+            }
+            return new byte[0];
+        }));
+
+        assertReason(fetcher, "test:x", RejectionReason.TIMEOUT);
+        never.countDown();
+    }
+
+    @Test
+    void anInterruptedCallerTakesItsFetchWithIt() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, maxBytes) -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } finally {
+                ended.countDown();
+            }
+            return new byte[0];
+        }));
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                fetcher.fetch("test:x");
+            } catch (FetchException | InterruptedException failure) {
+                outcome.set(failure);
+            }
+        });
+        started.await();
+
+        caller.interrupt();
+        caller.join();
+        ended.await();
+
+        assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void aDefectOfASourceIsNoOutcomeOfItsEvent() {
+        IllegalStateException defect = new IllegalStateException("a defect");
+        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, maxBytes) -> {
+            throw defect;
+        }));
+
+        assertThatThrownBy(() -> fetcher.fetch("test:x")).isSameAs(defect);
+    }
+
+    @Test
+    void closingClosesEverySourceAndTwoForOneSchemeAreRefused() {
+        AtomicBoolean closed = new AtomicBoolean();
+        MediaSource source = new TestSource((uri, maxBytes) -> new byte[0]) {
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+
+        fetcher(settings(LONG, 1), source).close();
+
+        assertThat(closed).isTrue();
+        assertThatThrownBy(() -> new MediaFetcher(List.of(source, source), settings(LONG, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("found two for 'test'");
+    }
+
+    @Test
+    void settingsThatMakeNoSenseAreRefused() {
+        for (FetchSettingsOf wrong : List.<FetchSettingsOf>of(
+                () -> new FetchSettings(0, LONG, LONG, LONG, 1, Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()),
+                () -> new FetchSettings(
+                        1L << 31, LONG, LONG, LONG, 1, Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()),
+                () -> new FetchSettings(
+                        1, Duration.ZERO, LONG, LONG, 1, Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()),
+                () -> new FetchSettings(1, LONG, LONG, LONG, 0, Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()),
+                () -> new FetchSettings(1, LONG, LONG, LONG, 1, LONG, Duration.ZERO, 0, List.of(), List.of()),
+                () -> new FetchSettings(
+                        1, LONG, LONG, LONG, 1, Duration.ZERO, Duration.ZERO, -1, List.of(), List.of()))) {
+            assertThatThrownBy(wrong::make)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("found");
+        }
+    }
+
+    private interface FetchSettingsOf {
+        FetchSettings make();
+    }
+
+    /// A source of the scheme `test`.
+    private static class TestSource implements MediaSource {
+        private final Content content;
+
+        interface Content {
+            byte[] of(URI uri, long maxBytes) throws FetchException, InterruptedException;
+        }
+
+        TestSource(Content content) {
+            this.content = content;
+        }
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of("test");
+        }
+
+        @Override
+        public byte[] fetch(URI uri, long maxBytes) throws FetchException, InterruptedException {
+            return content.of(uri, maxBytes);
+        }
+    }
+
+    private MediaFetcher web(FetchSettings settings) {
+        return fetcher(settings, new HttpSource(settings));
+    }
+
+    private MediaFetcher fetcher(FetchSettings settings, MediaSource source) {
+        return new MediaFetcher(
+                List.of(source),
+                settings,
+                new Backoff(settings.firstBackoff(), settings.maxBackoff(), new Random(1)),
+                pauses::add);
+    }
+
+    private static FetchSettings settings(Duration deadline, int attempts) {
+        return new FetchSettings(
+                1_000_000,
+                LONG,
+                LONG,
+                deadline,
+                attempts,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                3,
+                List.of(),
+                List.of("127.0.0.1"));
+    }
+
+    private static void assertReason(MediaFetcher fetcher, String uri, RejectionReason reason) {
+        assertThatThrownBy(() -> fetcher.fetch(uri))
+                .isInstanceOfSatisfying(
+                        FetchException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(reason));
+    }
+
+    private static String stackTrace(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
+    }
+}

@@ -1,0 +1,259 @@
+package dev.clipstream.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.clipstream.clip.BatchObserver;
+import dev.clipstream.clip.BatchSettings;
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.ImageEmbedder;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.RejectionReason;
+import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.fetch.MediaSource;
+import dev.clipstream.image.DecodeMode;
+import dev.clipstream.image.ImageLimits;
+import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.Color;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EmbeddingPipelineTest {
+    private static final int FETCHES = 3;
+    private static final byte[] ORANGE = Pictures.jpeg(Color.ORANGE);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Shelf shelf = new Shelf();
+    private final ImageEmbedder embedder =
+            new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 0, 16), BatchObserver.NONE);
+    private final EmbeddingPipeline pipeline = new EmbeddingPipeline(
+            new MediaFetcher(List.of(shelf), FetchSettings.DEFAULT),
+            new ImagePreprocessor(
+                    new Preprocessing(
+                            8,
+                            8,
+                            Preprocessing.Fit.CROP,
+                            Preprocessing.Filter.BICUBIC,
+                            Preprocessing.CropRounding.HALF_EVEN,
+                            new Preprocessing.Channels(0, 0, 0),
+                            new Preprocessing.Channels(1, 1, 1)),
+                    DecodeMode.EXACT,
+                    ImageLimits.DEFAULT),
+            embedder,
+            new PipelineSettings(FETCHES, 1),
+            new StageMetrics(registry, EmbeddingTopology.NAME));
+
+    @AfterEach
+    void close() {
+        pipeline.close();
+        embedder.close();
+    }
+
+    /// A model: the colour in the middle. Fails on black, dies of white.
+    private static final class MeanColour implements ImageSession {
+        @Override
+        public String device() {
+            return "test";
+        }
+
+        @Override
+        public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException {
+            List<Embedding> embeddings = new ArrayList<>();
+            for (RgbImage image : batch) {
+                float[] colour = new float[3];
+                int middle = 3 * (image.width() * (image.height() / 2) + image.width() / 2);
+                for (int i = 0; i < 3; i++) {
+                    colour[i] = Byte.toUnsignedInt(image.pixels()[middle + i]);
+                }
+                if (colour[0] + colour[1] + colour[2] > 750) {
+                    throw new DeviceLostException("test", "blinded", null);
+                }
+                if (colour[0] + colour[1] + colour[2] < 10) {
+                    throw new EmbeddingException("too dark", null);
+                }
+                embeddings.add(Embedding.normalize(colour));
+            }
+            return embeddings;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// A source of one scheme, where pictures are handed out, or held back.
+    private static final class Shelf implements MediaSource {
+        private final Semaphore handedOut = new Semaphore(0);
+        private final AtomicInteger waiting = new AtomicInteger();
+        private final AtomicInteger mostWaiting = new AtomicInteger();
+        private final CountDownLatch interrupted = new CountDownLatch(1);
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of("shelf");
+        }
+
+        @Override
+        public byte[] fetch(URI uri, long maxBytes) throws InterruptedException {
+            if (uri.getSchemeSpecificPart().equals("defect")) {
+                throw new IllegalStateException("the shelf broke");
+            }
+            mostWaiting.accumulateAndGet(waiting.incrementAndGet(), Math::max);
+            try {
+                handedOut.acquire();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            } finally {
+                waiting.decrementAndGet();
+            }
+            return ORANGE;
+        }
+    }
+
+    @Test
+    void anInlinePictureBecomesItsVectorAndSize() {
+        // when
+        Outcome outcome = pipeline.submit(inline(ORANGE)).join();
+
+        // then
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Embedded.class, embedded -> {
+            assertThat(embedded.width()).isEqualTo(48);
+            assertThat(embedded.height()).isEqualTo(48);
+            // orange is 255, 200, 0; JPEG keeps it nearly
+            assertThat(embedded.embedding().cosine(Embedding.normalize(new float[] {255, 200, 0})))
+                    .isGreaterThan(0.999);
+        });
+        assertThat(registry.get("clipstream.stage")
+                        .tag("stage", "decode")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("clipstream.stage")
+                        .tag("stage", "embed")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aPictureOfAUriIsFetched() {
+        // given
+        shelf.handedOut.release();
+
+        // then
+        assertThat(pipeline.submit(at("shelf:one")).join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(registry.get("clipstream.stage")
+                        .tag("stage", "fetch")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsBadAboutAPictureIsItsOutcomeAndTheOthersGoOn() {
+        // given
+        var unknown = pipeline.submit(at("gopher://example.org/cat.jpg"));
+        var defect = pipeline.submit(at("shelf:defect"));
+        var broken = pipeline.submit(inline("no picture".getBytes(StandardCharsets.UTF_8)));
+        var dark = pipeline.submit(inline(Pictures.jpeg(Color.BLACK)));
+        var good = pipeline.submit(inline(ORANGE));
+
+        // then
+        assertThat(reason(unknown)).isEqualTo(RejectionReason.UNSUPPORTED_SCHEME);
+        assertThat(reason(defect)).isEqualTo(RejectionReason.UNREACHABLE);
+        assertThat(reason(broken)).isEqualTo(RejectionReason.UNSUPPORTED_FORMAT);
+        assertThat(reason(dark)).isEqualTo(RejectionReason.MODEL_FAILED);
+        assertThat(good.join()).isInstanceOf(Outcome.Embedded.class);
+    }
+
+    @Test
+    void aLostDeviceIsNoOutcome() {
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() ->
+                        pipeline.submit(inline(Pictures.jpeg(Color.WHITE))).join())
+                .withCauseInstanceOf(DeviceLostException.class);
+    }
+
+    @Test
+    void noMorePicturesAreFetchedAtOnceThanAllowed() {
+        // given
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            outcomes.add(pipeline.submit(at("shelf:" + i)));
+        }
+
+        // when
+        shelf.handedOut.release(20);
+
+        // then
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Outcome.Embedded.class));
+        assertThat(shelf.mostWaiting.get()).isBetween(1, FETCHES);
+    }
+
+    @Test
+    void aPictureThatIsGivenUpIsNotFetchedAnyMoreAndMakesRoom() throws InterruptedException {
+        // given
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < FETCHES; i++) {
+            outcomes.add(pipeline.submit(at("shelf:" + i)));
+        }
+        CompletableFuture<Outcome> behind = pipeline.submit(at("shelf:behind"));
+        while (shelf.waiting.get() < FETCHES) {
+            Thread.onSpinWait();
+        }
+
+        // when
+        outcomes.forEach(outcome -> outcome.cancel(true));
+
+        // then
+        assertThat(shelf.interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+        shelf.handedOut.release();
+        assertThat(behind.orTimeout(1, TimeUnit.MINUTES).join()).isInstanceOf(Outcome.Embedded.class);
+    }
+
+    @Test
+    void aClosedPipelineGivesUpWhatItHasAndTakesNoMore() {
+        // given
+        CompletableFuture<Outcome> fetching = pipeline.submit(at("shelf:one"));
+
+        // when
+        pipeline.close();
+
+        // then
+        assertThat(fetching).failsWithin(Duration.ofMinutes(1));
+        assertThat(pipeline.submit(inline(ORANGE))).isCancelled();
+        assertThat(pipeline.submit(at("shelf:two"))).isCancelled();
+    }
+
+    private static RejectionReason reason(CompletableFuture<Outcome> outcome) {
+        return ((Outcome.Rejected) outcome.join()).reason();
+    }
+
+    private static MediaUploaded inline(byte[] picture) {
+        return TopologyFixtures.upload("m").setContent(ByteBuffer.wrap(picture)).build();
+    }
+
+    private static MediaUploaded at(String uri) {
+        return TopologyFixtures.upload("m").setUri(uri).build();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.clipstream.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clipstream.event.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A changed graph is a decision, not an accident: names of nodes and stores are also names of topics and of state.
+class PinnedTopologyTest {
+    private static final Path FOLDER = Path.of("topologies");
+
+    static Stream<Arguments> topologies() {
+        StageMetrics metrics = new StageMetrics(new SimpleMeterRegistry(), "test");
+        return Stream.of(
+                Arguments.of(
+                        EmbeddingTopology.NAME,
+                        EmbeddingTopology.build(
+                                Topics.DEFAULT,
+                                event -> new CompletableFuture<>(),
+                                TopologyFixtures.MODEL,
+                                new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
+                                metrics,
+                                TopologyFixtures.CLOCK)),
+                Arguments.of(
+                        TaggingTopology.NAME,
+                        TaggingTopology.build(
+                                Topics.DEFAULT, TopologyFixtures.tagger(), metrics, TopologyFixtures.CLOCK)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("topologies")
+    void theGraphIsTheOneThatIsPinned(String name, Topology topology) throws IOException {
+        // given
+        Path file = FOLDER.resolve(name + ".txt");
+        List<String> pinned = Files.exists(file) ? Files.readAllLines(file) : List.of();
+
+        // when
+        List<String> built =
+                topology.describe().toString().stripTrailing().lines().toList();
+
+        // then
+        assertThat(difference(pinned, built))
+                .withFailMessage(() -> "The topology " + name + " is not the one in " + file
+                        + " (- pinned, + built):\n\n"
+                        + String.join("\n", difference(pinned, built)) + "\n\nIf you meant it, read "
+                        + FOLDER.resolve("README.md") + " for what it does to running instances, and write this into "
+                        + file + ":\n\n" + String.join("\n", built) + "\n")
+                .isEmpty();
+    }
+
+    /// Lines that only one side has, in the order of both.
+    private static List<String> difference(List<String> pinned, List<String> built) {
+        List<String> lines = new ArrayList<>();
+        pinned.stream().filter(line -> !built.contains(line)).forEach(line -> lines.add("- " + line));
+        built.stream().filter(line -> !pinned.contains(line)).forEach(line -> lines.add("+ " + line));
+        return lines.isEmpty() && !pinned.equals(built) ? List.of("the order of the lines") : lines;
+    }
+}
