@@ -74,7 +74,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     }
 
     /// Stops the intake and waits until nothing is in flight, so that a close after it gives nothing up. A close
-    /// without it is as safe, but what was in flight is done again.
+    /// without it is as safe, but what was in flight is done again. A thread that ended is not waited for.
     ///
     /// @param limit most time to wait
     /// @return whether nothing is in flight
@@ -102,6 +102,10 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     case "pause" -> pressure.pause((Collection<TopicPartition>) arguments[0]);
                     case "resume" -> pressure.resume((Collection<TopicPartition>) arguments[0]);
                     case "commitSync", "commitAsync" -> call(consumer, method, lowered(method, arguments));
+                    case "close" -> {
+                        quietPolls.remove(guard.get());
+                        yield call(consumer, method, arguments);
+                    }
                     default -> call(consumer, method, arguments);
                 });
     }

@@ -217,6 +217,19 @@ class HeldOffsetsClientSupplierTest {
         polling.join();
     }
 
+    @Test
+    void drainingDoesNotWaitForAThreadThatEnded() throws InterruptedException {
+        // given
+        inFlight(17);
+        consumer.poll(Duration.ZERO);
+
+        // when
+        consumer.close();
+
+        // then
+        assertThat(supplier.drain(Duration.ofMillis(10))).isTrue();
+    }
+
     private void inFlight(long... offsets) {
         held.clientsAreWrapped();
         var stage = new HeldOffsetsStage<>(
