@@ -124,6 +124,11 @@ public final class Program implements AutoCloseable {
         throw new AssertionError("The line did not come\n" + (process.isAlive() ? lines(err) : result().toString()));
     }
 
+    /// Standard error until now.
+    public List<String> talk() {
+        return lines(err);
+    }
+
     /// Asks the program to stop (SIGTERM).
     public void terminate() {
         process.destroy();

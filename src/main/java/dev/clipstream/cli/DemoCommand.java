@@ -113,6 +113,8 @@ final class DemoCommand implements Callable<Integer> {
         settings.put("logging.level.root", "WARN");
         settings.put("logging.level.kafka", "ERROR");
         settings.put("logging.level.org.apache.kafka.clients.NetworkClient", "ERROR"); // the broker's end, as asked for
+        // a transaction that waits a moment for the one before it
+        settings.put("logging.level.org.apache.kafka.clients.producer.internals.Sender", "ERROR");
         settings.put("server.port", Integer.toString(port == null ? usualOrFreePort() : port));
         settings.putAll(options.settings());
         return settings;

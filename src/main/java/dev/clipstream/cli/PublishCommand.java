@@ -5,9 +5,11 @@ import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.Topics;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -49,6 +51,9 @@ final class PublishCommand implements Callable<Integer> {
         NAME,
         SHA256
     }
+
+    /// What fits into one array; brokers take far less.
+    private static final int MOST_INLINE_BYTES = 1 << 30;
 
     private static final Map<String, Object> DEFAULTS = Map.of(
             "max.block.ms",
@@ -154,11 +159,20 @@ final class PublishCommand implements Callable<Integer> {
             }
             event.setUri(input.given());
         } else if (inline) {
-            event.setContent(ByteBuffer.wrap(Files.readAllBytes(file)));
+            event.setContent(ByteBuffer.wrap(inlined(file)));
         } else {
             event.setUri(file.toRealPath().toUri().toString());
         }
         return event.build();
+    }
+
+    private static byte[] inlined(Path file) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MOST_INLINE_BYTES) {
+            throw new IllegalArgumentException("A file of at most " + MOST_INLINE_BYTES
+                    + " bytes was expected for --inline, found " + bytes + ": publish its URI without --inline");
+        }
+        return Files.readAllBytes(file);
     }
 
     private static @Nullable String contentType(Input input) throws IOException {
@@ -174,14 +188,16 @@ final class PublishCommand implements Callable<Integer> {
                     throw new IllegalArgumentException(
                             "--key-by sha256 hashes files, found a URI: use --key-by path or name for it");
                 }
-                yield HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(input.file())));
+                yield sha256(input.file());
             }
         };
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
+    private static String sha256(Path file) throws IOException {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

@@ -44,8 +44,8 @@ final class TiffParser {
     /// Tiles share no bytes in an honest file, though some tell their lengths too large.
     private static final int MAX_OVERLAP = 4;
 
-    /// A thousand times what two quantisation and four Huffman tables need is no table.
-    private static final int MAX_TABLES = 1 << 16;
+    /// Four quantisation tables of 16 bits and eight Huffman tables need 1,500 bytes. They are read once for each tile.
+    private static final int MAX_TABLES = 1 << 12;
 
     private final Bytes in;
     private final boolean little;

@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
@@ -69,6 +70,7 @@ public final class Pipeline implements AutoCloseable {
     private CompletableFuture<Object> failure = new CompletableFuture<>();
     private @Nullable ImageEmbedder embedder;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Pipeline(Settings settings, MeterRegistry meters, Clock clock, ClipModel model) {
         this.settings = settings;
@@ -248,8 +250,12 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /// Drains the topologies, closes them, then what they used: all within the setting `shutdown-timeout` and a little.
+    /// Once closed it does nothing.
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         long deadlineNanos = System.nanoTime() + settings.shutdownTimeout().toNanos();
         boolean drained = drain();
         for (TopologyRunner runner : runners) {
@@ -270,7 +276,7 @@ public final class Pipeline implements AutoCloseable {
                         () -> runner.drain(settings.shutdownTimeout()),
                         task -> Thread.ofVirtual().name("drain").start(task)))
                 .toList();
-        boolean drained = drains.stream().allMatch(CompletableFuture::join);
+        boolean drained = !drains.stream().map(CompletableFuture::join).toList().contains(false);
         if (!drained) {
             LOG.warn(
                     "What is in flight was not finished within {}: it is done again by whoever reads it next",

@@ -1,6 +1,7 @@
 package dev.clipstream.runtime;
 
 import dev.clipstream.event.Topics;
+import dev.clipstream.topology.EmbeddingTopology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,8 @@ final class TopicsAtStart {
     private static final Logger LOG = LoggerFactory.getLogger(TopicsAtStart.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /// Room for a record's own fields beside inline content.
-    private static final long RECORD_OVERHEAD_BYTES = 64 << 10;
+    /// Room beside inline content: for what an event may carry, and as much again for how it is told.
+    private static final long RECORD_OVERHEAD_BYTES = 2L * EmbeddingTopology.MOST_CARRIED_BYTES;
 
     private final Admin admin;
     private final Settings settings;

@@ -25,6 +25,7 @@ final class LabelSetDecoder {
     private static final Set<String> LABEL_KEYS = Set.of("id", "names", "prompts", "threshold", "parent");
 
     private static final int DEFAULT_TOP_K = 5;
+    private static final int LONGEST_NUMBER = 40;
     private static final double DEFAULT_EXCLUSIVE_THRESHOLD = 0.05;
     private static final double DEFAULT_MULTI_THRESHOLD = 0.5;
 
@@ -202,7 +203,9 @@ final class LabelSetDecoder {
         if (node == null) {
             return null;
         }
-        if (node instanceof YamlNode.Scalar scalar && scalar.text().matches("[+-]?[0-9]*\\.?[0-9]*(e[+-]?[0-9]+)?")) {
+        if (node instanceof YamlNode.Scalar scalar
+                && scalar.text().length() <= LONGEST_NUMBER
+                && scalar.text().matches("[+-]?[0-9]*\\.?[0-9]*(e[+-]?[0-9]+)?")) {
             try {
                 return parse.apply(scalar.text());
             } catch (NumberFormatException none) {

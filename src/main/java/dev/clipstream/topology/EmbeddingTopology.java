@@ -23,6 +23,9 @@ public final class EmbeddingTopology {
     /// Its name in settings, metrics and the folder `topologies/`.
     public static final String NAME = "embedding";
 
+    /// Most bytes of an event beside its picture: key, headers, uri, content type and attributes.
+    public static final int MOST_CARRIED_BYTES = Carried.MOST_BYTES;
+
     /// Where it rejects.
     private static final Set<Stage> STAGES = EnumSet.of(Stage.READ, Stage.FETCH, Stage.DECODE, Stage.EMBED);
 

@@ -50,6 +50,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
     private HeldOffsets held;
     private InFlightWindow<K, R> window;
     private @Nullable Cancellable ticking;
+    private @Nullable Position unfinished;
 
     /// @param progress of all tasks of this topology in the JVM
     HeldOffsetsStage(AsyncWork<K, V, R> work, StageLimits limits, HeldMetrics metrics, StageProgress progress) {
@@ -81,16 +82,20 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         window = new InFlightWindow<>(limits);
         held.hold(context.taskId(), window);
         ticking = null;
+        unfinished = null;
     }
 
+    /// May be called again with a record that it did not return from: Kafka Streams does so after its time-out
+    /// exception. Such a record is in the window already.
     @Override
     public void process(Record<K, V> record) {
         Position position = Position.of(context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException(
                         "A record from a source topic was expected, found one without a position: a stage must be fed"
                                 + " by its source topic")));
-        if (!window.hasSeen(position)) {
+        if (!position.equals(unfinished)) {
             begin(record, position);
+            unfinished = position;
         }
         forwardFinished();
         while (held.lowersCommits() ? window.isOverfull() : !window.isEmpty()) {
@@ -100,6 +105,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         if (!window.isEmpty() && ticking == null) {
             ticking = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> forwardFinished());
         }
+        unfinished = null;
     }
 
     private void begin(Record<K, V> record, Position position) {

@@ -2,6 +2,7 @@ package dev.clipstream.topology;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class InFlightWindow<K, R> {
 
     private final StageLimits limits;
     private final ArrayDeque<Entry<K, R>> entries = new ArrayDeque<>();
-    private final Map<TopicPartition, Long> newest = new HashMap<>();
+    private final Set<TopicPartition> partitions = new HashSet<>();
     private final Map<TopicPartition, Long> dropped = new HashMap<>();
     private long weight;
 
@@ -49,17 +50,9 @@ final class InFlightWindow<K, R> {
         this.limits = limits;
     }
 
-    /// Whether this record is the one that came last: Kafka Streams processes a record again after a time-out in
-    /// `process`. A lower offset is new: after an offset reset a partition is read on from its beginning, by a task
-    /// that is not initialised for it.
-    boolean hasSeen(Position position) {
-        Long seen = newest.get(position.partition());
-        return seen != null && position.offset() == seen;
-    }
-
     void add(Entry<K, R> entry) {
         entries.addLast(entry);
-        newest.put(entry.position().partition(), entry.position().offset());
+        partitions.add(entry.position().partition());
         weight += entry.weight();
     }
 
@@ -94,7 +87,7 @@ final class InFlightWindow<K, R> {
 
     /// Where its records came from.
     Set<TopicPartition> partitions() {
-        return newest.keySet();
+        return partitions;
     }
 
     int size() {

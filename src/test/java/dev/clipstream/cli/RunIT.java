@@ -15,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -215,16 +217,30 @@ class RunIT {
         String line = service.awaitTalk(talk -> talk.startsWith("{") && talk.contains("RUNNING"));
 
         assertThat(line).contains("\"@timestamp\"", "\"message\"");
+        // begins of the files that were sent inline, in any spelling
+        assertThat(service.talk())
+                .noneMatch(talk -> talk.contains("WEBPVP8")
+                        || talk.contains("UklGR")
+                        || talk.toLowerCase(Locale.ROOT).contains("89504e47"));
     }
 
     @Test
-    void h_aStoppedServiceLeavesItsGroupAndEnds() {
+    void h_aStoppedServiceLeavesItsGroupsAndEnds() throws Exception {
         service.terminate();
 
         Result result = service.awaitEnd();
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(143);
-        assertThat(result.err()).noneMatch(line -> line.contains("did not") || line.contains("was not finished"));
+        assertThat(result.err())
+                .noneMatch(line -> line.contains("did not")
+                        || line.contains("was not finished")
+                        || line.contains("Still not closed"));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            List<String> groups = List.of("clipstream-embedding", "clipstream-tagging");
+            assertThat(admin.describeConsumerGroups(groups).all().get().values())
+                    .hasSize(2)
+                    .allSatisfy(group -> assertThat(group.members()).isEmpty());
+        }
     }
 
     private static byte[] bytes(String text) {

@@ -159,6 +159,10 @@ class AvroSerdeTest {
                 Arguments.of("500 MB of text", body(good, "8094ebdc03")),
                 Arguments.of("500 MB of bytes", body(good, "026d00028094ebdc03")),
                 Arguments.of("a billion attributes", body(good, "026d000000008094ebdc03")),
+                // a block of one attribute that calls itself 6 bytes long, so that skipping it would look at nothing
+                Arguments.of(
+                        "2 GB of text in a block that tells its size",
+                        body(good, "026d00000000" + "010c" + "80d0acf30e00" + "00")),
                 Arguments.of("a number without end", body(good, "ff".repeat(20))),
                 Arguments.of("a union branch beyond the last", body(good, "026d04")));
     }

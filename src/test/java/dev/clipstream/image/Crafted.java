@@ -151,6 +151,31 @@ final class Crafted {
         return tiff;
     }
 
+    /// A grey TIFF of one JPEG strip, whose shared tables are zeros.
+    static byte[] tiffOfTables(int tableBytes) {
+        int[][] entries = {
+            {256, 4, 1, 16},
+            {257, 4, 1, 16},
+            {258, 4, 1, 8},
+            {259, 4, 1, 7},
+            {262, 4, 1, 1},
+            {273, 4, 1, 8},
+            {277, 4, 1, 1},
+            {278, 4, 1, 16},
+            {279, 4, 1, 10},
+            {347, 7, tableBytes, 8 + 2 + 10 * 12 + 4}
+        };
+        byte[] tiff = new byte[8 + 2 + entries.length * 12 + 4 + tableBytes];
+        ByteBuffer file = little(tiff).put(ascii("II*\0")).putInt(8).putShort((short) entries.length);
+        for (int[] entry : entries) {
+            file.putShort((short) entry[0])
+                    .putShort((short) entry[1])
+                    .putInt(entry[2])
+                    .putInt(entry[3]);
+        }
+        return tiff;
+    }
+
     /// A grey TIFF of 8 bits, a strip for each row, each said to lie at the start and to be as long.
     static byte[] tiffOfStrips(int width, int height, int stripBytes) {
         int[][] entries = {

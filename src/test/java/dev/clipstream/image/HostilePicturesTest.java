@@ -206,6 +206,8 @@ class HostilePicturesTest {
                         "a TIFF whose strips all are the whole file",
                         Crafted.tiffOfStrips(1, 1000, 8000),
                         RejectionReason.CORRUPT),
+                Arguments.of(
+                        "a TIFF of JPEG tables without end", Crafted.tiffOfTables(60_000), RejectionReason.CORRUPT),
                 Arguments.of("a PNG of a million chunks", Crafted.pngOfEmptyChunks(1 << 20), RejectionReason.CORRUPT),
                 Arguments.of(
                         "a TIFF of old-style JPEG", Crafted.tiff(100, 6, 100), RejectionReason.UNSUPPORTED_FORMAT));

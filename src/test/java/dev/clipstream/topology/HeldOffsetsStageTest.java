@@ -321,6 +321,23 @@ class HeldOffsetsStageTest {
     }
 
     @Test
+    void anOffsetThatComesAgainIsANewRecord() {
+        // given: read, and done
+        var stage = wrapped(ManualWork.LIMITS);
+        process(stage, 100);
+        work.finish(0);
+        context.tick();
+
+        // when: a leader that never had it put another one in its place
+        process(stage, 100);
+        work.finish(1);
+        context.tick();
+
+        // then
+        assertThat(context.outcomes()).containsExactly("outcome 0", "outcome 1");
+    }
+
+    @Test
     void whatAClosedTaskGaveUpAfterAnOffsetResetStaysHeldFromItsLowestOffset() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
