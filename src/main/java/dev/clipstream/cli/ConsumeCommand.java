@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -40,12 +41,19 @@ import picocli.CommandLine.Spec;
         })
 final class ConsumeCommand implements Callable<Integer> {
 
+    private static final double LONGEST_WAIT_SECONDS = 15;
+
     /// What can be read.
     enum Stream {
         UPLOADED,
         VECTORS,
         TAGS,
         REJECTED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
 
         private String topic() {
             return switch (this) {
@@ -97,14 +105,12 @@ final class ConsumeCommand implements Callable<Integer> {
         Deserializer<? extends SpecificRecordBase> values = stream.deserializer();
         Map<String, Object> configuration =
                 kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
+        kafka.requireTopic(name, patient(configuration));
         try (KafkaConsumer<@Nullable String, byte @Nullable []> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
                     .map(info -> new TopicPartition(name, info.partition()))
                     .toList();
-            if (partitions.isEmpty()) {
-                throw kafka.missing(name);
-            }
             consumer.assign(partitions);
             if (fromBeginning) {
                 consumer.seekToBeginning(partitions);
@@ -115,6 +121,14 @@ final class ConsumeCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("clipstream consume: reading " + name);
             return print(consumer, values);
         }
+    }
+
+    /// For the question whether the topic is there: as long as `--timeout`, but not for ever.
+    private Map<String, Object> patient(Map<String, Object> configuration) {
+        Map<String, Object> patient = new LinkedHashMap<>(configuration);
+        double seconds = timeoutSeconds == null ? LONGEST_WAIT_SECONDS : Math.min(LONGEST_WAIT_SECONDS, timeoutSeconds);
+        patient.putIfAbsent("max.block.ms", (int) Math.ceil(seconds * 1000));
+        return patient;
     }
 
     private int print(

@@ -1,6 +1,7 @@
 package dev.clipstream.cli;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
@@ -33,6 +34,7 @@ final class Failures {
             case NoSuchFileException e -> "no such file: " + said;
             case AccessDeniedException e -> "not readable: " + said;
             case FileNotFoundException e -> "not readable: " + said;
+            case IOException e when "Is a directory".equals(said) -> "a file was expected, found a folder";
             default -> said == null || said.isBlank() ? failure.getClass().getSimpleName() : said;
         };
     }

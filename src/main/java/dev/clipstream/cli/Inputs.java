@@ -1,6 +1,7 @@
 package dev.clipstream.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,6 +104,8 @@ final class Inputs {
 
     /// Collects the inputs of several options into the list that they share, so that their order is kept.
     static final class InOrder implements IParameterConsumer {
+        private static final String BYTE_ORDER_MARK = "\uFEFF";
+
         @Override
         public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
             String name = ((OptionSpec) option).longestName();
@@ -125,6 +128,9 @@ final class Inputs {
         private static List<Input> lines(String file) {
             try {
                 String content = Files.readString(Path.of(file));
+                if (content.startsWith(BYTE_ORDER_MARK)) {
+                    content = content.substring(BYTE_ORDER_MARK.length());
+                }
                 List<Input> texts = new ArrayList<>();
                 // a line ends with LF or CR LF alone: texts may hold other separators
                 String[] lines = content.split("\n", -1);
@@ -134,6 +140,9 @@ final class Inputs {
                             lines[i].endsWith("\r") ? lines[i].substring(0, lines[i].length() - 1) : lines[i]));
                 }
                 return texts;
+            } catch (CharacterCodingException e) {
+                return List.of(new Input.Unreadable(
+                        file, "texts in UTF-8 were expected, found other bytes: save the file as UTF-8"));
             } catch (IOException e) {
                 return List.of(new Input.Unreadable(file, Failures.explain(e)));
             }

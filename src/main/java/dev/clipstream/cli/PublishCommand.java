@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -49,7 +50,12 @@ final class PublishCommand implements Callable<Integer> {
     enum KeyBy {
         PATH,
         NAME,
-        SHA256
+        SHA256;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// What fits into one array; brokers take far less.

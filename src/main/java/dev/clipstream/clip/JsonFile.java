@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,8 +25,14 @@ record JsonFile(String name, JsonNode tree) {
             }
             return new JsonFile(name, tree);
         } catch (JacksonException e) {
+            // the library's message quotes its own source
+            TokenStreamLocation where = e.getLocation();
             throw new ModelException(
-                    "JSON in " + name, String.valueOf(e.getOriginalMessage()), "copy the file again", e);
+                    "JSON in " + name,
+                    where == null
+                            ? "something else"
+                            : "a mistake at line " + where.getLineNr() + ", column " + where.getColumnNr(),
+                    "correct it or copy the file again");
         } catch (IOException e) {
             throw new ModelException("a readable file " + name, e.toString(), "look at its rights", e);
         }

@@ -8,15 +8,21 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// The running service: topologies, health and metrics in one process, from start to drained end.
 public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final Duration AFTER_DRAIN = Duration.ofSeconds(15);
 
     private final ConfigurableApplicationContext context;
@@ -49,10 +55,12 @@ public final class Service implements AutoCloseable {
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         try {
-            return new Service(new SpringApplicationBuilder(ServiceConfiguration.class)
+            Service service = new Service(new SpringApplicationBuilder(ServiceConfiguration.class)
                     .properties(defaults)
                     .registerShutdownHook(false)
                     .run(arguments));
+            SettingNames.unknownVariables(System.getenv().keySet()).forEach(LOG::warn);
+            return service;
         } catch (RuntimeException e) {
             throw explained(e);
         }
@@ -122,6 +130,12 @@ public final class Service implements AutoCloseable {
             if (cause instanceof BindException bind) {
                 return refused(bind);
             }
+            if (cause instanceof PortInUseException port) {
+                return new StartException(
+                        "A free port was expected, found another program at " + port.getPort()
+                                + ": end it, or take another with --set server.port=N (0: any that is free)",
+                        port);
+            }
             deepest = cause;
         }
         return deepest instanceof ConfigException
@@ -132,6 +146,11 @@ public final class Service implements AutoCloseable {
     /// A value that is none of its setting: out of its range, or of another kind.
     private static SettingException refused(BindException bind) {
         Throwable root = root(bind);
+        if (root instanceof UnboundConfigurationPropertiesException unknown) {
+            return new SettingException(unknown.getUnboundProperties().stream()
+                    .map(property -> unknown(property.getName().toString(), String.valueOf(property.getOrigin())))
+                    .collect(Collectors.joining("; ")));
+        }
         if (root instanceof IllegalArgumentException
                 && String.valueOf(root.getMessage()).startsWith("The setting ")) {
             return new SettingException(String.valueOf(root.getMessage()), root);
@@ -143,6 +162,15 @@ public final class Service implements AutoCloseable {
         return new SettingException("The setting "
                 + (name.startsWith("clipstream.") ? name.substring("clipstream.".length()) : name) + " takes "
                 + ValueKind.of(bind.getTarget().getType()) + ", found " + found);
+    }
+
+    private static String unknown(String name, String origin) {
+        try {
+            SettingNames.fullName(name);
+            return "The setting " + name + " (" + origin + ") cannot be taken there";
+        } catch (IllegalArgumentException e) {
+            return e.getMessage() + " (" + origin + ")";
+        }
     }
 
     private static Throwable root(Throwable failure) {

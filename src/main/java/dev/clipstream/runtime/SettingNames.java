@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -28,6 +29,12 @@ public final class SettingNames {
             // callbacks and plug-ins take settings of their own names below these
             "sasl.",
             "ssl.");
+
+    private static final String ANY_NAME = "<NAME>";
+
+    /// The launcher's and the tests' own variables, and those that Kubernetes makes of a service named clipstream.
+    private static final Pattern NO_SETTINGS =
+            Pattern.compile("CLIPSTREAM_(JAVA_OPTS|PROFILE|TEST_.*|SERVICE_.*|PORT(_.*)?)");
 
     private static final Set<String> SETTINGS =
             SettingsTable.rows().stream().map(SettingsTable.Row::name).collect(Collectors.toUnmodifiableSet());
@@ -64,9 +71,36 @@ public final class SettingNames {
                 + name + "'; did you mean " + nearest(bare) + "? clipstream settings lists them all");
     }
 
+    /// What to tell of variables that look like settings and are none. They are ignored rather than refused, since
+    /// others name theirs like that, too.
+    ///
+    /// @param variables names in the environment
+    static List<String> unknownVariables(Set<String> variables) {
+        Set<String> known = SettingsTable.rows().stream()
+                .map(SettingsTable.Row::environment)
+                .collect(Collectors.toSet());
+        List<String> families = known.stream()
+                .filter(name -> name.endsWith(ANY_NAME))
+                .map(name -> name.substring(0, name.length() - ANY_NAME.length()))
+                .toList();
+        return variables.stream()
+                .filter(name -> name.startsWith("CLIPSTREAM_")
+                        && !known.contains(name.replaceAll("_\\d+_?$", ""))
+                        && families.stream().noneMatch(name::startsWith)
+                        && !NO_SETTINGS.matcher(name).matches())
+                .sorted()
+                .map(name -> "A setting was expected in the environment, found " + name
+                        + ", which is ignored; did you mean " + nearest(name, known) + "?")
+                .toList();
+    }
+
     private static String nearest(String name) {
         Set<String> all = new TreeSet<>(SETTINGS);
         all.addAll(KAFKA_NAMES);
+        return nearest(name, all);
+    }
+
+    private static String nearest(String name, Set<String> all) {
         return all.stream()
                 .min(Comparator.comparingInt(known -> distance(name, known)))
                 .orElseThrow();

@@ -11,9 +11,13 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -103,21 +107,27 @@ final class TopicsAtStart {
         return Map.of();
     }
 
-    /// A topic that was just created has no leaders yet, and a stream that starts before it has would stop.
+    /// A topic that was just created has no leaders yet, and a stream that starts before it has would stop. A leader
+    /// that is named may still not serve: an idempotent producer that comes too early sees its records refused as
+    /// out of order. So each partition is asked for its offsets.
     private void awaitLeaders(Set<String> created) throws StartException {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadlineNanos) {
             try {
-                boolean ready =
+                Map<TopicPartition, OffsetSpec> partitions =
                         admin.describeTopics(created).allTopicNames().get(10, TimeUnit.SECONDS).values().stream()
-                                .flatMap(topic -> topic.partitions().stream())
-                                .allMatch(partition -> partition.leader() != null);
-                if (ready) {
-                    return;
-                }
-                TimeUnit.MILLISECONDS.sleep(50);
+                                .flatMap(topic -> topic.partitions().stream()
+                                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+                admin.listOffsets(partitions).all().get(10, TimeUnit.SECONDS);
+                return;
             } catch (ExecutionException | TimeoutException e) {
                 LOG.debug("The topics {} are not there yet", created, e);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
