@@ -95,10 +95,14 @@ class OnnxImageSessionTest {
 
         // when, then
         try (ClipModel model = ClipModel.open(bundle, OPTIONS.withCpuThreads(3))) {
-            assertThat(model.imageSessions()).extracting(ImageSession::batchesAtOnce).containsExactly(3);
+            assertThat(model.imageSessions())
+                    .extracting(ImageSession::batchesAtOnce)
+                    .containsExactly(3);
         }
         try (ClipModel model = ClipModel.open(bundle, OPTIONS.withCpuThreads(3).withCpuBatches(2))) {
-            assertThat(model.imageSessions()).extracting(ImageSession::batchesAtOnce).containsExactly(2);
+            assertThat(model.imageSessions())
+                    .extracting(ImageSession::batchesAtOnce)
+                    .containsExactly(2);
         }
     }
 
