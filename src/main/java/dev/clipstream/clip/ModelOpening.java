@@ -174,7 +174,7 @@ final class ModelOpening {
         }
     }
 
-    /// Batches side by side. The runs of a GPU's session wait for each other.
+    /// Batches side by side; one on a GPU, for which no measurement says otherwise.
     private int batches(Device device) {
         return device.kind() == Device.Kind.CPU ? options.batches() : 1;
     }
