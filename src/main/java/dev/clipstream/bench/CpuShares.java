@@ -27,6 +27,11 @@ final class CpuShares {
     private final Map<String, Long> before = nanosByGroup();
     private final long processBefore = processNanos();
 
+    /// CPU seconds of the whole process since this was made.
+    double total() {
+        return (processNanos() - processBefore) / 1e9;
+    }
+
     /// CPU seconds by group of threads since this was made, most first.
     Map<String, Double> seconds() {
         Map<String, Long> nanos = nanosByGroup();

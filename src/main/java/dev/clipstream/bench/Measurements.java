@@ -38,7 +38,14 @@ public record Measurements(
     /// @param device            where it ran
     /// @param picturesPerSecond by batch size, to twice the pipeline's own or as far as the device's memory goes
     /// @param bestBatch         the batch size of the most
-    public record Session(String id, String device, Map<Integer, Double> picturesPerSecond, int bestBatch) {}
+    /// @param batchesAtOnce     how many batches ran side by side on a CPU's threads: as many as threads or one,
+    ///                          whichever gave more
+    public record Session(
+            String id, String device, Map<Integer, Double> picturesPerSecond, int bestBatch, int batchesAtOnce) {
+        double best() {
+            return picturesPerSecond.getOrDefault(bestBatch, 0.0);
+        }
+    }
 
     /// Runs of the model that succeeded.
     ///
@@ -59,13 +66,17 @@ public record Measurements(
     /// @param ratio             of the two
     /// @param ratios            of each pair of segments: min, median, max
     /// @param batches           of the pipeline
+    /// @param cpuSeconds        of the pipeline by group of threads: where the time goes
+    /// @param sessionCpuSeconds of as many pictures through the raw session
     public record Limited(
             int pictures,
             double picturesPerSecond,
             double sessionPerSecond,
             double ratio,
             List<Double> ratios,
-            Batches batches) {}
+            Batches batches,
+            Map<String, Double> cpuSeconds,
+            double sessionCpuSeconds) {}
 
     /// Inline 224×224 JPEGs with a no-op device, the pipeline set as before.
     ///

@@ -25,6 +25,11 @@ final class ObservedDevice implements ImageSession {
     }
 
     @Override
+    public int batchesAtOnce() {
+        return device.batchesAtOnce();
+    }
+
+    @Override
     public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
         long waiting = backlog.take(batch.size());
         boolean done = false;

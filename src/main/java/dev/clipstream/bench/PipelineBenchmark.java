@@ -10,9 +10,12 @@ import dev.clipstream.image.ImageException;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.runtime.Pipeline;
+import dev.clipstream.runtime.Settings;
 import dev.clipstream.runtime.StartException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,11 +101,19 @@ public final class PipelineBenchmark {
             test.stream().flood(pictures, extent.segment());
             // before the raw session grows its arena with batches that the pipeline never runs
             memory = memory(model);
-            RawSession raw = new RawSession(model, ready(model));
-            talk.accept("the raw session, by batch size");
-            session = session(
-                    model, raw.rates(RawSession.batchSizes(test.pipeline().maxBatch()), PER_BATCH_SIZE));
-            limited = limited(test, raw, session.bestBatch());
+            List<RgbImage> ready = ready(model);
+            List<Integer> sizes = RawSession.batchSizes(test.pipeline().maxBatch());
+            try (ClipModel other = otherArrangement(model)) {
+                RawSession raw = new RawSession(model, ready);
+                session = session(model, raw, sizes);
+                RawSession rearranged = new RawSession(other, ready);
+                Measurements.Session second = session(other, rearranged, sizes);
+                if (second.best() > session.best()) {
+                    session = second;
+                    raw = rearranged;
+                }
+                limited = limited(test, raw, session.bestBatch());
+            }
             if (LATENCY_EVENTS_PER_SECOND < COMFORTABLE * limited.picturesPerSecond()) {
                 latency = latency(test, session.device());
             }
@@ -135,13 +146,25 @@ public final class PipelineBenchmark {
         return ready;
     }
 
-    private static Measurements.Session session(ClipModel model, Map<Integer, Double> rates) {
+    /// The model as its session may be faster alone: on a CPU with one batch at a time on all threads, or if the
+    /// pipeline has it so, with a batch on each thread.
+    private ClipModel otherArrangement(ClipModel model) throws StartException {
+        int batches = model.imageSessions().getFirst().batchesAtOnce() > 1 ? 1 : 0;
+        Map<String, String> other = new HashMap<>(settings);
+        other.put("clipstream.model.batches", Integer.toString(batches));
+        return Pipeline.openModel(Settings.of(other).model());
+    }
+
+    private Measurements.Session session(ClipModel model, RawSession raw, List<Integer> sizes)
+            throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
+        talk.accept("the raw session, by batch size, " + raw.batchesAtOnce() + " at once");
+        Map<Integer, Double> rates = raw.rates(sizes, PER_BATCH_SIZE);
         int best = rates.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .orElseThrow(() -> new IllegalStateException("A rate was expected, found none"))
                 .getKey();
         return new Measurements.Session(
-                model.identity().id(), model.imageSessions().getFirst().device(), rates, best);
+                model.identity().id(), model.imageSessions().getFirst().device(), rates, best, raw.batchesAtOnce());
     }
 
     private Measurements.Limited limited(PipelineUnderTest test, RawSession raw, int batch)
@@ -151,10 +174,16 @@ public final class PipelineBenchmark {
         int rawPictures = 0;
         double rawSeconds = 0;
         double seconds = 0;
+        double rawCpuSeconds = 0;
+        Map<String, Double> cpuSeconds = new HashMap<>();
         test.forgetBatches();
         for (int i = 0; i < ratios.length; i++) {
+            CpuShares bareCpu = new CpuShares();
             RawSession.Runs bare = raw.run(each, batch);
+            rawCpuSeconds += bareCpu.total();
+            CpuShares wholeCpu = new CpuShares();
             double whole = test.stream().flood(pictures, each);
+            wholeCpu.seconds().forEach((group, used) -> cpuSeconds.merge(group, used, Double::sum));
             rawPictures += bare.pictures();
             rawSeconds += bare.seconds();
             seconds += whole;
@@ -177,7 +206,9 @@ public final class PipelineBenchmark {
                 rawRate,
                 rate / rawRate,
                 List.of(spread.at(0), spread.at(50), spread.at(100)),
-                test.batches());
+                test.batches(),
+                cpuSeconds,
+                rawCpuSeconds * each * ratios.length / rawPictures);
     }
 
     private Measurements.Unbound unbound(PipelineUnderTest test) throws BenchmarkException, InterruptedException {

@@ -10,8 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/// The bare model on tensors that are ready: what the pipeline is measured against. Used by one thread.
+/// The bare model on tensors that are ready: what the pipeline is measured against. Used by one thread, it runs batches
+/// on as many of its own as the session runs at once.
 ///
 /// Nothing of ours is in it: pixels are normalised before, vectors are not read.
 final class RawSession {
@@ -29,10 +35,16 @@ final class RawSession {
     /// What some runs took.
     ///
     /// @param pictures of them all
+    /// @param seconds  that they took, those of threads that ended earlier counted as if they had gone on
     record Runs(int pictures, double seconds) {
         double perSecond() {
             return pictures / seconds;
         }
+    }
+
+    /// Batches at once.
+    int batchesAtOnce() {
+        return model.imageSessions().getFirst().batchesAtOnce();
     }
 
     /// Powers of two from 1 to at least 32 and at least twice the pipeline's own batch.
@@ -52,45 +64,82 @@ final class RawSession {
     /// @param sizes ascending; the first must fit
     /// @param each  how long each size is measured at least, after one run to warm up
     Map<Integer, Double> rates(List<Integer> sizes, Duration each)
-            throws EmbeddingException, OutOfDeviceMemoryException {
+            throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
         Map<Integer, Double> rates = new TreeMap<>();
         for (int size : sizes) {
-            try (ReadyBatch batch = ReadyBatch.of(model, take(0, size))) {
-                batch.run();
-                long startNanos = System.nanoTime();
-                int done = 0;
-                do {
-                    batch.run();
-                    done += size;
-                } while (System.nanoTime() - startNanos < each.toNanos());
-                rates.put(size, done / ((System.nanoTime() - startNanos) / 1e9));
+            List<ReadyBatch> ready = new ArrayList<>();
+            try {
+                ready.addAll(ready(size, batchesAtOnce()));
+                runEach(ready, 1, Duration.ZERO);
+                rates.put(size, runEach(ready, 1, each).perSecond());
             } catch (OutOfDeviceMemoryException e) {
                 if (rates.isEmpty()) {
                     throw e;
                 }
                 break;
+            } finally {
+                ready.forEach(ReadyBatch::close);
             }
         }
         return rates;
     }
 
     /// Runs whole batches of at least `count` pictures together. Their tensors are filled before the time is taken.
-    Runs run(int count, int batchSize) throws EmbeddingException, OutOfDeviceMemoryException {
-        List<ReadyBatch> ready = new ArrayList<>();
+    Runs run(int count, int batchSize) throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
+        List<ReadyBatch> ready = ready(batchSize, batchesAtOnce());
         try {
-            for (int from = 0; from < pictures.size(); from += batchSize) {
-                ready.add(ReadyBatch.of(model, take(from, batchSize)));
-            }
-            long startNanos = System.nanoTime();
-            int done = 0;
-            for (int i = 0; done < count; i++) {
-                ready.get(i % ready.size()).run();
-                done += batchSize;
-            }
-            return new Runs(done, (System.nanoTime() - startNanos) / 1e9);
+            return runEach(ready, Math.ceilDiv(count, batchSize * ready.size()), Duration.ZERO);
         } finally {
             ready.forEach(ReadyBatch::close);
         }
+    }
+
+    private List<ReadyBatch> ready(int size, int count) throws EmbeddingException, OutOfDeviceMemoryException {
+        List<ReadyBatch> ready = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                ready.add(ReadyBatch.of(model, take(i * size, size)));
+            }
+            return ready;
+        } catch (EmbeddingException | OutOfDeviceMemoryException e) {
+            ready.forEach(ReadyBatch::close);
+            throw e;
+        }
+    }
+
+    /// Runs each batch on a thread of its own, so many times and so long at least.
+    private static Runs runEach(List<ReadyBatch> ready, int times, Duration least)
+            throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
+        int pictures = 0;
+        double perSecond = 0;
+        try (ExecutorService threads = Executors.newFixedThreadPool(ready.size())) {
+            List<Callable<Runs>> runs = new ArrayList<>();
+            for (ReadyBatch batch : ready) {
+                runs.add(() -> runAgain(batch, times, least));
+            }
+            for (Future<Runs> run : threads.invokeAll(runs)) {
+                pictures += run.get().pictures();
+                perSecond += run.get().perSecond();
+            }
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case EmbeddingException failed -> throw failed;
+                case OutOfDeviceMemoryException tooLarge -> throw tooLarge;
+                case null, default -> throw new EmbeddingException("Runs of the model were expected, found " + e, e);
+            }
+        }
+        return new Runs(pictures, pictures / perSecond);
+    }
+
+    private static Runs runAgain(ReadyBatch batch, int times, Duration least)
+            throws EmbeddingException, OutOfDeviceMemoryException {
+        long startNanos = System.nanoTime();
+        int done = 0;
+        do {
+            batch.run();
+            done++;
+        } while (done < times || System.nanoTime() - startNanos < least.toNanos());
+        return new Runs(done * batch.size(), (System.nanoTime() - startNanos) / 1e9);
     }
 
     private List<RgbImage> take(int from, int size) {

@@ -98,7 +98,11 @@ final class BenchCommand {
                 "raw session on ready tensors, pictures/s by batch size",
                 rates(found.model().picturesPerSecond()));
         rows.put(
-                "raw session at its best batch " + found.model().bestBatch(),
+                String.format(
+                        Locale.ROOT,
+                        "raw session at its best batch %d, %d at once",
+                        found.model().bestBatch(),
+                        found.model().batchesAtOnce()),
                 String.format(Locale.ROOT, "%.1f/s", limited.sessionPerSecond()));
         rows.put(
                 "pipeline, " + limited.pictures() + " pictures, Kafka in to tags out",
@@ -113,6 +117,13 @@ final class BenchCommand {
                         limited.ratios().get(1),
                         limited.ratios().get(2)));
         rows.put("mean batch under load", batches(limited.batches()));
+        rows.put(
+                "  CPU: raw session",
+                String.format(Locale.ROOT, "%.2f ms/picture", 1000 * limited.sessionCpuSeconds() / limited.pictures()));
+        limited.cpuSeconds()
+                .forEach((group, seconds) -> rows.put(
+                        "  CPU, pipeline: " + group,
+                        String.format(Locale.ROOT, "%.2f ms/picture", 1000 * seconds / limited.pictures())));
         Measurements.Unbound unbound = found.unbound();
         rows.put(
                 "no-op device, inline 224x224 JPEGs, embedding.batch "

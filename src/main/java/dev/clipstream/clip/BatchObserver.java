@@ -1,7 +1,7 @@
 package dev.clipstream.clip;
 
-/// Is told of every run of a device, for metrics. Called on the device's batcher thread: be
-/// short, throw nothing.
+/// Is told of every run of a device, for metrics. Called on the device's batcher threads, several
+/// at once: be short, throw nothing.
 @FunctionalInterface
 public interface BatchObserver {
     /// Looks away.

@@ -4,6 +4,7 @@ import dev.clipstream.clip.BatchObserver.Batch;
 import dev.clipstream.clip.BatchObserver.Outcome;
 import dev.clipstream.image.RgbImage;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 /// Runs batches on one device and gives every picture its own outcome.
@@ -11,7 +12,7 @@ import java.util.function.IntSupplier;
 /// A failed batch is split in halves until the picture that the model fails on is alone. A batch that
 /// does not fit the device's memory is split as well, and the device gets smaller ones from then on. A
 /// device that fails on every picture of several batches is taken for lost, whatever its errors say.
-/// Owned by the device's batcher thread.
+/// Safe for the device's batcher threads, which share what it learns of the device.
 final class DeviceBatches {
     /// So many pictures failing alone, without one success between them, mean that it
     /// is not the pictures.
@@ -21,7 +22,7 @@ final class DeviceBatches {
     private final BatchObserver observer;
     private final IntSupplier queueDepth;
     private final WorkingBatchSize size;
-    private int failuresInARow;
+    private final AtomicInteger failuresInARow = new AtomicInteger();
 
     DeviceBatches(ImageSession session, int maxBatch, BatchObserver observer, IntSupplier queueDepth) {
         this.session = session;
@@ -43,8 +44,9 @@ final class DeviceBatches {
     ///
     /// @throws DeviceLostException the device is lost; futures may be left
     void run(List<DeviceQueue.Waiting> batch) {
-        if (batch.size() > size.current()) {
-            split(batch, size.current());
+        int most = size.current();
+        if (batch.size() > most) {
+            split(batch, most);
             return;
         }
         long started = System.nanoTime();
@@ -65,7 +67,7 @@ final class DeviceBatches {
         }
         observe(batch, started, Outcome.EMBEDDED);
         size.fitted(batch.size());
-        failuresInARow = 0;
+        failuresInARow.set(0);
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).future().complete(embeddings.get(i));
         }
@@ -100,8 +102,7 @@ final class DeviceBatches {
             split(batch, batch.size() / 2);
             return;
         }
-        failuresInARow++;
-        if (failuresInARow >= FAILURES_OF_A_LOST_DEVICE) {
+        if (failuresInARow.incrementAndGet() >= FAILURES_OF_A_LOST_DEVICE) {
             throw new DeviceLostException(
                     device(),
                     "At least one success in " + FAILURES_OF_A_LOST_DEVICE + " pictures was expected of " + device()

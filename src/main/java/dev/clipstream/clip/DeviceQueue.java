@@ -13,10 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The pictures that wait for one device, and the thread that takes them from there.
+/// The pictures that wait for one device, and the threads that take them from there: as many as the device runs batches
+/// at once.
 ///
 /// The lock guards the queue and how it ends; it is never held while the device runs, so pictures gather
-/// meanwhile and the next batch is as large as the load. Futures are completed on the batcher thread,
+/// meanwhile and the next batch is as large as the load. Futures are completed on the batcher threads,
 /// outside of the lock.
 final class DeviceQueue {
 
@@ -26,9 +27,10 @@ final class DeviceQueue {
     record Waiting(RgbImage image, CompletableFuture<Embedding> future, long submittedNanos) {}
 
     private final BatchSettings settings;
+    private final long lingerNanos;
     private final Consumer<DeviceLostException> onLost;
     private final DeviceBatches batches;
-    private final Thread thread;
+    private final List<Thread> threads = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition came = lock.newCondition();
@@ -44,16 +46,19 @@ final class DeviceQueue {
             BatchObserver observer,
             Consumer<DeviceLostException> onLost) {
         this.settings = settings;
+        this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(settings.lingerMillis());
         this.onLost = onLost;
         this.batches = new DeviceBatches(session, settings.maxBatch(), observer, this::depth);
-        this.thread = Thread.ofPlatform()
-                .name("clip-batcher-" + session.device())
-                .daemon(true)
-                .unstarted(this::work);
+        for (int i = 0; i < session.batchesAtOnce(); i++) {
+            threads.add(Thread.ofPlatform()
+                    .name("clip-batcher-" + session.device() + "-" + i)
+                    .daemon(true)
+                    .unstarted(this::work));
+        }
     }
 
     void start() {
-        thread.start();
+        threads.forEach(Thread::start);
     }
 
     /// Adds a picture; waits while the queue is full.
@@ -133,17 +138,19 @@ final class DeviceQueue {
         dropped.forEach(waiting -> waiting.future().completeExceptionally(failure));
     }
 
-    /// Waits for the thread's end; returns at once on the thread itself.
+    /// Waits for the threads' end; returns at once on one of them.
     void join() {
-        if (Thread.currentThread() == thread) {
+        if (threads.contains(Thread.currentThread())) {
             return;
         }
         boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
         if (interrupted) {
@@ -156,6 +163,7 @@ final class DeviceQueue {
         try {
             for (batch = take(); !batch.isEmpty(); batch = take()) {
                 batches.run(batch);
+                ran(batch.size());
             }
         } catch (DeviceLostException e) {
             lost(batch, e);
@@ -173,6 +181,15 @@ final class DeviceQueue {
         batch.forEach(waiting -> waiting.future().completeExceptionally(cause));
     }
 
+    private void ran(int pictures) {
+        lock.lock();
+        try {
+            running -= pictures;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The next batch: as many as wait, up to what the device takes, once that many wait or the
     /// oldest has lingered.
     ///
@@ -180,28 +197,35 @@ final class DeviceQueue {
     private List<Waiting> take() throws InterruptedException {
         lock.lock();
         try {
-            running = 0;
-            while (queue.isEmpty() && !ending) {
-                came.await();
-            }
-            long linger = TimeUnit.MILLISECONDS.toNanos(settings.lingerMillis());
-            while (!ending && !queue.isEmpty() && queue.size() < batches.size()) {
-                long left = linger - (System.nanoTime() - queue.getFirst().submittedNanos());
-                if (left <= 0) {
-                    break;
+            while (!ending && !ready()) {
+                // another thread may take what this one waits for
+                if (queue.isEmpty()) {
+                    came.await();
+                } else {
+                    came.awaitNanos(lingerLeft(queue.getFirst()));
                 }
-                came.awaitNanos(left);
             }
             List<Waiting> batch = new ArrayList<>();
-            int most = batches.size();
-            while (batch.size() < most && !queue.isEmpty()) {
+            int most = Math.min(batches.size(), queue.size());
+            while (batch.size() < most) {
                 batch.add(queue.removeFirst());
             }
-            running = batch.size();
-            this.left.signalAll();
+            running += batch.size();
+            if (!queue.isEmpty()) {
+                came.signal();
+            }
+            left.signalAll();
             return batch;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean ready() {
+        return !queue.isEmpty() && (queue.size() >= batches.size() || lingerLeft(queue.getFirst()) <= 0);
+    }
+
+    private long lingerLeft(Waiting oldest) {
+        return lingerNanos - (System.nanoTime() - oldest.submittedNanos());
     }
 }

@@ -4,8 +4,8 @@ import dev.clipstream.image.RgbImage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// Gathers the pictures of all tasks of the process into batches and runs them, one thread
-/// and queue a device.
+/// Gathers the pictures of all tasks of the process into batches and runs them: one queue a device, and as many
+/// threads as the device runs batches at once.
 ///
 /// Batching lives here and nowhere else: whoever has a picture submits it and gets a future. A future
 /// fails with [EmbeddingException] if the model fails on its picture alone (its neighbours succeed), and

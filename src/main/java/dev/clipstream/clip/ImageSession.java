@@ -5,11 +5,17 @@ import java.util.List;
 
 /// One model on one device: a batch of pictures in, a vector each out.
 ///
-/// The seam between batching and ONNX Runtime. Safe for use by many threads, which wait for each other.
+/// The seam between batching and ONNX Runtime. Safe for use by many threads; of more than [#batchesAtOnce()], some
+/// wait.
 public interface ImageSession extends AutoCloseable {
 
     /// Which device: `cpu`, `cuda:0`, `tensorrt:0`.
     String device();
+
+    /// How many batches run at once, at least 1: it takes so many threads to use the device fully.
+    default int batchesAtOnce() {
+        return 1;
+    }
 
     /// Embeds a batch.
     ///

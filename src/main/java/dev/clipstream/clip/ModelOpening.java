@@ -61,8 +61,8 @@ final class ModelOpening {
 
         Sessions sessions = own(new Sessions(options));
         List<Device> devices = sessions.devices(files.imageGraph());
-        OrtSession imageSession = sessions.on(files.imageGraph(), devices.getFirst());
-        OrtSession textSession = sessions.on(files.textGraph(), devices.getFirst());
+        OrtSession imageSession = sessions.on(files.imageGraph(), devices.getFirst(), batches(devices.getFirst()));
+        OrtSession textSession = sessions.on(files.textGraph(), devices.getFirst(), 1);
         GraphReader imageReader = new GraphReader(name(files.imageGraph()), imageSession);
         GraphReader textReader = new GraphReader(name(files.textGraph()), textSession);
         ImageGraph imageGraph = imageReader.image();
@@ -86,7 +86,8 @@ final class ModelOpening {
         for (Device device : devices) {
             images.add(new OnnxImageSession(
                     device,
-                    sessions.on(files.imageGraph(), device),
+                    sessions.on(files.imageGraph(), device, batches(device)),
+                    batches(device),
                     imageGraph,
                     preprocessing.value(),
                     emptyText.tensors()));
@@ -171,6 +172,11 @@ final class ModelOpening {
                     "also " + others,
                     "export the towers apart, or name a bundle whose onnx/model.onnx holds both");
         }
+    }
+
+    /// Batches side by side; one on a GPU, for which no measurement says otherwise.
+    private int batches(Device device) {
+        return device.kind() == Device.Kind.CPU ? options.batches() : 1;
     }
 
     private void warnOfOtherWeights() {

@@ -7,14 +7,17 @@ import java.util.Map;
 ///
 /// @param devices         `auto` (CUDA if the provider is there and works, otherwise the CPU), `cpu`,
 ///                        `cuda`, `cuda:0,1`, `tensorrt` or `tensorrt:0,1`
-/// @param cpuThreads      threads of one session on the CPU, 0: as many as processors; decoders
+/// @param cpuThreads      threads of the model on the CPU, 0: as many as processors; decoders
 ///                        share the same cores
+/// @param cpuBatches      batches of pictures that the CPU runs side by side, with the threads
+///                        divided among them; 0: as many as threads, one thread each
 /// @param weights         which variant of the graphs: `auto` (see [#PREFERENCE]), `fp32` for the files
 ///                        without a suffix, any other name is the suffix (`fp16`, `int8`, `uint8`,
 ///                        `quantized`, `q4`, `q4f16`, `bnb4`)
 /// @param providerOptions handed to ONNX Runtime's CUDA or TensorRT provider as they are, over our
 ///                        own; empty on a CPU
-public record ModelOptions(String devices, int cpuThreads, String weights, Map<String, String> providerOptions) {
+public record ModelOptions(
+        String devices, int cpuThreads, int cpuBatches, String weights, Map<String, String> providerOptions) {
 
     /// Whatever weights the bundle has, the first of [#PREFERENCE].
     public static final String AUTO = "auto";
@@ -23,13 +26,17 @@ public record ModelOptions(String devices, int cpuThreads, String weights, Map<S
     public static final List<String> PREFERENCE =
             List.of("fp32", "fp16", "int8", "quantized", "uint8", "q4f16", "q4", "bnb4");
 
-    /// Devices `auto`, every processor, weights `auto`.
-    public static final ModelOptions DEFAULT = new ModelOptions("auto", 0, AUTO, Map.of());
+    /// Devices `auto`, every processor, a batch on each, weights `auto`.
+    public static final ModelOptions DEFAULT = new ModelOptions("auto", 0, 0, AUTO, Map.of());
 
     public ModelOptions {
         if (cpuThreads < 0) {
             throw new IllegalArgumentException(
                     "A number of threads of at least 0 (all processors) was expected, found " + cpuThreads);
+        }
+        if (cpuBatches < 0) {
+            throw new IllegalArgumentException(
+                    "A number of batches of at least 0 (as many as threads) was expected, found " + cpuBatches);
         }
         if (!weights.equals(AUTO) && !PREFERENCE.contains(weights)) {
             throw new IllegalArgumentException(
@@ -40,21 +47,36 @@ public record ModelOptions(String devices, int cpuThreads, String weights, Map<S
 
     /// With other devices.
     public ModelOptions withDevices(String other) {
-        return new ModelOptions(other, cpuThreads, weights, providerOptions);
+        return new ModelOptions(other, cpuThreads, cpuBatches, weights, providerOptions);
     }
 
     /// With another number of threads on the CPU.
     public ModelOptions withCpuThreads(int other) {
-        return new ModelOptions(devices, other, weights, providerOptions);
+        return new ModelOptions(devices, other, cpuBatches, weights, providerOptions);
+    }
+
+    /// With another number of batches side by side on the CPU.
+    public ModelOptions withCpuBatches(int other) {
+        return new ModelOptions(devices, cpuThreads, other, weights, providerOptions);
     }
 
     /// With another variant of the graphs.
     public ModelOptions withWeights(String other) {
-        return new ModelOptions(devices, cpuThreads, other, providerOptions);
+        return new ModelOptions(devices, cpuThreads, cpuBatches, other, providerOptions);
     }
 
     /// With other options for the provider.
     public ModelOptions withProviderOptions(Map<String, String> other) {
-        return new ModelOptions(devices, cpuThreads, weights, other);
+        return new ModelOptions(devices, cpuThreads, cpuBatches, weights, other);
+    }
+
+    /// Threads of the model on the CPU, at least 1.
+    int threads() {
+        return cpuThreads > 0 ? cpuThreads : Runtime.getRuntime().availableProcessors();
+    }
+
+    /// Batches of pictures side by side on the CPU, at least 1.
+    int batches() {
+        return cpuBatches > 0 ? cpuBatches : threads();
     }
 }

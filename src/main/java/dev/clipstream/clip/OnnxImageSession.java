@@ -11,27 +11,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// The image tower on one device.
 ///
-/// Its input memory is used again and again, so runs take turns. A graph with a fixed batch is run as
-/// often as needed, its last run filled up with the last picture. Does not own the ONNX Runtime session.
+/// Batches that run at once share the session and its threads; each has input memory of its own, which is used again
+/// and again, and beyond [#batchesAtOnce()] they take turns. A graph with a fixed batch is run as often as needed, its
+/// last run filled up with the last picture. Does not own the ONNX Runtime session.
 final class OnnxImageSession implements ImageSession {
     private final Device device;
     private final OrtSession session;
     private final ImageGraph graph;
     private final Preprocessing preprocessing;
     private final Map<String, OnnxTensor> placeholders;
-    private final PixelBuffer pixels;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final int batchesAtOnce;
+    private final BlockingQueue<PixelBuffer> free;
+    // runs share it, closing waits for them
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
+    /// @param batchesAtOnce at least 1; each gets memory for its pictures
     /// @param placeholders for the text side's inputs of a graph that insists on them;
     ///                     owned by the model
     OnnxImageSession(
             Device device,
             OrtSession session,
+            int batchesAtOnce,
             ImageGraph graph,
             Preprocessing preprocessing,
             Map<String, OnnxTensor> placeholders) {
@@ -40,7 +47,11 @@ final class OnnxImageSession implements ImageSession {
         this.graph = graph;
         this.preprocessing = preprocessing;
         this.placeholders = placeholders;
-        this.pixels = new PixelBuffer(graph.format(), preprocessing, device.kind() != Device.Kind.CPU);
+        this.batchesAtOnce = batchesAtOnce;
+        this.free = new ArrayBlockingQueue<>(batchesAtOnce);
+        for (int i = 0; i < batchesAtOnce; i++) {
+            free.add(new PixelBuffer(graph.format(), preprocessing, device.kind() != Device.Kind.CPU));
+        }
     }
 
     @Override
@@ -49,20 +60,44 @@ final class OnnxImageSession implements ImageSession {
     }
 
     @Override
+    public int batchesAtOnce() {
+        return batchesAtOnce;
+    }
+
+    @Override
     public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
         requireModelSize(batch);
         int most = most(batch);
         List<Embedding> embeddings = new ArrayList<>(batch.size());
-        lock.lock();
+        lock.readLock().lock();
+        PixelBuffer pixels = takeBuffer();
         try {
             requireOpen();
             for (int from = 0; from < batch.size(); from += most) {
-                embeddings.addAll(runOnce(batch.subList(from, Math.min(batch.size(), from + most)), most));
+                embeddings.addAll(runOnce(batch.subList(from, Math.min(batch.size(), from + most)), most, pixels));
             }
         } finally {
-            lock.unlock();
+            free.add(pixels);
+            lock.readLock().unlock();
         }
         return embeddings;
+    }
+
+    private PixelBuffer takeBuffer() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return free.take();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void requireModelSize(List<RgbImage> batch) throws EmbeddingException {
@@ -114,7 +149,7 @@ final class OnnxImageSession implements ImageSession {
 
     /// Runs the graph and drops what it gives.
     void runOnly(OnnxTensor tensor) throws EmbeddingException, OutOfDeviceMemoryException {
-        lock.lock();
+        lock.readLock().lock();
         try {
             requireOpen();
             Map<String, OnnxTensor> inputs = new HashMap<>(placeholders);
@@ -123,11 +158,11 @@ final class OnnxImageSession implements ImageSession {
         } catch (OrtException e) {
             throw translate(e, (int) tensor.getInfo().getShape()[0]);
         } finally {
-            lock.unlock();
+            lock.readLock().unlock();
         }
     }
 
-    private List<Embedding> runOnce(List<RgbImage> batch, int size)
+    private List<Embedding> runOnce(List<RgbImage> batch, int size, PixelBuffer pixels)
             throws EmbeddingException, OutOfDeviceMemoryException {
         Map<String, OnnxTensor> inputs = new HashMap<>(placeholders);
         try (OnnxTensor tensor = pixels.fill(filled(batch, size))) {
@@ -172,11 +207,11 @@ final class OnnxImageSession implements ImageSession {
 
     @Override
     public void close() {
-        lock.lock();
+        lock.writeLock().lock();
         try {
             closed = true;
         } finally {
-            lock.unlock();
+            lock.writeLock().unlock();
         }
     }
 }

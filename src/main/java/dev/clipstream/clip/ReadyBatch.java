@@ -6,8 +6,8 @@ import java.util.List;
 
 /// A batch whose tensors are filled already: what the bare model takes, for measuring.
 ///
-/// Holds native memory of its own until closed; close it before its [ClipModel]. Runs take turns with
-/// those of its [ImageSession]. For one thread.
+/// Holds native memory of its own until closed; close it before its [ClipModel]. For one thread; of
+/// several, as many as the [ImageSession] runs batches at once may run side by side.
 public final class ReadyBatch implements AutoCloseable {
     private final OnnxImageSession session;
     private final int size;

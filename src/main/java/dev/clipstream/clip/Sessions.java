@@ -11,7 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Opens graphs on devices: one ONNX Runtime session a graph and device, however many use it.
+/// Opens graphs on devices: one ONNX Runtime session a graph and device, however many use it and whatever runs in
+/// it at once.
 ///
 /// Owns the sessions. Used by one thread, while a model is opened and closed.
 final class Sessions implements AutoCloseable {
@@ -47,7 +48,7 @@ final class Sessions implements AutoCloseable {
         }
         Device first = new Device(Device.Kind.CUDA, 0);
         try {
-            on(graph, first);
+            on(graph, first, 1);
             LOG.log(System.Logger.Level.INFO, "Device {0}: found by auto", first);
             return List.of(first);
         } catch (ModelException e) {
@@ -56,25 +57,24 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    /// The session of a graph on a device.
-    OrtSession on(Path graph, Device device) throws ModelException {
+    /// The session of a graph on a device. A session that is open already stays as it is.
+    ///
+    /// @param runs how many runs at once it is made for; on a CPU they divide the threads, at least one each
+    OrtSession on(Path graph, Device device, int runs) throws ModelException {
         Key key = new Key(graph, device);
         OrtSession known = open.get(key);
         if (known != null) {
             return known;
         }
-        OrtSession session = create(graph, device);
+        OrtSession session = create(graph, device, runs);
         open.put(key, session);
         return session;
     }
 
-    private OrtSession create(Path graph, Device device) throws ModelException {
+    private OrtSession create(Path graph, Device device, int runs) throws ModelException {
         OrtEnvironment environment = OnnxRuntime.environment();
         try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-            int threads = options.cpuThreads() > 0
-                    ? options.cpuThreads()
-                    : Runtime.getRuntime().availableProcessors();
-            session.setIntraOpNumThreads(device.kind() == Device.Kind.CPU ? threads : 1);
+            session.setIntraOpNumThreads(device.kind() == Device.Kind.CPU ? Math.max(1, options.threads() / runs) : 1);
             session.setInterOpNumThreads(1);
             // Threads that spin take the cores from the decoders: two then do less than one.
             session.addConfigEntry("session.intra_op.allow_spinning", "0");

@@ -3,7 +3,7 @@ package dev.clipstream.clip;
 /// How many pictures a device is given at once: the maximum until its memory runs out, then less,
 /// then cautiously more.
 ///
-/// Owned by a device's batcher thread.
+/// Safe for the device's batcher threads.
 final class WorkingBatchSize {
     private static final int FIRST_PATIENCE = 64;
     private static final int LAST_PATIENCE = 1 << 16;
@@ -19,13 +19,13 @@ final class WorkingBatchSize {
     }
 
     /// Most pictures of the next batch, at least 1.
-    int current() {
+    synchronized int current() {
         return size;
     }
 
     /// A batch of this many did not fit: half of it is the most from now on, and growing takes twice
     /// as long as before.
-    void ranOutOfMemoryAt(int batch) {
+    synchronized void ranOutOfMemoryAt(int batch) {
         if (size < max) {
             patience = Math.min(LAST_PATIENCE, patience * 2);
         }
@@ -34,7 +34,7 @@ final class WorkingBatchSize {
     }
 
     /// A batch of this many fitted; after many full ones in a row a quarter more is tried.
-    void fitted(int batch) {
+    synchronized void fitted(int batch) {
         if (size == max || batch < size) {
             return;
         }

@@ -54,6 +54,10 @@ public final class Pipeline implements AutoCloseable {
 
     private static final int GPU_BATCH = 64;
 
+    /// Least that one partition, and the devices' queue, hold by default; for devices that run more than two batches
+    /// at once it is as many again as these run.
+    private static final int LEAST_BATCHES = 4;
+
     /// Records that a tagging task takes from the broker at once, by four.
     private static final int TAGGING_BATCH = 256;
 
@@ -87,7 +91,7 @@ public final class Pipeline implements AutoCloseable {
     public static Pipeline create(
             Settings settings, MeterRegistry meters, Clock clock, UnaryOperator<ImageSession> devices)
             throws StartException {
-        Pipeline pipeline = new Pipeline(settings, meters, clock, open(settings.model()));
+        Pipeline pipeline = new Pipeline(settings, meters, clock, openModel(settings.model()));
         pipeline.resources.push(pipeline.model);
         try {
             if (settings.topologies().contains(TopologyName.EMBEDDING)) {
@@ -105,11 +109,16 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    private static ClipModel open(Settings.ModelSettings settings) throws StartException {
+    /// Opens the model alone.
+    ///
+    /// @throws StartException if it is refused
+    public static ClipModel openModel(Settings.ModelSettings settings) throws StartException {
         ModelReference reference = ModelReference.parse(
                 settings.path().isEmpty() ? Home.defaultModel().toString() : settings.path());
-        ModelOptions options =
-                ModelOptions.DEFAULT.withDevices(settings.devices()).withCpuThreads(settings.threads());
+        ModelOptions options = ModelOptions.DEFAULT
+                .withDevices(settings.devices())
+                .withCpuThreads(settings.threads())
+                .withCpuBatches(settings.batches());
         try {
             return ClipModel.open(reference.bundle(), reference.applyTo(options));
         } catch (ModelException e) {
@@ -120,12 +129,13 @@ public final class Pipeline implements AutoCloseable {
     private void addEmbedding(UnaryOperator<ImageSession> devices) throws StartException {
         Settings.EmbeddingSettings embedding = settings.embedding();
         int batch = batch();
-        int window = embedding.window() == 0 ? 4 * batch : embedding.window();
+        int enough = batch * Math.max(LEAST_BATCHES, 2 * batchesAtOnce());
+        int window = embedding.window() == 0 ? enough : embedding.window();
         StageMetrics metrics = new StageMetrics(meters, EmbeddingTopology.NAME);
         BatchObserver observer = new BatchMetrics(meters);
         embedder = own(new ImageEmbedder(
                 model.imageSessions().stream().map(devices).toList(),
-                new BatchSettings(batch, embedding.linger().toMillis(), 4 * batch),
+                new BatchSettings(batch, embedding.linger().toMillis(), enough),
                 observer));
         Gauge.builder("clipstream.queue.depth", embedder, ImageEmbedder::queueDepth)
                 .description("Pictures that wait for a device")
@@ -187,6 +197,12 @@ public final class Pipeline implements AutoCloseable {
         boolean cpu = model.imageSessions().stream()
                 .allMatch(session -> session.device().startsWith("cpu"));
         return cpu ? CPU_BATCH : GPU_BATCH;
+    }
+
+    private int batchesAtOnce() {
+        return model.imageSessions().stream()
+                .mapToInt(ImageSession::batchesAtOnce)
+                .sum();
     }
 
     private void run(TopologyName name, Topology topology, StageLimits limits, int threads) throws StartException {

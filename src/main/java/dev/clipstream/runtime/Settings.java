@@ -148,10 +148,16 @@ public record Settings(
             @Description("Where it runs: auto, cpu, cuda:0,1 or tensorrt.") @DefaultValue("auto")
             String devices,
 
-            @Description("Threads of a CPU session; 0: as many as cores.") @DefaultValue("0")
-            int threads) {
+            @Description("Threads of the model on a CPU, over all its batches; 0: as many as cores.") @DefaultValue("0")
+            int threads,
+
+            @Description(
+                    "Batches that run side by side on a CPU, with the threads divided among them; 0: as many as threads, which is the most pictures/s. 1 gives a lone picture all threads.")
+            @DefaultValue("0")
+            int batches) {
         public ModelSettings {
             require(threads >= 0, "model.threads", "at least 0", threads);
+            require(batches >= 0, "model.batches", "at least 0", batches);
         }
     }
 
@@ -167,7 +173,9 @@ public record Settings(
             @Description("How long the oldest picture waits for its batch to fill.") @DefaultValue("5ms")
             Duration linger,
 
-            @Description("Most events in flight a partition, at least 4; 0: four batches.") @DefaultValue("0")
+            @Description(
+                    "Most events in flight a partition, at least 4; 0: four batches, or two for each that runs at once.")
+            @DefaultValue("0")
             int window,
 
             @Description("Threads that decode; 0: as many as cores.") @DefaultValue("0")

@@ -33,6 +33,8 @@ class BenchIT {
         // then
         JsonNode model = found.get("model");
         int best = model.get("bestBatch").asInt();
+        assertThat(model.get("batchesAtOnce").asInt())
+                .isIn(1, Runtime.getRuntime().availableProcessors());
         assertThat(model.get("picturesPerSecond").propertyNames())
                 .containsExactlyInAnyOrder("1", "2", "4", "8", "16", "32");
         model.get("picturesPerSecond")
@@ -51,6 +53,8 @@ class BenchIT {
                                 / limited.get("sessionPerSecond").asDouble(),
                         offset(1e-9));
         assertThat(limited.get("ratios")).hasSize(3);
+        assertThat(limited.get("cpuSeconds").propertyNames()).contains("decode", "batch and model");
+        assertThat(limited.get("sessionCpuSeconds").asDouble()).isPositive();
         requireBatches(limited.get("batches"), 120);
 
         JsonNode unbound = found.get("unbound");

@@ -70,6 +70,37 @@ class ImageEmbedderTest {
         }
     }
 
+    /// A device that says that it runs two batches at once.
+    private record TwoAtOnce(ImageSession real) implements ImageSession {
+        @Override
+        public String device() {
+            return real.device();
+        }
+
+        @Override
+        public int batchesAtOnce() {
+            return 2;
+        }
+
+        @Override
+        public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
+            return real.run(batch);
+        }
+
+        @Override
+        public void close() {
+            // the model closes the real one
+        }
+    }
+
+    private static void awaitBegun(CountDownLatch begun) {
+        try {
+            begun.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void picturesOfManyThreadsGetTheirOwnVectors() throws Exception {
         // given
@@ -115,6 +146,31 @@ class ImageEmbedderTest {
 
         // then
         assertThat(batches).extracting(Batch::size).containsExactly(1, 8, 3);
+    }
+
+    @Test
+    void aDeviceOfTwoBatchesAtOnceBeginsASecondWhileTheFirstRuns() throws Exception {
+        // given a device on which no batch ends before a second has begun
+        CountDownLatch begun = new CountDownLatch(2);
+        ImageSession device = new TwoAtOnce(session("cpu", batch -> {
+            begun.countDown();
+            awaitBegun(begun);
+        }));
+
+        // when
+        List<RgbImage> pictures = Pictures.noise(32, 1, 20);
+        List<CompletableFuture<Embedding>> futures;
+        try (ImageEmbedder embedder = new ImageEmbedder(List.of(device), SETTINGS, batches::add)) {
+            futures = submit(embedder, pictures);
+            all(futures);
+        }
+
+        // then
+        List<Embedding> expected = real().run(pictures);
+        for (int i = 0; i < pictures.size(); i++) {
+            assertThat(futures.get(i).get().cosine(expected.get(i))).isGreaterThan(0.999999);
+        }
+        assertThat(batches.stream().mapToInt(Batch::size).sum()).isEqualTo(20);
     }
 
     @Test

@@ -37,8 +37,9 @@ class OnnxImageSessionTest {
         try (Sessions sessions = new Sessions(OPTIONS)) {
             ImageSession session = new OnnxImageSession(
                     Device.CPU,
-                    sessions.on(file, Device.CPU),
-                    new GraphReader("division.onnx", sessions.on(file, Device.CPU)).image(),
+                    sessions.on(file, Device.CPU, 1),
+                    2,
+                    new GraphReader("division.onnx", sessions.on(file, Device.CPU, 1)).image(),
                     ModelFamily.CLIP.preprocessing(8, 8),
                     Map.of());
             RgbImage black = new RgbImage(8, 8, new byte[192]);
@@ -68,7 +69,7 @@ class OnnxImageSessionTest {
     @Test
     void callersOfOneSessionDoNotSeeEachOthersPictures() throws Exception {
         // given
-        try (ClipModel model = ClipModel.open(RandomClip.write(folder, Spec.TINY), OPTIONS)) {
+        try (ClipModel model = ClipModel.open(RandomClip.write(folder, Spec.TINY), OPTIONS.withCpuBatches(3))) {
             ImageSession session = model.imageSessions().getFirst();
             List<RgbImage> pictures = Pictures.noise(32, 1, 64);
             List<Embedding> expected = session.run(pictures);
@@ -84,6 +85,24 @@ class OnnxImageSessionTest {
             for (int i = 0; i < 64; i++) {
                 assertThat(embedded.get(i).cosine(expected.get(i))).isGreaterThan(0.999999);
             }
+        }
+    }
+
+    @Test
+    void aCpuRunsABatchOnEachThreadUnlessToldOtherwise() throws Exception {
+        // given
+        Path bundle = RandomClip.write(folder, Spec.TINY);
+
+        // when, then
+        try (ClipModel model = ClipModel.open(bundle, OPTIONS.withCpuThreads(3))) {
+            assertThat(model.imageSessions())
+                    .extracting(ImageSession::batchesAtOnce)
+                    .containsExactly(3);
+        }
+        try (ClipModel model = ClipModel.open(bundle, OPTIONS.withCpuThreads(3).withCpuBatches(2))) {
+            assertThat(model.imageSessions())
+                    .extracting(ImageSession::batchesAtOnce)
+                    .containsExactly(2);
         }
     }
 
