@@ -106,6 +106,27 @@ class CommandsIT {
     }
 
     @Test
+    void aByteOrderMarkIsNoText() throws IOException {
+        Path marked = Files.writeString(folder.resolve("marked.txt"), "\uFEFFa dog\r\na cat\r\n");
+
+        Result result = Program.run("tokenize", "--texts", marked.toString());
+
+        assertThat(result.json())
+                .extracting(line -> line.path("text").asString())
+                .containsExactly("a dog", "a cat");
+    }
+
+    @Test
+    void textsThatAreNotUtf8AreAFailedInputThatSaysSo() throws IOException {
+        Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'c', 'a', 'f', (byte) 0xE9});
+
+        Result result = Program.run("tokenize", "--texts", latin.toString());
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        assertThat(result.json().getFirst().path("error").asString()).contains("UTF-8");
+    }
+
+    @Test
     void aFileOfTextsThatIsMissingIsAFailedInput() {
         Result result =
                 Program.run("embed", "--texts", folder.resolve("missing.txt").toString(), "--text", "a");
@@ -322,6 +343,25 @@ class CommandsIT {
 
         assertThat(publish.exitCode()).as(publish.toString()).isEqualTo(3);
         assertThat(publish.err()).hasSize(1).first().asString().startsWith("clipstream publish: ");
+    }
+
+    @Test
+    void aReaderOfAMissingBrokerWaitsNoLongerThanItWasTold() {
+        Result consume = Program.run("consume", "--bootstrap-servers", "127.0.0.1:1", "tags", "--timeout", "2");
+
+        assertThat(consume.exitCode()).as(consume.toString()).isEqualTo(3);
+        assertThat(consume.err()).singleElement().asString().contains("127.0.0.1:1", "2000 ms");
+    }
+
+    @Test
+    void aMisspeltSettingInAFileIsNamedWithItsPlace() throws IOException {
+        Path file = Files.writeString(folder.resolve("bad.yaml"), "clipstream:\n  embeding:\n    batch: 3\n");
+
+        Result run = Program.run("run", "--config", file.toString());
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(2);
+        assertThat(run.err().getLast())
+                .contains("clipstream.embeding.batch", "did you mean embedding.batch?", "bad.yaml", "3:12");
     }
 
     private Path copyOfTheBundle(String without) throws IOException {

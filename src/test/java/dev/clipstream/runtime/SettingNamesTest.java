@@ -3,6 +3,7 @@ package dev.clipstream.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,5 +32,21 @@ class SettingNamesTest {
         assertThatThrownBy(() -> SettingNames.fullName("embeding.batch"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("embedding.batch");
+    }
+
+    @Test
+    void onlyVariablesThatLookLikeSettingsAndAreNoneAreToldOf() {
+        assertThat(SettingNames.unknownVariables(Set.of(
+                        "PATH",
+                        "CLIPSTREAM_EMBEDDING_BATCH",
+                        "CLIPSTREAM_FETCH_ALLOWEDROOTS_0",
+                        "CLIPSTREAM_KAFKA_SECURITY_PROTOCOL",
+                        "CLIPSTREAM_JAVA_OPTS",
+                        "CLIPSTREAM_SERVICE_HOST",
+                        "CLIPSTREAM_PORT_8080_TCP",
+                        "CLIPSTREAM_EMBEDDING_BACTH")))
+                .singleElement()
+                .asString()
+                .contains("found CLIPSTREAM_EMBEDDING_BACTH", "did you mean CLIPSTREAM_EMBEDDING_BATCH?");
     }
 }
