@@ -39,6 +39,8 @@ public enum RejectionReason {
     UNREACHABLE(Stage.FETCH, true),
     /// The server failed (5xx, 408, 425, 429).
     SERVER_ERROR(Stage.FETCH, true),
+    /// The heap was full of other work.
+    FETCH_OUT_OF_MEMORY(Stage.FETCH, true),
 
     /// No bytes.
     EMPTY(Stage.DECODE, false),
@@ -50,6 +52,8 @@ public enum RejectionReason {
     CORRUPT(Stage.DECODE, false),
     /// More pixels than allowed.
     TOO_MANY_PIXELS(Stage.DECODE, false),
+    /// The heap was full of other work; alone the picture would have fitted.
+    DECODE_OUT_OF_MEMORY(Stage.DECODE, true),
 
     /// The model fails on this picture alone.
     MODEL_FAILED(Stage.EMBED, true),

@@ -58,7 +58,7 @@ public final class FileSource implements MediaSource {
     }
 
     @Override
-    public byte[] fetch(URI uri, long maxBytes) throws FetchException, InterruptedException {
+    public byte[] fetch(URI uri, Intake intake) throws FetchException, InterruptedException {
         Path path = path(uri);
         if (roots.stream().noneMatch(root -> path.startsWith(root.written) || path.startsWith(root.real))) {
             throw outside(uri);
@@ -69,9 +69,10 @@ public final class FileSource implements MediaSource {
                     .filter(candidate -> real.startsWith(candidate.real))
                     .findFirst()
                     .orElseThrow(() -> outside(uri));
-            requireRegular(uri, Files.readAttributes(real, BasicFileAttributes.class), maxBytes);
+            long maxBytes = intake.maxBytes();
+            long size = regularSize(uri, Files.readAttributes(real, BasicFileAttributes.class), maxBytes);
             try (InputStream file = Channels.newInputStream(GuardedOpen.below(root.real, root.real.relativize(real)))) {
-                return Bytes.read(file, maxBytes, () -> tooLarge(uri, "more", maxBytes));
+                return intake.read(file, size, maxBytes, () -> tooLarge(uri, "more", maxBytes));
             }
         } catch (ClosedByInterruptException interrupted) {
             throw interruption(interrupted);
@@ -102,7 +103,7 @@ public final class FileSource implements MediaSource {
                 cause);
     }
 
-    private static void requireRegular(URI uri, BasicFileAttributes attributes, long maxBytes) throws FetchException {
+    private static long regularSize(URI uri, BasicFileAttributes attributes, long maxBytes) throws FetchException {
         if (!attributes.isRegularFile()) {
             throw new FetchException(
                     RejectionReason.PATH_REFUSED,
@@ -113,6 +114,7 @@ public final class FileSource implements MediaSource {
         if (attributes.size() > maxBytes) {
             throw tooLarge(uri, Long.toString(attributes.size()), maxBytes);
         }
+        return attributes.size();
     }
 
     private FetchException outside(URI uri) {

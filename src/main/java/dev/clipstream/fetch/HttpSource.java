@@ -64,8 +64,14 @@ public final class HttpSource implements MediaSource {
     }
 
     @Override
-    public byte[] fetch(URI uri, long maxBytes) throws FetchException, InterruptedException {
-        return get(HttpTarget.of(uri), maxBytes, maxRedirects);
+    public byte[] fetch(URI uri, Intake intake) throws FetchException, InterruptedException {
+        return get(HttpTarget.of(uri), intake, maxRedirects);
+    }
+
+    /// The host that is asked first; where it redirects to is not known before.
+    @Override
+    public String origin(URI uri) throws FetchException {
+        return HttpTarget.of(uri).host();
     }
 
     @Override
@@ -75,7 +81,7 @@ public final class HttpSource implements MediaSource {
         resolver.close();
     }
 
-    private byte[] get(HttpTarget target, long maxBytes, int redirectsLeft)
+    private byte[] get(HttpTarget target, Intake intake, int redirectsLeft)
             throws FetchException, InterruptedException {
         HttpUriRequestBase request = new HttpUriRequestBase("GET", URI.create("/"));
         request.setPath(target.path());
@@ -87,7 +93,7 @@ public final class HttpSource implements MediaSource {
                     statuses.isRedirect(response.getCode()) ? response.getFirstHeader(HttpHeaders.LOCATION) : null;
             if (elsewhere == null) {
                 statuses.requireSuccess(target, response);
-                byte[] content = content(target, response.getEntity(), maxBytes);
+                byte[] content = content(target, response.getEntity(), intake);
                 response.close();
                 return content;
             }
@@ -111,7 +117,7 @@ public final class HttpSource implements MediaSource {
                             + ": give the address where it ends",
                     null);
         }
-        return get(next, maxBytes, redirectsLeft - 1);
+        return get(next, intake, redirectsLeft - 1);
     }
 
     /// Tells a fetch that was given up from one that failed.
@@ -123,15 +129,19 @@ public final class HttpSource implements MediaSource {
         }
     }
 
-    private static byte[] content(HttpTarget target, @Nullable HttpEntity entity, long maxBytes)
-            throws IOException, FetchException {
+    private static byte[] content(HttpTarget target, @Nullable HttpEntity entity, Intake intake)
+            throws IOException, FetchException, InterruptedException {
         if (entity == null) {
             return new byte[0];
         }
-        if (entity.getContentLength() > maxBytes) {
-            throw tooLarge(target, maxBytes, Long.toString(entity.getContentLength()));
+        long maxBytes = intake.maxBytes();
+        long announced = entity.getContentLength();
+        if (announced > maxBytes) {
+            throw tooLarge(target, maxBytes, Long.toString(announced));
         }
-        return Bytes.read(entity.getContent(), maxBytes, () -> tooLarge(target, maxBytes, "more"));
+        // the client ends the content where the announced length does
+        long most = announced < 0 ? maxBytes : announced;
+        return intake.read(entity.getContent(), most, () -> tooLarge(target, maxBytes, "more"));
     }
 
     private static FetchException tooLarge(HttpTarget target, long maxBytes, String found) {

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,16 +19,20 @@ import java.util.concurrent.TimeoutException;
 ///
 /// Every attempt runs on a virtual thread of its own while the caller waits for it, since only so a
 /// deadline holds whatever the attempt is doing: an interrupt wakes it from a socket, and where it is
-/// stuck deeper (a resolver, a network file system) it is left behind and its late result dropped. Safe
-/// for use by many threads; blocks its caller, which is why callers are virtual threads. Owns its
+/// stuck deeper (a resolver, a network file system) it is left behind and its late result dropped. All media that
+/// were fetched and not closed share a part of the heap; the deadline does not run while an attempt waits for it.
+/// Safe for use by many threads; blocks its caller, which is why callers are virtual threads. Owns its
 /// sources and closes them.
 public final class MediaFetcher implements AutoCloseable {
     private static final int LONGEST_URI = 8192;
+
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Map<String, MediaSource> sources;
     private final FetchSettings settings;
     private final Backoff backoff;
     private final Pause pause;
+    private final FetchMemory memory;
 
     /// Where the time between attempts is spent.
     @FunctionalInterface
@@ -38,7 +42,7 @@ public final class MediaFetcher implements AutoCloseable {
 
     /// @param sources  one a scheme; closed with this fetcher
     /// @param settings size, deadline and retries
-    /// @throws IllegalArgumentException if two sources take one scheme
+    /// @throws IllegalArgumentException if two sources take one scheme, or the heap is too small for one medium
     public MediaFetcher(List<MediaSource> sources, FetchSettings settings) {
         this(
                 sources,
@@ -47,10 +51,11 @@ public final class MediaFetcher implements AutoCloseable {
                         settings.firstBackoff(),
                         settings.maxBackoff(),
                         () -> ThreadLocalRandom.current().nextLong()),
-                Thread::sleep);
+                Thread::sleep,
+                FetchMemory.ofHeap(settings.maxBytes(), Runtime.getRuntime().maxMemory()));
     }
 
-    MediaFetcher(List<MediaSource> sources, FetchSettings settings, Backoff backoff, Pause pause) {
+    MediaFetcher(List<MediaSource> sources, FetchSettings settings, Backoff backoff, Pause pause, FetchMemory memory) {
         Map<String, MediaSource> byScheme = new HashMap<>();
         for (MediaSource source : sources) {
             for (String scheme : source.schemes()) {
@@ -64,6 +69,7 @@ public final class MediaFetcher implements AutoCloseable {
         this.settings = settings;
         this.backoff = backoff;
         this.pause = pause;
+        this.memory = memory;
     }
 
     /// A fetcher for `file:`, `http:` and `https:`.
@@ -71,19 +77,34 @@ public final class MediaFetcher implements AutoCloseable {
         return new MediaFetcher(List.of(new FileSource(settings.allowedRoots()), new HttpSource(settings)), settings);
     }
 
+    /// Who is asked first for a URI; empty for one that will not be fetched.
+    ///
+    /// @param uri hostile
+    public String origin(String uri) {
+        try {
+            URI parsed = parse(uri);
+            return source(parsed).origin(parsed);
+        } catch (FetchException refused) {
+            return "";
+        }
+    }
+
     /// Fetches the whole content of a URI.
     ///
     /// @param uri hostile
+    /// @return    to be closed when its bytes are needed no more
     /// @throws FetchException       if it may not be had, or not within the settings' limits
     /// @throws InterruptedException if the caller's thread is interrupted; what is in flight ends
-    public byte[] fetch(String uri) throws FetchException, InterruptedException {
+    public FetchedMedium fetch(String uri) throws FetchException, InterruptedException {
         URI parsed = parse(uri);
         MediaSource source = source(parsed);
         long deadline = System.nanoTime() + settings.requestTimeout().toNanos();
         for (int attempt = 1; ; attempt++) {
+            Intake intake = new Intake(memory, settings.maxBytes());
             try {
-                return attempt(source, parsed, deadline);
+                return new FetchedMedium(attempt(source, parsed, intake, deadline), intake);
             } catch (FetchException failure) {
+                deadline += intake.waitedNanos();
                 if (!failure.reason().retryable() || attempt == settings.maxAttempts()) {
                     throw failure;
                 }
@@ -101,11 +122,16 @@ public final class MediaFetcher implements AutoCloseable {
         sources.values().stream().distinct().forEach(MediaSource::close);
     }
 
-    private byte[] attempt(MediaSource source, URI uri, long deadline) throws FetchException, InterruptedException {
-        FutureTask<byte[]> task = new FutureTask<>(() -> source.fetch(uri, settings.maxBytes()));
-        Thread.ofVirtual().name("fetch").start(task);
+    /// @return bytes whose intake is the caller's to close
+    private byte[] attempt(MediaSource source, URI uri, Intake intake, long deadline)
+            throws FetchException, InterruptedException {
+        CompletableFuture<byte[]> result = new CompletableFuture<>();
+        Thread thread = Thread.ofVirtual().name("fetch").start(() -> run(source, uri, intake, result));
+        boolean handedOver = false;
         try {
-            return task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            byte[] bytes = await(result, intake, deadline);
+            handedOver = true;
+            return bytes;
         } catch (TimeoutException late) {
             throw new FetchException(
                     RejectionReason.TIMEOUT,
@@ -115,7 +141,53 @@ public final class MediaFetcher implements AutoCloseable {
         } catch (ExecutionException failed) {
             throw outcome(source, failed);
         } finally {
-            task.cancel(true);
+            if (!handedOver) {
+                leave(result, thread, intake);
+            }
+        }
+    }
+
+    private static byte[] await(CompletableFuture<byte[]> result, Intake intake, long deadline)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            long left = deadline + intake.waitedNanos() - System.nanoTime();
+            try {
+                return result.get(Math.max(left, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                if (deadline + intake.waitedNanos() - System.nanoTime() <= 0) {
+                    throw late;
+                }
+            }
+        }
+    }
+
+    /// Ends with bytes that somebody takes, or gives their memory back, whenever that is.
+    private static void run(MediaSource source, URI uri, Intake intake, CompletableFuture<byte[]> result) {
+        boolean taken = false;
+        try {
+            intake.open();
+            taken = result.complete(source.fetch(uri, intake));
+        } catch (OutOfMemoryError full) {
+            result.completeExceptionally(new FetchException(
+                    RejectionReason.FETCH_OUT_OF_MEMORY,
+                    "Room in memory for " + Told.of(uri) + " was expected, found the heap full of other work: try"
+                            + " later or raise the heap (-Xmx)",
+                    full));
+        } catch (FetchException | InterruptedException | RuntimeException | Error failed) {
+            result.completeExceptionally(failed);
+        } finally {
+            if (!taken) {
+                intake.close();
+            }
+        }
+    }
+
+    /// Nobody waits any more: the attempt is woken and gives its memory back when it ends, or has ended just now.
+    private static void leave(CompletableFuture<byte[]> result, Thread thread, Intake intake) {
+        if (result.cancel(false)) {
+            thread.interrupt();
+        } else if (!result.isCompletedExceptionally()) {
+            intake.close();
         }
     }
 

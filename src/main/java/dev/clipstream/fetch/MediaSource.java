@@ -1,6 +1,7 @@
 package dev.clipstream.fetch;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Set;
 
 /// Where bytes come from: the seam for another scheme. Safe for use by many threads.
@@ -13,11 +14,20 @@ public interface MediaSource extends AutoCloseable {
     /// the deadline of the fetch passes or its stage closes. Trying again is the
     /// [MediaFetcher]'s business.
     ///
-    /// @param uri      absolute, of one of [#schemes()]; hostile
-    /// @param maxBytes most bytes to read; reading stops beyond
+    /// @param uri    absolute, of one of [#schemes()]; hostile
+    /// @param intake through which every byte is read: it keeps the limits of size and memory
     /// @throws FetchException       if there are no such bytes, or they may not be had
     /// @throws InterruptedException if the caller gives up
-    byte[] fetch(URI uri, long maxBytes) throws FetchException, InterruptedException;
+    byte[] fetch(URI uri, Intake intake) throws FetchException, InterruptedException;
+
+    /// Who answers first for a URI, for nobody to be asked too much at once: a host. A source that asks nobody else is
+    /// one for all of its URIs.
+    ///
+    /// @param uri absolute, of one of [#schemes()]; hostile
+    /// @throws FetchException if it will not be fetched
+    default String origin(URI uri) throws FetchException {
+        return uri.getScheme().toLowerCase(Locale.ROOT) + ":";
+    }
 
     /// Lets go of connections and the like; a source without any has nothing to do.
     @Override

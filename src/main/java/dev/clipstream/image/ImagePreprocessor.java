@@ -58,12 +58,13 @@ public final class ImagePreprocessor {
                     RejectionReason.CORRUPT,
                     "A picture was expected, found bytes on which the decoder failed with " + defect,
                     defect);
-        } catch (OutOfMemoryError defect) {
+        } catch (OutOfMemoryError full) {
+            // what this picture needs was counted and found to fit, so it is not the picture's fault
             throw new ImageException(
-                    RejectionReason.TOO_MANY_PIXELS,
-                    "A picture that fits into memory was expected: raise the heap or lower the limit of "
-                            + limits.maxPixels() + " pixels",
-                    defect);
+                    RejectionReason.DECODE_OUT_OF_MEMORY,
+                    "Room in memory for a picture that fits was expected, found the heap full of other work: try later"
+                            + " or raise the heap (-Xmx)",
+                    full);
         }
     }
 

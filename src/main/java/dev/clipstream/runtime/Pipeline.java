@@ -151,6 +151,7 @@ public final class Pipeline implements AutoCloseable {
                 embedder,
                 new PipelineSettings(
                         settings.fetch().maxConcurrent(),
+                        settings.fetch().perHost(),
                         embedding.decodeThreads() == 0
                                 ? Runtime.getRuntime().availableProcessors()
                                 : embedding.decodeThreads()),

@@ -185,11 +185,13 @@ public record Settings(
             int streamThreads,
 
             @Description(
-                    "How long an event may take in all before it is rejected as stuck; at least three times fetch.timeout.")
+                    "How long a picture may take once its bytes are there, if others go past it, before it is rejected as stuck; at least three times fetch.timeout.")
             @DefaultValue("60s")
             Duration headTimeout,
 
-            @Description("Most bytes of an encoded picture.") @DefaultValue("33554432")
+            @Description(
+                    "Most bytes of an encoded picture; a fetch needs twice as many, which half of the heap must hold.")
+            @DefaultValue("33554432")
             long maxBytes,
 
             @Description(
@@ -197,7 +199,8 @@ public record Settings(
             @DefaultValue("100000000")
             long maxPixels,
 
-            @Description("Most bytes of events in flight a partition; a single larger one is let in alone.")
+            @Description(
+                    "Most bytes of events in flight a partition; a single larger one is let in alone. All partitions of an instance together are paused at an eighth of the heap.")
             @DefaultValue("67108864")
             long windowBytes) {
         public EmbeddingSettings {
@@ -230,7 +233,7 @@ public record Settings(
             Duration readTimeout,
 
             @Description(
-                    "How long a fetch may take in all, redirects and retries included; at most a third of embedding.head-timeout.")
+                    "How long a fetch may take in all, redirects and retries included, waiting for its turn and for memory not; at most a third of embedding.head-timeout.")
             @DefaultValue("20s")
             Duration timeout,
 
@@ -244,15 +247,28 @@ public record Settings(
             @Description("Where the doubling ends.") @DefaultValue("2s")
             Duration maxBackoff,
 
-            @Description("Most fetches at once, at least 1.") @DefaultValue("64")
+            @Description(
+                    "Most fetches at once, at least 1. All that was fetched and waits for its decoder takes at most a quarter of the heap.")
+            @DefaultValue("128")
             int maxConcurrent,
+
+            @Description(
+                    "Most fetches at once from one host (and of files), so that a slow one does not hold them all; 0: a quarter of fetch.max-concurrent.")
+            @DefaultValue("0")
+            int maxPerHost,
 
             @Description("Most redirects.") @DefaultValue("3")
             int maxRedirects) {
         public SourceSettings {
             require(maxConcurrent >= 1, "fetch.max-concurrent", "at least 1", maxConcurrent);
+            require(maxPerHost >= 0, "fetch.max-per-host", "at least 0", maxPerHost);
             allowedRoots = List.copyOf(allowedRoots);
             allowedNetworks = List.copyOf(allowedNetworks);
+        }
+
+        /// Most fetches at once from one host, at least 1.
+        int perHost() {
+            return maxPerHost == 0 ? Math.max(1, maxConcurrent / 4) : maxPerHost;
         }
 
         /// What the fetching stage takes.

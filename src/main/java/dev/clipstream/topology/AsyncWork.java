@@ -27,7 +27,15 @@ public interface AsyncWork<K, V, R> {
     ///               Completes exceptionally if the world is bad: that stops the instance with nothing of it
     ///               committed. The stage cancels it when nobody waits for it any more
     /// @param stuck  makes the outcome of a record whose work has not ended within a time; called like the supplier
-    record Pending<R>(CompletableFuture<Supplier<R>> result, Function<Duration, R> stuck) {
+    /// @param atHand completes, on any thread, when the work goes on by itself, in the order of those before it;
+    ///               until then it waits for something that has limits of its own, and being slow is no sign of
+    ///               being stuck
+    record Pending<R>(CompletableFuture<Supplier<R>> result, Function<Duration, R> stuck, CompletableFuture<?> atHand) {
+
+        /// Work that goes on by itself from its beginning.
+        public Pending(CompletableFuture<Supplier<R>> result, Function<Duration, R> stuck) {
+            this(result, stuck, CompletableFuture.completedFuture(null));
+        }
 
         /// Work that ended before it began.
         public static <R> Pending<R> done(Supplier<R> outcome) {

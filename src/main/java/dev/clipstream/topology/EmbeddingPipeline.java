@@ -6,6 +6,7 @@ import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchException;
+import dev.clipstream.fetch.FetchedMedium;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.ImagePreprocessor;
@@ -17,15 +18,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Fetches, decodes and embeds: the work outside the stream, shared by all tasks of the JVM.
 ///
 /// A picture is fetched on a virtual thread (inline content needs none), decoded on one of a few platform threads,
-/// and joins a batch of the [ImageEmbedder]. Memory is bounded by what waits at each step: encoded pictures by the
-/// fetches at once, inline ones by the windows of the stages, decoded ones by the embedder's queue, for which the
-/// decode threads wait. A picture that is given up is dropped at the next step, and its fetch interrupted.
+/// and joins a batch of the [ImageEmbedder]. Memory is bounded by what waits at each step: fetched pictures by the
+/// memory of the [MediaFetcher] until they are decoded, inline ones by the windows of the stages, decoded ones by the
+/// embedder's queue, for which the decode threads wait. A picture that is given up is dropped at the next step, and
+/// its fetch interrupted.
 ///
 /// Owns its threads, not what it was made of: close it before the embedder, and after the streams that use it.
 public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
@@ -35,7 +37,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     private final Timer fetchTimer;
     private final Timer decodeTimer;
     private final Timer embedTimer;
-    private final Semaphore fetches;
+    private final FetchTurns turns;
     private final ExecutorService fetching = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
     private final ExecutorService decoding;
@@ -54,22 +56,23 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         this.fetchTimer = metrics.timer("fetch");
         this.decodeTimer = metrics.timer("decode");
         this.embedTimer = metrics.timer("embed");
-        this.fetches = new Semaphore(settings.fetches(), true);
+        this.turns = new FetchTurns(settings.fetches(), settings.fetchesPerHost());
         this.decoding = Executors.newFixedThreadPool(
                 settings.decodeThreads(),
                 Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
     }
 
     @Override
-    public CompletableFuture<Outcome> submit(MediaUploaded event) {
+    public CompletableFuture<Outcome> submit(MediaUploaded event, Runnable atHand) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ByteBuffer content = event.getContent();
         String uri = event.getUri();
         try {
             if (content != null) {
+                atHand.run();
                 decode(bytes(content), outcome, () -> {});
             } else if (uri != null) {
-                Future<?> fetch = fetching.submit(() -> fetch(uri, outcome));
+                Future<?> fetch = fetching.submit(() -> fetch(uri, outcome, atHand));
                 whenGivenUp(outcome, fetch);
             } else {
                 throw new IllegalArgumentException("An event with uri or content was expected, found neither");
@@ -81,23 +84,30 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         return outcome;
     }
 
-    private void fetch(String uri, CompletableFuture<Outcome> outcome) {
-        try {
-            fetches.acquire();
-        } catch (InterruptedException e) {
-            outcome.cancel(false);
+    private void fetch(String uri, CompletableFuture<Outcome> outcome, Runnable atHand) {
+        FetchedMedium medium = fetched(uri, outcome);
+        if (medium == null) {
             return;
         }
-        boolean handedOver = false;
+        atHand.run();
         try {
+            decode(medium.bytes(), outcome, medium::close);
+        } catch (RejectedExecutionException e) {
+            medium.close();
+            outcome.cancel(false);
+        }
+    }
+
+    /// @return null: the outcome tells why not
+    private @Nullable FetchedMedium fetched(String uri, CompletableFuture<Outcome> outcome) {
+        try (FetchTurns.Turn _ = turns.take(fetcher.origin(uri))) {
             long started = System.nanoTime();
-            byte[] encoded = fetcher.fetch(uri);
+            FetchedMedium medium = fetcher.fetch(uri);
             fetchTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-            decode(encoded, outcome, fetches::release);
-            handedOver = true;
+            return medium;
         } catch (FetchException e) {
             outcome.complete(new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage())));
-        } catch (InterruptedException | RejectedExecutionException e) {
+        } catch (InterruptedException e) {
             outcome.cancel(false);
         } catch (RuntimeException e) {
             // a defect of a source on this URI; it must not stop the others
@@ -105,11 +115,8 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                     RejectionReason.UNREACHABLE, "A picture was expected, found that its source failed with " + e));
         } catch (Error e) {
             outcome.completeExceptionally(e);
-        } finally {
-            if (!handedOver) {
-                fetches.release();
-            }
         }
+        return null;
     }
 
     /// @param afterwards runs when the encoded bytes are needed no more
@@ -122,7 +129,9 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                     long started = System.nanoTime();
                     PreparedImage picture = preprocessor.prepare(encoded);
                     decodeTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-                    embed(picture, outcome);
+                    if (!outcome.isDone()) {
+                        embed(picture, outcome);
+                    }
                 }
             } catch (ImageException e) {
                 outcome.complete(new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage())));

@@ -94,7 +94,8 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
     private Pending<StageResult<MediaEmbedded>> embed(
             MediaUploaded event, RejectedEvent told, byte[] key, Position position) {
         String mediaId = event.getMediaId();
-        CompletableFuture<Outcome> work = pipeline.submit(event);
+        CompletableFuture<Void> atHand = new CompletableFuture<>();
+        CompletableFuture<Outcome> work = pipeline.submit(event, () -> atHand.complete(null));
         CompletableFuture<Supplier<StageResult<MediaEmbedded>>> result = work.thenApply(outcome -> {
             Instant now = clock.instant();
             return () -> switch (outcome) {
@@ -106,7 +107,7 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
         });
         // given up by the stage, or found stuck: nobody waits for the work any more
         var _ = result.whenComplete((done, thrown) -> work.cancel(true));
-        return new Pending<>(result, waited -> stuck(waited, told, key, position));
+        return new Pending<>(result, waited -> stuck(waited, told, key, position), atHand);
     }
 
     private StageResult<MediaEmbedded> stuck(Duration waited, RejectedEvent told, byte[] key, Position position) {

@@ -32,13 +32,17 @@ import org.jspecify.annotations.Nullable;
 /// exception interrupts, no record is lost. On close what is in flight is given up, and done again by whoever reads
 /// it next.
 ///
-/// A head that is older than the head time-out is given the outcome "stuck" if others went past it again and again,
+/// A head whose work has gone on for longer than the head time-out is given the outcome "stuck" if others went past it
+/// again and again,
 /// see [StageProgress]. If nothing comes back at all any more, it is given up if it is alone or if a younger record
 /// of its window did come back: then the world is sound and the record is bad. Otherwise the world is bad, and the
 /// instance stops.
 final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
     private static final Duration TICK = Duration.ofMillis(5);
     private static final long LOOK_AGAIN_MILLIS = 20;
+
+    /// Records that are at hand are judged first: one of them may be what all wait for.
+    private static final int WAITING_TIMES = 2;
 
     private final AsyncWork<K, V, R> work;
     private final StageLimits limits;
@@ -79,7 +83,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         }
         this.context = context;
         held = guard.get();
-        window = new InFlightWindow<>(limits);
+        window = new InFlightWindow<>(limits, progress);
         held.hold(context.taskId(), window);
         ticking = null;
         unfinished = null;
@@ -110,14 +114,15 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
 
     private void begin(Record<K, V> record, Position position) {
         AsyncWork.Pending<R> begun = work.begin(record, position);
+        long weight = record.value() instanceof byte[] bytes ? bytes.length : 0;
         window.add(new InFlightWindow.Entry<>(
                 position,
                 record.key(),
                 record.timestamp(),
                 record.headers(),
                 begun,
-                record.value() instanceof byte[] bytes ? bytes.length : 0,
-                progress.follow(begun.result())));
+                weight,
+                progress.follow(begun, weight)));
         held.entered();
         metrics.entered();
     }
@@ -131,7 +136,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
             window.removeHead();
             held.left(1);
             metrics.left(1);
-            metrics.forwarded(progress.age(head.start()).toNanos());
+            metrics.forwarded(head.progress().age().toNanos());
         }
         stopTicking();
     }
@@ -165,27 +170,38 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
 
     /// @return whether the head has an outcome now
     private boolean giveUpIfStuck(InFlightWindow.Entry<K, R> head) {
-        Duration age = progress.age(head.start());
+        StageProgress.Followed followed = head.progress();
+        if (followed.isWaiting()) {
+            // whatever it waits for ends by its own limits, unless nothing ends any more
+            if (followed.isQuiet(limits.headTimeout().multipliedBy(WAITING_TIMES))) {
+                throw nothingComesBack(head.position(), limits.headTimeout().multipliedBy(WAITING_TIMES));
+            }
+            return false;
+        }
+        Duration age = followed.working();
         if (age.compareTo(limits.headTimeout()) < 0) {
             return false;
         }
-        if (!progress.overtaken(head.start())) {
-            if (!progress.isQuiet(head.start(), limits.headTimeout())) {
+        if (!followed.overtaken()) {
+            if (!followed.isQuiet(limits.headTimeout())) {
                 return false;
             }
             if (progress.inFlight() > 1 && !window.anyFinishedAfterHead()) {
-                throw new StageFailedException(
-                        "An outcome for " + head.position() + " was expected within "
-                                + limits.headTimeout().toSeconds() + " s, found none for it nor for any of the "
-                                + progress.inFlight()
-                                + " records in flight: the device or the network hangs. Nothing of"
-                                + " it is committed; mend the cause and start again",
-                        null);
+                throw nothingComesBack(head.position(), limits.headTimeout());
             }
         }
         // the work may come back in this very moment; then its own outcome stands
         head.work().result().complete(() -> head.work().stuck().apply(age));
         return true;
+    }
+
+    private StageFailedException nothingComesBack(Position position, Duration time) {
+        return new StageFailedException(
+                "An outcome for " + position + " was expected within " + time.toSeconds()
+                        + " s, found none for it nor for any of the " + progress.inFlight()
+                        + " records in flight: the device or the network hangs. Nothing of it is committed; mend the"
+                        + " cause and start again",
+                null);
     }
 
     @Override

@@ -20,8 +20,8 @@ final class InFlightWindow<K, R> {
 
     /// One record in flight; its value is not kept.
     ///
-    /// @param weight bytes of its value
-    /// @param start  when its work began
+    /// @param weight   bytes of its value
+    /// @param progress of its work
     record Entry<K, R>(
             Position position,
             @Nullable K key,
@@ -29,7 +29,7 @@ final class InFlightWindow<K, R> {
             Headers headers,
             AsyncWork.Pending<R> work,
             long weight,
-            StageProgress.Start start) {
+            StageProgress.Followed progress) {
 
         /// The record that goes on: key, timestamp and headers as they came.
         Record<@Nullable K, R> with(R outcome) {
@@ -41,13 +41,16 @@ final class InFlightWindow<K, R> {
     private static final long OVERFULL = 4;
 
     private final StageLimits limits;
+    private final StageProgress all;
     private final ArrayDeque<Entry<K, R>> entries = new ArrayDeque<>();
     private final Set<TopicPartition> partitions = new HashSet<>();
     private final Map<TopicPartition, Long> dropped = new HashMap<>();
     private long weight;
 
-    InFlightWindow(StageLimits limits) {
+    /// @param all that is in flight in this JVM
+    InFlightWindow(StageLimits limits, StageProgress all) {
         this.limits = limits;
+        this.all = all;
     }
 
     void add(Entry<K, R> entry) {
@@ -71,9 +74,10 @@ final class InFlightWindow<K, R> {
         return entries.isEmpty();
     }
 
-    /// Whether its partitions should not be read on.
+    /// Whether its partitions should not be read on: it is full itself, or all windows together are. What makes them
+    /// full is work that comes back, whatever its partition.
     boolean isFull() {
-        return holds(limits.windowRecords(), limits.windowBytes());
+        return holds(limits.windowRecords(), limits.windowBytes()) || all.bytes() >= limits.allBytes();
     }
 
     /// Whether not even what was read before it was full may come in.

@@ -8,8 +8,10 @@ public interface MediaPipeline {
 
     /// Begins to embed a medium and returns at once.
     ///
-    /// @param event with exactly one of uri and content
+    /// @param event  with exactly one of uri and content
+    /// @param atHand runs once the bytes are there, on any thread: from then on the picture's own work goes on, in
+    ///               turn with that of the others; before, it waits for a fetch, which has its own limits of time
     /// @return completes with the outcome, on any thread. Completes exceptionally if the world is bad (device
     ///         lost): that stops the instance. Cancelling it gives the work up
-    CompletableFuture<Outcome> submit(MediaUploaded event);
+    CompletableFuture<Outcome> submit(MediaUploaded event, Runnable atHand);
 }

@@ -57,8 +57,10 @@ class FileSourceTest {
                 "a%20b%3F%23%C3%BC%25.jpg"
             })
     void aFileBelowTheRootIsRead(String path) throws FetchException, InterruptedException {
-        assertThat(source.fetch(URI.create("file://" + root + "/" + path), 5)).isEqualTo(PICTURE);
-        assertThat(source.fetch(URI.create("file:" + root + "/" + path), 100)).isEqualTo(PICTURE);
+        assertThat(source.fetch(URI.create("file://" + root + "/" + path), Intakes.upTo(5)))
+                .isEqualTo(PICTURE);
+        assertThat(source.fetch(URI.create("file:" + root + "/" + path), Intakes.upTo(100)))
+                .isEqualTo(PICTURE);
     }
 
     @ParameterizedTest
@@ -96,7 +98,7 @@ class FileSourceTest {
     void nothingElseIsRead(String path, RejectionReason reason) {
         URI uri = URI.create("file://" + path.replace("ROOT", root.toString()));
 
-        assertThatThrownBy(() -> source.fetch(uri, 100))
+        assertThatThrownBy(() -> source.fetch(uri, Intakes.upTo(100)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(reason));
@@ -106,7 +108,7 @@ class FileSourceTest {
     @ValueSource(
             strings = {"file://server/share/x", "file://localhost/etc/passwd", "file:relative", "file:../x", "file:"})
     void aHostOrARelativePathIsNoFileUri(String uri) {
-        assertThatThrownBy(() -> source.fetch(URI.create(uri.equals("file:") ? "file:x" : uri), 100))
+        assertThatThrownBy(() -> source.fetch(URI.create(uri.equals("file:") ? "file:x" : uri), Intakes.upTo(100)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(RejectionReason.BAD_URI));
@@ -114,7 +116,7 @@ class FileSourceTest {
 
     @Test
     void aLoopOfLinksEnds() {
-        assertThatThrownBy(() -> source.fetch(root.resolve("loop").toUri(), 100))
+        assertThatThrownBy(() -> source.fetch(root.resolve("loop").toUri(), Intakes.upTo(100)))
                 .isInstanceOf(FetchException.class);
     }
 
@@ -123,7 +125,7 @@ class FileSourceTest {
         Path pipe = root.resolve("pipe");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
 
-        assertThatThrownBy(() -> source.fetch(pipe.toUri(), 100))
+        assertThatThrownBy(() -> source.fetch(pipe.toUri(), Intakes.upTo(100)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(RejectionReason.PATH_REFUSED))
@@ -133,7 +135,7 @@ class FileSourceTest {
     @Test
     void aFileThatIsTooLargeIsRefusedByItsSizeAndWhileItIsRead() {
         assertThatThrownBy(
-                        () -> source.fetch(root.resolve("deep/er/picture.jpg").toUri(), 4))
+                        () -> source.fetch(root.resolve("deep/er/picture.jpg").toUri(), Intakes.upTo(4)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(RejectionReason.TOO_LARGE))
@@ -141,7 +143,7 @@ class FileSourceTest {
         // files of /proc announce no size
         Path endless = Path.of("/proc/self/status");
         assumeTrue(Files.isRegularFile(endless));
-        assertThatThrownBy(() -> new FileSource(List.of(Path.of("/proc"))).fetch(endless.toUri(), 10))
+        assertThatThrownBy(() -> new FileSource(List.of(Path.of("/proc"))).fetch(endless.toUri(), Intakes.upTo(10)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(RejectionReason.TOO_LARGE))
@@ -154,7 +156,7 @@ class FileSourceTest {
         Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("---------"));
         assumeFalse(Files.isReadable(locked), "the superuser reads everything");
 
-        assertThatThrownBy(() -> source.fetch(locked.toUri(), 100))
+        assertThatThrownBy(() -> source.fetch(locked.toUri(), Intakes.upTo(100)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(RejectionReason.FORBIDDEN));
@@ -186,15 +188,15 @@ class FileSourceTest {
         Path link = Files.createSymbolicLink(folder.resolve("link-to-root"), root);
         FileSource linked = new FileSource(List.of(link));
 
-        assertThat(linked.fetch(URI.create("file://" + link + "/deep/er/picture.jpg"), 100))
+        assertThat(linked.fetch(URI.create("file://" + link + "/deep/er/picture.jpg"), Intakes.upTo(100)))
                 .isEqualTo(PICTURE);
-        assertThat(linked.fetch(URI.create("file://" + root + "/deep/er/picture.jpg"), 100))
+        assertThat(linked.fetch(URI.create("file://" + root + "/deep/er/picture.jpg"), Intakes.upTo(100)))
                 .isEqualTo(PICTURE);
     }
 
     @Test
     void withoutRootsNothingIsReadAndARootThatIsNoneIsRefusedAtStart() {
-        assertThatThrownBy(() -> new FileSource(List.of()).fetch(URI.create("file:///etc/passwd"), 100))
+        assertThatThrownBy(() -> new FileSource(List.of()).fetch(URI.create("file:///etc/passwd"), Intakes.upTo(100)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(RejectionReason.PATH_REFUSED));

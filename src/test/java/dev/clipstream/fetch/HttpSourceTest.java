@@ -225,8 +225,8 @@ class HttpSourceTest {
             try (LoopbackServer inside = new LoopbackServer(inside(outside.port()), content(new byte[] {1}))) {
 
                 // when: the answer sends the client to the same name again
-                assertThatThrownBy(() ->
-                                source.fetch(URI.create("http://rebind.example:" + outside.port() + "/"), 1_000_000))
+                assertThatThrownBy(() -> source.fetch(
+                                URI.create("http://rebind.example:" + outside.port() + "/"), Intakes.upTo(1_000_000)))
                         .isInstanceOfSatisfying(
                                 FetchException.class,
                                 failure -> assertThat(failure.reason()).isEqualTo(RejectionReason.ADDRESS_REFUSED))
@@ -241,12 +241,69 @@ class HttpSourceTest {
     }
 
     @Test
+    void aNameWhoseLookupHangsHoldsOneThreadHoweverManyAskForItAndOthersAreFetched() throws Exception {
+        // given: more fetches of one name than there are lookups at once, all of which are given up
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger lookups = new AtomicInteger();
+        CountDownLatch lookedUp = new CountDownLatch(1);
+        HostResolver names = host -> {
+            if (host.equals("hangs.example")) {
+                lookups.incrementAndGet();
+                lookedUp.countDown();
+                awaitUninterruptibly(never);
+                throw new UnknownHostException(host);
+            }
+            return new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")};
+        };
+        try (LoopbackServer server = LoopbackServer.start(content(new byte[] {7}));
+                HttpSource source = source(SETTINGS, names)) {
+            List<Thread> hanging = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                hanging.add(Thread.ofVirtual().start(() -> {
+                    try {
+                        source.fetch(URI.create("http://hangs.example/"), Intakes.upTo(10));
+                    } catch (FetchException | InterruptedException givenUp) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+            }
+            lookedUp.await();
+            for (Thread thread : hanging) {
+                while (thread.getState() == Thread.State.RUNNABLE || thread.getState() == Thread.State.NEW) {
+                    Thread.onSpinWait();
+                }
+                thread.interrupt();
+                thread.join();
+            }
+
+            // when
+            byte[] fetched = source.fetch(URI.create("http://quick.example:" + server.port() + "/"), Intakes.upTo(10));
+
+            // then
+            assertThat(fetched).containsExactly(7);
+            assertThat(lookups).hasValue(1);
+        } finally {
+            never.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException unheard) {
+                assertThat(unheard).isNotNull();
+            }
+        }
+    }
+
+    @Test
     void ofANamesManyAddressesOnlyPermittedOnesAreTried() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(content(new byte[] {7}));
                 HttpSource source = source(SETTINGS, host -> new InetAddress[] {
                     InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("::1"), InetAddress.ofLiteral("127.0.0.1")
                 })) {
-            assertThat(source.fetch(URI.create("http://mixed.example:" + server.port() + "/"), 10))
+            assertThat(source.fetch(URI.create("http://mixed.example:" + server.port() + "/"), Intakes.upTo(10)))
                     .containsExactly(7);
         }
     }
@@ -340,7 +397,7 @@ class HttpSourceTest {
         try (HttpSource source = source(SETTINGS, host -> {
             throw new UnknownHostException(host);
         })) {
-            assertThatThrownBy(() -> source.fetch(URI.create("http://nowhere.example/"), 10))
+            assertThatThrownBy(() -> source.fetch(URI.create("http://nowhere.example/"), Intakes.upTo(10)))
                     .isInstanceOfSatisfying(
                             FetchException.class,
                             failure -> assertThat(failure.reason()).isEqualTo(RejectionReason.UNREACHABLE));
@@ -367,7 +424,7 @@ class HttpSourceTest {
                 });
                 HttpSource source = source(impatient, InetAddress::getAllByName)) {
             for (int round = 0; round < 2; round++) {
-                assertThatThrownBy(() -> source.fetch(URI.create(server.uri("/")), 1_000))
+                assertThatThrownBy(() -> source.fetch(URI.create(server.uri("/")), Intakes.upTo(1_000)))
                         .isInstanceOfSatisfying(
                                 FetchException.class,
                                 failure -> assertThat(failure.reason()).isEqualTo(RejectionReason.TIMEOUT));
@@ -388,7 +445,7 @@ class HttpSourceTest {
                 HttpSource source = source(SETTINGS, InetAddress::getAllByName)) {
             Thread fetching = Thread.ofVirtual().start(() -> {
                 try {
-                    source.fetch(URI.create(server.uri("/")), 10);
+                    source.fetch(URI.create(server.uri("/")), Intakes.upTo(10));
                 } catch (FetchException | InterruptedException failure) {
                     outcome.set(failure);
                 }
@@ -408,7 +465,7 @@ class HttpSourceTest {
         try (LoopbackServer server = LoopbackServer.start(content(random(100_000)));
                 HttpSource source = source(SETTINGS, InetAddress::getAllByName)) {
             for (int round = 0; round < 5; round++) {
-                source.fetch(URI.create(server.uri("/" + round)), 1_000_000);
+                source.fetch(URI.create(server.uri("/" + round)), Intakes.upTo(1_000_000));
             }
             assertThat(server.requests()).hasSize(5);
             assertThat(server.connections()).isEqualTo(1);
@@ -452,7 +509,7 @@ class HttpSourceTest {
             int refused = 0;
             for (int round = 0; round < 1_000; round++) {
                 try {
-                    source.fetch(URI.create(server.uri("/")), 100);
+                    source.fetch(URI.create(server.uri("/")), Intakes.upTo(100));
                     fetched++;
                 } catch (FetchException failure) {
                     assertThat(failure.reason().stage()).isEqualTo(RejectionReason.NOT_FOUND.stage());
@@ -469,13 +526,13 @@ class HttpSourceTest {
         HttpSource source = source(SETTINGS, InetAddress::getAllByName);
         source.close();
 
-        assertThatThrownBy(() -> source.fetch(URI.create("http://127.0.0.1:8080/"), 10))
+        assertThatThrownBy(() -> source.fetch(URI.create("http://127.0.0.1:8080/"), Intakes.upTo(10)))
                 .isInstanceOf(InterruptedException.class);
     }
 
     private static byte[] fetch(String uri) throws Exception {
         try (HttpSource source = source(SETTINGS, InetAddress::getAllByName)) {
-            return source.fetch(URI.create(uri), SETTINGS.maxBytes());
+            return source.fetch(URI.create(uri), Intakes.upTo(SETTINGS.maxBytes()));
         }
     }
 

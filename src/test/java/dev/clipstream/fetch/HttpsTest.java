@@ -31,7 +31,7 @@ class HttpsTest {
     void aServerIsBelievedForTheNameInItsTrustedCertificate() throws Exception {
         try (LoopbackServer server = server();
                 HttpSource source = new HttpSource(SETTINGS, EVERYTHING_HERE, tls(), Clock.systemUTC())) {
-            assertThat(source.fetch(URI.create("https://pictures.example:" + server.port() + "/"), 10))
+            assertThat(source.fetch(URI.create("https://pictures.example:" + server.port() + "/"), Intakes.upTo(10)))
                     .containsExactly(7);
             assertThat(server.requests())
                     .singleElement()
@@ -61,7 +61,7 @@ class HttpsTest {
     }
 
     private static void assertUnreachable(HttpSource source, String uri) {
-        assertThatThrownBy(() -> source.fetch(URI.create(uri), 10))
+        assertThatThrownBy(() -> source.fetch(URI.create(uri), Intakes.upTo(10)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         failure -> assertThat(failure.reason()).isEqualTo(RejectionReason.UNREACHABLE))

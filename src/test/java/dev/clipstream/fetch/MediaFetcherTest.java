@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clipstream.event.RejectionReason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,14 +44,16 @@ class MediaFetcherTest {
     /// Pauses that were asked for instead of slept.
     private final List<Duration> pauses = new ArrayList<>();
 
+    private final FetchMemory memory = new FetchMemory(Intake.mostHeld(1_000_000));
+
     @Test
     void theSchemeDecidesTheSource() throws Exception {
         Path picture = Files.write(folder.toRealPath().resolve("a.jpg"), new byte[] {1});
         FetchSettings settings = settings(LONG, 1).withAllowedRoots(List.of(folder));
         try (LoopbackServer server = LoopbackServer.start(content(new byte[] {2}));
                 MediaFetcher fetcher = MediaFetcher.create(settings)) {
-            assertThat(fetcher.fetch(picture.toUri().toString())).containsExactly(1);
-            assertThat(fetcher.fetch(server.uri("/").replace("http", "HTTP"))).containsExactly(2);
+            assertThat(fetch(fetcher, picture.toUri().toString())).containsExactly(1);
+            assertThat(fetch(fetcher, server.uri("/").replace("http", "HTTP"))).containsExactly(2);
         }
     }
 
@@ -96,7 +103,7 @@ class MediaFetcherTest {
         try (LoopbackServer server = LoopbackServer.start((request, count, out) ->
                         (count < 4 ? status(503) : content(new byte[] {7})).to(request, count, out));
                 MediaFetcher fetcher = web(settings(LONG, 4))) {
-            assertThat(fetcher.fetch(server.uri("/"))).containsExactly(7);
+            assertThat(fetch(fetcher, server.uri("/"))).containsExactly(7);
             assertThat(server.requests()).hasSize(4);
             assertThat(pauses).hasSize(3);
         }
@@ -127,7 +134,7 @@ class MediaFetcherTest {
     @EnumSource(RejectionReason.class)
     void everyReasonIsRetriedExactlyIfItMayPass(RejectionReason reason) {
         AtomicInteger attempts = new AtomicInteger();
-        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, maxBytes) -> {
+        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, intake) -> {
             attempts.incrementAndGet();
             throw new FetchException(reason, "said", null);
         }));
@@ -142,7 +149,7 @@ class MediaFetcherTest {
                         (request, count, out) -> (count == 1 ? status(429, "Retry-After: 3") : content(new byte[] {7}))
                                 .to(request, count, out));
                 MediaFetcher fetcher = web(settings(LONG, 2))) {
-            assertThat(fetcher.fetch(server.uri("/"))).containsExactly(7);
+            assertThat(fetch(fetcher, server.uri("/"))).containsExactly(7);
             assertThat(pauses).containsExactly(Duration.ofSeconds(3));
         }
     }
@@ -212,7 +219,7 @@ class MediaFetcherTest {
     @Test
     void aSourceThatHearsNoInterruptIsLeftBehind() {
         CountDownLatch never = new CountDownLatch(1);
-        MediaFetcher fetcher = fetcher(settings(Duration.ofMillis(50), 3), new TestSource((uri, maxBytes) -> {
+        MediaFetcher fetcher = fetcher(settings(Duration.ofMillis(50), 3), new TestSource((uri, intake) -> {
             while (never.getCount() > 0) {
                 try {
                     never.await();
@@ -232,7 +239,7 @@ class MediaFetcherTest {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         AtomicReference<Throwable> outcome = new AtomicReference<>();
-        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, maxBytes) -> {
+        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, intake) -> {
             started.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -243,7 +250,7 @@ class MediaFetcherTest {
         }));
         Thread caller = Thread.ofPlatform().start(() -> {
             try {
-                fetcher.fetch("test:x");
+                fetch(fetcher, "test:x");
             } catch (FetchException | InterruptedException failure) {
                 outcome.set(failure);
             }
@@ -258,9 +265,120 @@ class MediaFetcherTest {
     }
 
     @Test
+    void mediaThatNobodyClosedYetBoundHowMuchIsFetched() throws Exception {
+        // given: room for one of the largest, or two read to the end, and eight fetches
+        MediaFetcher fetcher = fetcher(
+                settings(LONG, 1),
+                new TestSource((uri, intake) ->
+                        intake.read(new ByteArrayInputStream(new byte[900_000]), intake.maxBytes(), () -> tooLarge())));
+        BlockingQueue<FetchedMedium> fetched = new LinkedBlockingQueue<>();
+        List<Thread> fetching = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            fetching.add(Thread.ofVirtual().start(() -> {
+                try {
+                    fetched.add(fetcher.fetch("test:x"));
+                } catch (FetchException | InterruptedException unexpected) {
+                    throw new IllegalStateException(unexpected);
+                }
+            }));
+        }
+
+        // when: each is used up in turn
+        for (int i = 0; i < 8; i++) {
+            try (FetchedMedium medium = fetched.take()) {
+                assertThat(medium.bytes()).hasSize(900_000);
+                assertThat(memory.held()).isBetween(900_000L, 2_000_000L);
+            }
+        }
+
+        // then
+        for (Thread thread : fetching) {
+            thread.join();
+        }
+        assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void theDeadlineDoesNotRunWhileAFetchWaitsForMemory() throws Exception {
+        // given: a fetch with less time than the memory stays full
+        FetchMemory.Share full = memory.open();
+        full.claim(2_000_000);
+        full.take(2_000_000);
+        CountDownLatch asked = new CountDownLatch(1);
+        MediaFetcher fetcher = fetcher(settings(Duration.ofMillis(200), 1), new TestSource((uri, intake) -> {
+            asked.countDown();
+            return intake.read(new ByteArrayInputStream(new byte[] {7}), 1, () -> tooLarge());
+        }));
+        Thread.ofVirtual().start(() -> {
+            try {
+                asked.await();
+                Thread.sleep(600);
+                full.close();
+            } catch (InterruptedException unexpected) {
+                throw new IllegalStateException(unexpected);
+            }
+        });
+
+        // then
+        assertThat(fetch(fetcher, "test:x")).containsExactly(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFetchThatFailsOrIsLeftBehindGivesItsMemoryBack(boolean leftBehind) {
+        CountDownLatch goOn = new CountDownLatch(1);
+        MediaFetcher fetcher = fetcher(settings(Duration.ofMillis(50), 1), new TestSource((uri, intake) -> {
+            byte[] read = intake.read(new ByteArrayInputStream(new byte[100]), intake.maxBytes(), () -> tooLarge());
+            while (leftBehind && goOn.getCount() > 0) {
+                try {
+                    goOn.await();
+                } catch (InterruptedException unheard) {
+                    assertThat(unheard).isNotNull();
+                }
+            }
+            if (leftBehind) {
+                return read;
+            }
+            throw new FetchException(RejectionReason.NOT_FOUND, "said", null);
+        }));
+
+        assertReason(fetcher, "test:x", leftBehind ? RejectionReason.TIMEOUT : RejectionReason.NOT_FOUND);
+
+        // then: as long as its bytes exist they count
+        assertThat(memory.held()).isEqualTo(leftBehind ? 100 : 0);
+        goOn.countDown();
+        while (memory.held() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aHeapFullOfOtherWorkIsWorthARetryAndNoFaultOfTheService() {
+        AtomicInteger attempts = new AtomicInteger();
+        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, intake) -> {
+            attempts.incrementAndGet();
+            throw new OutOfMemoryError("Java heap space");
+        }));
+
+        assertReason(fetcher, "test:x", RejectionReason.FETCH_OUT_OF_MEMORY);
+        assertThat(attempts).hasValue(3);
+    }
+
+    @Test
+    void theOriginIsTheHostThatIsAskedFirst() {
+        try (MediaFetcher fetcher = MediaFetcher.create(settings(LONG, 1))) {
+            assertThat(fetcher.origin("https://Pictures.example.:8443/a")).isEqualTo("pictures.example");
+            assertThat(fetcher.origin("http://pictures.example/b?c")).isEqualTo("pictures.example");
+            assertThat(fetcher.origin("FILE:///srv/a.jpg")).isEqualTo("file:");
+            assertThat(fetcher.origin("s3://bucket/a")).isEmpty();
+            assertThat(fetcher.origin("no uri")).isEmpty();
+        }
+    }
+
+    @Test
     void aDefectOfASourceIsNoOutcomeOfItsEvent() {
         IllegalStateException defect = new IllegalStateException("a defect");
-        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, maxBytes) -> {
+        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, intake) -> {
             throw defect;
         }));
 
@@ -270,7 +388,7 @@ class MediaFetcherTest {
     @Test
     void closingClosesEverySourceAndTwoForOneSchemeAreRefused() {
         AtomicBoolean closed = new AtomicBoolean();
-        MediaSource source = new TestSource((uri, maxBytes) -> new byte[0]) {
+        MediaSource source = new TestSource((uri, intake) -> new byte[0]) {
             @Override
             public void close() {
                 closed.set(true);
@@ -312,7 +430,7 @@ class MediaFetcherTest {
         private final Content content;
 
         interface Content {
-            byte[] of(URI uri, long maxBytes) throws FetchException, InterruptedException;
+            byte[] of(URI uri, Intake intake) throws IOException, FetchException, InterruptedException;
         }
 
         TestSource(Content content) {
@@ -325,8 +443,22 @@ class MediaFetcherTest {
         }
 
         @Override
-        public byte[] fetch(URI uri, long maxBytes) throws FetchException, InterruptedException {
-            return content.of(uri, maxBytes);
+        public byte[] fetch(URI uri, Intake intake) throws FetchException, InterruptedException {
+            try {
+                return content.of(uri, intake);
+            } catch (IOException unexpected) {
+                throw new UncheckedIOException(unexpected);
+            }
+        }
+    }
+
+    private static FetchException tooLarge() {
+        return new FetchException(RejectionReason.TOO_LARGE, "too large", null);
+    }
+
+    private static byte[] fetch(MediaFetcher fetcher, String uri) throws FetchException, InterruptedException {
+        try (FetchedMedium medium = fetcher.fetch(uri)) {
+            return medium.bytes();
         }
     }
 
@@ -339,7 +471,8 @@ class MediaFetcherTest {
                 List.of(source),
                 settings,
                 new Backoff(settings.firstBackoff(), settings.maxBackoff(), new Random(1)),
-                pauses::add);
+                pauses::add,
+                memory);
     }
 
     private static FetchSettings settings(Duration deadline, int attempts) {

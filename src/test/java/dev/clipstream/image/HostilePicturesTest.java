@@ -179,6 +179,46 @@ class HostilePicturesTest {
         assertThat(enough.reason()).isEqualTo(RejectionReason.TRUNCATED);
     }
 
+    @Test
+    void aHeapThatIsFullOfOtherWorkIsNoFaultOfThePictureAndWorthARetry() throws Exception {
+        // given
+        byte[] photo = TestPictures.photo(64, 48, 1);
+        ImagePreprocessor inAFullHeap = new ImagePreprocessor(CLIP, DecodeMode.FAST, LIMITS, new FullHeap());
+
+        // when
+        ImageException refused = catchThrowableOfType(ImageException.class, () -> inAFullHeap.prepare(photo));
+
+        // then
+        assertThat(refused.reason()).isEqualTo(RejectionReason.DECODE_OUT_OF_MEMORY);
+        assertThat(refused.reason().retryable()).isTrue();
+        assertThat(refused).hasCauseInstanceOf(OutOfMemoryError.class).hasMessageContaining("-Xmx");
+    }
+
+    /// Decoders whose own arrays find no room.
+    private static final class FullHeap implements Codecs {
+        private final Codecs counting = new PortableCodecs();
+
+        @Override
+        public Pixels jpeg(JpegFile jpeg, int reduction) {
+            throw new OutOfMemoryError("Java heap space");
+        }
+
+        @Override
+        public Footprint jpegFootprint(long pixels, int components, int reduction) {
+            return counting.jpegFootprint(pixels, components, reduction);
+        }
+
+        @Override
+        public Pixels webp(Bytes still, int width, int height) {
+            throw new OutOfMemoryError("Java heap space");
+        }
+
+        @Override
+        public Footprint webpFootprint(long pixels) {
+            return counting.webpFootprint(pixels);
+        }
+    }
+
     static Stream<Arguments> bombs() throws Exception {
         return Stream.of(
                 Arguments.of("no bytes", new byte[0], RejectionReason.EMPTY),

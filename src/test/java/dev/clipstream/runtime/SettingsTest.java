@@ -40,9 +40,23 @@ class SettingsTest {
         assertThat(settings.topics().replicationFactor()).isEqualTo((short) 3);
     }
 
+    @Test
+    void oneHostGetsAQuarterOfTheFetchesUnlessSaidOtherwise() {
+        assertThat(Settings.of(Map.of()).fetch().perHost()).isEqualTo(32);
+        assertThat(Settings.of(Map.of("clipstream.fetch.max-concurrent", "3"))
+                        .fetch()
+                        .perHost())
+                .isEqualTo(1);
+        assertThat(Settings.of(Map.of("clipstream.fetch.max-per-host", "7"))
+                        .fetch()
+                        .perHost())
+                .isEqualTo(7);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "clipstream.embedding.batch, -1, 'embedding.batch takes at least 0, found -1'",
+        "clipstream.fetch.max-per-host, -1, 'fetch.max-per-host takes at least 0, found -1'",
         "clipstream.topics.partitions, 0, 'topics.partitions takes at least 1, found 0'",
         "clipstream.log, xml, 'log takes json or text, found xml'",
         "clipstream.application-id, 'a b', 'application-id takes letters'",

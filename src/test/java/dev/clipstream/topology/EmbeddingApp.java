@@ -88,7 +88,7 @@ final class EmbeddingApp implements AutoCloseable {
                 fetcher,
                 new ImagePreprocessor(model.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT),
                 embedder,
-                new PipelineSettings(32, 1),
+                new PipelineSettings(32, 32, 1),
                 metrics);
         Topology topology = EmbeddingTopology.build(
                 topics(settings.name()), pipeline, model.identity(), limits, metrics, Clock.systemUTC());

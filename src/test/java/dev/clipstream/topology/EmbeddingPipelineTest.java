@@ -13,6 +13,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.Intake;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.fetch.MediaSource;
 import dev.clipstream.image.DecodeMode;
@@ -39,15 +40,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingPipelineTest {
-    private static final int FETCHES = 3;
+    private static final int FETCHES = 4;
+    private static final int FETCHES_A_HOST = 3;
     private static final byte[] ORANGE = Pictures.jpeg(Color.ORANGE);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Shelf shelf = new Shelf();
+    private final Shelf shelf = new Shelf("shelf");
+    private final Shelf drawer = new Shelf("drawer");
     private final ImageEmbedder embedder =
             new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 0, 16), BatchObserver.NONE);
     private final EmbeddingPipeline pipeline = new EmbeddingPipeline(
-            new MediaFetcher(List.of(shelf), FetchSettings.DEFAULT),
+            new MediaFetcher(List.of(shelf, drawer), FetchSettings.DEFAULT),
             new ImagePreprocessor(
                     new Preprocessing(
                             8,
@@ -60,7 +63,7 @@ class EmbeddingPipelineTest {
                     DecodeMode.EXACT,
                     ImageLimits.DEFAULT),
             embedder,
-            new PipelineSettings(FETCHES, 1),
+            new PipelineSettings(FETCHES, FETCHES_A_HOST, 1),
             new StageMetrics(registry, EmbeddingTopology.NAME));
 
     @AfterEach
@@ -102,18 +105,23 @@ class EmbeddingPipelineTest {
 
     /// A source of one scheme, where pictures are handed out, or held back.
     private static final class Shelf implements MediaSource {
+        private final String scheme;
         private final Semaphore handedOut = new Semaphore(0);
         private final AtomicInteger waiting = new AtomicInteger();
         private final AtomicInteger mostWaiting = new AtomicInteger();
         private final CountDownLatch interrupted = new CountDownLatch(1);
 
-        @Override
-        public Set<String> schemes() {
-            return Set.of("shelf");
+        Shelf(String scheme) {
+            this.scheme = scheme;
         }
 
         @Override
-        public byte[] fetch(URI uri, long maxBytes) throws InterruptedException {
+        public Set<String> schemes() {
+            return Set.of(scheme);
+        }
+
+        @Override
+        public byte[] fetch(URI uri, Intake intake) throws InterruptedException {
             if (uri.getSchemeSpecificPart().equals("defect")) {
                 throw new IllegalStateException("the shelf broke");
             }
@@ -133,7 +141,7 @@ class EmbeddingPipelineTest {
     @Test
     void anInlinePictureBecomesItsVectorAndSize() {
         // when
-        Outcome outcome = pipeline.submit(inline(ORANGE)).join();
+        Outcome outcome = submit(inline(ORANGE)).join();
 
         // then
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Embedded.class, embedded -> {
@@ -161,7 +169,7 @@ class EmbeddingPipelineTest {
         shelf.handedOut.release();
 
         // then
-        assertThat(pipeline.submit(at("shelf:one")).join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(submit(at("shelf:one")).join()).isInstanceOf(Outcome.Embedded.class);
         assertThat(registry.get("clipstream.stage")
                         .tag("stage", "fetch")
                         .timer()
@@ -172,11 +180,11 @@ class EmbeddingPipelineTest {
     @Test
     void whatIsBadAboutAPictureIsItsOutcomeAndTheOthersGoOn() {
         // given
-        var unknown = pipeline.submit(at("gopher://example.org/cat.jpg"));
-        var defect = pipeline.submit(at("shelf:defect"));
-        var broken = pipeline.submit(inline("no picture".getBytes(StandardCharsets.UTF_8)));
-        var dark = pipeline.submit(inline(Pictures.jpeg(Color.BLACK)));
-        var good = pipeline.submit(inline(ORANGE));
+        var unknown = submit(at("gopher://example.org/cat.jpg"));
+        var defect = submit(at("shelf:defect"));
+        var broken = submit(inline("no picture".getBytes(StandardCharsets.UTF_8)));
+        var dark = submit(inline(Pictures.jpeg(Color.BLACK)));
+        var good = submit(inline(ORANGE));
 
         // then
         assertThat(reason(unknown)).isEqualTo(RejectionReason.UNSUPPORTED_SCHEME);
@@ -189,8 +197,7 @@ class EmbeddingPipelineTest {
     @Test
     void aLostDeviceIsNoOutcome() {
         assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(() ->
-                        pipeline.submit(inline(Pictures.jpeg(Color.WHITE))).join())
+                .isThrownBy(() -> submit(inline(Pictures.jpeg(Color.WHITE))).join())
                 .withCauseInstanceOf(DeviceLostException.class);
     }
 
@@ -199,7 +206,7 @@ class EmbeddingPipelineTest {
         // given
         List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            outcomes.add(pipeline.submit(at("shelf:" + i)));
+            outcomes.add(submit(at("shelf:" + i)));
         }
 
         // when
@@ -207,18 +214,61 @@ class EmbeddingPipelineTest {
 
         // then
         assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Outcome.Embedded.class));
-        assertThat(shelf.mostWaiting.get()).isBetween(1, FETCHES);
+        assertThat(shelf.mostWaiting.get()).isBetween(1, FETCHES_A_HOST);
+    }
+
+    @Test
+    void aSlowSourceDoesNotKeepTheOthersFromBeingFetched() {
+        // given: more of one source than may be fetched at once, none of which comes back
+        List<CompletableFuture<Outcome>> slow = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            slow.add(submit(at("shelf:" + i)));
+        }
+        while (shelf.waiting.get() < FETCHES_A_HOST) {
+            Thread.onSpinWait();
+        }
+        drawer.handedOut.release();
+
+        // when
+        CompletableFuture<Outcome> quick = submit(at("drawer:one"));
+
+        // then
+        assertThat(quick.orTimeout(1, TimeUnit.MINUTES).join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(slow).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void aPictureIsAtHandOnceItsBytesAreThere() throws InterruptedException {
+        // given
+        CountDownLatch inlineAtHand = new CountDownLatch(1);
+        CountDownLatch fetchedAtHand = new CountDownLatch(1);
+
+        // when
+        CompletableFuture<Outcome> inline = pipeline.submit(inline(ORANGE), inlineAtHand::countDown);
+        CompletableFuture<Outcome> fetched = pipeline.submit(at("shelf:one"), fetchedAtHand::countDown);
+
+        // then
+        assertThat(inlineAtHand.getCount()).isZero();
+        assertThat(fetchedAtHand.getCount()).isEqualTo(1);
+
+        // when
+        shelf.handedOut.release();
+
+        // then
+        assertThat(inline.join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(fetched.join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(fetchedAtHand.getCount()).isZero();
     }
 
     @Test
     void aPictureThatIsGivenUpIsNotFetchedAnyMoreAndMakesRoom() throws InterruptedException {
         // given
         List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
-        for (int i = 0; i < FETCHES; i++) {
-            outcomes.add(pipeline.submit(at("shelf:" + i)));
+        for (int i = 0; i < FETCHES_A_HOST; i++) {
+            outcomes.add(submit(at("shelf:" + i)));
         }
-        CompletableFuture<Outcome> behind = pipeline.submit(at("shelf:behind"));
-        while (shelf.waiting.get() < FETCHES) {
+        CompletableFuture<Outcome> behind = submit(at("shelf:behind"));
+        while (shelf.waiting.get() < FETCHES_A_HOST) {
             Thread.onSpinWait();
         }
 
@@ -234,15 +284,19 @@ class EmbeddingPipelineTest {
     @Test
     void aClosedPipelineGivesUpWhatItHasAndTakesNoMore() {
         // given
-        CompletableFuture<Outcome> fetching = pipeline.submit(at("shelf:one"));
+        CompletableFuture<Outcome> fetching = submit(at("shelf:one"));
 
         // when
         pipeline.close();
 
         // then
         assertThat(fetching).failsWithin(Duration.ofMinutes(1));
-        assertThat(pipeline.submit(inline(ORANGE))).isCancelled();
-        assertThat(pipeline.submit(at("shelf:two"))).isCancelled();
+        assertThat(submit(inline(ORANGE))).isCancelled();
+        assertThat(submit(at("shelf:two"))).isCancelled();
+    }
+
+    private CompletableFuture<Outcome> submit(MediaUploaded event) {
+        return pipeline.submit(event, () -> {});
     }
 
     private static RejectionReason reason(CompletableFuture<Outcome> outcome) {

@@ -63,7 +63,8 @@ class EmbeddingTopologyTest {
     }
 
     /// A pipeline that knows a picture by its media id.
-    private static CompletableFuture<Outcome> embed(MediaUploaded event) {
+    private static CompletableFuture<Outcome> embed(MediaUploaded event, Runnable atHand) {
+        atHand.run();
         return switch (event.getMediaId()) {
             case "broken" ->
                 CompletableFuture.completedFuture(

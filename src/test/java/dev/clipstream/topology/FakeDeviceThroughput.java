@@ -94,7 +94,10 @@ public final class FakeDeviceThroughput {
                     Stream.of(Topics.DEFAULT.uploaded(), Topics.DEFAULT.embedded(), Topics.DEFAULT.rejected())
                             .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
                             .toList());
-            MediaPipeline pipeline = event -> embed(embedder);
+            MediaPipeline pipeline = (event, atHand) -> {
+                atHand.run();
+                return embed(embedder);
+            };
             StageLimits limits = new StageLimits(window, 64L << 20, Duration.ofSeconds(60));
             StreamsConfig config = StageStreamsConfig.of(
                     "throughput",

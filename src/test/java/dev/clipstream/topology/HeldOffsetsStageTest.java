@@ -247,6 +247,29 @@ class HeldOffsetsStageTest {
     }
 
     @Test
+    void everyWindowIsFullWhileAllTogetherHoldTooManyBytes() {
+        // given: a window that has room, beside others that hold 100 bytes
+        var stage = wrapped(new StageLimits(1000, 1 << 20, 100, Duration.ofSeconds(60)));
+        process(stage, 0);
+        work.finish(0);
+        context.tick();
+        assertThat(held.full()).isEmpty();
+        CompletableFuture<Void> elsewhere = new CompletableFuture<>();
+
+        // when
+        follow(elsewhere, 100);
+
+        // then
+        assertThat(held.full()).containsExactly(PARTITION);
+
+        // when
+        elsewhere.complete(null);
+
+        // then
+        assertThat(held.full()).isEmpty();
+    }
+
+    @Test
     void aWindowOfATaskThatWasClosedIsNotFull() {
         // given
         var stage = wrapped(new StageLimits(4, 1 << 20, Duration.ofSeconds(60)));
@@ -413,7 +436,7 @@ class HeldOffsetsStageTest {
         List<CompletableFuture<Void>> before = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             before.add(new CompletableFuture<>());
-            progress.follow(before.getLast());
+            follow(before.getLast());
         }
         process(stage, 5, 6, 7, 8);
 
@@ -444,9 +467,7 @@ class HeldOffsetsStageTest {
             nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
             context.tick();
             assertThat(context.outcomes()).isEmpty();
-            CompletableFuture<Void> elsewhere = new CompletableFuture<>();
-            progress.follow(elsewhere);
-            elsewhere.complete(null);
+            endElsewhere();
         }
 
         // when
@@ -454,6 +475,61 @@ class HeldOffsetsStageTest {
 
         // then
         assertThat(context.outcomes()).first().isEqualTo("stuck after 80 s");
+    }
+
+    @Test
+    void aRecordThatWaitsForItsFetchIsNotStuckHoweverManyThatNeedNoneGoPast() {
+        // given
+        work.holdBack();
+        var stage = wrapped(ManualWork.LIMITS);
+        process(stage, 5, 6);
+
+        // when: ten times all that is in flight comes back, over minutes
+        for (int i = 0; i < 30; i++) {
+            nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+            endElsewhere();
+            context.tick();
+        }
+
+        // then
+        assertThat(context.outcomes()).isEmpty();
+
+        // when: its bytes are there
+        work.bringToHand();
+        context.tick();
+        assertThat(context.outcomes()).isEmpty();
+        for (int i = 0; i < 8; i++) {
+            nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+            endElsewhere();
+        }
+        context.tick();
+
+        // then: as any other from now on
+        assertThat(context.outcomes()).first().isEqualTo("stuck after 80 s");
+    }
+
+    @Test
+    void aStageInWhichAllWaitsAndNothingComesBackStopsAndRejectsNothing() {
+        // given
+        work.holdBack();
+        var stage = wrapped(ManualWork.LIMITS);
+        process(stage, 5);
+
+        // when
+        nanoTime.set(Duration.ofSeconds(119).toNanos());
+        context.tick();
+
+        // then
+        assertThat(context.outcomes()).isEmpty();
+
+        // when
+        nanoTime.set(Duration.ofSeconds(120).toNanos());
+
+        // then
+        assertThatExceptionOfType(StageFailedException.class)
+                .isThrownBy(context::tick)
+                .withMessageContaining("within 120 s");
+        assertThat(committable(6)).isEqualTo(5);
     }
 
     @Test
@@ -564,6 +640,21 @@ class HeldOffsetsStageTest {
                     .isEqualTo(LongStream.range(0, committed).boxed().toList());
         }
         assertThat(committed).isPositive();
+    }
+
+    private void endElsewhere() {
+        CompletableFuture<Void> elsewhere = new CompletableFuture<>();
+        follow(elsewhere);
+        elsewhere.complete(null);
+    }
+
+    private void follow(CompletableFuture<Void> elsewhere) {
+        follow(elsewhere, 0);
+    }
+
+    private void follow(CompletableFuture<Void> elsewhere, long weight) {
+        progress.follow(
+                new AsyncWork.Pending<String>(elsewhere.thenApply(done -> () -> "done"), waited -> "stuck"), weight);
     }
 
     private HeldOffsetsStage<String, byte[], String> wrapped(StageLimits limits) {

@@ -6,16 +6,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /// Work that a test ends when it likes.
 final class ManualWork implements AsyncWork<String, byte[], String> {
     private final List<CompletableFuture<Supplier<String>>> begun = new CopyOnWriteArrayList<>();
+    private CompletableFuture<@Nullable Void> atHand = CompletableFuture.completedFuture(null);
 
     @Override
     public Pending<String> begin(Record<String, byte[]> record, Position position) {
         CompletableFuture<Supplier<String>> result = new CompletableFuture<>();
         begun.add(result);
-        return new Pending<>(result, waited -> "stuck after " + waited.toSeconds() + " s");
+        return new Pending<>(result, waited -> "stuck after " + waited.toSeconds() + " s", atHand);
+    }
+
+    /// What begins from now on waits as if for a fetch.
+    void holdBack() {
+        atHand = new CompletableFuture<>();
+    }
+
+    void bringToHand() {
+        atHand.complete(null);
     }
 
     int begun() {

@@ -28,7 +28,7 @@ class PinnedTopologyTest {
                         EmbeddingTopology.NAME,
                         EmbeddingTopology.build(
                                 Topics.DEFAULT,
-                                event -> new CompletableFuture<>(),
+                                (event, atHand) -> new CompletableFuture<>(),
                                 TopologyFixtures.MODEL,
                                 new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
                                 metrics,

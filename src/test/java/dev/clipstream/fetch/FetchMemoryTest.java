@@ -1,0 +1,174 @@
+package dev.clipstream.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FetchMemoryTest {
+
+    @Test
+    void fetchesThatHoldBytesAndWantMoreNeverWaitForEachOther() throws Exception {
+        // given: 64 fetches of up to 100 bytes that grow byte by byte, in room for 150
+        FetchMemory memory = new FetchMemory(150);
+        AtomicLong most = new AtomicLong();
+        List<Future<?>> fetches = new ArrayList<>();
+
+        // when
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 64; i++) {
+                int bytes = 1 + new Random(i).nextInt(100);
+                fetches.add(threads.submit(() -> {
+                    try (FetchMemory.Share share = memory.open()) {
+                        share.claim(bytes);
+                        for (int taken = 0; taken < bytes; taken++) {
+                            share.take(1);
+                            most.accumulateAndGet(memory.held(), Math::max);
+                            LockSupport.parkNanos(1_000);
+                        }
+                        share.settle();
+                    }
+                    return null;
+                }));
+            }
+        }
+
+        // then: all end, within the room
+        for (Future<?> fetch : fetches) {
+            assertThat(fetch.get()).isNull();
+        }
+        assertThat(most.get()).isBetween(100L, 150L);
+        assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void bytesAreNotLentIfNobodyCouldEndThen() throws Exception {
+        // given: 10 bytes, of which two may need 8 each and hold 4 and 2
+        FetchMemory memory = new FetchMemory(10);
+        FetchMemory.Share one = memory.open();
+        FetchMemory.Share other = memory.open();
+        one.claim(8);
+        other.claim(8);
+        one.take(4);
+        other.take(2);
+
+        // when: a third byte of the other's would leave too little for either
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        Thread waiting = waiting(() -> {
+            other.take(1);
+            taken.complete(null);
+        });
+
+        // then: it waits, and the first may go on to its end
+        one.take(4);
+        assertThat(taken).isNotDone();
+
+        // when
+        one.close();
+
+        // then
+        waiting.join();
+        assertThat(taken).isCompleted();
+        assertThat(memory.held()).isEqualTo(3);
+    }
+
+    @Test
+    void whileOneWaitsNoFurtherFetchBegins() throws Exception {
+        // given
+        FetchMemory memory = new FetchMemory(10);
+        FetchMemory.Share holder = memory.open();
+        holder.claim(10);
+        holder.take(10);
+        FetchMemory.Share second = memory.open();
+        second.claim(1);
+        Thread waiting = waiting(() -> second.take(1));
+
+        // when
+        CompletableFuture<FetchMemory.Share> opened = new CompletableFuture<>();
+        Thread opening = waiting(() -> opened.complete(memory.open()));
+
+        // then
+        assertThat(opened).isNotDone();
+
+        // when
+        holder.close();
+        waiting.join();
+        opening.join();
+
+        // then
+        assertThat(opened).isCompleted();
+    }
+
+    @Test
+    void whoWaitsMayGiveUpAndLeavesNothingBehind() throws Exception {
+        // given
+        FetchMemory memory = new FetchMemory(10);
+        FetchMemory.Share holder = memory.open();
+        holder.claim(10);
+        holder.take(10);
+        FetchMemory.Share second = memory.open();
+        second.claim(1);
+        Thread waiting = waiting(() -> second.take(1));
+
+        // when
+        waiting.interrupt();
+        waiting.join();
+        second.close();
+
+        // then: the next may begin
+        assertThat(memory.open()).isNotNull();
+        assertThat(memory.held()).isEqualTo(10);
+    }
+
+    @Test
+    void theHeapsQuarterGrowsToOneLargestPictureAndNotBeyondHalfOfTheHeap() throws Exception {
+        long mebibyte = 1 << 20;
+
+        // 256 MiB of a GiB
+        FetchMemory.Share all =
+                FetchMemory.ofHeap(32 * mebibyte, 1024 * mebibyte).open();
+        all.claim(256 * mebibyte);
+        assertThatThrownBy(() -> all.claim(256 * mebibyte + 1)).isInstanceOf(IllegalStateException.class);
+
+        // twice the largest picture of 160 MiB
+        FetchMemory.Share one =
+                FetchMemory.ofHeap(32 * mebibyte, 160 * mebibyte).open();
+        one.claim(64 * mebibyte);
+        assertThatThrownBy(() -> one.claim(64 * mebibyte + 1)).isInstanceOf(IllegalStateException.class);
+
+        assertThatThrownBy(() -> FetchMemory.ofHeap(32 * mebibyte, 127 * mebibyte))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A maxBytes of at most 33292288 was expected with a heap of 127 MiB, found 33554432: lower"
+                        + " it or raise the heap (-Xmx) to 128 MiB");
+    }
+
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    /// @return a thread that waits by now
+    private static Thread waiting(Wait wait) {
+        Thread thread = Thread.ofPlatform().start(() -> {
+            try {
+                wait.run();
+            } catch (InterruptedException givenUp) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
+}
