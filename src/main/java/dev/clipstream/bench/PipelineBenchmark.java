@@ -89,20 +89,30 @@ public final class PipelineBenchmark {
     public Measurements run()
             throws StartException, BenchmarkException, InterruptedException, ImageException, EmbeddingException,
                     OutOfDeviceMemoryException {
-        Measurements.Session session;
-        Measurements.Limited limited;
         Measurements.Memory memory;
-        Measurements.Latency latency = null;
         int dimension;
         try (PipelineUnderTest test = start(UnaryOperator.identity())) {
             ClipModel model = test.pipeline().model();
             dimension = model.identity().dimension();
-            talk.accept("warming up: " + extent.segment() + " pictures");
+            talk.accept("memory under load: " + extent.segment() + " pictures");
             test.stream().flood(pictures, extent.segment());
-            // before the raw session grows its arena with batches that the pipeline never runs
+            // while the process has seen nothing but one pipeline
             memory = memory(model);
+        }
+        // before the bare model is compared with, so that Java has compiled the rest as in a service of some age
+        NoOpDevice noOp = new NoOpDevice(dimension);
+        Measurements.Unbound unbound;
+        Measurements.Latency latency;
+        try (PipelineUnderTest test = start(device -> noOp)) {
+            unbound = unbound(test);
+            latency = latency(test, noOp.device());
+        }
+        try (PipelineUnderTest test = start(UnaryOperator.identity())) {
+            ClipModel model = test.pipeline().model();
             List<RgbImage> ready = ready(model);
             List<Integer> sizes = RawSession.batchSizes(test.pipeline().maxBatch());
+            Measurements.Session session;
+            Measurements.Limited limited;
             try (ClipModel other = otherArrangement(model)) {
                 RawSession raw = new RawSession(model, ready);
                 session = session(model, raw, sizes);
@@ -116,13 +126,6 @@ public final class PipelineBenchmark {
             }
             if (LATENCY_EVENTS_PER_SECOND < COMFORTABLE * limited.picturesPerSecond()) {
                 latency = latency(test, session.device());
-            }
-        }
-        NoOpDevice noOp = new NoOpDevice(dimension);
-        try (PipelineUnderTest test = start(device -> noOp)) {
-            Measurements.Unbound unbound = unbound(test);
-            if (latency == null) {
-                latency = latency(test, noOp.device());
             }
             return new Measurements(Measurements.Machine.here(), session, limited, unbound, latency, memory);
         }
