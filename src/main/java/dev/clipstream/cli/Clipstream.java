@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             PreprocessCommand.class,
             ModelCommand.class,
             BenchCommand.class,
+            TrainCommand.class,
             SettingsCommand.class
         },
         footer = {

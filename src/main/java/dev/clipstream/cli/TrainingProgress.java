@@ -1,0 +1,81 @@
+package dev.clipstream.cli;
+
+import dev.clipstream.train.Retrieval;
+import dev.clipstream.train.TrainingFolder;
+import dev.clipstream.train.TrainingObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// Tells how a training goes: a line every few seconds on standard error, and in the training's log.
+final class TrainingProgress implements TrainingObserver {
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
+
+    private final TrainingFolder folder;
+    private long lineNanos;
+    private double smoothed;
+    private String recall = "";
+
+    TrainingProgress(TrainingFolder folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public void stepped(long step, double loss, double perSecond, double left) {
+        smoothed = smoothed == 0 ? loss : 0.95 * smoothed + 0.05 * loss;
+        long now = System.nanoTime();
+        if (lineNanos != 0 && now - lineNanos < BETWEEN_LINES.toNanos()) {
+            return;
+        }
+        lineNanos = now;
+        System.err.printf(
+                Locale.ROOT,
+                "step %d  loss %.3f  %.0f pairs/s  %s left%s%n",
+                step,
+                smoothed,
+                perSecond,
+                spoken(left),
+                recall);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("loss", smoothed);
+        line.put("pairsPerSecond", perSecond);
+        line.put("secondsLeft", left);
+        write(line);
+    }
+
+    @Override
+    public void measured(long step, Retrieval textToImage, Retrieval imageToText) {
+        recall = String.format(
+                Locale.ROOT,
+                "  recall@1 %.3f @10 %.3f (text to image), %.3f %.3f (image to text)",
+                textToImage.at1(),
+                textToImage.at10(),
+                imageToText.at1(),
+                imageToText.at10());
+        System.err.println("step " + step + recall);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("textToImage", textToImage);
+        line.put("imageToText", imageToText);
+        write(line);
+    }
+
+    private void write(Map<String, Object> line) {
+        try {
+            folder.log(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String spoken(double seconds) {
+        long whole = Math.round(seconds);
+        return whole >= 3600
+                ? whole / 3600 + " h " + whole % 3600 / 60 + " min"
+                : whole >= 60 ? whole / 60 + " min " + whole % 60 + " s" : whole + " s";
+    }
+}

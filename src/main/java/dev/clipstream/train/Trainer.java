@@ -1,0 +1,220 @@
+package dev.clipstream.train;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.image.Normalizer;
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.train.engine.Batch;
+import dev.clipstream.train.engine.DataParallel;
+import dev.clipstream.train.tower.Architecture;
+import dev.clipstream.train.tower.WeightDeclaration;
+import dev.clipstream.train.tower.Weights;
+import dev.clipstream.train.tower.Weights.Role;
+import dev.clipstream.train.tower.Weights.Weight;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/// Trains the two towers against each other, step by step, until the time or the steps are over.
+///
+/// Used by one thread; the engine's and the batches' threads end with [#close()].
+public final class Trainer implements AutoCloseable {
+    /// Where the logit scale is stopped, as in CLIP's paper: exp(t) at most 100.
+    private static final double MOST_T = Math.log(100);
+
+    /// How much of the running mean of the weights stays at each step.
+    private static final double AVERAGING = 0.998;
+
+    private static final int MEASURED_AT_ONCE = 64;
+
+    private final TrainingSettings settings;
+    private final Architecture architecture;
+    private final Weights layout;
+    private final Pairs pairs;
+    private final Path file;
+    private final BatchMaker batches;
+    private final DataParallel towers;
+    private final AdamW optimizer;
+    private final Schedule schedule;
+    private final float[] values;
+    private final float[] average;
+    private long step;
+    private double seconds;
+
+    /// Begins a training, or goes on with one where its checkpoint lies.
+    ///
+    /// @param tokenizer     of the captions; stays the caller's
+    /// @param preprocessing of the pictures, whose size the pairs have
+    /// @param checkpoint    file, written every few minutes and at the end
+    /// @throws IOException if there is a checkpoint and it cannot be read
+    public Trainer(
+            TrainingSettings settings,
+            Architecture architecture,
+            Pairs pairs,
+            ClipTokenizer tokenizer,
+            Preprocessing preprocessing,
+            Path checkpoint)
+            throws IOException {
+        this.settings = settings;
+        this.architecture = architecture;
+        this.pairs = pairs;
+        this.file = checkpoint;
+        WeightDeclaration declaration = architecture.declare();
+        this.layout = declaration.weights();
+        if (Files.exists(checkpoint)) {
+            Checkpoint before = Checkpoint.read(checkpoint, layout);
+            this.step = before.step();
+            this.seconds = before.seconds();
+            this.values = before.values();
+            this.average = before.average();
+            this.optimizer = new AdamW(layout, (float) settings.decay(), before.first(), before.second());
+        } else {
+            this.values = declaration.start(new SplittableRandom(settings.seed()));
+            this.average = values.clone();
+            this.optimizer =
+                    new AdamW(layout, (float) settings.decay(), new float[values.length], new float[values.length]);
+        }
+        this.schedule = new Schedule(settings.rate(), settings.warmUp());
+        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        int replicas = settings.replicas() > 0
+                ? settings.replicas()
+                : device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+        this.towers = new DataParallel(architecture, layout, device, replicas);
+        this.batches = new BatchMaker(
+                pairs, tokenizer, new Normalizer(preprocessing), step, settings.batch(), Math.max(1, replicas / 2));
+    }
+
+    /// Steps that were done, those of former runs included.
+    public long step() {
+        return step;
+    }
+
+    /// Floats that are trained.
+    public int parameters() {
+        return layout.trained();
+    }
+
+    /// Trains to the end, or until it is stopped, and leaves a checkpoint.
+    ///
+    /// @param stop asked after each step
+    public void train(TrainingObserver observer, BooleanSupplier stop) throws IOException {
+        double saved = seconds;
+        double measured = seconds;
+        double lately = 0;
+        while (settings.done(step, seconds) < 1 && !stop.getAsBoolean()) {
+            long begin = System.nanoTime();
+            double loss = step(batches.next());
+            double took = (System.nanoTime() - begin) / 1e9;
+            seconds += took;
+            lately = lately == 0 ? took : 0.9 * lately + 0.1 * took;
+            double done = settings.done(step, seconds);
+            observer.stepped(step, loss, settings.batch() / lately, seconds / Math.max(done, 1e-9) * (1 - done));
+            if (seconds - saved >= settings.checkpoint()) {
+                save();
+                saved = seconds;
+            }
+            if (seconds - measured >= settings.measure()) {
+                measure(observer);
+                measured = seconds;
+            }
+        }
+        save();
+        measure(observer);
+    }
+
+    private double step(Batch batch) {
+        DataParallel.Gradients found = towers.gradients(values, batch);
+        if (!Double.isFinite(found.loss())) {
+            throw new IllegalStateException("A finite loss was expected at step " + step + ", found " + found.loss()
+                    + ": lower the learning rate and resume");
+        }
+        clip(found.gradients());
+        double done = settings.done(step, seconds);
+        optimizer.step(values, found.gradients(), schedule.rate(step, done), step);
+        int t = layout.get(Architecture.LOGIT_SCALE).offset();
+        values[t] = (float) Math.min(values[t], MOST_T);
+        for (Weight weight : layout.all()) {
+            if (weight.role() == Role.STATISTIC) {
+                System.arraycopy(found.statistics(), weight.offset(), values, weight.offset(), weight.size());
+            }
+        }
+        float kept = (float) Math.min(AVERAGING, (1.0 + step) / (10.0 + step));
+        for (int i = 0; i < values.length; i++) {
+            average[i] = kept * average[i] + (1 - kept) * values[i];
+        }
+        step++;
+        return found.loss();
+    }
+
+    private void clip(float[] gradients) {
+        double squares = 0;
+        for (float gradient : gradients) {
+            squares += (double) gradient * gradient;
+        }
+        double length = Math.sqrt(squares);
+        if (length > settings.clip()) {
+            float factor = (float) (settings.clip() / length);
+            for (int i = 0; i < gradients.length; i++) {
+                gradients[i] *= factor;
+            }
+        }
+    }
+
+    private void save() throws IOException {
+        new Checkpoint(step, seconds, values, average, optimizer.first(), optimizer.second()).write(file, layout);
+    }
+
+    private void measure(TrainingObserver observer) {
+        List<Pair> held = pairs.heldOut();
+        if (held.isEmpty()) {
+            return;
+        }
+        float[][] images = new float[held.size()][];
+        float[][] texts = new float[held.size()][];
+        for (int from = 0; from < held.size(); from += MEASURED_AT_ONCE) {
+            int to = Math.min(held.size(), from + MEASURED_AT_ONCE);
+            Batch batch = batches.batch(held.subList(from, to));
+            float[] image = towers.imageFeatures(average, batch.pixels(), to - from);
+            float[] text = towers.textFeatures(average, batch.ids());
+            for (int i = from; i < to; i++) {
+                images[i] = unit(image, i - from);
+                texts[i] = unit(text, i - from);
+            }
+        }
+        observer.measured(
+                step,
+                Retrieval.of(
+                        texts,
+                        images,
+                        (text, image) ->
+                                held.get(image).isShownBy(held.get(text).caption())),
+                Retrieval.of(
+                        images,
+                        texts,
+                        (image, text) ->
+                                held.get(image).isShownBy(held.get(text).caption())));
+    }
+
+    private float[] unit(float[] features, int row) {
+        int width = architecture.dimension();
+        double squares = 1e-12;
+        for (int i = 0; i < width; i++) {
+            squares += (double) features[row * width + i] * features[row * width + i];
+        }
+        float[] unit = new float[width];
+        for (int i = 0; i < width; i++) {
+            unit[i] = (float) (features[row * width + i] / Math.sqrt(squares));
+        }
+        return unit;
+    }
+
+    @Override
+    public void close() {
+        batches.close();
+        towers.close();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.clipstream.train;
+
+/// Hears how a training goes, on the training's thread.
+public interface TrainingObserver {
+
+    /// A step was done.
+    ///
+    /// @param step      its number, from 1
+    /// @param loss      of its batch
+    /// @param perSecond pairs a second, lately
+    /// @param left      seconds until the end, about
+    void stepped(long step, double loss, double perSecond, double left);
+
+    /// The held-out pairs were looked at.
+    ///
+    /// @param step      steps that were done
+    /// @param textToImage how often a text finds its picture
+    /// @param imageToText how often a picture finds its text
+    void measured(long step, Retrieval textToImage, Retrieval imageToText);
+}
