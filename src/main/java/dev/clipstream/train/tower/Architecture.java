@@ -29,7 +29,7 @@ public record Architecture(
     /// The image tower.
     public ImageTower imageTower() {
         return switch (imageEncoder) {
-            case RESNET -> new ResNetTower(List.of(32, 48, 96, 192), List.of(1, 2, 2, 2), dimension);
+            case RESNET -> new ResNetTower(List.of(32, 48, 96, 192), List.of(1, 1, 1, 2), dimension);
             case VIT -> new VitTower(imageSize, 8, 160, 5, 5, dimension);
         };
     }
