@@ -18,6 +18,8 @@ final class TrainingProgress implements TrainingObserver {
     private long lineNanos;
     private double smoothed;
     private String recall = "";
+    private Retrieval textToImage = new Retrieval(0, 0, 0, 0);
+    private Retrieval imageToText = new Retrieval(0, 0, 0, 0);
 
     TrainingProgress(TrainingFolder folder) {
         this.folder = folder;
@@ -49,6 +51,8 @@ final class TrainingProgress implements TrainingObserver {
 
     @Override
     public void measured(long step, Retrieval textToImage, Retrieval imageToText) {
+        this.textToImage = textToImage;
+        this.imageToText = imageToText;
         recall = String.format(
                 Locale.ROOT,
                 "  recall@1 %.3f @10 %.3f (text to image), %.3f %.3f (image to text)",
@@ -62,6 +66,16 @@ final class TrainingProgress implements TrainingObserver {
         line.put("textToImage", textToImage);
         line.put("imageToText", imageToText);
         write(line);
+    }
+
+    /// As last measured; of no queries if there was nothing to measure on.
+    Retrieval textToImage() {
+        return textToImage;
+    }
+
+    /// Likewise.
+    Retrieval imageToText() {
+        return imageToText;
     }
 
     private void write(Map<String, Object> line) {

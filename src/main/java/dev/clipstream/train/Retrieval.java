@@ -1,6 +1,8 @@
 package dev.clipstream.train;
 
+import dev.clipstream.clip.Embedding;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /// How often a query finds a partner among the nearest: recall@k.
@@ -17,27 +19,25 @@ public record Retrieval(int queries, double at1, double at5, double at10) {
         boolean together(int query, int candidate);
     }
 
-    /// @param queries    unit vectors
-    /// @param candidates unit vectors of the same length
-    public static Retrieval of(float[][] queries, float[][] candidates, Partners partners) {
-        int[] ranks = IntStream.range(0, queries.length)
-                .map(query -> rank(queries[query], candidates, query, partners))
+    public static Retrieval of(List<Embedding> queries, List<Embedding> candidates, Partners partners) {
+        int[] ranks = IntStream.range(0, queries.size())
+                .map(query -> rank(queries.get(query), candidates, query, partners))
                 .toArray();
-        return new Retrieval(queries.length, within(ranks, 1), within(ranks, 5), within(ranks, 10));
+        return new Retrieval(queries.size(), within(ranks, 1), within(ranks, 5), within(ranks, 10));
     }
 
     /// How many candidates stand before the best partner; a tie counts against it.
-    private static int rank(float[] vector, float[][] candidates, int query, Partners partners) {
+    private static int rank(Embedding vector, List<Embedding> candidates, int query, Partners partners) {
         double best = Double.NEGATIVE_INFINITY;
-        double[] cosines = new double[candidates.length];
-        for (int i = 0; i < candidates.length; i++) {
-            cosines[i] = dot(vector, candidates[i]);
+        double[] cosines = new double[candidates.size()];
+        for (int i = 0; i < cosines.length; i++) {
+            cosines[i] = vector.cosine(candidates.get(i));
             if (partners.together(query, i)) {
                 best = Math.max(best, cosines[i]);
             }
         }
         int before = 0;
-        for (int i = 0; i < candidates.length; i++) {
+        for (int i = 0; i < cosines.length; i++) {
             if (cosines[i] >= best && !partners.together(query, i)) {
                 before++;
             }
@@ -47,13 +47,5 @@ public record Retrieval(int queries, double at1, double at5, double at10) {
 
     private static double within(int[] ranks, int k) {
         return Arrays.stream(ranks).filter(rank -> rank < k).count() / (double) ranks.length;
-    }
-
-    private static double dot(float[] one, float[] other) {
-        double sum = 0;
-        for (int i = 0; i < one.length; i++) {
-            sum += (double) one[i] * other[i];
-        }
-        return sum;
     }
 }

@@ -1,12 +1,14 @@
 package dev.clipstream.train;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.Embedding;
 import dev.clipstream.image.Normalizer;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.train.engine.Batch;
 import dev.clipstream.train.engine.DataParallel;
+import dev.clipstream.train.engine.EngineMissingException;
+import dev.clipstream.train.engine.TrainingEngine;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.WeightDeclaration;
 import dev.clipstream.train.tower.Weights;
@@ -15,9 +17,12 @@ import dev.clipstream.train.tower.Weights.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /// Trains the two towers against each other, step by step, until the time or the steps are over.
 ///
@@ -50,7 +55,8 @@ public final class Trainer implements AutoCloseable {
     /// @param tokenizer     of the captions; stays the caller's
     /// @param preprocessing of the pictures, whose size the pairs have
     /// @param checkpoint    file, written every few minutes and at the end
-    /// @throws IOException if there is a checkpoint and it cannot be read
+    /// @throws IOException            if there is a checkpoint and it cannot be read
+    /// @throws EngineMissingException if nothing that trains is on the class path
     public Trainer(
             TrainingSettings settings,
             Architecture architecture,
@@ -58,7 +64,7 @@ public final class Trainer implements AutoCloseable {
             ClipTokenizer tokenizer,
             Preprocessing preprocessing,
             Path checkpoint)
-            throws IOException {
+            throws IOException, EngineMissingException {
         this.settings = settings;
         this.architecture = architecture;
         this.pairs = pairs;
@@ -79,7 +85,7 @@ public final class Trainer implements AutoCloseable {
                     new AdamW(layout, (float) settings.decay(), new float[values.length], new float[values.length]);
         }
         this.schedule = new Schedule(settings.rate(), settings.warmUp());
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        Device device = TrainingEngine.device();
         int replicas = settings.replicas() > 0
                 ? settings.replicas()
                 : device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
@@ -91,6 +97,11 @@ public final class Trainer implements AutoCloseable {
     /// Steps that were done, those of former runs included.
     public long step() {
         return step;
+    }
+
+    /// Seconds of training that they took.
+    public double seconds() {
+        return seconds;
     }
 
     /// Floats that are trained.
@@ -170,46 +181,46 @@ public final class Trainer implements AutoCloseable {
 
     private void measure(TrainingObserver observer) {
         List<Pair> held = pairs.heldOut();
-        if (held.isEmpty()) {
-            return;
+        if (!held.isEmpty()) {
+            Embedded embedded = embed(held);
+            observer.measured(
+                    step,
+                    Retrieval.of(embedded.texts(), embedded.images(), (text, image) -> held.get(image)
+                            .isShownBy(held.get(text).caption())),
+                    Retrieval.of(embedded.images(), embedded.texts(), (image, text) -> held.get(image)
+                            .isShownBy(held.get(text).caption())));
         }
-        float[][] images = new float[held.size()][];
-        float[][] texts = new float[held.size()][];
-        for (int from = 0; from < held.size(); from += MEASURED_AT_ONCE) {
-            int to = Math.min(held.size(), from + MEASURED_AT_ONCE);
-            Batch batch = batches.batch(held.subList(from, to));
-            float[] image = towers.imageFeatures(average, batch.pixels(), to - from);
-            float[] text = towers.textFeatures(average, batch.ids());
-            for (int i = from; i < to; i++) {
-                images[i] = unit(image, i - from);
-                texts[i] = unit(text, i - from);
-            }
-        }
-        observer.measured(
-                step,
-                Retrieval.of(
-                        texts,
-                        images,
-                        (text, image) ->
-                                held.get(image).isShownBy(held.get(text).caption())),
-                Retrieval.of(
-                        images,
-                        texts,
-                        (image, text) ->
-                                held.get(image).isShownBy(held.get(text).caption())));
     }
 
-    private float[] unit(float[] features, int row) {
+    /// Unit vectors of pairs.
+    ///
+    /// @param images of each picture
+    /// @param texts  of each caption
+    public record Embedded(List<Embedding> images, List<Embedding> texts) {}
+
+    /// The vectors that the trained towers give pairs on the engine.
+    public Embedded embed(List<Pair> pairs) {
+        List<Embedding> images = new ArrayList<>();
+        List<Embedding> texts = new ArrayList<>();
+        for (int from = 0; from < pairs.size(); from += MEASURED_AT_ONCE) {
+            int to = Math.min(pairs.size(), from + MEASURED_AT_ONCE);
+            Batch batch = batches.batch(pairs.subList(from, to));
+            images.addAll(rows(towers.imageFeatures(average, batch.pixels(), to - from)));
+            texts.addAll(rows(towers.textFeatures(average, batch.ids())));
+        }
+        return new Embedded(images, texts);
+    }
+
+    private List<Embedding> rows(float[] features) {
         int width = architecture.dimension();
-        double squares = 1e-12;
-        for (int i = 0; i < width; i++) {
-            squares += (double) features[row * width + i] * features[row * width + i];
-        }
-        float[] unit = new float[width];
-        for (int i = 0; i < width; i++) {
-            unit[i] = (float) (features[row * width + i] / Math.sqrt(squares));
-        }
-        return unit;
+        return IntStream.range(0, features.length / width)
+                .mapToObj(row -> Embedding.normalize(Arrays.copyOfRange(features, row * width, (row + 1) * width)))
+                .toList();
+    }
+
+    /// What is exported: the running mean of the weights.
+    public TrainedTowers trained() {
+        return new TrainedTowers(architecture, layout, average.clone());
     }
 
     @Override

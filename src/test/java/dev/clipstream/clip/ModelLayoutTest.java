@@ -3,7 +3,7 @@ package dev.clipstream.clip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clipstream.OnnxGraph.Weights;
+import dev.clipstream.RandomGraph.Weights;
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Family;
 import dev.clipstream.RandomClip.Layout;

@@ -1,7 +1,6 @@
 package dev.clipstream.train.engine;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -10,6 +9,7 @@ import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.Weights;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +35,7 @@ public final class DataParallel implements AutoCloseable {
     public DataParallel(Architecture architecture, Weights layout, Device device, int replicas) {
         this.architecture = architecture;
         this.layout = layout;
-        this.manager = Engine.getEngine("PyTorch").newBaseManager(device);
+        this.manager = TrainingEngine.manager(device);
         for (int i = 0; i < replicas; i++) {
             this.replicas.add(new Replica(manager, architecture, layout));
         }
@@ -94,8 +94,8 @@ public final class DataParallel implements AutoCloseable {
             float[] statistics = new float[size];
             int width = byImages.length / batch;
             Features rows = new Features(
-                    java.util.Arrays.copyOfRange(byImages, from * width, to * width),
-                    java.util.Arrays.copyOfRange(byTexts, from * width, to * width));
+                    Arrays.copyOfRange(byImages, from * width, to * width),
+                    Arrays.copyOfRange(byTexts, from * width, to * width));
             replica.backward(collector, rows, gradients, statistics, (float) (to - from) / batch);
             return new Gradients(0, gradients, statistics);
         }

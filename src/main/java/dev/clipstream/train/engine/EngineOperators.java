@@ -118,18 +118,16 @@ final class EngineOperators implements Operators<NDArray> {
     }
 
     @Override
-    public NDArray attention(NDArray qkv, Filling<NDArray> filling, int heads) {
+    public NDArray attention(NDArray qkv, Filling<NDArray> filling, int heads, int width) {
         long batch = qkv.getShape().get(0);
         long length = qkv.getShape().get(1);
-        long width = qkv.getShape().get(2) / 3;
-        long each = width / heads;
-        NDArray parts = qkv.reshape(batch, length, 3, heads, each).transpose(2, 0, 3, 1, 4); // [3, batch, heads, …]
-        NDArray query = parts.get(0).mul(1 / Math.sqrt((double) each));
+        NDArray parts = qkv.reshape(batch, length, 3, heads, width).transpose(2, 0, 3, 1, 4); // [3, batch, heads, …]
+        NDArray query = parts.get(0).mul(1 / Math.sqrt(width));
         NDArray logits = query.matMul(parts.get(1).transpose(0, 1, 3, 2));
         if (filling instanceof Filling.Mask<NDArray>(NDArray mask)) {
             logits = logits.add(mask.sub(1).mul(-HIDDEN).reshape(batch, 1, 1, length));
         }
-        return logits.softmax(-1).matMul(parts.get(2)).transpose(0, 2, 1, 3).reshape(batch, length, width);
+        return logits.softmax(-1).matMul(parts.get(2)).transpose(0, 2, 1, 3).reshape(batch, length, (long) heads * width);
     }
 
     @Override

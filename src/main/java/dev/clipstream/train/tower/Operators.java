@@ -56,8 +56,9 @@ public interface Operators<T> {
     /// `softmax(q · kᵀ / √d) · v` in `heads` heads, of one projection to three times the width; tokens of the filling
     /// are not looked at.
     ///
-    /// @param qkv `[batch, length, 3 · width]`
-    T attention(T qkv, Filling<T> filling, int heads);
+    /// @param qkv   `[batch, length, 3 · heads · width]`
+    /// @param width of a head
+    T attention(T qkv, Filling<T> filling, int heads, int width);
 
     /// The first token of each: tokens to vectors.
     T first(T tokens);

@@ -20,7 +20,7 @@ record Transformer(int layers, int width, int heads) {
         for (int layer = 0; layer < layers; layer++) {
             String in = name + ".layer" + layer;
             T qkv = ops.linear(ops.layerNorm(value, in + ".before_attention"), in + ".qkv", 3 * width, 1);
-            T attended = ops.attention(qkv, filling, heads);
+            T attended = ops.attention(qkv, filling, heads, width / heads);
             value = ops.add(value, ops.linear(attended, in + ".attended", width, residual));
             T wide =
                     ops.gelu(ops.linear(ops.layerNorm(value, in + ".before_feed_forward"), in + ".wide", 4 * width, 1));

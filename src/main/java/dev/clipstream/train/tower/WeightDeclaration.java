@@ -144,8 +144,8 @@ public final class WeightDeclaration implements Operators<List<Integer>> {
     }
 
     @Override
-    public List<Integer> attention(List<Integer> qkv, Filling<List<Integer>> filling, int heads) {
-        return replaceLast(qkv, qkv.getLast() / 3);
+    public List<Integer> attention(List<Integer> qkv, Filling<List<Integer>> filling, int heads, int width) {
+        return replaceLast(qkv, heads * width);
     }
 
     @Override
