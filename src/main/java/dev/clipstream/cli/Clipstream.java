@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             ModelCommand.class,
             BenchCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             SettingsCommand.class
         },
         footer = {

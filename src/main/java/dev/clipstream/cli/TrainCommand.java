@@ -211,7 +211,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private String command() {
-        return "clipstream train "
+        return "clipstream "
                 + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 

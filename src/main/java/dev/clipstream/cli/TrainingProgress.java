@@ -1,6 +1,6 @@
 package dev.clipstream.cli;
 
-import dev.clipstream.train.Retrieval;
+import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.TrainingFolder;
 import dev.clipstream.train.TrainingObserver;
 import java.io.IOException;

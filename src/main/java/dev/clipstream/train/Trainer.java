@@ -9,6 +9,7 @@ import dev.clipstream.train.engine.Batch;
 import dev.clipstream.train.engine.DataParallel;
 import dev.clipstream.train.engine.EngineMissingException;
 import dev.clipstream.train.engine.TrainingEngine;
+import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.WeightDeclaration;
 import dev.clipstream.train.tower.Weights;

@@ -1,5 +1,7 @@
 package dev.clipstream.train;
 
+import dev.clipstream.train.evaluate.Retrieval;
+
 /// Hears how a training goes, on the training's thread.
 public interface TrainingObserver {
 

@@ -66,6 +66,9 @@ public final class BundleWriter {
             Files.createDirectories(target.getParent());
             Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
+        for (Path emptied : List.of(draft.resolve("onnx"), draft.resolve("self-test"), draft)) {
+            Files.deleteIfExists(emptied);
+        }
         return difference;
     }
 

@@ -1,7 +1,7 @@
 package dev.clipstream.train.export;
 
 import dev.clipstream.train.Recipe;
-import dev.clipstream.train.Retrieval;
+import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.tower.Architecture;
 import java.util.Locale;
 

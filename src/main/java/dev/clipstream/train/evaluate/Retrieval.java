@@ -1,4 +1,4 @@
-package dev.clipstream.train;
+package dev.clipstream.train.evaluate;
 
 import dev.clipstream.clip.Embedding;
 import java.util.Arrays;
