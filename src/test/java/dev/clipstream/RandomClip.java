@@ -335,7 +335,8 @@ public final class RandomClip {
     private static String unit(RandomGraph graph, String vectors) {
         String length = graph.node(
                 "ReduceL2",
-                RandomGraph.attributes(RandomGraph.attribute("axes", new long[] {1}), RandomGraph.attribute("keepdims", 1)),
+                RandomGraph.attributes(
+                        RandomGraph.attribute("axes", new long[] {1}), RandomGraph.attribute("keepdims", 1)),
                 vectors);
         return graph.node("Div", vectors, length);
     }

@@ -131,8 +131,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         return source.folder == null
                 ? null
-                : LabelSetFile.ofNames(
-                        pictures.stream().map(picture -> picture.texts().getFirst()).toList());
+                : LabelSetFile.ofNames(pictures.stream()
+                        .map(picture -> picture.texts().getFirst())
+                        .toList());
     }
 
     private static Map<String, Object> line(ClipModel clip, Evaluation evaluation, int broken) {

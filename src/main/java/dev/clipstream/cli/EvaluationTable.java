@@ -14,40 +14,61 @@ final class EvaluationTable {
     private EvaluationTable() {}
 
     static void print(Evaluation evaluation, int broken) {
-        say("%d pictures (%d broken), %d texts", evaluation.pictures(), broken, evaluation.texts());
+        say(String.format(
+                Locale.ROOT, "%d pictures (%d broken), %d texts", evaluation.pictures(), broken, evaluation.texts()));
         say("");
-        say("%-36s %8s %8s", "zero-shot", "top-1", "top-5");
+        say(String.format(Locale.ROOT, "%-36s %8s %8s", "zero-shot", "top-1", "top-5"));
         accuracy("  with prompt templates", evaluation.withTemplates());
         accuracy("  names alone", evaluation.namesAlone());
         say("");
-        say("%-36s %8s %8s %8s", "retrieval, recall", "@1", "@5", "@10");
+        say(String.format(Locale.ROOT, "%-36s %8s %8s %8s", "retrieval, recall", "@1", "@5", "@10"));
         recall("  text to image", evaluation.textToImage());
         recall("  image to text", evaluation.imageToText());
         say("");
-        say("contrastive loss (batches of %d) %12.4f", Evaluation.LOSS_BATCH, evaluation.loss());
+        say(String.format(
+                Locale.ROOT, "contrastive loss (batches of %d) %12.4f", Evaluation.LOSS_BATCH, evaluation.loss()));
         ZeroShotAccuracy asked = evaluation.withTemplates();
         if (asked != null && !asked.confusions().isEmpty()) {
             say("");
             say("most frequent confusions");
-            for (Confusion confusion : asked.confusions().stream().limit(CONFUSIONS).toList()) {
-                say("  %6d  %s taken for %s", confusion.count(), confusion.label(), confusion.taggedAs());
+            for (Confusion confusion :
+                    asked.confusions().stream().limit(CONFUSIONS).toList()) {
+                say(String.format(
+                        Locale.ROOT,
+                        "  %6d  %s taken for %s",
+                        confusion.count(),
+                        confusion.label(),
+                        confusion.taggedAs()));
             }
         }
     }
 
     private static void accuracy(String name, @Nullable ZeroShotAccuracy found) {
         if (found == null) {
-            say("%-36s %8s %8s  (give --labels or --classes)", name, "-", "-");
+            say(String.format(Locale.ROOT, "%-36s %8s %8s  (give --labels or --classes)", name, "-", "-"));
         } else {
-            say("%-36s %8.4f %8.4f  of %d pictures", name, found.top1(), found.top5(), found.pictures());
+            say(String.format(
+                    Locale.ROOT,
+                    "%-36s %8.4f %8.4f  of %d pictures",
+                    name,
+                    found.top1(),
+                    found.top5(),
+                    found.pictures()));
         }
     }
 
     private static void recall(String name, Retrieval found) {
-        say("%-36s %8.4f %8.4f %8.4f  of %d", name, found.at1(), found.at5(), found.at10(), found.queries());
+        say(String.format(
+                Locale.ROOT,
+                "%-36s %8.4f %8.4f %8.4f  of %d",
+                name,
+                found.at1(),
+                found.at5(),
+                found.at10(),
+                found.queries()));
     }
 
-    private static void say(String format, Object... values) {
-        System.err.println(String.format(Locale.ROOT, format, values));
+    private static void say(String line) {
+        System.err.println(line);
     }
 }

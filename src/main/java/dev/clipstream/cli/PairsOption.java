@@ -60,8 +60,7 @@ final class PairsOption {
 
         @Option(
                 names = "--scenes",
-                description =
-                        "Scenes made up of emoji (needs Debian's fonts-noto-color-emoji and unicode-cldr-core).")
+                description = "Scenes made up of emoji (needs Debian's fonts-noto-color-emoji and unicode-cldr-core).")
         private boolean scenes;
     }
 

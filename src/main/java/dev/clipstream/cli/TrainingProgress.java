@@ -1,8 +1,8 @@
 package dev.clipstream.cli;
 
-import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.TrainingFolder;
 import dev.clipstream.train.TrainingObserver;
+import dev.clipstream.train.evaluate.Retrieval;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

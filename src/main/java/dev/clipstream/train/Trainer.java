@@ -1,6 +1,5 @@
 package dev.clipstream.train;
 
-import ai.djl.Device;
 import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.image.Normalizer;
@@ -8,7 +7,6 @@ import dev.clipstream.image.Preprocessing;
 import dev.clipstream.train.engine.Batch;
 import dev.clipstream.train.engine.DataParallel;
 import dev.clipstream.train.engine.EngineMissingException;
-import dev.clipstream.train.engine.TrainingEngine;
 import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.WeightDeclaration;
@@ -36,6 +34,9 @@ public final class Trainer implements AutoCloseable {
     private static final double AVERAGING = 0.998;
 
     private static final int MEASURED_AT_ONCE = 64;
+
+    /// Threads that make batches; they take the cores' time from the towers.
+    private static final int MAKERS = 1;
 
     private final TrainingSettings settings;
     private final Architecture architecture;
@@ -86,13 +87,8 @@ public final class Trainer implements AutoCloseable {
                     new AdamW(layout, (float) settings.decay(), new float[values.length], new float[values.length]);
         }
         this.schedule = new Schedule(settings.rate(), settings.warmUp());
-        Device device = TrainingEngine.device();
-        int replicas = settings.replicas() > 0
-                ? settings.replicas()
-                : device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
-        this.towers = new DataParallel(architecture, layout, device, replicas);
-        this.batches = new BatchMaker(
-                pairs, tokenizer, new Normalizer(preprocessing), step, settings.batch(), Math.max(1, replicas / 2));
+        this.towers = new DataParallel(architecture, layout, settings.replicas());
+        this.batches = new BatchMaker(pairs, tokenizer, new Normalizer(preprocessing), step, settings.batch(), MAKERS);
     }
 
     /// Steps that were done, those of former runs included.
@@ -186,10 +182,16 @@ public final class Trainer implements AutoCloseable {
             Embedded embedded = embed(held);
             observer.measured(
                     step,
-                    Retrieval.of(embedded.texts(), embedded.images(), (text, image) -> held.get(image)
-                            .isShownBy(held.get(text).caption())),
-                    Retrieval.of(embedded.images(), embedded.texts(), (image, text) -> held.get(image)
-                            .isShownBy(held.get(text).caption())));
+                    Retrieval.of(
+                            embedded.texts(),
+                            embedded.images(),
+                            (text, image) ->
+                                    held.get(image).isShownBy(held.get(text).caption())),
+                    Retrieval.of(
+                            embedded.images(),
+                            embedded.texts(),
+                            (image, text) ->
+                                    held.get(image).isShownBy(held.get(text).caption())));
         }
     }
 

@@ -46,8 +46,10 @@ public record TrainingFolder(Path path) {
         try {
             return JSON.readValue(Files.readString(file), Recipe.class);
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new IOException("The recipe of a training was expected in " + file + ", found something else: begin"
-                    + " again without --resume", e);
+            throw new IOException(
+                    "The recipe of a training was expected in " + file + ", found something else: begin"
+                            + " again without --resume",
+                    e);
         }
     }
 

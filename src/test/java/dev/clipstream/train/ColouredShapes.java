@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Pairs that a small tower learns in a minute: one shape in one colour, and its name.
-final class ColouredShapes implements Pairs {
+public final class ColouredShapes implements Pairs {
     private static final List<String> COLOURS = List.of("red", "green", "blue", "yellow", "black", "white");
     private static final List<Color> PAINTS =
             List.of(Color.RED, Color.GREEN, Color.BLUE, Color.YELLOW, Color.BLACK, Color.WHITE);
@@ -20,7 +20,7 @@ final class ColouredShapes implements Pairs {
     private final int size;
 
     /// @param size of a picture's side in pixels
-    ColouredShapes(int size) {
+    public ColouredShapes(int size) {
         this.size = size;
     }
 

@@ -2,7 +2,6 @@ package dev.clipstream.train;
 
 import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.image.Preprocessing;
-import dev.clipstream.image.Preprocessing.Channels;
 import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.text.WordPieceVocabulary;
 import dev.clipstream.train.tower.Architecture;
@@ -31,20 +30,11 @@ final class TrainingSpeed {
         WordPieceVocabulary vocabulary = WordPieceVocabulary.of(shapes.vocabulary(), 4000);
         Path folder = Files.createTempDirectory("training-speed");
         Files.writeString(folder.resolve("tokenizer.json"), vocabulary.json());
-        Channels half = new Channels(0.5f, 0.5f, 0.5f);
-        Preprocessing preprocessing = new Preprocessing(
-                size,
-                size,
-                Preprocessing.Fit.SQUASH,
-                Preprocessing.Filter.BICUBIC,
-                Preprocessing.CropRounding.FLOOR,
-                half,
-                half);
+        Preprocessing preprocessing = Recipe.preprocessing(size);
         ImageEncoder encoder = args.length > 4 ? ImageEncoder.valueOf(args[4]) : ImageEncoder.RESNET;
         Architecture architecture =
                 new Architecture(encoder, size, 128, vocabulary.tokens().size(), 52, false);
-        TrainingSettings settings =
-                new TrainingSettings(batch, 1e-3, 50, 0.05, 1, 0, steps, 7, replicas, 1e9, 60);
+        TrainingSettings settings = new TrainingSettings(batch, 1e-3, 50, 0.05, 1, 0, steps, 7, replicas, 1e9, 60);
         try (ClipTokenizer tokenizer = ClipTokenizer.open(folder);
                 Trainer trainer = new Trainer(
                         settings, architecture, shapes, tokenizer, preprocessing, folder.resolve("checkpoint"))) {

@@ -10,8 +10,10 @@ import java.util.List;
 /// @param texts at least one, none blank, each once
 public record CaptionedPicture(Path image, List<String> texts) {
     public CaptionedPicture {
-        texts = List.copyOf(new LinkedHashSet<>(
-                texts.stream().map(String::strip).filter(text -> !text.isEmpty()).toList()));
+        texts = List.copyOf(new LinkedHashSet<>(texts.stream()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList()));
         if (texts.isEmpty()) {
             throw new IllegalArgumentException("At least one caption of " + image + " was expected, found none");
         }

@@ -98,12 +98,15 @@ public final class Manifest {
                 add(file, number, String.valueOf(row.get("image")), text == null ? List.of() : List.of(text), texts);
             }
         } catch (JacksonException e) {
-            throw wrong(file, Math.max(1, e.getLocation() == null ? 1 : e.getLocation().getLineNr()), "no CSV: " + e.getOriginalMessage(), e);
+            throw wrong(
+                    file,
+                    Math.max(1, e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
+                    "no CSV: " + e.getOriginalMessage(),
+                    e);
         }
     }
 
-    private static void add(
-            Path file, int number, String image, List<String> captions, Map<Path, List<String>> texts)
+    private static void add(Path file, int number, String image, List<String> captions, Map<Path, List<String>> texts)
             throws ManifestException {
         List<String> spoken = captions.stream().filter(text -> !text.isBlank()).toList();
         if (image.isBlank() || image.equals("null")) {
@@ -120,8 +123,7 @@ public final class Manifest {
         }
     }
 
-    private static ManifestException wrong(
-            Path file, int number, String found, @Nullable Throwable cause) {
+    private static ManifestException wrong(Path file, int number, String found, @Nullable Throwable cause) {
         return new ManifestException(
                 file + ", line " + number + ": an image and its texts were expected, such as {\"image\": \"cup.jpg\","
                         + " \"texts\": [\"a photo of a cup\"]} (CSV: columns image and text), found " + found,

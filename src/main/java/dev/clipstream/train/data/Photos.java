@@ -23,8 +23,7 @@ final class Photos {
     static List<Photo> read(
             List<CaptionedPicture> pictures, Preprocessing preprocessing, BiConsumer<Path, Exception> broken) {
         ImagePreprocessor preprocessor = new ImagePreprocessor(preprocessing, DecodeMode.FAST, ImageLimits.DEFAULT);
-        Stream<@Nullable Photo> read =
-                pictures.parallelStream().map(picture -> read(picture, preprocessor, broken));
+        Stream<@Nullable Photo> read = pictures.parallelStream().map(picture -> read(picture, preprocessor, broken));
         return read.filter(Objects::nonNull).map(Objects::requireNonNull).toList();
     }
 

@@ -31,16 +31,22 @@ public final class DataParallel implements AutoCloseable {
     private final List<Replica> replicas = new ArrayList<>();
     private final ExecutorService threads;
 
-    /// @param replicas at least 1; on a GPU one is enough
-    public DataParallel(Architecture architecture, Weights layout, Device device, int replicas) {
+    /// On a GPU if the engine sees one, else on the CPU.
+    ///
+    /// @param replicas of the towers, 0: as many as cores, one on a GPU
+    /// @throws EngineMissingException if nothing that trains is on the class path
+    public DataParallel(Architecture architecture, Weights layout, int replicas) throws EngineMissingException {
         this.architecture = architecture;
         this.layout = layout;
+        Device device = TrainingEngine.device();
         this.manager = TrainingEngine.manager(device);
-        for (int i = 0; i < replicas; i++) {
+        int usual = device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+        int wanted = replicas > 0 ? replicas : usual;
+        for (int i = 0; i < wanted; i++) {
             this.replicas.add(new Replica(manager, architecture, layout));
         }
         this.threads = Executors.newFixedThreadPool(
-                replicas, Thread.ofPlatform().name("train-", 0).factory());
+                wanted, Thread.ofPlatform().name("train-", 0).factory());
     }
 
     /// What one batch gave.
@@ -74,10 +80,11 @@ public final class DataParallel implements AutoCloseable {
                 System.arraycopy(features.images(), 0, images, at, features.images().length);
                 System.arraycopy(features.texts(), 0, texts, at, features.texts().length);
             }
-            Gradients whole = loss(collector, values, new Features(images, texts), batch.positives());
+            Loss loss = loss(collector, values, new Features(images, texts), batch.positives());
+            Gradients whole = new Gradients(loss.value(), loss.gradients(), new float[layout.size()]);
             List<Future<Gradients>> backward = shares.stream()
-                    .map(share ->
-                            threads.submit(() -> share.backward(collector, images, texts, layout.size(), batch.size())))
+                    .map(share -> threads.submit(
+                            () -> share.backward(collector, loss.byFeatures(), layout.size(), batch.size())))
                     .toList();
             for (Future<Gradients> part : backward) {
                 add(whole.gradients(), await(part).gradients());
@@ -89,20 +96,24 @@ public final class DataParallel implements AutoCloseable {
 
     /// A replica and its rows of the batch.
     private record Share(Replica replica, int from, int to) {
-        Gradients backward(GradientCollector collector, float[] byImages, float[] byTexts, int size, int batch) {
+        Gradients backward(GradientCollector collector, Features byFeatures, int size, int batch) {
             float[] gradients = new float[size];
             float[] statistics = new float[size];
-            int width = byImages.length / batch;
+            int width = byFeatures.images().length / batch;
             Features rows = new Features(
-                    Arrays.copyOfRange(byImages, from * width, to * width),
-                    Arrays.copyOfRange(byTexts, from * width, to * width));
+                    Arrays.copyOfRange(byFeatures.images(), from * width, to * width),
+                    Arrays.copyOfRange(byFeatures.texts(), from * width, to * width));
             replica.backward(collector, rows, gradients, statistics, (float) (to - from) / batch);
             return new Gradients(0, gradients, statistics);
         }
     }
 
-    /// The loss, its gradients by temperature and bias, and, in place of the features, its gradients by them.
-    private Gradients loss(GradientCollector collector, float[] values, Features features, float[] positives) {
+    /// A batch's loss, and its gradients by the features, and by temperature and bias in their places among all
+    /// weights.
+    @SuppressWarnings("ArrayRecordComponent") // megabytes on their way to the optimizer
+    private record Loss(double value, Features byFeatures, float[] gradients) {}
+
+    private Loss loss(GradientCollector collector, float[] values, Features features, float[] positives) {
         int dimension = architecture.dimension();
         int size = features.images().length / dimension;
         float[] gradients = new float[layout.size()];
@@ -116,17 +127,13 @@ public final class DataParallel implements AutoCloseable {
                 NDArray bias = number(scope, Architecture.LOGIT_BIAS, values);
                 loss = ContrastiveLoss.sigmoid(images, texts, together, t, bias);
                 collector.backward(loss);
-                gradients[layout.get(Architecture.LOGIT_BIAS).offset()] =
-                        bias.getGradient().toFloatArray()[0];
+                gradients[layout.get(Architecture.LOGIT_BIAS).offset()] = gradient(bias)[0];
             } else {
                 loss = ContrastiveLoss.symmetric(images, texts, together, t);
                 collector.backward(loss);
             }
-            gradients[layout.get(Architecture.LOGIT_SCALE).offset()] =
-                    t.getGradient().toFloatArray()[0];
-            replace(features.images(), images);
-            replace(features.texts(), texts);
-            return new Gradients(loss.toFloatArray()[0], gradients, new float[layout.size()]);
+            gradients[layout.get(Architecture.LOGIT_SCALE).offset()] = gradient(t)[0];
+            return new Loss(loss.toFloatArray()[0], new Features(gradient(images), gradient(texts)), gradients);
         }
     }
 
@@ -140,9 +147,8 @@ public final class DataParallel implements AutoCloseable {
         return array;
     }
 
-    private static void replace(float[] values, NDArray leaf) {
-        float[] gradient = leaf.getGradient().toFloatArray();
-        System.arraycopy(gradient, 0, values, 0, values.length);
+    private static float[] gradient(NDArray leaf) {
+        return leaf.getGradient().toFloatArray();
     }
 
     private static void add(float[] sum, float[] more) {

@@ -127,7 +127,10 @@ final class EngineOperators implements Operators<NDArray> {
         if (filling instanceof Filling.Mask<NDArray>(NDArray mask)) {
             logits = logits.add(mask.sub(1).mul(-HIDDEN).reshape(batch, 1, 1, length));
         }
-        return logits.softmax(-1).matMul(parts.get(2)).transpose(0, 2, 1, 3).reshape(batch, length, (long) heads * width);
+        return logits.softmax(-1)
+                .matMul(parts.get(2))
+                .transpose(0, 2, 1, 3)
+                .reshape(batch, length, (long) heads * width);
     }
 
     @Override

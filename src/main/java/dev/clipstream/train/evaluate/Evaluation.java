@@ -68,9 +68,11 @@ public record Evaluation(
             byText.put(texts.get(i), textVectors.get(i));
         }
         List<Embedding> vectors = seen.stream().map(Seen::vector).toList();
-        List<Set<String>> known =
-                seen.stream().<Set<String>>map(picture -> new HashSet<>(picture.texts())).toList();
-        List<String> firsts = seen.stream().map(picture -> picture.texts().getFirst()).toList();
+        List<Set<String>> known = seen.stream()
+                .<Set<String>>map(picture -> new HashSet<>(picture.texts()))
+                .toList();
+        List<String> firsts =
+                seen.stream().map(picture -> picture.texts().getFirst()).toList();
         ZeroShotAccuracy withTemplates = null;
         ZeroShotAccuracy namesAlone = null;
         if (labels != null) {
@@ -85,8 +87,10 @@ public record Evaluation(
                 texts.size(),
                 withTemplates,
                 namesAlone,
-                Retrieval.of(textVectors, vectors, (text, image) -> known.get(image).contains(texts.get(text))),
-                Retrieval.of(vectors, textVectors, (image, text) -> known.get(image).contains(texts.get(text))),
+                Retrieval.of(
+                        textVectors, vectors, (text, image) -> known.get(image).contains(texts.get(text))),
+                Retrieval.of(
+                        vectors, textVectors, (image, text) -> known.get(image).contains(texts.get(text))),
                 MeasuredLoss.of(
                         vectors,
                         firsts.stream().map(text -> vector(byText, text)).toList(),

@@ -35,8 +35,7 @@ public record SimilarityPicture(List<String> rows, List<String> columns, List<do
     }
 
     private BufferedImage pixels() {
-        BufferedImage image =
-                new BufferedImage(columns.size() * CELL, rows.size() * CELL, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(columns.size() * CELL, rows.size() * CELL, BufferedImage.TYPE_INT_RGB);
         for (int row = 0; row < rows.size(); row++) {
             for (int column = 0; column < columns.size(); column++) {
                 int[] cell = new int[CELL * CELL];
@@ -104,6 +103,9 @@ public record SimilarityPicture(List<String> rows, List<String> columns, List<do
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -35,8 +35,7 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
     /// @param labels   whose prompts are asked with
     /// @param pictures of labels in that set, at least one
     public static ZeroShotAccuracy of(LabelSet labels, ClipModel model, List<Labelled> pictures) {
-        ZeroShotTagger tagger =
-                ZeroShotTagger.create(labels, model.textEncoder(), model.scoring(), model.identity());
+        ZeroShotTagger tagger = ZeroShotTagger.create(labels, model.textEncoder(), model.scoring(), model.identity());
         int first = 0;
         int among = 0;
         Map<String, Map<String, Integer>> mistakes = new TreeMap<>();
@@ -59,10 +58,7 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
                 others.forEach((other, count) -> confusions.add(new Confusion(label, other, count))));
         confusions.sort(Comparator.comparingInt(Confusion::count).reversed());
         return new ZeroShotAccuracy(
-                pictures.size(),
-                (double) first / pictures.size(),
-                (double) among / pictures.size(),
-                confusions);
+                pictures.size(), (double) first / pictures.size(), (double) among / pictures.size(), confusions);
     }
 
     /// A label set whose five nearest labels answer, asked with templates around each name.

@@ -129,8 +129,7 @@ final class OnnxOperators implements Operators<String> {
     @Override
     public String positions(String tokens, String name, int length) {
         String count = graph.node("Slice", graph.node("Shape", tokens), graph.integers(1), graph.integers(2));
-        String vectors =
-                graph.node("Slice", constant(name + ".vectors"), graph.integers(0), count, graph.integers(0));
+        String vectors = graph.node("Slice", constant(name + ".vectors"), graph.integers(0), count, graph.integers(0));
         return graph.node("Add", tokens, vectors);
     }
 
@@ -140,7 +139,8 @@ final class OnnxOperators implements Operators<String> {
         String apart = graph.node("Transpose", attributes(attribute("perm", 2L, 0L, 3L, 1L, 4L)), parts);
         String query = part(apart, 0);
         String key = graph.node("Transpose", attributes(attribute("perm", 0L, 1L, 3L, 2L)), part(apart, 1));
-        String logits = graph.node("Mul", graph.node("MatMul", query, key), graph.scalar((float) (1 / Math.sqrt(width))));
+        String logits =
+                graph.node("Mul", graph.node("MatMul", query, key), graph.scalar((float) (1 / Math.sqrt(width))));
         if (filling instanceof Filling.Mask<String>(String mask)) {
             String hidden = graph.node("Mul", graph.node("Sub", mask, graph.scalar(1)), graph.scalar(-HIDDEN));
             logits = graph.node("Add", logits, graph.node("Unsqueeze", hidden, graph.integers(1, 2)));
