@@ -39,9 +39,9 @@ final class ScenesCommand implements Callable<Integer> {
             names = "--suite",
             paramLabel = "NAME",
             split = ",",
-            description = "${COMPLETION-CANDIDATES}. Default: all but training.")
+            description = "${COMPLETION-CANDIDATES}. Default: all but samples and training.")
     private List<Suite> suites = Arrays.stream(Suite.values())
-            .filter(suite -> suite != Suite.TRAINING)
+            .filter(suite -> suite != Suite.TRAINING && suite != Suite.SAMPLES)
             .toList();
 
     @Option(
@@ -71,10 +71,7 @@ final class ScenesCommand implements Callable<Integer> {
         JsonLines lines = new JsonLines();
         for (Suite suite : suites) {
             Path folder = out.resolve(suite.toString());
-            long pictures = scenes.pictures(suite, count);
-            try (Progress progress = Progress.of(suite.toString(), pictures)) {
-                scenes.write(suite, count, folder, progress::step);
-            }
+            int pictures = write(scenes, suite, folder);
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("suite", suite.toString());
             line.put("folder", folder.toString());
@@ -82,5 +79,11 @@ final class ScenesCommand implements Callable<Integer> {
             lines.write(line);
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private int write(SceneSuites scenes, Suite suite, Path folder) throws IOException {
+        try (Progress progress = Progress.counting(suite.toString())) {
+            return scenes.write(suite, count, folder, progress::step);
+        }
     }
 }

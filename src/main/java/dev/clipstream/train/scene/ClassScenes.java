@@ -50,7 +50,7 @@ final class ClassScenes {
                         .toList();
             case SYNONYMS_EN -> synonyms(Language.ENGLISH, each);
             case SYNONYMS_ZH -> synonyms(Language.CHINESE, each);
-            case RETRIEVAL, WORD_ORDERS, RELATIONS, TRAINING ->
+            case RETRIEVAL, WORD_ORDERS, RELATIONS, SAMPLES, TRAINING ->
                 throw new IllegalArgumentException("A suite with classes was expected, found " + suite);
         };
     }

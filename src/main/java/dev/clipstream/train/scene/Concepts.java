@@ -1,11 +1,8 @@
 package dev.clipstream.train.scene;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -53,7 +50,7 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
         Map<String, String[]> everyday = everyday();
         Map<String, Concept.Broader> broader = new HashMap<>();
         Map<String, String> parents = new HashMap<>();
-        for (String[] row : rows("broader.tsv")) {
+        for (String[] row : TabbedResource.rows("broader.tsv")) {
             broader.put(row[0], new Concept.Broader(row[0], row[1], row[2]));
             parents.put(row[0], row[3]);
         }
@@ -193,26 +190,9 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
 
     private static Map<String, String[]> everyday() throws SceneException {
         Map<String, String[]> byPictograph = new HashMap<>();
-        for (String[] row : rows("everyday.tsv")) {
+        for (String[] row : TabbedResource.rows("everyday.tsv")) {
             byPictograph.put(row[0], row);
         }
         return byPictograph;
-    }
-
-    private static List<String[]> rows(String resource) throws SceneException {
-        try (InputStream in = Concepts.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new SceneException(
-                        resource + ": expected beside the program's classes, found nothing: build it" + " again");
-            }
-            return Arrays.stream(new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1))
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(line -> line.split("\t", -1))
-                    .toList();
-        } catch (SceneException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new SceneException(resource + ": expected to be readable, found " + e, e);
-        }
     }
 }

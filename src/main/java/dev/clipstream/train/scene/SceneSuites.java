@@ -1,6 +1,5 @@
 package dev.clipstream.train.scene;
 
-import dev.clipstream.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,22 +9,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import javax.imageio.ImageIO;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes suites of scenes as files that `clipstream evaluate` and `clipstream train` read: a folder for each class
-/// with
+/// Writes suites of scenes as files that `clipstream evaluate` and `clipstream train` read: a folder for each class with
 /// label sets in two languages beside them, or a manifest of pictures and their texts.
 ///
 /// Immutable; the same seed, size and counts give the same files.
 public final class SceneSuites {
+    private static final int BATCH = 256;
+
     private final Concepts concepts;
     private final SceneSampler heldOut;
     private final Camera camera;
     private final long seed;
     private final int side;
 
-    private SceneSuites(Concepts concepts, long seed, int side) {
+    SceneSuites(Concepts concepts, long seed, int side) {
         this.concepts = concepts;
         this.heldOut = new SceneSampler(concepts, true);
         this.camera = new Camera(new Painter(concepts.glyphs()), side);
@@ -42,81 +41,82 @@ public final class SceneSuites {
         return new SceneSuites(Concepts.load(font, annotations), seed, side);
     }
 
-    /// Number of pictures of a suite.
-    ///
-    /// @param count pictures of each class or, without classes, in all; 0: as many as the suite has by itself
-    public long pictures(Suite suite, int count) {
-        int each = count == 0 ? suite.pictures() : count;
-        return suite.classes()
-                ? classes(suite, each).stream()
-                        .mapToLong(one -> one.scenes().size())
-                        .sum()
-                : each;
-    }
-
     /// Writes a suite.
     ///
-    /// @param count   as for [#pictures]
+    /// @param count   pictures of each class or, without classes, in all; 0: the suite's own number
     /// @param folder  made if it is not there
     /// @param written called after each picture
-    public void write(Suite suite, int count, Path folder, Runnable written) throws IOException {
+    /// @return number of pictures
+    public int write(Suite suite, int count, Path folder, Runnable written) throws IOException {
+        SuiteFiles files = plan(suite, count == 0 ? suite.pictures() : count);
         Files.createDirectories(folder);
-        int each = count == 0 ? suite.pictures() : count;
-        if (suite.classes()) {
-            List<SceneClass> classes = classes(suite, each);
-            for (SceneClass one : classes) {
-                Path to = Files.createDirectories(folder.resolve(one.id()));
-                for (int i = 0; i < one.scenes().size(); i++) {
-                    picture(one.scenes().get(i), to.resolve(number(i)));
-                    written.run();
-                }
-            }
-            if (suite != Suite.SYNONYMS_ZH) {
-                Files.writeString(folder.resolve("labels.yaml"), SuiteLabels.yaml(suite, classes, Language.ENGLISH));
-            }
-            if (suite != Suite.SYNONYMS_EN) {
-                Files.writeString(folder.resolve("labels.zh.yaml"), SuiteLabels.yaml(suite, classes, Language.CHINESE));
-            }
-            return;
-        }
-        List<TextedScene> scenes = texted(suite, each);
-        JsonMapper json = JsonMapper.builder().build();
-        StringBuilder manifest = new StringBuilder();
-        for (int i = 0; i < scenes.size(); i++) {
-            picture(scenes.get(i).scene(), folder.resolve(number(i)));
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("image", number(i));
-            line.put("texts", scenes.get(i).texts());
-            manifest.append(json.writeValueAsString(line)).append('\n');
+        for (SuiteFiles.Picture picture : files.pictures()) {
+            Path file = folder.resolve(picture.file());
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            SplittableRandom noise = new SplittableRandom(picture.scene().seed());
+            PictureFile.write(camera.photo(picture.scene(), picture.side(), noise), file);
             written.run();
         }
-        Files.writeString(folder.resolve("manifest.jsonl"), manifest);
-    }
-
-    private List<SceneClass> classes(Suite suite, int each) {
-        return new ClassScenes(concepts.concepts(), heldOut, random(suite)).classes(suite, each);
-    }
-
-    private List<TextedScene> texted(Suite suite, int count) {
-        if (suite == Suite.TRAINING) {
-            ScenePairs pairs = new ScenePairs(concepts, side, seed);
-            List<TextedScene> scenes = new ArrayList<>();
-            for (int step = 0; scenes.size() < count; step++) {
-                pairs.describe(step, Math.min(256, count - scenes.size()))
-                        .forEach(one -> scenes.add(new TextedScene(one.scene(), List.of(one.caption()))));
-            }
-            return scenes;
+        for (Map.Entry<String, String> text : files.texts().entrySet()) {
+            Files.writeString(folder.resolve(text.getKey()), text.getValue());
         }
-        return new TextedScenes(concepts.concepts(), heldOut, random(suite)).scenes(suite, count);
+        return files.pictures().size();
     }
 
-    private SplittableRandom random(Suite suite) {
-        return new SplittableRandom(Split.hash(suite + " " + seed));
+    private SuiteFiles plan(Suite suite, int count) throws SceneException {
+        SplittableRandom random = new SplittableRandom(Split.hash(suite + " " + seed));
+        if (suite.classes()) {
+            return classes(suite, new ClassScenes(concepts.concepts(), heldOut, random).classes(suite, count));
+        }
+        return switch (suite) {
+            case SAMPLES -> new SuiteFiles(SamplePictures.of(concepts.concepts(), heldOut, random), Map.of());
+            case TRAINING -> texted(training(count));
+            default -> texted(new TextedScenes(concepts.concepts(), heldOut, random).scenes(suite, count));
+        };
     }
 
-    private void picture(Scene scene, Path file) throws IOException {
-        RgbImage photo = camera.photo(scene, side, new SplittableRandom(scene.seed()));
-        ImageIO.write(Camera.picture(photo), "png", file.toFile());
+    private SuiteFiles classes(Suite suite, List<SceneClass> classes) {
+        List<SuiteFiles.Picture> pictures = new ArrayList<>();
+        for (SceneClass one : classes) {
+            for (int i = 0; i < one.scenes().size(); i++) {
+                pictures.add(new SuiteFiles.Picture(
+                        one.id() + "/" + number(i), one.scenes().get(i), side));
+            }
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        if (suite != Suite.SYNONYMS_ZH) {
+            labels.put("labels.yaml", SuiteLabels.yaml(suite, classes, Language.ENGLISH));
+        }
+        if (suite != Suite.SYNONYMS_EN) {
+            labels.put("labels.zh.yaml", SuiteLabels.yaml(suite, classes, Language.CHINESE));
+        }
+        return new SuiteFiles(pictures, labels);
+    }
+
+    private List<TextedScene> training(int count) {
+        ScenePairs pairs = new ScenePairs(concepts, side, seed);
+        List<TextedScene> scenes = new ArrayList<>();
+        for (int step = 0; scenes.size() < count; step++) {
+            for (ScenePairs.Described one : pairs.describe(step, Math.min(BATCH, count - scenes.size()))) {
+                scenes.add(new TextedScene(one.scene(), List.of(one.caption())));
+            }
+        }
+        return scenes;
+    }
+
+    private SuiteFiles texted(List<TextedScene> scenes) {
+        JsonMapper json = JsonMapper.builder().build();
+        List<SuiteFiles.Picture> pictures = new ArrayList<>();
+        StringBuilder manifest = new StringBuilder();
+        for (TextedScene one : scenes) {
+            String file = number(pictures.size());
+            pictures.add(new SuiteFiles.Picture(file, one.scene(), side));
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("image", file);
+            line.put("texts", one.texts());
+            manifest.append(json.writeValueAsString(line)).append('\n');
+        }
+        return new SuiteFiles(pictures, Map.of("manifest.jsonl", manifest.toString()));
     }
 
     private static String number(int index) {

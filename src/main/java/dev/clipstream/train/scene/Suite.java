@@ -23,6 +23,8 @@ public enum Suite {
     SYNONYMS_EN(3),
     /// The same in Chinese.
     SYNONYMS_ZH(3),
+    /// Everyday things in 62 pictures under names that say what they show: JPEG, PNG and WebP of 256 to 352 pixels.
+    SAMPLES(62),
     /// Not held out: what a training sees, for people to look at, or as a manifest to train from.
     TRAINING(1000);
 
@@ -41,7 +43,7 @@ public enum Suite {
     boolean classes() {
         return switch (this) {
             case CONCEPTS_100, CONCEPTS_ALL, COLOUR, COUNT, SYNONYMS_EN, SYNONYMS_ZH -> true;
-            case RETRIEVAL, WORD_ORDERS, RELATIONS, TRAINING -> false;
+            case RETRIEVAL, WORD_ORDERS, RELATIONS, SAMPLES, TRAINING -> false;
         };
     }
 

@@ -29,7 +29,7 @@ final class TextedScenes {
                         count,
                         (scene, language) -> telling.full(scene, language, WordOrder.HELD_OUT.any(language, random)));
             case RELATIONS -> changedOver(count);
-            case CONCEPTS_100, CONCEPTS_ALL, COLOUR, COUNT, SYNONYMS_EN, SYNONYMS_ZH, TRAINING ->
+            case CONCEPTS_100, CONCEPTS_ALL, COLOUR, COUNT, SYNONYMS_EN, SYNONYMS_ZH, SAMPLES, TRAINING ->
                 throw new IllegalArgumentException(
                         "A suite of held-out scenes with texts was expected, found " + suite);
         };
