@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             EmbedCommand.class,
             TokenizeCommand.class,
             PreprocessCommand.class,
+            ScenesCommand.class,
             ModelCommand.class,
             BenchCommand.class,
             TrainCommand.class,

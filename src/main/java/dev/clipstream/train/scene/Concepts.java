@@ -1,11 +1,8 @@
 package dev.clipstream.train.scene;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -53,7 +50,7 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
         Map<String, String[]> everyday = everyday();
         Map<String, Concept.Broader> broader = new HashMap<>();
         Map<String, String> parents = new HashMap<>();
-        for (String[] row : rows("broader.tsv")) {
+        for (String[] row : TabbedResource.rows("broader.tsv")) {
             broader.put(row[0], new Concept.Broader(row[0], row[1], row[2]));
             parents.put(row[0], row[3]);
         }
@@ -62,6 +59,11 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
         List<int[]> looks = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         everyday.values().forEach(row -> taken.addAll(List.of(row[1], first(row[2]), first(row[3]))));
+        // what some concept goes by is a caption; it cannot be held out as another one's synonym
+        Set<String> names = new HashSet<>(english.names().values());
+        names.addAll(chinese.names().values());
+        everyday.values().forEach(row -> names.addAll(List.of(first(row[2]), first(row[3]))));
+        broader.values().forEach(kind -> names.addAll(List.of(kind.english(), kind.chinese())));
         String measure = "个";
         for (String pictograph : english.names().keySet()) {
             measure = MEASURES.getOrDefault(pictograph, measure);
@@ -75,8 +77,8 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
             }
             String[] row = everyday.get(pictograph);
             Concept concept = row == null
-                    ? plain(pictograph, measure, english, chinese)
-                    : everyday(row, measure, english, chinese, broader, parents);
+                    ? plain(pictograph, measure, english, chinese, names)
+                    : everyday(row, measure, english, chinese, names, broader, parents);
             if (row == null
                     && (taken.contains(concept.id())
                             || taken.contains(concept.english().name())
@@ -123,13 +125,14 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
         return sum / (4.0 * one.length);
     }
 
-    private static Concept plain(String pictograph, String measure, Annotations english, Annotations chinese) {
-        Words named = words("en", List.of(), pictograph, english);
+    private static Concept plain(
+            String pictograph, String measure, Annotations english, Annotations chinese, Set<String> names) {
+        Words named = words("en", List.of(), pictograph, english, names);
         return new Concept(
                 id(named.name()),
                 pictograph,
                 named,
-                words("zh", List.of(), pictograph, chinese),
+                words("zh", List.of(), pictograph, chinese, names),
                 measure,
                 List.of(),
                 false);
@@ -140,6 +143,7 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
             String measure,
             Annotations english,
             Annotations chinese,
+            Set<String> names,
             Map<String, Concept.Broader> broader,
             Map<String, String> parents) {
         List<Concept.Broader> kinds = new ArrayList<>();
@@ -149,14 +153,15 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
         return new Concept(
                 row[1],
                 row[0],
-                words("en", List.of(row[2].split("\\|", -1)), row[0], english),
-                words("zh", List.of(row[3].split("\\|", -1)), row[0], chinese),
+                words("en", List.of(row[2].split("\\|", -1)), row[0], english, names),
+                words("zh", List.of(row[3].split("\\|", -1)), row[0], chinese, names),
                 measure,
                 kinds,
                 true);
     }
 
-    private static Words words(String language, List<String> own, String pictograph, Annotations annotations) {
+    private static Words words(
+            String language, List<String> own, String pictograph, Annotations annotations, Set<String> names) {
         Set<String> all = new LinkedHashSet<>(own);
         all.add(annotations.names().get(pictograph));
         for (String keyword : annotations.keywords().getOrDefault(pictograph, List.of())) {
@@ -169,7 +174,8 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
         List<String> trained = new ArrayList<>();
         List<String> heldOut = new ArrayList<>();
         for (String word : all) {
-            (Split.heldOut("synonym " + language, pictograph + word, SYNONYMS_HELD_OUT) ? heldOut : trained).add(word);
+            boolean out = !names.contains(word) && Split.heldOut("synonym " + language, word, SYNONYMS_HELD_OUT);
+            (out ? heldOut : trained).add(word);
         }
         return new Words(name, trained, heldOut);
     }
@@ -184,26 +190,9 @@ record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
 
     private static Map<String, String[]> everyday() throws SceneException {
         Map<String, String[]> byPictograph = new HashMap<>();
-        for (String[] row : rows("everyday.tsv")) {
+        for (String[] row : TabbedResource.rows("everyday.tsv")) {
             byPictograph.put(row[0], row);
         }
         return byPictograph;
-    }
-
-    private static List<String[]> rows(String resource) throws SceneException {
-        try (InputStream in = Concepts.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new SceneException(
-                        resource + ": expected beside the program's classes, found nothing: build it" + " again");
-            }
-            return Arrays.stream(new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1))
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(line -> line.split("\t", -1))
-                    .toList();
-        } catch (SceneException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new SceneException(resource + ": expected to be readable, found " + e, e);
-        }
     }
 }

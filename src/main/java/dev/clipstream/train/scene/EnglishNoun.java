@@ -2,6 +2,7 @@ package dev.clipstream.train.scene;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// English names in the singular with an article, and in the plural. What they get wrong is an unusual name, not
 /// the meaning.
@@ -21,6 +22,8 @@ final class EnglishNoun {
             Map.entry("wolf", "wolves"),
             Map.entry("leaf", "leaves"),
             Map.entry("loaf", "loaves"),
+            Map.entry("sheaf", "sheaves"),
+            Map.entry("elf", "elves"),
             Map.entry("scarf", "scarves"),
             Map.entry("shelf", "shelves"),
             Map.entry("cactus", "cacti"),
@@ -80,6 +83,10 @@ final class EnglishNoun {
             "bread rice corn cheese broccoli sushi popcorn coffee tea beer wine milk"
                     + " money fire snow rain lightning bacon butter salt garlic ice wood fog";
 
+    private static final Pattern AFTER_HEAD = Pattern.compile(
+            " (?:with|of|in|on|at|from|without|over|behind|showing|pointing|for|to|and|under|getting|wearing|playing)\\b"
+                    + "|:| \\(|(?<=person|people|man|woman|men|women|leaf|hand|face) [a-z]+ing\\b");
+
     private EnglishNoun() {}
 
     /// `a dog`, `an owl`, `grapes`.
@@ -126,9 +133,12 @@ final class EnglishNoun {
         return head.matches(".*[^suia]s") || head.matches(".*(people|children|teeth|feet|(^| )men|(^| )women)");
     }
 
-    /// What comes before the first preposition or colon.
+    /// What comes before the first preposition or colon, or before what a person does: `person` of `person wearing
+    /// turban`.
     private static String head(String name) {
-        return name.split(" (?:with|of|in|on|at|from|without|over|behind|showing|pointing|for|to|and|under)\\b|:", -1)[
-                0];
+        if (name.contains("“")) {
+            return name; // a sign with its words
+        }
+        return AFTER_HEAD.split(name, -1)[0];
     }
 }

@@ -17,7 +17,11 @@ record Scene(Background background, List<Placed> objects, long seed) {
     /// @param side     of its square
     /// @param rotation in degrees, clockwise
     /// @param gains    of its red, green and blue, about 1
-    record Placed(int concept, double x, double y, double side, int rotation, Gains gains) {}
+    record Placed(int concept, double x, double y, double side, int rotation, Gains gains) {
+        Placed movedTo(double x, double y) {
+            return new Placed(concept, x, y, side, rotation, gains);
+        }
+    }
 
     /// Factors of three channels.
     record Gains(double red, double green, double blue) {}
