@@ -160,7 +160,9 @@ final class TrainCommand implements Callable<Integer> {
                             recipe.preprocessing(),
                             folder.checkpoint())) {
                 TrainingProgress progress = new TrainingProgress(folder);
-                trainer.train(progress, stop::get);
+                try (progress) {
+                    trainer.train(progress, stop::get);
+                }
                 export(recipe, trainer, pairs, progress);
             }
         } finally {

@@ -10,11 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Tells how a training goes: a line every few seconds on standard error, and in the training's log.
-final class TrainingProgress implements TrainingObserver {
+/// Tells how a training goes: in a bar where a person watches, else in a line every few seconds; and in the training's
+/// log.
+final class TrainingProgress implements TrainingObserver, AutoCloseable {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
 
+    private static final int PARTS = 1000;
+
     private final TrainingFolder folder;
+    private final Progress bar = Progress.of("training", PARTS);
     private long lineNanos;
     private double smoothed;
     private String recall = "";
@@ -26,26 +30,29 @@ final class TrainingProgress implements TrainingObserver {
     }
 
     @Override
-    public void stepped(long step, double loss, double perSecond, double left) {
-        smoothed = smoothed == 0 ? loss : 0.95 * smoothed + 0.05 * loss;
+    public void stepped(StepReport report) {
+        smoothed = smoothed == 0 ? report.loss() : 0.95 * smoothed + 0.05 * report.loss();
+        String told = String.format(
+                Locale.ROOT,
+                "loss %.3f, %.0f pairs/s, %s left%s",
+                smoothed,
+                report.perSecond(),
+                spoken(report.left()),
+                recall);
+        bar.at(Math.round(PARTS * report.done()), told);
         long now = System.nanoTime();
         if (lineNanos != 0 && now - lineNanos < BETWEEN_LINES.toNanos()) {
             return;
         }
         lineNanos = now;
-        System.err.printf(
-                Locale.ROOT,
-                "step %d  loss %.3f  %.0f pairs/s  %s left%s%n",
-                step,
-                smoothed,
-                perSecond,
-                spoken(left),
-                recall);
+        if (!bar.seen()) {
+            System.err.println("step " + report.step() + ": " + told);
+        }
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("step", step);
+        line.put("step", report.step());
         line.put("loss", smoothed);
-        line.put("pairsPerSecond", perSecond);
-        line.put("secondsLeft", left);
+        line.put("pairsPerSecond", report.perSecond());
+        line.put("secondsLeft", report.left());
         write(line);
     }
 
@@ -55,12 +62,14 @@ final class TrainingProgress implements TrainingObserver {
         this.imageToText = imageToText;
         recall = String.format(
                 Locale.ROOT,
-                "  recall@1 %.3f @10 %.3f (text to image), %.3f %.3f (image to text)",
+                ", recall@1 %.3f @10 %.3f (text to image), %.3f %.3f (image to text)",
                 textToImage.at1(),
                 textToImage.at10(),
                 imageToText.at1(),
                 imageToText.at10());
-        System.err.println("step " + step + recall);
+        if (!bar.seen()) {
+            System.err.println("step " + step + recall);
+        }
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", step);
         line.put("textToImage", textToImage);
@@ -84,6 +93,11 @@ final class TrainingProgress implements TrainingObserver {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void close() {
+        bar.close();
     }
 
     private static String spoken(double seconds) {

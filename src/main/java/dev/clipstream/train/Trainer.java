@@ -4,6 +4,7 @@ import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.image.Normalizer;
 import dev.clipstream.image.Preprocessing;
+import dev.clipstream.train.TrainingObserver.StepReport;
 import dev.clipstream.train.engine.Batch;
 import dev.clipstream.train.engine.DataParallel;
 import dev.clipstream.train.engine.EngineMissingException;
@@ -120,7 +121,8 @@ public final class Trainer implements AutoCloseable {
             seconds += took;
             lately = lately == 0 ? took : 0.9 * lately + 0.1 * took;
             double done = settings.done(step, seconds);
-            observer.stepped(step, loss, settings.batch() / lately, seconds / Math.max(done, 1e-9) * (1 - done));
+            double left = seconds / Math.max(done, 1e-9) * (1 - done);
+            observer.stepped(new StepReport(step, loss, settings.batch() / lately, done, left));
             if (seconds - saved >= settings.checkpoint()) {
                 save();
                 saved = seconds;

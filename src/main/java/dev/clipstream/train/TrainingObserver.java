@@ -5,13 +5,17 @@ import dev.clipstream.train.evaluate.Retrieval;
 /// Hears how a training goes, on the training's thread.
 public interface TrainingObserver {
 
-    /// A step was done.
+    /// How it goes after a step.
     ///
     /// @param step      its number, from 1
     /// @param loss      of its batch
     /// @param perSecond pairs a second, lately
+    /// @param done      part of the training that lies behind, 0 to 1
     /// @param left      seconds until the end, about
-    void stepped(long step, double loss, double perSecond, double left);
+    record StepReport(long step, double loss, double perSecond, double done, double left) {}
+
+    /// A step was done.
+    void stepped(StepReport report);
 
     /// The held-out pairs were looked at.
     ///

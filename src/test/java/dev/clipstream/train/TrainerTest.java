@@ -80,8 +80,8 @@ class TrainerTest {
         private Retrieval image = new Retrieval(1, 0, 0, 0);
 
         @Override
-        public void stepped(long step, double loss, double perSecond, double left) {
-            losses.add(loss);
+        public void stepped(StepReport report) {
+            losses.add(report.loss());
         }
 
         @Override

@@ -44,18 +44,18 @@ final class TrainingSpeed {
                         private long since;
 
                         @Override
-                        public void stepped(long step, double loss, double perSecond, double left) {
-                            if (step == 3) {
+                        public void stepped(StepReport report) {
+                            if (report.step() == 3) {
                                 since = cpuNanos();
                             }
                             double cpu = (cpuNanos() - since) / 1e9;
                             System.out.printf(
                                     Locale.ROOT,
                                     "%d loss %.4f %.1f/s, %.1f a second of processor time%n",
-                                    step,
-                                    loss,
-                                    perSecond,
-                                    step > 3 ? batch * (step - 3) / cpu : 0);
+                                    report.step(),
+                                    report.loss(),
+                                    report.perSecond(),
+                                    report.step() > 3 ? batch * (report.step() - 3) / cpu : 0);
                         }
 
                         @Override

@@ -109,7 +109,7 @@ class BundleWriterTest {
 
     private static final class Deaf implements TrainingObserver {
         @Override
-        public void stepped(long step, double loss, double perSecond, double left) {}
+        public void stepped(StepReport report) {}
 
         @Override
         public void measured(long step, Retrieval textToImage, Retrieval imageToText) {}
