@@ -1,4 +1,4 @@
-"""Publishes a picture: python3 docs/python/produce.py localhost:9092 samples/blue-car.webp"""
+"""Publishes a picture: python3 docs/python/produce.py localhost:9092 samples/car-on-yellow.webp"""
 import datetime, io, pathlib, sys
 import avro.io, avro.schema
 from confluent_kafka import Producer

@@ -25,8 +25,11 @@ import picocli.CommandLine.ScopeType;
             EmbedCommand.class,
             TokenizeCommand.class,
             PreprocessCommand.class,
+            ScenesCommand.class,
             ModelCommand.class,
             BenchCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
             SettingsCommand.class
         },
         footer = {

@@ -97,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static List<Path> samples() throws IOException {
         try (Stream<Path> files = Files.list(Home.samples())) {
-            return files.filter(Files::isRegularFile).sorted().toList();
+            return files.filter(PublishInputs::isPicture).sorted().toList();
         }
     }
 

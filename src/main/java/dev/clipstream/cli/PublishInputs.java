@@ -163,7 +163,8 @@ final class PublishInputs {
                 : inputs.values().stream();
     }
 
-    private static boolean isPicture(Path path) {
+    /// Whether a file has the name of a picture.
+    static boolean isPicture(Path path) {
         String name = path.getFileName().toString();
         return PICTURES.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }

@@ -68,6 +68,16 @@ public final class ImagePreprocessor {
         }
     }
 
+    /// The same for a picture whose pixels are there already: resized and cropped.
+    public RgbImage fit(RgbImage decoded) {
+        return fit(
+                new Pixels.OnHeap(decoded.width(), decoded.height(), decoded.pixels()),
+                Orientation.UPRIGHT,
+                decoded.width(),
+                decoded.height(),
+                1);
+    }
+
     private PreparedImage prepareChecked(byte[] encoded) throws ImageException {
         if (encoded.length == 0) {
             throw new ImageException(RejectionReason.EMPTY, "A picture was expected, found no bytes", null);

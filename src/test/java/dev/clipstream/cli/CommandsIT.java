@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 
 /// The commands' contract, seen from outside: arguments, standard streams, exit codes.
 class CommandsIT {
-    private static final String CAR = "samples/blue-car.webp";
-    private static final String SEA = "samples/sunset-over-sea.jpg";
+    private static final String CAR = "samples/car-on-yellow.webp";
+    private static final String SEA = "samples/sailboat.jpg";
 
     @TempDir
     private Path folder;

@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 /// the end.
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class RunIT {
-    private static final String CAR = "samples/blue-car.webp";
+    private static final String CAR = "samples/car-on-yellow.webp";
 
     @TempDir
     private static Path folder;
@@ -116,15 +116,15 @@ class RunIT {
         assertThat(inline.exitCode()).as(inline.toString()).isZero();
         String hash = inline.json().getFirst().path("mediaId").asString();
         assertThat(hash).matches("[0-9a-f]{64}");
-        List<JsonNode> vectors = consume("vectors", 13);
+        List<JsonNode> vectors = consume("vectors", 63);
         assertThat(ids(vectors))
-                .contains("blue-car.webp", "three-fish.png", hash)
-                .hasSize(13);
-        assertThat(ids(consume("tags", 13))).isEqualTo(ids(vectors));
-        JsonNode car = only(vectors, "blue-car.webp");
+                .contains("car-on-yellow.webp", "three-lemons-on-purple.png", hash)
+                .hasSize(63);
+        assertThat(ids(consume("tags", 63))).isEqualTo(ids(vectors));
+        JsonNode car = only(vectors, "car-on-yellow.webp");
         JsonNode sameCar = only(vectors, hash);
         assertThat(car.path("vector")).isEqualTo(sameCar.path("vector"));
-        assertThat(car.path("imageWidth").asInt()).isEqualTo(480);
+        assertThat(car.path("imageWidth").asInt()).isEqualTo(336);
         assertThat(sameCar.path("attributes").path("camera").asString()).isEqualTo("left");
         Map<String, String> reasons = consume("rejected", 3).stream()
                 .collect(Collectors.toMap(
@@ -137,7 +137,7 @@ class RunIT {
 
     @Test
     void b_theStreamsVectorIsTheCommandsVector() {
-        JsonNode streamed = only(consume("vectors", 13), "blue-car.webp");
+        JsonNode streamed = only(consume("vectors", 63), "car-on-yellow.webp");
 
         JsonNode embedded = Program.run("embed", "--image", CAR).json().getFirst();
 
@@ -150,13 +150,13 @@ class RunIT {
 
     @Test
     void c_aDeletionTravelsToEveryOutput() {
-        publish("--delete", "blue-car.webp");
+        publish("--delete", "car-on-yellow.webp");
 
         for (String stream : List.of("vectors", "tags")) {
-            assertThat(consume(stream, 14))
+            assertThat(consume(stream, 64))
                     .filteredOn(line -> line.path("deleted").asBoolean(false))
                     .extracting(line -> line.path("mediaId").asString())
-                    .containsExactly("blue-car.webp");
+                    .containsExactly("car-on-yellow.webp");
         }
     }
 
@@ -174,7 +174,7 @@ class RunIT {
         }
 
         // when
-        publish("--inline", "--key-by", "name", "samples/page-of-text.png");
+        publish("--inline", "--key-by", "name", "samples/rocket-on-black.png");
 
         // then
         JsonNode rejection = only(consume("rejected", 4), "someone");
@@ -183,8 +183,8 @@ class RunIT {
         assertThat(rejection.path("sourceTopic").asString()).isEqualTo("media.uploaded");
         assertThat(rejection.path("sourcePartition").asInt()).isZero();
         assertThat(rejection.has("sourceOffset")).isTrue();
-        assertThat(consume("tags", 15))
-                .filteredOn(line -> line.path("mediaId").asString().equals("page-of-text.png"))
+        assertThat(consume("tags", 65))
+                .filteredOn(line -> line.path("mediaId").asString().equals("rocket-on-black.png"))
                 .hasSize(2);
     }
 
