@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes model bundles with random weights: exact in form, meaningless in their tags.
 ///
 /// For tests ([#writeTiny(Path)]), benchmarks (`vit-b-32` costs what OpenAI's costs, 8.82 GFLOP a
-/// picture) and `models/random-tiny`. The same spec gives the same bytes.
+/// picture) and `src/test/resources/models/random-tiny`. The same spec gives the same bytes.
 ///
 /// From the command line: `RandomClip SIZE DIR [OPTION]...`, see [#main(String\[\])].
 public final class RandomClip {
@@ -105,7 +105,7 @@ public final class RandomClip {
         /// 32 x 32 pixels, 32 dimensions, under 400 kB.
         public static final Spec TINY = of(new Size(32, 8, 32, 2, 4, 32, 2, 4, 0, 32));
 
-        /// 224 x 224 pixels, 64 dimensions, about 1.3 MB: `models/random-tiny`.
+        /// 224 x 224 pixels, 64 dimensions, about 1.3 MB: `src/test/resources/models/random-tiny`.
         public static final Spec DEMO = of(new Size(224, 32, 48, 2, 4, 32, 2, 4, 0, 64));
 
         /// OpenAI's ViT-B/32 in size: 151 million weights, 8.82 GFLOP a picture.

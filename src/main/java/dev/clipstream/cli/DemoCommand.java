@@ -72,10 +72,6 @@ final class DemoCommand implements Callable<Integer> {
             }
             say("the broker's data: " + broker.dataFolder());
             say("the pipeline runs; publishing " + samples.size() + " sample pictures to " + Topics.DEFAULT.uploaded());
-            if (!options.namesModel()) {
-                say(
-                        "the bundled model's weights are random: the way is real, the tags mean nothing (--model DIR opens yours)");
-            }
             try (DemoWatch watch = new DemoWatch(broker.bootstrapServers(), Clock.systemUTC())) {
                 boolean allTagged = watch.tag(samples, PATIENCE);
                 if (once) {
@@ -113,8 +109,10 @@ final class DemoCommand implements Callable<Integer> {
         settings.put("logging.level.root", "WARN");
         settings.put("logging.level.kafka", "ERROR");
         settings.put("logging.level.org.apache.kafka.clients.NetworkClient", "ERROR"); // the broker's end, as asked for
-        // a transaction that waits a moment for the one before it
+        // a transaction waits a moment for the one before it: producer and broker tell both, and both mend it
+        // themselves
         settings.put("logging.level.org.apache.kafka.clients.producer.internals.Sender", "ERROR");
+        settings.put("logging.level.kafka.server.ReplicaManager", "OFF");
         settings.put("server.port", Integer.toString(port == null ? usualOrFreePort() : port));
         settings.putAll(options.settings());
         return settings;

@@ -36,11 +36,6 @@ final class ServiceOptions {
             })
     private Map<String, String> properties = new LinkedHashMap<>();
 
-    /// Whether a model was named, rather than the bundled one taken.
-    boolean namesModel() {
-        return model != null || properties.containsKey("model.path");
-    }
-
     /// The settings as full property names; what stands in `--set` goes before the other flags.
     ///
     /// @throws CommandLine.ParameterException if a property is none

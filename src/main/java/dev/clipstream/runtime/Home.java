@@ -13,7 +13,7 @@ public final class Home {
 
     /// The bundled model.
     public static Path defaultModel() {
-        return folder().resolve("models/random-tiny");
+        return folder().resolve("models/clipstream-tiny");
     }
 
     /// The sample pictures.

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Every part of the benchmark, with few pictures: what it finds must add up, whatever the machine.
 class BenchIT {
     private static final Map<String, String> SETTINGS =
-            Map.of("clipstream.model.path", "models/random-tiny", "clipstream.model.devices", "cpu");
+            Map.of("clipstream.model.path", "src/test/resources/models/random-tiny", "clipstream.model.devices", "cpu");
 
     @Test
     void whatItFindsAddsUp() throws Exception {

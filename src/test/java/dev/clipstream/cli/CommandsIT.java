@@ -246,6 +246,22 @@ class CommandsIT {
     }
 
     @Test
+    void theBundledModelKnowsADogInTwoLanguages() {
+        // given
+        String dog = "samples/dog-on-blue.jpg";
+
+        // when
+        Result everyday = Program.run("tag", "--image", dog);
+        Result chinese = Program.run("tag", "--labels", "猫,狗,汽车,比萨饼", "--all", "--image", dog);
+
+        // then
+        assertThat(everyday.json().getFirst().path("tags").get(0).path("label").asString())
+                .isEqualTo("dog");
+        assertThat(chinese.json().getFirst().path("tags").get(0).path("label").asString())
+                .isEqualTo("狗");
+    }
+
+    @Test
     void tokenizePrintsIdsWithStartAndEnd() {
         Result result = Program.run("tokenize", "--text", "a dog", "--text", "");
 
@@ -322,7 +338,7 @@ class CommandsIT {
 
     @Test
     void theBundledModelShowsWhatItIs() {
-        Result show = Program.run("model", "show", "models/random-tiny");
+        Result show = Program.run("model", "show", "src/test/resources/models/random-tiny");
 
         assertThat(show.exitCode()).as(show.toString()).isZero();
         assertThat(String.join("\n", show.out())).contains("pixel_values", "fingerprint");
@@ -333,7 +349,7 @@ class CommandsIT {
         Result demo = Program.run("demo", "--once", "--port", "0");
 
         assertThat(demo.exitCode()).as(demo.toString()).isZero();
-        assertThat(demo.out()).anyMatch(line -> line.startsWith("12 of 12 pictures tagged, 0 rejected"));
+        assertThat(demo.out()).anyMatch(line -> line.startsWith("62 of 62 pictures tagged, 0 rejected"));
     }
 
     @Test
@@ -365,7 +381,7 @@ class CommandsIT {
     }
 
     private Path copyOfTheBundle(String without) throws IOException {
-        Path source = Path.of("models/random-tiny");
+        Path source = Path.of("src/test/resources/models/random-tiny");
         Path bundle = folder.resolve("bundle");
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.sorted().toList()) {

@@ -211,7 +211,7 @@ class ModelLayoutTest {
 
     @Test
     void theCommittedBundleOpens() throws Exception {
-        try (ClipModel model = ClipModel.open(Path.of("models/random-tiny"), OPTIONS)) {
+        try (ClipModel model = ClipModel.open(Path.of("src/test/resources/models/random-tiny"), OPTIONS)) {
             assertThat(model.identity().dimension()).isEqualTo(64);
             assertThat(model.describe().warnings()).isEmpty();
         }

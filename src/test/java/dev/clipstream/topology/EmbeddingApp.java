@@ -33,7 +33,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 /// killed.
 final class EmbeddingApp implements AutoCloseable {
     static final int BATCH = 16;
-    private static final Path MODEL = Path.of("models/random-tiny");
+    private static final Path MODEL = Path.of("src/test/resources/models/random-tiny");
 
     /// @param name         of the run: consumer group and prefix of its topics
     /// @param instance     static membership; empty: none

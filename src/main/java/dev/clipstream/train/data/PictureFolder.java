@@ -50,9 +50,10 @@ public final class PictureFolder {
     public static List<CaptionedPicture> byFolderName(Path folder) throws IOException {
         List<CaptionedPicture> pictures = new ArrayList<>();
         for (Path picture : pictures(folder)) {
-            Path parent = picture.getParent();
-            if (!parent.equals(folder)) {
-                String name = parent.getFileName().toString().replace('_', ' ').replace('-', ' ');
+            int depth = picture.getNameCount();
+            if (depth - folder.getNameCount() > 1) {
+                String name =
+                        picture.getName(depth - 2).toString().replace('_', ' ').replace('-', ' ');
                 pictures.add(new CaptionedPicture(picture, List.of(name)));
             }
         }
