@@ -61,7 +61,7 @@ class HeapIT {
         byte[] comment = new byte[1 << 14];
         comment[0] = (byte) 0xFF;
         comment[1] = (byte) 0xFE;
-        comment[2] = (byte) (comment.length - 2 >> 8);
+        comment[2] = (byte) ((comment.length - 2) >> 8);
         comment[3] = (byte) (comment.length - 2);
         ByteArrayOutputStream padded = new ByteArrayOutputStream();
         padded.write(jpeg, 0, 2);
