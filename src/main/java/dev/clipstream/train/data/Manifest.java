@@ -116,7 +116,7 @@ public final class Manifest {
             throw wrong(file, number, "no text for " + image, null);
         }
         try {
-            Path picture = file.toAbsolutePath().getParent().resolve(image).normalize();
+            Path picture = file.toAbsolutePath().resolveSibling(image).normalize();
             texts.computeIfAbsent(picture, path -> new ArrayList<>()).addAll(spoken);
         } catch (InvalidPathException e) {
             throw wrong(file, number, "no path: " + image, e);

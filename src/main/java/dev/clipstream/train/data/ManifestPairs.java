@@ -105,7 +105,7 @@ public final class ManifestPairs implements Pairs {
                 left = right;
                 right = next;
             }
-            at = left << bits | right;
+            at = (left << bits) | right;
         } while (at >= count);
         return (int) at;
     }

@@ -55,7 +55,7 @@ public record SimilarityPicture(List<String> rows, List<String> columns, List<do
         int red = (int) Math.round(255 * share);
         int green = (int) Math.round(30 + 190 * share);
         int blue = (int) Math.round(90 - 60 * share);
-        return red << 16 | green << 8 | blue;
+        return (red << 16) | (green << 8) | blue;
     }
 
     private String svg() {

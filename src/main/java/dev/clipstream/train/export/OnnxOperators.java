@@ -148,7 +148,7 @@ final class OnnxOperators implements Operators<String> {
         String shares = graph.node("Softmax", attributes(attribute("axis", -1)), logits);
         String mixed = graph.node("MatMul", shares, part(apart, 2));
         String together = graph.node("Transpose", attributes(attribute("perm", 0L, 2L, 1L, 3L)), mixed);
-        return graph.node("Reshape", together, graph.integers(0, 0, heads * width));
+        return graph.node("Reshape", together, graph.integers(0, 0, (long) heads * width));
     }
 
     private String part(String apart, int which) {

@@ -14,7 +14,7 @@ final class PngFile {
         BufferedImage copy = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
         byte[] pixels = image.pixels();
         for (int i = 0; i < image.width() * image.height(); i++) {
-            int rgb = (pixels[3 * i] & 0xFF) << 16 | (pixels[3 * i + 1] & 0xFF) << 8 | pixels[3 * i + 2] & 0xFF;
+            int rgb = ((pixels[3 * i] & 0xFF) << 16) | ((pixels[3 * i + 1] & 0xFF) << 8) | (pixels[3 * i + 2] & 0xFF);
             copy.setRGB(i % image.width(), i / image.width(), rgb);
         }
         if (!ImageIO.write(copy, "png", file.toFile())) {
