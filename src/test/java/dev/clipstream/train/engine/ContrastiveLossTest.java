@@ -86,7 +86,8 @@ class ContrastiveLossTest {
             NDArray scale = manager.create(new float[] {(float) t});
             NDArray loss = bias.isEmpty()
                     ? ContrastiveLoss.symmetric(image, text, pairs, scale)
-                    : ContrastiveLoss.sigmoid(image, text, pairs, scale, manager.create(new float[] {(float) bias.getAsDouble()}));
+                    : ContrastiveLoss.sigmoid(
+                            image, text, pairs, scale, manager.create(new float[] {(float) bias.getAsDouble()}));
             return loss.toFloatArray()[0];
         }
     }
