@@ -49,9 +49,10 @@ public final class PictureFolder {
     /// @throws IOException if it cannot be read, or no picture lies in a folder
     public static List<CaptionedPicture> byFolderName(Path folder) throws IOException {
         List<CaptionedPicture> pictures = new ArrayList<>();
-        for (Path picture : pictures(folder)) {
+        Path root = folder.toAbsolutePath().normalize();
+        for (Path picture : pictures(root)) {
             int depth = picture.getNameCount();
-            if (depth - folder.getNameCount() > 1) {
+            if (depth - root.getNameCount() > 1) {
                 String name =
                         picture.getName(depth - 2).toString().replace('_', ' ').replace('-', ' ');
                 pictures.add(new CaptionedPicture(picture, List.of(name)));

@@ -4,7 +4,6 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.tag.Label;
 import dev.clipstream.tag.LabelSet;
-import dev.clipstream.tag.PromptTemplates;
 import dev.clipstream.train.evaluate.ZeroShotAccuracy.Labelled;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,9 +77,8 @@ public record Evaluation(
         if (labels != null) {
             String asked = language == null ? labels.promptLanguage() : language;
             List<Labelled> labelled = labelled(seen, labels);
-            withTemplates = ZeroShotAccuracy.of(
-                    ZeroShotAccuracy.asked(labels, asked, PromptTemplates.defaults(asked)), model, labelled);
-            namesAlone = ZeroShotAccuracy.of(ZeroShotAccuracy.asked(labels, asked, List.of()), model, labelled);
+            withTemplates = ZeroShotAccuracy.of(ZeroShotAccuracy.withTemplates(labels, asked), model, labelled);
+            namesAlone = ZeroShotAccuracy.of(ZeroShotAccuracy.namesAlone(labels, asked), model, labelled);
         }
         return new Evaluation(
                 seen.size(),

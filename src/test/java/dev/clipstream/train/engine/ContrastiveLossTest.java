@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class ContrastiveLossTest {
         Scoring scoring = new Scoring(Scoring.Kind.SOFTMAX, 12.5, 0);
 
         // when
-        double loss = onEngine(images, texts, Math.log(12.5), null);
+        double loss = onEngine(images, texts, Math.log(12.5), OptionalDouble.empty());
 
         // then
         double expected =
@@ -50,7 +51,7 @@ class ContrastiveLossTest {
         Scoring scoring = new Scoring(Scoring.Kind.SIGMOID, 10, -3);
 
         // when
-        double loss = onEngine(images, texts, Math.log(10), -3f);
+        double loss = onEngine(images, texts, Math.log(10), OptionalDouble.of(-3));
 
         // then
         double expected =
@@ -73,7 +74,7 @@ class ContrastiveLossTest {
         assertThat(loss).isCloseTo(2 * Math.log(2) / 3, within(1e-4));
     }
 
-    private static double onEngine(float[] images, float[] texts, double t, Float bias) throws Exception {
+    private static double onEngine(float[] images, float[] texts, double t, OptionalDouble bias) throws Exception {
         float[] positives = new float[PAIRS * PAIRS];
         for (int i = 0; i < positives.length; i++) {
             positives[i] = together(i / PAIRS, i % PAIRS) ? 1 : 0;
@@ -83,9 +84,10 @@ class ContrastiveLossTest {
             NDArray text = manager.create(FloatBuffer.wrap(texts), new Shape(PAIRS, WIDTH));
             NDArray pairs = manager.create(FloatBuffer.wrap(positives), new Shape(PAIRS, PAIRS));
             NDArray scale = manager.create(new float[] {(float) t});
-            NDArray loss = bias == null
+            NDArray loss = bias.isEmpty()
                     ? ContrastiveLoss.symmetric(image, text, pairs, scale)
-                    : ContrastiveLoss.sigmoid(image, text, pairs, scale, manager.create(new float[] {bias}));
+                    : ContrastiveLoss.sigmoid(
+                            image, text, pairs, scale, manager.create(new float[] {(float) bias.getAsDouble()}));
             return loss.toFloatArray()[0];
         }
     }

@@ -76,10 +76,10 @@ class BundleWriterTest {
                         ClipTokenizer.open(TrainingFolder.in(bundle).path());
                 Trainer trainer = trained(recipe, tokenizer)) {
             Trainer.Embedded expected = trainer.embed(pairs);
-            SelfTest swapped = new SelfTest(pairs, expected.texts(), expected.images());
+            SelfTest others = new SelfTest(pairs, expected.images().reversed(), expected.texts());
 
             // when, then
-            assertThatThrownBy(() -> new BundleWriter(bundle).write(recipe, trainer.trained(), swapped, "# card\n"))
+            assertThatThrownBy(() -> new BundleWriter(bundle).write(recipe, trainer.trained(), others, "# card\n"))
                     .isInstanceOf(ExportException.class);
             assertThat(bundle.resolve("config.json")).doesNotExist();
         }
