@@ -23,7 +23,8 @@ final class SamplePictures {
         List<String> ids = concepts.stream().map(Concept::id).toList();
         List<SuiteFiles.Picture> samples = new ArrayList<>();
         for (String[] row : TabbedResource.rows("samples.tsv")) {
-            int[] things = Arrays.stream(row[2].split(" ", -1)).mapToInt(ids::indexOf).toArray();
+            int[] things =
+                    Arrays.stream(row[2].split(" ", -1)).mapToInt(ids::indexOf).toArray();
             boolean known = IntStream.of(things).allMatch(thing -> thing >= 0);
             boolean different = things.length == 2 && things[0] != things[1];
             if (!known || (different && !sampler.mayMeet(things[0], things[1]))) {

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes suites of scenes as files that `clipstream evaluate` and `clipstream train` read: a folder for each class with
+/// Writes suites of scenes as files that `clipstream evaluate` and `clipstream train` read: a folder for each class
+/// with
 /// label sets in two languages beside them, or a manifest of pictures and their texts.
 ///
 /// Immutable; the same seed, size and counts give the same files.
