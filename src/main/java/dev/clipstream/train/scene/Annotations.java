@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,12 @@ import javax.xml.stream.XMLStreamReader;
 public record Annotations(Map<String, String> names, Map<String, List<String>> keywords, Map<String, Integer> uses) {
     /// Where Debian's package unicode-cldr-core puts the files `en.xml` and `zh.xml`.
     public static final Path DEBIAN = Path.of("/usr/share/unicode/cldr/common/annotations");
+
+    public Annotations {
+        names = Collections.unmodifiableMap(new LinkedHashMap<>(names)); // in order
+        keywords = Map.copyOf(keywords);
+        uses = Map.copyOf(uses);
+    }
 
     /// Number of pictographs that the keyword stands at.
     int uses(String keyword) {

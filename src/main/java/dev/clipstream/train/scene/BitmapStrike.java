@@ -13,6 +13,7 @@ final class BitmapStrike {
 
     private final Map<Integer, FontTable> images = new HashMap<>();
     private final FontTable data;
+    private int located;
 
     private BitmapStrike(FontTable data) {
         this.data = data;
@@ -45,7 +46,7 @@ final class BitmapStrike {
     }
 
     private void range(FontTable index, int first, int last, long offset) throws SceneException {
-        if (last < first || images.size() + last - first > MAX_GLYPHS) {
+        if (last < first) {
             throw new SceneException("font table CBLC: a range of glyphs in order was expected, found " + first + " to "
                     + last + ": the font is damaged, install it again");
         }
@@ -74,7 +75,7 @@ final class BitmapStrike {
             }
             case 4 -> {
                 long glyphs = body.u32(0);
-                for (long g = 0; g < glyphs && g < MAX_GLYPHS; g++) {
+                for (long g = 0; g < glyphs; g++) {
                     int from = body.u16(4 + 4 * g + 2);
                     add(body.u16(4 + 4 * g), imageFormat, images + from, body.u16(4 + 4 * g + 6) - from);
                 }
@@ -82,7 +83,7 @@ final class BitmapStrike {
             case 5 -> {
                 long size = body.u32(0);
                 long glyphs = body.u32(12);
-                for (long g = 0; g < glyphs && g < MAX_GLYPHS; g++) {
+                for (long g = 0; g < glyphs; g++) {
                     add(body.u16(16 + 2 * g), imageFormat, images + size * g, size);
                 }
             }
@@ -93,6 +94,10 @@ final class BitmapStrike {
     }
 
     private void add(int glyph, int imageFormat, long at, long size) throws SceneException {
+        if (++located > MAX_GLYPHS) {
+            throw new SceneException("font table CBLC: at most " + MAX_GLYPHS
+                    + " pictures were expected, found more: the font is damaged, install it again");
+        }
         if (size == 0) {
             return; // a glyph of the range without a picture
         }

@@ -29,13 +29,16 @@ final class CharacterMap {
     private static Map<Integer, Integer> groups(FontTable subtable) throws SceneException {
         Map<Integer, Integer> glyphs = new HashMap<>();
         long groups = subtable.u32(12);
+        long characters = 0;
         for (long g = 0; g < groups; g++) {
             long first = subtable.u32(16 + 12 * g);
             long last = subtable.u32(20 + 12 * g);
             long glyph = subtable.u32(24 + 12 * g);
-            if (last < first || last > Character.MAX_CODE_POINT || glyphs.size() + last - first > MAX_CHARACTERS) {
-                throw new SceneException("font table cmap: a group of characters in order was expected, found " + first
-                        + " to " + last + ": the font is damaged, install it again");
+            characters += last - first + 1;
+            if (last < first || last > Character.MAX_CODE_POINT || characters > MAX_CHARACTERS) {
+                throw new SceneException("font table cmap: a group of characters in order, and at most "
+                        + MAX_CHARACTERS + " in all, were expected, found " + first + " to " + last
+                        + ": the font is damaged, install it again");
             }
             for (long character = first; character <= last; character++) {
                 glyphs.put((int) character, (int) (glyph + character - first));

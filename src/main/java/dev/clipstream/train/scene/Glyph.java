@@ -67,6 +67,8 @@ final class Glyph {
                             + ": use NotoColorEmoji.ttf");
                 }
                 return reader.read(0);
+            } catch (RuntimeException damaged) {
+                throw new IOException("no PNG that can be decoded (" + damaged + ")", damaged);
             } finally {
                 reader.dispose();
             }

@@ -11,36 +11,45 @@ final class Ligatures {
     private static final int LIGATURE = 4;
     private static final int EXTENSION = 7;
     private static final int MAX_COMPONENTS = 64;
+    private static final int MAX_READ = 1 << 20;
 
     private final Map<List<Integer>, Integer> glyphs = new HashMap<>();
+    private int read;
 
     private Ligatures() {}
 
     static Ligatures read(FontTable gsub) throws SceneException {
         Ligatures ligatures = new Ligatures();
-        FontTable lookups = gsub.from(gsub.u16(8));
+        ligatures.lookups(gsub.from(gsub.u16(8)));
+        return ligatures;
+    }
+
+    private void lookups(FontTable lookups) throws SceneException {
         for (int l = 0; l < lookups.u16(0); l++) {
+            count();
             FontTable lookup = lookups.from(lookups.u16(2 + 2L * l));
             int type = lookup.u16(0);
             for (int s = 0; s < lookup.u16(4); s++) {
+                count();
                 FontTable subtable = lookup.from(lookup.u16(6 + 2L * s));
                 if (type == LIGATURE) {
-                    ligatures.subtable(subtable);
+                    subtable(subtable);
                 } else if (type == EXTENSION && subtable.u16(2) == LIGATURE) {
-                    ligatures.subtable(subtable.from(subtable.u32(4)));
+                    subtable(subtable.from(subtable.u32(4)));
                 }
             }
         }
-        return ligatures;
     }
 
     private void subtable(FontTable table) throws SceneException {
         List<Integer> firsts = coverage(table.from(table.u16(2)));
         int sets = table.u16(4);
         for (int s = 0; s < sets && s < firsts.size(); s++) {
+            count();
             FontTable set = table.from(table.u16(6 + 2L * s));
             int count = set.u16(0);
             for (int l = 0; l < count; l++) {
+                count();
                 FontTable ligature = set.from(set.u16(2 + 2L * l));
                 int components = ligature.u16(2);
                 if (components < 1 || components > MAX_COMPONENTS) {
@@ -58,11 +67,12 @@ final class Ligatures {
         }
     }
 
-    private static List<Integer> coverage(FontTable table) throws SceneException {
+    private List<Integer> coverage(FontTable table) throws SceneException {
         List<Integer> covered = new ArrayList<>();
         int count = table.u16(2);
         if (table.u16(0) == 1) {
             for (int g = 0; g < count; g++) {
+                count();
                 covered.add(table.u16(4 + 2L * g));
             }
             return covered;
@@ -70,14 +80,19 @@ final class Ligatures {
         for (int range = 0; range < count; range++) {
             int last = table.u16(4 + 6L * range + 2);
             for (int glyph = table.u16(4 + 6L * range); glyph <= last; glyph++) {
+                count();
                 covered.add(glyph);
-            }
-            if (covered.size() > 1 << 16) {
-                throw new SceneException("font table GSUB: at most 65536 covered glyphs were expected, found more:"
-                        + " the font is damaged, install it again");
             }
         }
         return covered;
+    }
+
+    /// Tables may share their parts, so that a small file can stand for an endless one.
+    private void count() throws SceneException {
+        if (++read > MAX_READ) {
+            throw new SceneException("font table GSUB: at most " + MAX_READ
+                    + " entries were expected, found more: the font is damaged, install it again");
+        }
     }
 
     /// The glyph that stands for the whole sequence, 0 where the font has none.

@@ -100,6 +100,9 @@ public final class ScenePairs implements Pairs {
         int[] left = Arrays.stream(candidates(size, random))
                 .filter(thing -> trained.visible(thing, colour))
                 .toArray();
+        if (left.length == 0) {
+            return free(size, random);
+        }
         List<Described> described = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             int from = i % left.length;

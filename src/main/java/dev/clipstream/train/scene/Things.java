@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 /// Draws what a scene shows when nothing restricts it: one to four things of a kind, or two or three different ones.
 /// Immutable.
 final class Things {
+    private static final int ATTEMPTS = 100_000;
+
     private final SceneSampler sampler;
     private final int[] weighted;
 
@@ -39,7 +41,7 @@ final class Things {
 
     /// Of different things that may meet.
     Scene mixed(int count, SplittableRandom random) {
-        while (true) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int[] things = IntStream.generate(() -> weighted[random.nextInt(weighted.length)])
                     .limit(count)
                     .toArray();
@@ -47,6 +49,8 @@ final class Things {
                 return scene(things, random);
             }
         }
+        throw new IllegalArgumentException("Concepts of which some may stand side by side were expected, found none in "
+                + ATTEMPTS + " draws: take a font with more pictures");
     }
 
     static int[] same(int count, int thing) {

@@ -1,0 +1,133 @@
+package dev.clipstream.train.scene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clipstream.train.Pair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScenePairsTest {
+    private static final int SIDE = 32;
+    private static final int STEPS = 300;
+
+    private static Concepts concepts;
+    private static ScenePairs pairs;
+
+    @BeforeAll
+    static void openTheTinyFont(@TempDir Path folder) throws IOException {
+        concepts = TinyFont.concepts(folder);
+        pairs = new ScenePairs(concepts, SIDE, 1);
+    }
+
+    @Test
+    void aStepHasTheSamePairsWheneverItIsAskedFor() {
+        ScenePairs again = new ScenePairs(concepts, SIDE, 1);
+
+        assertThat(again.batch(7, 12)).isEqualTo(pairs.batch(7, 12));
+        assertThat(pairs.batch(8, 12)).isNotEqualTo(pairs.batch(7, 12));
+        assertThat(new ScenePairs(concepts, SIDE, 2).batch(7, 12)).isNotEqualTo(pairs.batch(7, 12));
+    }
+
+    @Test
+    void aBatchHasPicturesOfTheModelsSize() {
+        List<Pair> batch = pairs.batch(3, 40);
+
+        assertThat(batch).hasSize(40).allSatisfy(pair -> {
+            assertThat(pair.image().width()).isEqualTo(SIDE);
+            assertThat(pair.image().height()).isEqualTo(SIDE);
+        });
+    }
+
+    @Test
+    void inThreeOfFiveBatchesOnlyTheKindOfThingTellsPairsApart() {
+        long alike = LongStream.range(0, STEPS)
+                .filter(step -> {
+                    List<Scene> scenes = scenes(pairs.describe(step, 16));
+                    return scenes.stream()
+                                            .map(scene -> scene.objects().size())
+                                            .distinct()
+                                            .count()
+                                    == 1
+                            && scenes.stream()
+                                            .map(scene -> String.valueOf(
+                                                    scene.background().colour()))
+                                            .distinct()
+                                            .count()
+                                    == 1
+                            && scenes.stream().allMatch(Scene::ofOneKind);
+                })
+                .count();
+
+        assertThat(alike / (double) STEPS).isBetween(0.52, 0.68);
+    }
+
+    @Test
+    void aFocusedBatchShowsEachThingOnce() {
+        long repeated = LongStream.range(0, STEPS)
+                .mapToObj(step -> scenes(pairs.describe(step, 8)))
+                .filter(scenes -> scenes.stream().allMatch(Scene::ofOneKind)
+                        && scenes.stream()
+                                        .map(scene -> String.valueOf(
+                                                scene.background().colour()))
+                                        .distinct()
+                                        .count()
+                                == 1)
+                .filter(scenes -> scenes.stream()
+                                .map(scene -> scene.objects().getFirst().concept())
+                                .distinct()
+                                .count()
+                        < 8)
+                .count();
+
+        assertThat(repeated).isZero();
+    }
+
+    @Test
+    void halfOfTheCaptionsAreChinese() {
+        List<String> captions = LongStream.range(0, STEPS)
+                .mapToObj(step -> pairs.describe(step, 16))
+                .flatMap(List::stream)
+                .map(ScenePairs.Described::caption)
+                .toList();
+
+        long chinese = captions.stream()
+                .filter(caption -> caption.codePoints().anyMatch(Character::isIdeographic))
+                .count();
+
+        assertThat(chinese / (double) captions.size()).isBetween(0.47, 0.53);
+    }
+
+    @Test
+    void theVocabularyHasEveryNameAndTheWordsOfCaptions() {
+        List<String> vocabulary = pairs.vocabulary();
+
+        Set<String> texts = new HashSet<>(vocabulary);
+        for (Concept concept : concepts.concepts()) {
+            assertThat(texts)
+                    .contains(concept.english().name(), concept.chinese().name());
+        }
+        assertThat(vocabulary).hasSizeGreaterThan(10_000).anyMatch(text -> text.contains("background"));
+    }
+
+    @Test
+    void heldOutPairsAreTheSameAtEachCallAndTellAllOfTheScene() {
+        List<Pair> heldOut = pairs.heldOut();
+
+        assertThat(heldOut).hasSizeBetween(500, 1000);
+        assertThat(pairs.heldOut()).isEqualTo(heldOut);
+        assertThat(heldOut.stream().map(Pair::image).collect(Collectors.toSet()))
+                .hasSizeGreaterThan(700);
+    }
+
+    private static List<Scene> scenes(List<ScenePairs.Described> described) {
+        return described.stream().map(ScenePairs.Described::scene).toList();
+    }
+}
