@@ -523,7 +523,7 @@ class HeldOffsetsStageTest {
         assertThat(context.outcomes()).isEmpty();
 
         // when
-        nanoTime.set(Duration.ofSeconds(120).toNanos());
+        nanoTime.set(Duration.ofMinutes(2).toNanos());
 
         // then
         assertThatExceptionOfType(StageFailedException.class)
