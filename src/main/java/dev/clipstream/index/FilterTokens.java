@@ -5,9 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,13 +13,12 @@ import java.util.Map;
 /// documented for other clients.
 ///
 /// A tag is its label id, percent-encoded, a colon and its probability in thousandths, four digits (`cat:0931`); so
-/// "at least 0.93" is a few prefixes. An attribute is its name, `=` and its value, both percent-encoded
+/// "at least 0.93" is a range of words. An attribute is its name, `=` and its value, both percent-encoded
 /// (`album=summer%202026`), or the first 32 hexadecimal digits of its SHA-256 behind `sha256:` if that is longer than
 /// 128 characters.
 final class FilterTokens {
     private static final int LONGEST = 128;
     private static final int HASH_LENGTH = 32;
-    private static final int DIGITS = 4;
 
     private FilterTokens() {}
 
@@ -43,25 +40,6 @@ final class FilterTokens {
     static String attribute(Map.Entry<String, String> attribute) {
         String token = encode(attribute.getKey()) + "=" + encode(attribute.getValue());
         return token.length() <= LONGEST ? token : "sha256:" + sha256(token).substring(0, HASH_LENGTH);
-    }
-
-    /// Prefixes of the tokens of a label with at least a probability, such as `cat:093`, `cat:094` … `cat:1`.
-    static List<String> prefixes(String labelId, int leastThousandths) {
-        String label = encode(labelId) + ":";
-        if (leastThousandths == 0) {
-            return List.of(label);
-        }
-        String digits = String.format(Locale.ROOT, "%04d", leastThousandths);
-        List<String> prefixes = new ArrayList<>();
-        // the number itself, then everything above it that differs first in the last digit, the one before, …
-        prefixes.add(label + digits);
-        for (int place = DIGITS - 1; place >= 0; place--) {
-            int last = place == 0 ? 1 : 9;
-            for (int digit = digits.charAt(place) - '0' + 1; digit <= last; digit++) {
-                prefixes.add(label + digits.substring(0, place) + digit);
-            }
-        }
-        return prefixes;
     }
 
     private static String sha256(String text) {

@@ -2,7 +2,6 @@ package dev.clipstream.index;
 
 import dev.clipstream.clip.ModelIdentity;
 import java.util.Map;
-import java.util.Set;
 
 /// What an index is.
 ///
@@ -10,8 +9,8 @@ import java.util.Set;
 /// @param model    whose vectors it holds
 /// @param live     whether clients that ask for the live index get this one
 /// @param media    how many it holds
-/// @param born     its own id, new whenever it is made anew: whoever filled one with another id filled another index
-/// @param filledBy who filled it from the beginning, see [MediaIndexes#markFilled]
+/// @param born     its own id, new whenever it is made anew: whoever filled one of another id has to begin from the
+/// beginning
 /// @param kind     what keeps it, such as `lucene` or `vector-sets`
 /// @param settings how it is kept, for people
 public record IndexDescription(
@@ -20,11 +19,9 @@ public record IndexDescription(
         boolean live,
         long media,
         String born,
-        Set<String> filledBy,
         String kind,
         Map<String, String> settings) {
     public IndexDescription {
-        filledBy = Set.copyOf(filledBy);
         settings = Map.copyOf(settings);
     }
 }

@@ -121,8 +121,9 @@ final class LuceneFiles implements AutoCloseable {
         });
     }
 
-    /// Nobody gets at the files any more.
+    /// Nobody gets at the files any more. Fails if another process writes them.
     synchronized void drop() {
+        write(IndexWriter::hasUncommittedChanges);
         close();
         dropped = true;
     }

@@ -136,11 +136,6 @@ public final class LuceneIndexes implements MediaIndexes {
     }
 
     @Override
-    public synchronized void markFilled(String name, String filler) {
-        require(name).markFilled(filler);
-    }
-
-    @Override
     public IndexHealth health() {
         try {
             long media = list().stream().mapToLong(IndexDescription::media).sum();

@@ -50,7 +50,6 @@ final class LuceneMediaIndex implements MediaIndex {
     private static final String FINGERPRINT = "model-fingerprint";
     private static final String DIMENSION = "dimension";
     private static final String BORN = "born";
-    private static final String FILLED_BY = "filled-by ";
 
     private final String name;
     private final ModelIdentity model;
@@ -334,20 +333,12 @@ final class LuceneMediaIndex implements MediaIndex {
                 store.isLive(name),
                 count(MediaFilter.ALL),
                 note(notes, BORN),
-                notes.keySet().stream()
-                        .filter(note -> note.startsWith(FILLED_BY))
-                        .map(note -> note.substring(FILLED_BY.length()))
-                        .collect(Collectors.toSet()),
                 LuceneIndexes.KIND,
                 Map.of(
                         "M",
                         Integer.toString(LuceneCodec.M),
                         "efConstruction",
                         Integer.toString(LuceneCodec.EF_CONSTRUCTION)));
-    }
-
-    void markFilled(String filler) {
-        files.note(Map.of(FILLED_BY + filler, clock.instant().toString()));
     }
 
     void drop() {

@@ -37,14 +37,6 @@ public interface MediaIndexes extends AutoCloseable {
     /// @throws IllegalArgumentException if it is live
     void drop(String name);
 
-    /// Notes that somebody began to fill an index from the beginning of their topics, so that they need not do it
-    /// again while it lives.
-    ///
-    /// @param name   the index
-    /// @param filler who, such as an application id
-    /// @throws IndexMissingException if there is no index of that name
-    void markFilled(String name, String filler);
-
     /// Whether the store can be read and written now.
     IndexHealth health();
 

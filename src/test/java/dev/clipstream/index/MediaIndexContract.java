@@ -691,18 +691,6 @@ abstract class MediaIndexContract {
         // then
         assertThat(again.count(MediaFilter.ALL)).isZero();
         assertThat(again.describe().born()).isNotEqualTo(born);
-        assertThat(again.describe().filledBy()).isEmpty();
-    }
-
-    @Test
-    void whoFilledAnIndexIsKnownAsLongAsItLives() throws Exception {
-        // when
-        indexes.markFilled(IndexName.of(MODEL), "clipstream-indexing");
-        indexes.markFilled(IndexName.of(MODEL), "another");
-
-        // then
-        assertThat(index.describe().filledBy()).containsExactlyInAnyOrder("clipstream-indexing", "another");
-        assertThat(index.describe().model()).isEqualTo(MODEL);
     }
 
     @Test
@@ -720,7 +708,6 @@ abstract class MediaIndexContract {
                 vector("m2", 1, 0, 1, 0),
                 deleteVector("m3", 5),
                 tags("m4", 1, "dog", 0.5)));
-        indexes.markFilled(IndexName.of(MODEL), "me");
         IndexDescription before = index.describe();
         Optional<IndexedMedia> medium = index.get("m1");
 
