@@ -6,9 +6,9 @@ import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.text.WordPieceVocabulary;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.Architecture.ImageEncoder;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 
 /// Pairs a second that a training learns from on this machine: `TrainingSpeed [SIZE] [BATCH] [STEPS] [REPLICAS]`.
@@ -16,8 +16,11 @@ final class TrainingSpeed {
     private TrainingSpeed() {}
 
     private static long cpuNanos() {
-        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-                .getProcessCpuTime();
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .toNanos();
     }
 
     @SuppressWarnings("SystemOut")
