@@ -312,7 +312,7 @@ class CommandsIT {
         Result demo = Program.run("demo", "--once", "--port", "0");
 
         assertThat(demo.exitCode()).as(demo.toString()).isZero();
-        assertThat(demo.out()).anyMatch(line -> line.startsWith("12 of 12 pictures tagged, 0 rejected"));
+        assertThat(demo.out()).anyMatch(line -> line.startsWith("62 of 62 pictures tagged, 0 rejected"));
     }
 
     @Test
