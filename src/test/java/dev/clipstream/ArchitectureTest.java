@@ -51,7 +51,27 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("dev.clipstream.clip..")
                 .should()
                 .dependOnClassesThat()
+                .resideInAPackage("ai.djl.huggingface.."));
+    }
+
+    @Test
+    void onlyTrainingKnowsTheDeepLearningEngine() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.clipstream.clip..", "dev.clipstream.train.engine")
+                .should()
+                .dependOnClassesThat()
                 .resideInAPackage("ai.djl.."));
+    }
+
+    @Test
+    void onlyTheExportWritesOnnx() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.clipstream.train.export")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.onnx..", "org.tribuo..", "com.google.protobuf.."));
     }
 
     @Test
@@ -62,6 +82,7 @@ class ArchitectureTest {
                         "dev.clipstream.tag..",
                         "dev.clipstream.image..",
                         "dev.clipstream.clip..",
+                        "dev.clipstream.train..",
                         "dev.clipstream.fetch..")
                 .should()
                 .dependOnClassesThat()

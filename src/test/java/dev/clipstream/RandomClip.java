@@ -95,7 +95,7 @@ public final class RandomClip {
     public record Spec(
             Family family,
             Layout layout,
-            OnnxGraph.Weights weights,
+            RandomGraph.Weights weights,
             Pixels pixels,
             Size size,
             int batch,
@@ -112,7 +112,7 @@ public final class RandomClip {
         public static final Spec VIT_B_32 = of(new Size(224, 32, 768, 12, 12, 512, 12, 8, 49408, 512));
 
         private static Spec of(Size size) {
-            return new Spec(Family.OPENAI, Layout.SPLIT, OnnxGraph.Weights.FP32, Pixels.F32, size, 0, false, 7);
+            return new Spec(Family.OPENAI, Layout.SPLIT, RandomGraph.Weights.FP32, Pixels.F32, size, 0, false, 7);
         }
 
         /// Another family.
@@ -126,7 +126,7 @@ public final class RandomClip {
         }
 
         /// Another kind of weights, in files named for it.
-        public Spec weights(OnnxGraph.Weights other) {
+        public Spec weights(RandomGraph.Weights other) {
             return new Spec(family, layout, other, pixels, size, batch, external, seed);
         }
 
@@ -244,7 +244,7 @@ public final class RandomClip {
     }
 
     private static void writeVision(Path file, Spec spec) throws IOException {
-        OnnxGraph graph = new OnnxGraph("vision", spec.seed(), spec.weights());
+        RandomGraph graph = new RandomGraph("vision", spec.seed(), spec.weights());
         String output = new RandomTowers(graph, spec).vision(pixels(graph, spec));
         boolean immich = spec.layout() == Layout.IMMICH;
         graph.output(
@@ -257,7 +257,7 @@ public final class RandomClip {
     }
 
     private static void writeText(Path file, Spec spec) throws IOException {
-        OnnxGraph graph = new OnnxGraph("text", spec.seed() + 1, spec.weights());
+        RandomGraph graph = new RandomGraph("text", spec.seed() + 1, spec.weights());
         boolean immich = spec.layout() == Layout.IMMICH;
         String ids = immich
                 ? graph.cast(graph.input("text", DataType.INT32, spec.batchDim("batch_size"), 77), DataType.INT64)
@@ -273,16 +273,16 @@ public final class RandomClip {
     }
 
     private static void writeCombined(Path file, Spec spec) throws IOException {
-        OnnxGraph graph = new OnnxGraph("clip", spec.seed(), spec.weights());
+        RandomGraph graph = new RandomGraph("clip", spec.seed(), spec.weights());
         RandomTowers towers = new RandomTowers(graph, spec);
         String ids = graph.input("input_ids", DataType.INT64, spec.batchDim("text_batch_size"), "sequence_length");
         String image = unit(graph, towers.vision(pixels(graph, spec)));
         graph.reseed(spec.seed() + 1);
         String text = unit(graph, towers.text(ids, mask(graph, spec)));
-        String turned = graph.node("Transpose", OnnxGraph.attributes(OnnxGraph.attribute("perm", 1L, 0L)), text);
+        String turned = graph.node("Transpose", RandomGraph.attributes(RandomGraph.attribute("perm", 1L, 0L)), text);
         String logits = graph.node("Mul", graph.node("MatMul", image, turned), graph.scalar(100));
         String logitsTurned =
-                graph.node("Transpose", OnnxGraph.attributes(OnnxGraph.attribute("perm", 1L, 0L)), logits);
+                graph.node("Transpose", RandomGraph.attributes(RandomGraph.attribute("perm", 1L, 0L)), logits);
         graph.output("logits_per_image", logits, DataType.FLOAT, "image_batch_size", "text_batch_size");
         graph.output("logits_per_text", logitsTurned, DataType.FLOAT, "text_batch_size", "image_batch_size");
         graph.output(
@@ -300,7 +300,7 @@ public final class RandomClip {
         save(graph, file, spec);
     }
 
-    private static void save(OnnxGraph graph, Path file, Spec spec) throws IOException {
+    private static void save(RandomGraph graph, Path file, Spec spec) throws IOException {
         if (spec.external()) {
             graph.writeWithExternalData(file);
         } else {
@@ -308,13 +308,13 @@ public final class RandomClip {
         }
     }
 
-    private static String mask(OnnxGraph graph, Spec spec) {
+    private static String mask(RandomGraph graph, Spec spec) {
         return spec.family() == Family.CHINESE
                 ? graph.input("attention_mask", DataType.INT64, spec.batchDim("batch_size"), "sequence_length")
                 : "";
     }
 
-    private static String pixels(OnnxGraph graph, Spec spec) {
+    private static String pixels(RandomGraph graph, Spec spec) {
         String name = spec.layout() == Layout.IMMICH ? "image" : "pixel_values";
         Object batch = spec.batchDim("batch_size");
         int side = spec.size().image();
@@ -327,15 +327,16 @@ public final class RandomClip {
                 String centred = graph.node("Sub", unit, graph.floats(floats(mean(spec)), 3));
                 String scaled = graph.node("Div", centred, graph.floats(floats(std(spec)), 3));
                 yield graph.node(
-                        "Transpose", OnnxGraph.attributes(OnnxGraph.attribute("perm", 0L, 3L, 1L, 2L)), scaled);
+                        "Transpose", RandomGraph.attributes(RandomGraph.attribute("perm", 0L, 3L, 1L, 2L)), scaled);
             }
         };
     }
 
-    private static String unit(OnnxGraph graph, String vectors) {
+    private static String unit(RandomGraph graph, String vectors) {
         String length = graph.node(
                 "ReduceL2",
-                OnnxGraph.attributes(OnnxGraph.attribute("axes", new long[] {1}), OnnxGraph.attribute("keepdims", 1)),
+                RandomGraph.attributes(
+                        RandomGraph.attribute("axes", new long[] {1}), RandomGraph.attribute("keepdims", 1)),
                 vectors);
         return graph.node("Div", vectors, length);
     }
@@ -468,8 +469,8 @@ public final class RandomClip {
         };
         for (String option : List.of(arguments).subList(2, arguments.length)) {
             spec = switch (option) {
-                case "fp16" -> spec.weights(OnnxGraph.Weights.FP16);
-                case "int8" -> spec.weights(OnnxGraph.Weights.INT8);
+                case "fp16" -> spec.weights(RandomGraph.Weights.FP16);
+                case "int8" -> spec.weights(RandomGraph.Weights.INT8);
                 case "combined" -> spec.layout(Layout.COMBINED);
                 case "immich" -> spec.layout(Layout.IMMICH);
                 case "flat" -> spec.layout(Layout.FLAT);

@@ -1,17 +1,17 @@
 package dev.clipstream;
 
-import static dev.clipstream.OnnxGraph.attribute;
-import static dev.clipstream.OnnxGraph.attributes;
+import static dev.clipstream.RandomGraph.attribute;
+import static dev.clipstream.RandomGraph.attributes;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.Arrays;
 
-/// The two transformers of a CLIP or a SigLIP, with random weights, as nodes of an [OnnxGraph].
+/// The two transformers of a CLIP or a SigLIP, with random weights, as nodes of an [RandomGraph].
 final class RandomTowers {
-    private final OnnxGraph graph;
+    private final RandomGraph graph;
     private final RandomClip.Spec spec;
 
-    RandomTowers(OnnxGraph graph, RandomClip.Spec spec) {
+    RandomTowers(RandomGraph graph, RandomClip.Spec spec) {
         this.graph = graph;
         this.spec = spec;
     }

@@ -28,6 +28,8 @@ import picocli.CommandLine.ScopeType;
             ScenesCommand.class,
             ModelCommand.class,
             BenchCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
             SettingsCommand.class
         },
         footer = {

@@ -46,6 +46,19 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /// Whether anybody sees it.
+    boolean seen() {
+        return bar != null;
+    }
+
+    /// Goes to a place, and says something beside it.
+    void at(long place, String said) {
+        if (bar != null) {
+            bar.stepTo(place);
+            bar.setExtraMessage(said);
+        }
+    }
+
     @Override
     public void close() {
         if (bar != null) {

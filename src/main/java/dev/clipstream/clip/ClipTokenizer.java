@@ -6,6 +6,7 @@ import dev.clipstream.clip.text.WellFormed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,15 @@ public final class ClipTokenizer implements AutoCloseable {
         this.family = family;
         this.length = length;
         this.ends = tokenizer.encode("").getIds();
+    }
+
+    /// Opens the tokenizer of a bundle that has no towers yet, with its family's usual length.
+    ///
+    /// @param folder that holds a `tokenizer.json`
+    /// @throws ModelException if it holds none of a known family
+    public static ClipTokenizer open(Path folder) throws ModelException {
+        TokenizerFile file = TokenizerFile.read(folder, List.of(""));
+        return open(file, file.family().length());
     }
 
     /// @param length most tokens of a text, at least 2

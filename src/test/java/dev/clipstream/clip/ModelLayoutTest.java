@@ -3,12 +3,12 @@ package dev.clipstream.clip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clipstream.OnnxGraph.Weights;
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Family;
 import dev.clipstream.RandomClip.Layout;
 import dev.clipstream.RandomClip.Pixels;
 import dev.clipstream.RandomClip.Spec;
+import dev.clipstream.RandomGraph.Weights;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import dev.clipstream.OnnxGraph;
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Spec;
+import dev.clipstream.RandomGraph;
 import dev.clipstream.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,10 +26,11 @@ class OnnxImageSessionTest {
     @Test
     void aPictureThatTheModelGivesNoDirectionFailsAlone() throws Exception {
         // given a graph that divides a picture's first bytes by their length: 0 by 0 for a black one
-        OnnxGraph graph = new OnnxGraph("division", 1, OnnxGraph.Weights.FP32);
+        RandomGraph graph = new RandomGraph("division", 1, RandomGraph.Weights.FP32);
         String bytes = graph.cast(graph.input("image", DataType.UINT8, "batch", 8, 8, 3), DataType.FLOAT);
         String flat = graph.node("Reshape", bytes, graph.integers(0, 192));
-        String length = graph.node("ReduceL2", OnnxGraph.attributes(OnnxGraph.attribute("axes", new long[] {1})), flat);
+        String length =
+                graph.node("ReduceL2", RandomGraph.attributes(RandomGraph.attribute("axes", new long[] {1})), flat);
         graph.output("embedding", graph.node("Div", flat, length), DataType.FLOAT, "batch", 192);
         Path file = folder.resolve("division.onnx");
         graph.write(file);

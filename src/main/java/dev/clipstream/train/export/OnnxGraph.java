@@ -1,4 +1,4 @@
-package dev.clipstream;
+package dev.clipstream.train.export;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
@@ -10,40 +10,21 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.List;
 
 /// Builds one ONNX graph (opset 17), node by node; the names of intermediate values are its own.
 ///
-/// Weights are drawn from one seeded source in the order in which they are asked for, so two graphs
-/// that are built alike hold the same weights whatever the [Weights] they are stored as. Not safe for
-/// use by several threads.
-public final class OnnxGraph {
-
-    /// How matrices are stored.
-    public enum Weights {
-        /// 32-bit floats.
-        FP32,
-        /// 16-bit floats, widened before use: what a runtime without 16-bit arithmetic computes.
-        FP16,
-        /// Matrix products in 8-bit integers: signed weights with a scale a column, inputs quantised as
-        /// they come.
-        INT8
-    }
-
+/// Not safe for use by several threads.
+public class OnnxGraph {
     private final OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder();
-    private Random random;
-    private final Weights weights;
+    private final String producer;
     private int names;
 
-    public OnnxGraph(String name, long seed, Weights weights) {
+    /// @param name     of the graph
+    /// @param producer written into the file
+    public OnnxGraph(String name, String producer) {
         this.graph.setName(name);
-        this.random = new Random(seed);
-        this.weights = weights;
-    }
-
-    /// Draws the weights that follow as a graph with this seed would.
-    public void reseed(long seed) {
-        random = new Random(seed);
+        this.producer = producer;
     }
 
     /// Declares an input; dimensions are numbers or names.
@@ -108,10 +89,12 @@ public final class OnnxGraph {
         return results;
     }
 
+    /// The attributes of a node.
     public static OnnxMl.AttributeProto[] attributes(OnnxMl.AttributeProto... attributes) {
         return attributes;
     }
 
+    /// A whole number as an attribute.
     public static OnnxMl.AttributeProto attribute(String name, long value) {
         return OnnxMl.AttributeProto.newBuilder()
                 .setName(name)
@@ -120,6 +103,7 @@ public final class OnnxGraph {
                 .build();
     }
 
+    /// Whole numbers as an attribute.
     public static OnnxMl.AttributeProto attribute(String name, long... values) {
         OnnxMl.AttributeProto.Builder attribute =
                 OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.INTS);
@@ -155,64 +139,13 @@ public final class OnnxGraph {
         return floats(new float[] {value});
     }
 
-    /// Random weights from a normal distribution around 0.
-    public String weight(float deviation, long... dims) {
-        float[] values = draw(deviation, dims);
-        return weights == Weights.FP16 ? half(values, dims) : floats(values, dims);
-    }
-
-    /// `input` times a random matrix, plus a random bias; quantised where the graph's weights are.
-    public String linear(String input, int from, int to) {
-        float[] matrix = draw((float) (1 / Math.sqrt(from)), from, to);
-        String product = switch (weights) {
-            case FP32 -> node("MatMul", input, floats(matrix, from, to));
-            case FP16 -> node("MatMul", input, half(matrix, from, to));
-            case INT8 -> quantised(input, matrix, from, to);
-        };
-        return node("Add", product, weight(0.02f, to));
-    }
-
-    private String quantised(String input, float[] matrix, int from, int to) {
-        float[] scales = new float[to];
-        for (int i = 0; i < matrix.length; i++) {
-            scales[i % to] = Math.max(scales[i % to], Math.abs(matrix[i]) / 127f);
-        }
-        byte[] quantised = new byte[matrix.length];
-        for (int i = 0; i < matrix.length; i++) {
-            quantised[i] = (byte) Math.round(matrix[i] / scales[i % to]);
-        }
-        OnnxMl.TensorProto.Builder tensor =
-                tensor(OnnxMl.TensorProto.DataType.INT8, from, to).setRawData(ByteString.copyFrom(quantised));
-        String[] parts = nodes("DynamicQuantizeLinear", 3, input);
-        String product = node("MatMulInteger", parts[0], add(tensor), parts[2]);
-        String wide = node("Cast", attributes(attribute("to", OnnxMl.TensorProto.DataType.FLOAT.getNumber())), product);
-        return node("Mul", wide, node("Mul", parts[1], floats(scales, to)));
-    }
-
-    private String half(float[] values, long... dims) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (float value : values) {
-            bytes.putShort(Float.floatToFloat16(value));
-        }
-        OnnxMl.TensorProto.Builder tensor =
-                tensor(OnnxMl.TensorProto.DataType.FLOAT16, dims).setRawData(ByteString.copyFrom(bytes.flip()));
-        return cast(add(tensor), OnnxMl.TensorProto.DataType.FLOAT);
-    }
-
+    /// The value as another type.
     public String cast(String value, OnnxMl.TensorProto.DataType type) {
         return node("Cast", attributes(attribute("to", type.getNumber())), value);
     }
 
-    private float[] draw(float deviation, long... dims) {
-        int count = Math.toIntExact(Arrays.stream(dims).reduce(1, Math::multiplyExact));
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) (random.nextGaussian() * deviation);
-        }
-        return values;
-    }
-
-    private static OnnxMl.TensorProto.Builder tensor(OnnxMl.TensorProto.DataType type, long... dims) {
+    /// A constant to be filled and added.
+    protected static OnnxMl.TensorProto.Builder tensor(OnnxMl.TensorProto.DataType type, long... dims) {
         OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder().setDataType(type.getNumber());
         for (long dim : dims) {
             tensor.addDims(dim);
@@ -220,7 +153,8 @@ public final class OnnxGraph {
         return tensor;
     }
 
-    private String add(OnnxMl.TensorProto.Builder tensor) {
+    /// Adds a constant under a fresh name, which it returns.
+    protected String add(OnnxMl.TensorProto.Builder tensor) {
         String name = fresh("weight");
         graph.addInitializer(tensor.setName(name));
         return name;
@@ -228,6 +162,11 @@ public final class OnnxGraph {
 
     private String fresh(String stem) {
         return stem + "_" + names++;
+    }
+
+    /// The constants so far, to be changed in place.
+    protected List<OnnxMl.TensorProto.Builder> constants() {
+        return graph.getInitializerBuilderList();
     }
 
     /// Writes the model in one file.
@@ -238,37 +177,10 @@ public final class OnnxGraph {
         }
     }
 
-    /// Writes the model with every 32-bit weight of at least 1,024 values in `file` + `_data` beside it.
-    public void writeWithExternalData(Path file) throws IOException {
-        Path data = file.resolveSibling(file.getFileName() + "_data");
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        long offset = 0;
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(data), 1 << 20)) {
-            for (int i = 0; i < graph.getInitializerCount(); i++) {
-                OnnxMl.TensorProto.Builder tensor = graph.getInitializerBuilder(i);
-                int length = tensor.getRawData().size();
-                if (tensor.getDataType() != OnnxMl.TensorProto.DataType.FLOAT.getNumber() || length < 4096) {
-                    continue;
-                }
-                tensor.getRawData().writeTo(out);
-                tensor.clearRawData().setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL);
-                external(tensor, "location", data.getFileName().toString());
-                external(tensor, "offset", Long.toString(offset));
-                external(tensor, "length", Integer.toString(length));
-                offset += length;
-            }
-        }
-        write(file);
-    }
-
-    private static void external(OnnxMl.TensorProto.Builder tensor, String key, String value) {
-        tensor.addExternalDataBuilder().setKey(key).setValue(value);
-    }
-
     private OnnxMl.ModelProto model() {
         return OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(8)
-                .setProducerName("clipstream-random")
+                .setProducerName(producer)
                 .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(17))
                 .setGraph(graph)
                 .build();

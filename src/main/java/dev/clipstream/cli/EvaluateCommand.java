@@ -1,0 +1,160 @@
+package dev.clipstream.cli;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.image.DecodeMode;
+import dev.clipstream.tag.LabelSet;
+import dev.clipstream.tag.LabelSetException;
+import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.train.data.CaptionedPicture;
+import dev.clipstream.train.data.Manifest;
+import dev.clipstream.train.data.PictureFolder;
+import dev.clipstream.train.evaluate.Evaluation;
+import dev.clipstream.train.evaluate.Evaluation.Seen;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// How good a model is on somebody's pictures.
+@Command(
+        name = "evaluate",
+        description = {
+            "Measure a model on pictures of known content: zero-shot accuracy with and without prompt templates,",
+            "retrieval, contrastive loss and confusions. A table on standard error, one JSON line on standard output."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Mixin
+    private final ModelOption model = new ModelOption();
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Source source = new Source();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE.yaml",
+            description =
+                    "The label set that competes. A picture counts for the label whose id or name is its folder's name or one of its texts. Default: the folders' names.")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--language",
+            paramLabel = "TAG",
+            description = "Language of the label set's names that are asked. Default: the set's.")
+    private @Nullable String language;
+
+    @Option(
+            names = "--matrix",
+            paramLabel = "FILE.png|FILE.svg",
+            description = "Draw the cosines of pictures and texts: of classes, or of the first 64 pairs.")
+    private @Nullable Path matrix;
+
+    @Option(names = "--decode", paramLabel = "fast|exact", description = "Default: ${DEFAULT-VALUE}.")
+    private DecodeMode decode = DecodeMode.FAST;
+
+    /// One of these.
+    static final class Source {
+        @Option(
+                names = "--pairs",
+                paramLabel = "MANIFEST",
+                description =
+                        "JSON Lines of {\"image\": path, \"texts\": [...]}, or a CSV with columns image and text.")
+        private @Nullable Path manifest;
+
+        @Option(names = "--classes", paramLabel = "DIR", description = "A folder with a folder of pictures a class.")
+        private @Nullable Path folder;
+    }
+
+    @Override
+    public Integer call() throws IOException, ModelException, LabelSetException {
+        List<CaptionedPicture> pictures = source.manifest != null
+                ? Manifest.read(source.manifest)
+                : PictureFolder.byFolderName(source.folder == null ? Path.of("") : source.folder);
+        try (ClipModel clip = model.open()) {
+            List<Seen> seen = new ArrayList<>();
+            int broken = see(clip, pictures, seen);
+            if (seen.isEmpty()) {
+                System.err.println("none of " + pictures.size() + " pictures can be read");
+                return Failures.INPUT_FAILED;
+            }
+            Evaluation evaluation = Evaluation.of(clip, seen, labelSet(pictures), language);
+            EvaluationTable.print(evaluation, broken);
+            new JsonLines().write(line(clip, evaluation, broken));
+            if (matrix != null) {
+                evaluation.similarities().write(matrix);
+            }
+            return broken == 0 ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
+        }
+    }
+
+    /// @return how many could not be read
+    private int see(ClipModel clip, List<CaptionedPicture> pictures, List<Seen> seen) {
+        int broken = 0;
+        try (PictureEmbedder embedder = new PictureEmbedder(clip, decode);
+                Progress progress = Progress.of("pictures", pictures.size())) {
+            for (int from = 0; from < pictures.size(); from += PictureEmbedder.window()) {
+                List<CaptionedPicture> window =
+                        pictures.subList(from, Math.min(pictures.size(), from + PictureEmbedder.window()));
+                List<CompletableFuture<Seen>> futures = window.stream()
+                        .map(picture -> embedder.embed(picture.image().toString())
+                                .thenApply(vector -> new Seen(vector, picture.texts())))
+                        .toList();
+                for (int i = 0; i < futures.size(); i++) {
+                    try {
+                        seen.add(futures.get(i).join());
+                    } catch (CompletionException e) {
+                        broken++;
+                        System.err.println("left out: " + window.get(i).image() + ": "
+                                + Failures.explain(e.getCause() == null ? e : e.getCause()));
+                    }
+                    progress.step();
+                }
+            }
+        }
+        return broken;
+    }
+
+    private @Nullable LabelSet labelSet(List<CaptionedPicture> pictures) throws LabelSetException {
+        if (labels != null) {
+            return LabelSetFile.read(labels);
+        }
+        return source.folder == null
+                ? null
+                : LabelSetFile.ofNames(pictures.stream()
+                        .map(picture -> picture.texts().getFirst())
+                        .toList());
+    }
+
+    private static Map<String, Object> line(ClipModel clip, Evaluation evaluation, int broken) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("model", clip.identity().id());
+        line.put("fingerprint", clip.identity().fingerprint());
+        line.put("pictures", evaluation.pictures());
+        line.put("broken", broken);
+        line.put("texts", evaluation.texts());
+        if (evaluation.withTemplates() != null && evaluation.namesAlone() != null) {
+            line.put("zeroShot", evaluation.withTemplates());
+            line.put(
+                    "zeroShotNamesAlone",
+                    Map.of(
+                            "top1", evaluation.namesAlone().top1(),
+                            "top5", evaluation.namesAlone().top5()));
+        }
+        line.put("textToImage", evaluation.textToImage());
+        line.put("imageToText", evaluation.imageToText());
+        line.put("loss", evaluation.loss());
+        line.put("lossBatch", Evaluation.LOSS_BATCH);
+        return line;
+    }
+}

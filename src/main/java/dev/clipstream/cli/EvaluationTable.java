@@ -1,0 +1,74 @@
+package dev.clipstream.cli;
+
+import dev.clipstream.train.evaluate.Confusion;
+import dev.clipstream.train.evaluate.Evaluation;
+import dev.clipstream.train.evaluate.Retrieval;
+import dev.clipstream.train.evaluate.ZeroShotAccuracy;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// An evaluation for people, on standard error.
+final class EvaluationTable {
+    private static final int CONFUSIONS = 15;
+
+    private EvaluationTable() {}
+
+    static void print(Evaluation evaluation, int broken) {
+        say(String.format(
+                Locale.ROOT, "%d pictures (%d broken), %d texts", evaluation.pictures(), broken, evaluation.texts()));
+        say("");
+        say(String.format(Locale.ROOT, "%-36s %8s %8s", "zero-shot", "top-1", "top-5"));
+        accuracy("  with prompt templates", evaluation.withTemplates());
+        accuracy("  names alone", evaluation.namesAlone());
+        say("");
+        say(String.format(Locale.ROOT, "%-36s %8s %8s %8s", "retrieval, recall", "@1", "@5", "@10"));
+        recall("  text to image", evaluation.textToImage());
+        recall("  image to text", evaluation.imageToText());
+        say("");
+        say(String.format(
+                Locale.ROOT, "contrastive loss (batches of %d) %12.4f", Evaluation.LOSS_BATCH, evaluation.loss()));
+        ZeroShotAccuracy asked = evaluation.withTemplates();
+        if (asked != null && !asked.confusions().isEmpty()) {
+            say("");
+            say("most frequent confusions");
+            for (Confusion confusion :
+                    asked.confusions().stream().limit(CONFUSIONS).toList()) {
+                say(String.format(
+                        Locale.ROOT,
+                        "  %6d  %s taken for %s",
+                        confusion.count(),
+                        confusion.label(),
+                        confusion.taggedAs()));
+            }
+        }
+    }
+
+    private static void accuracy(String name, @Nullable ZeroShotAccuracy found) {
+        if (found == null) {
+            say(String.format(Locale.ROOT, "%-36s %8s %8s  (give --labels or --classes)", name, "-", "-"));
+        } else {
+            say(String.format(
+                    Locale.ROOT,
+                    "%-36s %8.4f %8.4f  of %d pictures",
+                    name,
+                    found.top1(),
+                    found.top5(),
+                    found.pictures()));
+        }
+    }
+
+    private static void recall(String name, Retrieval found) {
+        say(String.format(
+                Locale.ROOT,
+                "%-36s %8.4f %8.4f %8.4f  of %d",
+                name,
+                found.at1(),
+                found.at5(),
+                found.at10(),
+                found.queries()));
+    }
+
+    private static void say(String line) {
+        System.err.println(line);
+    }
+}

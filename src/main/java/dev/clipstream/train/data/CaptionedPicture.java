@@ -1,0 +1,21 @@
+package dev.clipstream.train.data;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/// A picture's file and what is known to be true of it.
+///
+/// @param image the file
+/// @param texts at least one, none blank, each once
+public record CaptionedPicture(Path image, List<String> texts) {
+    public CaptionedPicture {
+        texts = List.copyOf(new LinkedHashSet<>(texts.stream()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList()));
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("At least one caption of " + image + " was expected, found none");
+        }
+    }
+}

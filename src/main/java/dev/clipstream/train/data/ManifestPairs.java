@@ -1,0 +1,122 @@
+package dev.clipstream.train.data;
+
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.train.Pair;
+import dev.clipstream.train.Pairs;
+import dev.clipstream.train.Recipe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+
+/// Pairs of somebody's own pictures, held in memory a little larger than the model's input: each epoch shows every
+/// picture once, in another view and with another of its captions.
+///
+/// The held-out part is drawn by the seed from the manifest's order, so it is the same in every run. Immutable after
+/// reading, safe for use by many threads.
+public final class ManifestPairs implements Pairs {
+    /// How much larger than the input pictures are held, so that a part of one still fills the input.
+    private static final double SURPLUS = 1.25;
+
+    private static final int MOST_HELD_OUT = 1000;
+    private static final Pattern SIDES = Pattern.compile("(?i)\\b(left|right)\\b|左|右");
+
+    private final List<Photo> trained;
+    private final List<Pair> heldOut;
+    private final Augmentation augmentation;
+    private final long seed;
+
+    private ManifestPairs(List<Photo> trained, List<Pair> heldOut, Augmentation augmentation, long seed) {
+        this.trained = trained;
+        this.heldOut = heldOut;
+        this.augmentation = augmentation;
+        this.seed = seed;
+    }
+
+    /// Reads all pictures.
+    ///
+    /// @param side    of the model's input in pixels
+    /// @param holdOut part that no step sees, at least 0 and below 1
+    /// @param broken  hears of each picture that cannot be read, which is left out; called by several threads
+    /// @throws ManifestException if fewer than two pictures remain to be trained on
+    public static ManifestPairs read(
+            List<CaptionedPicture> pictures, int side, double holdOut, long seed, BiConsumer<Path, Exception> broken)
+            throws ManifestException {
+        if (!(holdOut >= 0 && holdOut < 1)) {
+            throw new IllegalArgumentException("A part to hold out of 0 to below 1 was expected, found " + holdOut);
+        }
+        List<CaptionedPicture> shuffled = new ArrayList<>(pictures);
+        Collections.shuffle(shuffled, new Random(seed));
+        int held = (int) Math.min(MOST_HELD_OUT, Math.round(shuffled.size() * holdOut));
+        Preprocessing larger = Recipe.preprocessing((int) Math.round(side * SURPLUS));
+        List<Photo> trained = Photos.read(shuffled.subList(held, shuffled.size()), larger, broken);
+        if (trained.size() < 2) {
+            throw new ManifestException(
+                    "At least 2 readable pictures to train on were expected, found " + trained.size() + " of "
+                            + pictures.size(),
+                    null);
+        }
+        List<Pair> heldOut = Photos.read(shuffled.subList(0, held), Recipe.preprocessing(side), broken).stream()
+                .map(photo -> new Pair(photo.image(), photo.texts().getFirst(), new HashSet<>(photo.texts())))
+                .toList();
+        boolean sides = pictures.stream()
+                .flatMap(picture -> picture.texts().stream())
+                .anyMatch(text -> SIDES.matcher(text).find());
+        return new ManifestPairs(trained, heldOut, new Augmentation(side, !sides), seed);
+    }
+
+    /// Pictures that are trained on.
+    public int size() {
+        return trained.size();
+    }
+
+    @Override
+    public List<Pair> batch(long step, int size) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            long place = step * size + i;
+            Photo photo = trained.get(shuffled(place / trained.size(), (int) (place % trained.size())));
+            SplittableRandom random = new SplittableRandom(seed * 31 + place);
+            String text = photo.texts().get(random.nextInt(photo.texts().size()));
+            pairs.add(new Pair(augmentation.view(photo.image(), random), text, new HashSet<>(photo.texts())));
+        }
+        return pairs;
+    }
+
+    /// Which picture stands at a place of an epoch: a permutation of all, another one in each epoch, that needs no
+    /// memory of the places before.
+    private int shuffled(long epoch, int place) {
+        int count = trained.size();
+        SplittableRandom random = new SplittableRandom(seed * 1_000_003 + epoch);
+        long[] keys = {random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong()};
+        int bits = Math.max(1, (33 - Integer.numberOfLeadingZeros(count - 1)) / 2);
+        long at = place;
+        do { // a Feistel network permutes a power of two; what falls outside is permuted again
+            long left = at >> bits;
+            long right = at & ((1L << bits) - 1);
+            for (long key : keys) {
+                long mixed = (right + key) * 0x9E3779B97F4A7C15L;
+                long next = left ^ (mixed >>> (64 - bits));
+                left = right;
+                right = next;
+            }
+            at = (left << bits) | right;
+        } while (at >= count);
+        return (int) at;
+    }
+
+    @Override
+    public List<Pair> heldOut() {
+        return heldOut;
+    }
+
+    @Override
+    public List<String> vocabulary() {
+        return trained.stream().flatMap(photo -> photo.texts().stream()).toList();
+    }
+}

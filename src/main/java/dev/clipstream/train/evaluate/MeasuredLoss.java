@@ -1,0 +1,87 @@
+package dev.clipstream.train.evaluate;
+
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.Scoring;
+import java.util.List;
+
+/// The loss that a model was trained by, measured on pairs that it may never have seen.
+public final class MeasuredLoss {
+    private MeasuredLoss() {}
+
+    /// The mean of CLIP's symmetric cross-entropy over batches, or of SigLIP's sigmoid loss for a model that scores by
+    /// sigmoid.
+    ///
+    /// @param images   of the pairs
+    /// @param texts    of the pairs, as many
+    /// @param together whether the picture of one pair and the text of another belong together
+    /// @param batch    pairs that compete; the last may be smaller
+    public static double of(
+            List<Embedding> images, List<Embedding> texts, Scoring scoring, Retrieval.Partners together, int batch) {
+        double sum = 0;
+        for (int from = 0; from < images.size(); from += batch) {
+            int to = Math.min(images.size(), from + batch);
+            double[][] logits = new double[to - from][to - from];
+            boolean[][] positive = new boolean[to - from][to - from];
+            for (int i = 0; i < logits.length; i++) {
+                for (int j = 0; j < logits.length; j++) {
+                    logits[i][j] = scoring.logit(images.get(from + i).cosine(texts.get(from + j)));
+                    positive[i][j] = i == j || together.together(from + i, from + j);
+                }
+            }
+            sum += switch (scoring.kind()) {
+                case SOFTMAX -> symmetric(logits, positive);
+                case SIGMOID -> sigmoid(logits, positive);
+            };
+        }
+        return sum / images.size();
+    }
+
+    /// The sum over the batch of both cross-entropies' mean.
+    private static double symmetric(double[][] logits, boolean[][] positive) {
+        double sum = 0;
+        int size = logits.length;
+        for (int i = 0; i < size; i++) {
+            double[] row = new double[size];
+            double[] column = new double[size];
+            boolean[] inRow = new boolean[size];
+            boolean[] inColumn = new boolean[size];
+            for (int j = 0; j < size; j++) {
+                row[j] = logits[i][j];
+                column[j] = logits[j][i];
+                inRow[j] = positive[i][j];
+                inColumn[j] = positive[j][i];
+            }
+            sum += (crossEntropy(row, inRow) + crossEntropy(column, inColumn)) / 2;
+        }
+        return sum;
+    }
+
+    private static double crossEntropy(double[] logits, boolean[] positive) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (double logit : logits) {
+            most = Math.max(most, logit);
+        }
+        double exponentials = 0;
+        double partners = 0;
+        int count = 0;
+        for (int i = 0; i < logits.length; i++) {
+            exponentials += Math.exp(logits[i] - most);
+            if (positive[i]) {
+                partners += logits[i];
+                count++;
+            }
+        }
+        return most + Math.log(exponentials) - partners / count;
+    }
+
+    private static double sigmoid(double[][] logits, boolean[][] positive) {
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            for (int j = 0; j < logits.length; j++) {
+                double x = positive[i][j] ? logits[i][j] : -logits[i][j];
+                sum += Math.log1p(Math.exp(-Math.abs(x))) + Math.max(-x, 0);
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.clipstream.train.export;
+
+import dev.clipstream.train.Recipe;
+import dev.clipstream.train.evaluate.Retrieval;
+import dev.clipstream.train.tower.Architecture;
+import java.util.Locale;
+
+/// A bundle's README.md: what it was made of, how, and how good it is.
+///
+/// @param name        of the model
+/// @param recipe      it was made by
+/// @param parameters  that were trained
+/// @param steps       of the training
+/// @param seconds     that they took
+/// @param textToImage on the held-out pairs
+/// @param imageToText on the held-out pairs
+public record ModelCard(
+        String name,
+        Recipe recipe,
+        int parameters,
+        long steps,
+        double seconds,
+        Retrieval textToImage,
+        Retrieval imageToText) {
+
+    /// The card in Markdown.
+    public String markdown() {
+        Architecture architecture = recipe.architecture();
+        String objective = architecture.sigmoid()
+                ? "the sigmoid loss of SigLIP (Zhai et al., 2023)"
+                : "the symmetric cross-entropy of CLIP (Radford et al., 2021, figure 3); equal captions in a batch share"
+                        + " the target";
+        return String.format(
+                Locale.ROOT,
+                """
+                # %s
+
+                A dual encoder for pictures and texts, trained from nothing by `clipstream train`.
+
+                | | |
+                |---|---|
+                | Data | %s |
+                | Objective | %s |
+                | Image tower | %s, %d x %d pixels, squashed |
+                | Text tower | transformer of 2 layers and width %d over a WordPiece vocabulary of %d tokens, plus the mean of the word vectors |
+                | Shared dimension | %d |
+                | Parameters | %,d, 32-bit floats |
+                | Training | %,d steps of %d pairs, %.0f minutes |
+
+                Made by
+
+                ```
+                %s
+                ```
+
+                ## Figures
+
+                On %,d held-out pairs, which no step has seen:
+
+                | | recall@1 | recall@5 | recall@10 |
+                |---|---|---|---|
+                | text to image | %.3f | %.3f | %.3f |
+                | image to text | %.3f | %.3f | %.3f |
+
+                `clipstream evaluate` measures more.
+
+                ## Limits
+
+                It knows the words and the kinds of pictures that it was trained on, and guesses at all others. Pictures are seen at
+                %d x %d pixels: small things in them are not seen at all.
+                """,
+                name,
+                recipe.data(),
+                objective,
+                architecture.imageEncoder() == Architecture.ImageEncoder.RESNET
+                        ? "residual convolutional network"
+                        : "vision transformer",
+                architecture.imageSize(),
+                architecture.imageSize(),
+                architecture.dimension(),
+                architecture.vocabulary(),
+                architecture.dimension(),
+                parameters,
+                steps,
+                recipe.settings().batch(),
+                seconds / 60,
+                recipe.command(),
+                textToImage.queries(),
+                textToImage.at1(),
+                textToImage.at5(),
+                textToImage.at10(),
+                imageToText.at1(),
+                imageToText.at5(),
+                imageToText.at10(),
+                architecture.imageSize(),
+                architecture.imageSize());
+    }
+}
