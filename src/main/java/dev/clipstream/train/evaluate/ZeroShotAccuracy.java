@@ -62,25 +62,31 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
                 pictures.size(), (double) first / pictures.size(), (double) among / pictures.size(), confusions);
     }
 
-    /// A label set whose five nearest labels answer, asked with its own prompts and templates, or else the default ones.
+    /// A label set whose five nearest labels answer, asked with its own prompts and templates, or else the default
+    /// ones.
     ///
     /// @param language BCP 47 tag of the names
     /// @throws IllegalArgumentException if a label has no name in that language
     public static LabelSet withTemplates(LabelSet labels, String language) {
         LabelSet voiced = labels.in(language, language);
-        List<String> templates =
-                voiced.templates().isEmpty() ? PromptTemplates.defaults(language) : voiced.templates();
-        return competing(voiced, templates, voiced.labels().stream()
-                .map(label -> new Label(label.id(), label.names(), label.prompts(), null, null))
-                .toList());
+        List<String> templates = voiced.templates().isEmpty() ? PromptTemplates.defaults(language) : voiced.templates();
+        return competing(
+                voiced,
+                templates,
+                voiced.labels().stream()
+                        .map(label -> new Label(label.id(), label.names(), label.prompts(), null, null))
+                        .toList());
     }
 
     /// Likewise, asked with the labels' names alone.
     public static LabelSet namesAlone(LabelSet labels, String language) {
         LabelSet voiced = labels.in(language, language);
-        return competing(voiced, List.of(), voiced.labels().stream()
-                .map(label -> Label.of(label.id(), label.names()))
-                .toList());
+        return competing(
+                voiced,
+                List.of(),
+                voiced.labels().stream()
+                        .map(label -> Label.of(label.id(), label.names()))
+                        .toList());
     }
 
     private static LabelSet competing(LabelSet set, List<String> templates, List<Label> labels) {
