@@ -1,5 +1,6 @@
 package dev.clipstream.train.scene;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,10 @@ record Background(Kind kind, @Nullable BackgroundColour colour, int seed) {
             return out;
         }
         int first = colour.shade(random);
+        if (kind == Kind.PLAIN) {
+            Arrays.fill(out, first);
+            return out;
+        }
         int second = colour.shade(random);
         double angle = random.nextDouble(2 * Math.PI);
         double period = random.nextDouble(0.08, 0.35);
@@ -148,15 +153,19 @@ record Background(Kind kind, @Nullable BackgroundColour colour, int seed) {
 
     private static void add(float[] sum, int side, float[] lattice, int cells) {
         float step = (float) cells / side;
+        int[] cell = new int[side];
+        float[] part = new float[side];
+        for (int x = 0; x < side; x++) {
+            float u = (x + 0.5F) * step;
+            cell[x] = (int) u;
+            part[x] = smooth(u - cell[x]);
+        }
         for (int y = 0, i = 0; y < side; y++) {
-            float v = (y + 0.5F) * step;
-            int row = (int) v;
-            float fy = smooth(v - row);
+            int row = cell[y] * (cells + 2);
+            float fy = part[y];
             for (int x = 0; x < side; x++, i++) {
-                float u = (x + 0.5F) * step;
-                int column = (int) u;
-                float fx = smooth(u - column);
-                int at = row * (cells + 2) + column;
+                int at = row + cell[x];
+                float fx = part[x];
                 float top = lattice[at] + (lattice[at + 1] - lattice[at]) * fx;
                 float bottom = lattice[at + cells + 2] + (lattice[at + cells + 3] - lattice[at + cells + 2]) * fx;
                 sum[i] += top + (bottom - top) * fy;

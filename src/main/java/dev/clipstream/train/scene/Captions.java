@@ -2,7 +2,6 @@ package dev.clipstream.train.scene;
 
 import dev.clipstream.tag.PromptTemplates;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// Captions for a training: what a scene shows, in one of two languages and many ways, all true. No held-out synonym
@@ -49,7 +48,7 @@ final class Captions {
                 scene.objects().get(random.nextInt(scene.objects().size())).concept());
         Words words = thing.words(language);
         return switch (wanted) {
-            case NAME -> cased(words.name(), random);
+            case NAME -> words.name();
             case PROMPT -> prompt(words.name(), language, random);
             case SYNONYM -> synonym(words, language, random);
             case BROADER -> broader(thing, language, random);
@@ -71,10 +70,22 @@ final class Captions {
             case ONLY_COUNT ->
                 WordOrder.fill(
                         WordOrder.THINGS.any(language, random),
-                        Telling.number(scene.objects().size(), language, random),
+                        pick(Telling.numbers(scene.objects().size(), language), random),
                         "");
-            case ANYTHING -> pick(PromptTemplates.background(language.tag()).subList(0, 2), random);
+            case ANYTHING -> pick(anything(language), random);
         };
+    }
+
+    /// What is true of every picture of things: what labels are weighed against.
+    static List<String> anything(Language language) {
+        return PromptTemplates.background(language.tag()).subList(0, 2);
+    }
+
+    /// What a colour is called, in every spelling.
+    static List<String> words(BackgroundColour colour, Language language) {
+        return colour == BackgroundColour.GREY && language == Language.ENGLISH
+                ? List.of("grey", "gray")
+                : List.of(colour.word(language));
     }
 
     /// Of a scene without things.
@@ -103,7 +114,7 @@ final class Captions {
             return words.name();
         }
         String synonym = pick(words.synonyms(), random);
-        return random.nextInt(3) == 0 ? prompt(synonym, language, random) : cased(synonym, random);
+        return random.nextInt(3) == 0 ? prompt(synonym, language, random) : synonym;
     }
 
     private static String broader(Concept thing, Language language, SplittableRandom random) {
@@ -111,7 +122,7 @@ final class Captions {
             return prompt(thing.words(language).name(), language, random);
         }
         Concept.Broader broader = pick(thing.broader(), random);
-        String name = language == Language.ENGLISH ? broader.english() : broader.chinese();
+        String name = broader.in(language);
         return random.nextBoolean() ? prompt(name, language, random) : name;
     }
 
@@ -139,12 +150,7 @@ final class Captions {
         if (colour == null) {
             throw new IllegalArgumentException("A scene with a named colour was expected, found " + scene.background());
         }
-        boolean american = colour == BackgroundColour.GREY && language == Language.ENGLISH && random.nextInt(3) == 0;
-        return WordOrder.fill(order, things, american ? "gray" : colour.word(language));
-    }
-
-    private static String cased(String name, SplittableRandom random) {
-        return random.nextInt(8) == 0 ? name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) : name;
+        return WordOrder.fill(order, things, pick(words(colour, language), random));
     }
 
     private static <T> T pick(List<T> from, SplittableRandom random) {

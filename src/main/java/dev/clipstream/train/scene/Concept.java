@@ -21,7 +21,11 @@ record Concept(
         boolean everyday) {
 
     /// What several concepts are kinds of.
-    record Broader(String id, String english, String chinese) {}
+    record Broader(String id, String english, String chinese) {
+        String in(Language language) {
+            return language == Language.ENGLISH ? english : chinese;
+        }
+    }
 
     Concept {
         broader = List.copyOf(broader);

@@ -98,7 +98,7 @@ public final class SceneSuites {
         ScenePairs pairs = new ScenePairs(concepts, side, seed);
         List<TextedScene> scenes = new ArrayList<>();
         for (int step = 0; scenes.size() < count; step++) {
-            for (ScenePairs.Described one : pairs.describe(step, Math.min(BATCH, count - scenes.size()))) {
+            for (Described one : pairs.describe(step, Math.min(BATCH, count - scenes.size()))) {
                 scenes.add(new TextedScene(one.scene(), List.of(one.caption())));
             }
         }

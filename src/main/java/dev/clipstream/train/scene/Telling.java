@@ -2,7 +2,6 @@ package dev.clipstream.train.scene;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /// Puts into words what a scene shows: how many of what, and where. Immutable.
 final class Telling {
@@ -60,13 +59,16 @@ final class Telling {
         return count == 1 ? EnglishNoun.singular(name) : NUMBERS_ENGLISH.get(count) + " " + EnglishNoun.plural(name);
     }
 
-    /// `two things`, `两个物体`.
-    static String number(int count, Language language, SplittableRandom random) {
+    /// `two things`, `two objects`; `两个东西`, `两个物体`.
+    static List<String> numbers(int count, Language language) {
         if (language == Language.CHINESE) {
-            return NUMBERS_CHINESE.get(count) + "个" + (random.nextBoolean() ? "东西" : "物体");
+            String number = NUMBERS_CHINESE.get(count) + "个";
+            return List.of(number + "东西", number + "物体");
         }
-        String thing = random.nextBoolean() ? "thing" : "object";
-        return NUMBERS_ENGLISH.get(count) + " " + (count == 1 ? thing : thing + "s");
+        String number = NUMBERS_ENGLISH.get(count);
+        return count == 1
+                ? List.of(number + " thing", number + " object")
+                : List.of(number + " things", number + " objects");
     }
 
     /// Where two things lie, by the larger of the distances across and down: `a dog to the left of a cat`.

@@ -8,6 +8,9 @@ import java.util.stream.IntStream;
 /// Draws what a scene shows when nothing restricts it: one to four things of a kind, or two or three different ones.
 /// Immutable.
 final class Things {
+    /// Of a scene.
+    static final int MOST = 4;
+
     private static final int ATTEMPTS = 100_000;
 
     private final SceneSampler sampler;
@@ -34,7 +37,7 @@ final class Things {
             return scene(new int[0], random);
         }
         if (draw < 63) {
-            return scene(same(count(random), weighted[random.nextInt(weighted.length)]), random);
+            return scene(same(count(random), any(random)), random);
         }
         return mixed(draw < 90 ? 2 : 3, random);
     }
@@ -42,15 +45,17 @@ final class Things {
     /// Of different things that may meet.
     Scene mixed(int count, SplittableRandom random) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int[] things = IntStream.generate(() -> weighted[random.nextInt(weighted.length)])
-                    .limit(count)
-                    .toArray();
+            int[] things = IntStream.generate(() -> any(random)).limit(count).toArray();
             if (mayMeet(things)) {
                 return scene(things, random);
             }
         }
         throw new IllegalArgumentException("Concepts of which some may stand side by side were expected, found none in "
                 + ATTEMPTS + " draws: take a font with more pictures");
+    }
+
+    int any(SplittableRandom random) {
+        return weighted[random.nextInt(weighted.length)];
     }
 
     static int[] same(int count, int thing) {

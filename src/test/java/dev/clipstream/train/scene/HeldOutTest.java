@@ -42,7 +42,7 @@ class HeldOutTest {
                 .toList();
 
         // when
-        List<Scene> seen = described(concepts).map(ScenePairs.Described::scene).toList();
+        List<Scene> seen = described(concepts).map(Described::scene).toList();
 
         // then
         assertThat(backgrounds(seen)).hasSizeGreaterThan(1000).doesNotContainAnyElementsOf(backgrounds(unseen));
@@ -63,8 +63,7 @@ class HeldOutTest {
         assertThat(words).isNotEmpty();
 
         // when
-        List<String> captions =
-                described(concepts).map(ScenePairs.Described::caption).toList();
+        List<String> captions = described(concepts).map(Described::caption).toList();
 
         // then: as a name, alone or in a prompt
         Set<String> said = new HashSet<>();
@@ -91,7 +90,7 @@ class HeldOutTest {
                 .noneMatch(caption -> caption.matches("在.*的背景前有.*"));
     }
 
-    private static Stream<ScenePairs.Described> described(Concepts concepts) {
+    private static Stream<Described> described(Concepts concepts) {
         ScenePairs pairs = new ScenePairs(concepts, 32, 1);
         return LongStream.range(0, STEPS)
                 .mapToObj(step -> pairs.describe(step, SIZE))
