@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,14 @@ final class CpuShares {
             List.of("kafka-", "raft", "Log", "log-", "quorum", "broker", "group-coordinator", "transaction", "Reaper-");
 
     private final long consumer = Thread.currentThread().threadId();
-    private final Map<String, Long> before = nanosByGroup();
+    private final Map<Long, Long> before = new HashMap<>();
     private final long processBefore = processNanos();
+
+    CpuShares() {
+        for (long thread : THREADS.getAllThreadIds()) {
+            before.put(thread, Math.max(THREADS.getThreadCpuTime(thread), 0));
+        }
+    }
 
     /// CPU seconds of the whole process since this was made.
     double total() {
@@ -35,7 +42,6 @@ final class CpuShares {
     /// CPU seconds by group of threads since this was made, most first.
     Map<String, Double> seconds() {
         Map<String, Long> nanos = nanosByGroup();
-        before.forEach((group, then) -> nanos.merge(group, -then, Long::sum));
         long listed = nanos.values().stream().mapToLong(Long::longValue).sum();
         nanos.put(UNLISTED, processNanos() - processBefore - listed);
         Map<String, Double> seconds = new LinkedHashMap<>();
@@ -60,7 +66,7 @@ final class CpuShares {
             if (thread != null) {
                 long used = THREADS.getThreadCpuTime(thread.getThreadId());
                 String group = thread.getThreadId() == consumer ? BENCH : group(thread.getThreadName());
-                nanos.merge(group, Math.max(used, 0), Long::sum);
+                nanos.merge(group, Math.max(used - before.getOrDefault(thread.getThreadId(), 0L), 0), Long::sum);
             }
         }
         return nanos;

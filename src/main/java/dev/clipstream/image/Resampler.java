@@ -8,6 +8,7 @@ import java.util.Arrays;
 /// Reads only the rows and columns that the kept part needs. Stateless.
 final class Resampler {
     private static final int HALF = 1 << (Axis.FRACTION_BITS - 1);
+    private static final long TWO_HALVES = (long) HALF << 32 | HALF;
 
     private Resampler() {}
 
@@ -19,36 +20,60 @@ final class Resampler {
     }
 
     /// Rows `begin` (inclusive) to `end` (exclusive) of the source, each brought to the horizontal axis.
+    ///
+    /// Two rows at a time, a sample of each in the halves of a `long`: a product with a weight is then two, and the
+    /// sums, below 2^31 each, come apart again without a loss.
     private static byte[] narrow(Pixels source, Axis axis, int begin, int end) {
         int from = axis.begin();
         int to = axis.end();
+        int samples = (to - from) * 3;
+        int stride = axis.kept() * 3;
+        byte[] upper = new byte[samples];
+        byte[] lower = new byte[samples];
+        long[] pair = new long[samples];
+        byte[] out = new byte[(end - begin) * stride];
+        for (int y = begin; y < end; y += 2) {
+            source.row(y, from, to, upper);
+            boolean both = y + 1 < end;
+            if (both) {
+                source.row(y + 1, from, to, lower);
+            }
+            for (int i = 0; i < samples; i++) {
+                pair[i] = (long) (upper[i] & 0xFF) << 32 | (lower[i] & 0xFF);
+            }
+            int at = (y - begin) * stride;
+            narrow(pair, from, axis, out, at, both ? at + stride : at);
+        }
+        return out;
+    }
+
+    /// A pair of rows; where there is no lower one, both are written to the same place, the upper one last.
+    private static void narrow(long[] pair, int from, Axis axis, byte[] out, int upper, int lower) {
         int[] first = axis.first();
         int[] count = axis.count();
         int[] weights = axis.weights();
-        byte[] row = new byte[(to - from) * 3];
-        byte[] out = new byte[(end - begin) * axis.kept() * 3];
-        int at = 0;
-        for (int y = begin; y < end; y++) {
-            source.row(y, from, to, row);
-            for (int x = 0; x < first.length; x++) {
-                int red = HALF;
-                int green = HALF;
-                int blue = HALF;
-                int weight = x * axis.stride();
-                int sample = (first[x] - from) * 3;
-                for (int k = 0; k < count[x]; k++, sample += 3) {
-                    int w = weights[weight + k];
-                    red += (row[sample] & 0xFF) * w;
-                    green += (row[sample + 1] & 0xFF) * w;
-                    blue += (row[sample + 2] & 0xFF) * w;
-                }
-                out[at] = clip(red);
-                out[at + 1] = clip(green);
-                out[at + 2] = clip(blue);
-                at += 3;
+        for (int x = 0; x < first.length; x++) {
+            long red = TWO_HALVES;
+            long green = TWO_HALVES;
+            long blue = TWO_HALVES;
+            int weight = x * axis.stride();
+            int sample = (first[x] - from) * 3;
+            for (int k = 0; k < count[x]; k++, sample += 3) {
+                long w = weights[weight + k];
+                red += pair[sample] * w;
+                green += pair[sample + 1] * w;
+                blue += pair[sample + 2] * w;
             }
+            write(red, out, upper + x * 3, lower + x * 3);
+            write(green, out, upper + x * 3 + 1, lower + x * 3 + 1);
+            write(blue, out, upper + x * 3 + 2, lower + x * 3 + 2);
         }
-        return out;
+    }
+
+    private static void write(long sums, byte[] out, int upper, int lower) {
+        int low = (int) sums;
+        out[lower] = clip(low);
+        out[upper] = clip((int) ((sums - low) >> 32));
     }
 
     private static byte[] shorten(byte[] rows, int stride, Axis axis, int begin) {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// of its window did come back: then the world is sound and the record is bad. Otherwise the world is bad, and the
 /// instance stops.
 final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
-    private static final Duration TICK = Duration.ofMillis(5);
+    private static final Duration TICK = Duration.ofMillis(10);
     private static final long LOOK_AGAIN_MILLIS = 20;
 
     /// Records that are at hand are judged first: one of them may be what all wait for.

@@ -120,7 +120,7 @@ class HeldOffsetsClientSupplierTest {
 
         // then
         assertThat(polls)
-                .containsExactly(Duration.ofMillis(100), Duration.ofMillis(2), Duration.ZERO, Duration.ofMillis(100));
+                .containsExactly(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ZERO, Duration.ofMillis(100));
     }
 
     @Test

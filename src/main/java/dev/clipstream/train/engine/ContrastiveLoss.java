@@ -1,6 +1,7 @@
 package dev.clipstream.train.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
 
 /// What training makes small: pictures and texts that belong together lie close, others apart.
 public final class ContrastiveLoss {
@@ -21,7 +22,7 @@ public final class ContrastiveLoss {
         NDArray logits = images.matMul(texts.transpose()).mul(t.exp());
         NDArray imageLoss = crossEntropy(logits, positives, 1);
         NDArray textLoss = crossEntropy(logits, positives, 0);
-        return imageLoss.add(textLoss).div(2);
+        return Numbers.times(imageLoss.add(textLoss), 0.5);
     }
 
     /// The sigmoid loss of SigLIP (Zhai et al., 2023, algorithm 1): each pair of picture and text is one decision.
@@ -40,8 +41,8 @@ public final class ContrastiveLoss {
         NDArray labels = positives.mul(2).sub(1); // 1 together, -1 apart
         // -log sigmoid(x) = log(1 + exp(-x)), written so that no exponential overflows
         NDArray x = logits.mul(labels);
-        NDArray loss = x.abs().neg().exp().add(1).log().add(x.neg().maximum(0));
-        return loss.sum().div(imageFeatures.getShape().get(0));
+        NDArray loss = x.abs().neg().exp().add(1).log().add(Activation.relu(x.neg()));
+        return Numbers.times(loss.sum(), 1.0 / imageFeatures.getShape().get(0));
     }
 
     private static NDArray unit(NDArray features) {
@@ -52,10 +53,8 @@ public final class ContrastiveLoss {
     /// @param axis over which the logits compete
     private static NDArray crossEntropy(NDArray logits, NDArray positives, int axis) {
         NDArray targets = positives.div(positives.sum(new int[] {axis}, true));
-        return logits.logSoftmax(axis)
-                .mul(targets)
-                .sum()
-                .div(logits.getShape().get(0))
-                .neg();
+        return Numbers.times(
+                logits.logSoftmax(axis).mul(targets).sum(),
+                -1.0 / logits.getShape().get(0));
     }
 }

@@ -122,7 +122,7 @@ final class EngineOperators implements Operators<NDArray> {
         long batch = qkv.getShape().get(0);
         long length = qkv.getShape().get(1);
         NDArray parts = qkv.reshape(batch, length, 3, heads, width).transpose(2, 0, 3, 1, 4); // [3, batch, heads, …]
-        NDArray query = parts.get(0).mul(1 / Math.sqrt(width));
+        NDArray query = Numbers.times(parts.get(0), 1 / Math.sqrt(width));
         NDArray logits = query.matMul(parts.get(1).transpose(0, 1, 3, 2));
         if (filling instanceof Filling.Mask<NDArray>(NDArray mask)) {
             logits = logits.add(mask.sub(1).mul(-HIDDEN).reshape(batch, 1, 1, length));

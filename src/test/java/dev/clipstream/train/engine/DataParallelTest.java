@@ -3,11 +3,16 @@ package dev.clipstream.train.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.Architecture.ImageEncoder;
 import dev.clipstream.train.tower.WeightDeclaration;
 import dev.clipstream.train.tower.Weights;
+import java.lang.ref.Cleaner;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class DataParallelTest {
@@ -31,9 +36,7 @@ class DataParallelTest {
 
         // then
         assertThat(shared.loss()).isCloseTo(alone.loss(), within(1e-5));
-        for (int i = 0; i < layout.size(); i++) {
-            assertThat(shared.gradients()[i]).as("element %d", i).isCloseTo(alone.gradients()[i], within(1e-5f));
-        }
+        requireClose(shared.gradients(), alone.gradients());
     }
 
     @Test
@@ -56,6 +59,54 @@ class DataParallelTest {
 
         // then
         assertThat((behind - before) / (2 * step)).isCloseTo(slope, within(0.02 * Math.max(1, Math.abs(slope))));
+    }
+
+    @Test
+    void garbageCollectedOnTheWayDoesNotChangeTheGradients() throws Exception {
+        // given
+        Batch batch = batch();
+
+        // when
+        float[] calm = gradients(batch, () -> {});
+        float[] collected = gradients(batch, DataParallelTest::collectGarbage);
+
+        // then
+        requireClose(collected, calm);
+    }
+
+    private static void requireClose(float[] gradients, float[] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(gradients[i]).as("element %d", i).isCloseTo(expected[i], within(1e-5f));
+        }
+    }
+
+    /// The gradients of one replica, with something done between the way forward and the way back.
+    private float[] gradients(Batch batch, Runnable between) throws Exception {
+        float[] gradients = new float[layout.size()];
+        Device device = TrainingEngine.device();
+        try (NDManager manager = TrainingEngine.manager(device);
+                GradientCollector collector = manager.getEngine().newGradientCollector();
+                Replica replica = new Replica(manager, TOWERS, layout)) {
+            Features features = replica.forward(values, batch.pixels(0, PAIRS), batch.ids(0, PAIRS));
+            between.run();
+            replica.backward(collector, features, gradients, new float[layout.size()], 1);
+        }
+        return gradients;
+    }
+
+    /// Returns when the memory of unreachable buffers was given free.
+    private static void collectGarbage() {
+        Cleaner cleaner = Cleaner.create();
+        for (int i = 0; i < 3; i++) {
+            CountDownLatch cleaned = new CountDownLatch(1);
+            cleaner.register(new Object(), cleaned::countDown);
+            System.gc();
+            try {
+                cleaned.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("Garbage was expected to be collected, found an interruption", e);
+            }
+        }
     }
 
     private float[] moved(float[] direction, float by) {
