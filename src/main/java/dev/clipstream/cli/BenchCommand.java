@@ -48,13 +48,17 @@ final class BenchCommand {
                     Path images,
             @Option(
                             names = "--count",
-                            defaultValue = "2000",
+                            defaultValue = "3000",
                             description = "Pictures through the pipeline. Default: ${DEFAULT-VALUE}.")
                     int count,
             @Option(
                             names = "--segments",
-                            defaultValue = "4",
-                            description = "Pairs of segments. Default: ${DEFAULT-VALUE}.")
+                            defaultValue = "2",
+                            description = {
+                                "Pairs of segments: raw session, then pipeline. A segment's beginning and end, when"
+                                        + " not every core has a batch yet or any more, count the less the longer it"
+                                        + " is. Default: ${DEFAULT-VALUE}."
+                            })
                     int segments)
             throws IOException, StartException, BenchmarkException, InterruptedException, ImageException,
                     EmbeddingException, OutOfDeviceMemoryException {

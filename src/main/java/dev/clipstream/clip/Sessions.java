@@ -80,7 +80,9 @@ final class Sessions implements AutoCloseable {
             session.addConfigEntry("session.intra_op.allow_spinning", "0");
             session.addConfigEntry("session.inter_op.allow_spinning", "0");
             addProvider(session, device);
-            return environment.createSession(graph.toString(), session);
+            OrtSession opened = environment.createSession(graph.toString(), session);
+            NativeHeap.trim();
+            return opened;
         } catch (OrtException e) {
             throw refused(graph, device, e);
         }
