@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param texts         that are different
 /// @param withTemplates zero-shot accuracy with prompt templates; null: there are no labels
 /// @param namesAlone    zero-shot accuracy with the labels' names alone; null: there are no labels
-/// @param tags          at thresholds, the label set's own first; empty: there is no label set of mode MULTI
+/// @param tags          at thresholds, the label set's own first; empty: there are no labels
 /// @param textToImage   how often a text finds one of its pictures
 /// @param imageToText   how often a picture finds one of its texts
 /// @param loss          that the model was trained by, with the learned scale
@@ -85,9 +85,7 @@ public record Evaluation(
             List<Labelled> labelled = labelled(seen, labels);
             withTemplates = ZeroShotAccuracy.of(ZeroShotAccuracy.withTemplates(labels, asked), model, labelled);
             namesAlone = ZeroShotAccuracy.of(ZeroShotAccuracy.namesAlone(labels, asked), model, labelled);
-            if (labels.mode() == LabelSet.Mode.MULTI) {
-                tags = TagPrecision.of(labels.in(asked, asked), model, known(seen, labels));
-            }
+            tags = TagPrecision.of(labels.in(asked, asked), model, known(seen, labels));
         }
         return new Evaluation(
                 seen.size(),

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// How good the tags of a label set of mode MULTI are at a threshold, which is what its threshold is chosen by.
+/// How good the tags of a label set are at a threshold, which is what its threshold is chosen by.
 ///
 /// @param threshold  smallest probability of a tag, 0 to 1
 /// @param precision  part of the tags that are true, 0 to 1; 1 if there is no tag
