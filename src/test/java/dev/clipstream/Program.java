@@ -1,5 +1,6 @@
 package dev.clipstream;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,9 +50,14 @@ public final class Program implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Dclipstream.home=.",
-                "-jar",
-                System.getProperty("clipstream.jar", "target/clipstream.jar")));
+                "-Dclipstream.home=."));
+        String jar = System.getProperty("clipstream.jar", "target/clipstream.jar");
+        if (arguments.length > 0 && arguments[0].equals("train")) { // as the launcher does, with what trains beside it
+            Path beside = Path.of(jar).resolveSibling("train-lib").resolve("*");
+            command.addAll(List.of("-cp", jar + File.pathSeparator + beside, "dev.clipstream.cli.Clipstream"));
+        } else {
+            command.addAll(List.of("-jar", jar));
+        }
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }

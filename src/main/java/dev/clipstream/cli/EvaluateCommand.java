@@ -25,7 +25,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// How good a model is on somebody's pictures.
 @Command(
@@ -35,6 +37,9 @@ import picocli.CommandLine.Option;
             "retrieval, contrastive loss and confusions. A table on standard error, one JSON line on standard output."
         })
 final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private final ModelOption model = new ModelOption();
 
@@ -64,43 +69,53 @@ final class EvaluateCommand implements Callable<Integer> {
     private DecodeMode decode = DecodeMode.FAST;
 
     /// One of these.
-    static final class Source {
-        @Option(
-                names = "--pairs",
-                paramLabel = "MANIFEST",
-                description =
-                        "JSON Lines of {\"image\": path, \"texts\": [...]}, or a CSV with columns image and text.")
-        private @Nullable Path manifest;
-
+    static final class Source extends ManifestSource {
         @Option(names = "--classes", paramLabel = "DIR", description = "A folder with a folder of pictures a class.")
         private @Nullable Path folder;
     }
 
     @Override
     public Integer call() throws IOException, ModelException, LabelSetException {
-        List<CaptionedPicture> pictures = source.manifest != null
-                ? Manifest.read(source.manifest)
-                : PictureFolder.byFolderName(source.folder == null ? Path.of("") : source.folder);
+        if (matrix != null && !matrix.toString().matches("(?i).*\\.(png|svg)")) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--matrix takes a file named *.png or *.svg, found " + matrix);
+        }
+        LabelSet named = labels == null ? null : LabelSetFile.read(labels);
+        LeftOut leftOut = new LeftOut();
+        List<CaptionedPicture> pictures = pictures(leftOut);
         try (ClipModel clip = model.open()) {
-            List<Seen> seen = new ArrayList<>();
-            int broken = see(clip, pictures, seen);
+            List<Seen> seen = see(clip, pictures, leftOut);
             if (seen.isEmpty()) {
                 System.err.println("none of " + pictures.size() + " pictures can be read");
                 return Failures.INPUT_FAILED;
             }
-            Evaluation evaluation = Evaluation.of(clip, seen, labelSet(pictures), language);
-            EvaluationTable.print(evaluation, broken);
-            new JsonLines().write(line(clip, evaluation, broken));
+            Evaluation evaluation = evaluate(clip, seen, named == null ? classes(pictures) : named);
+            EvaluationTable.print(evaluation, leftOut.count());
+            new JsonLines().write(line(clip, evaluation, leftOut.count()));
             if (matrix != null) {
                 evaluation.similarities().write(matrix);
             }
-            return broken == 0 ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
+            return leftOut.count() == 0 ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
         }
     }
 
-    /// @return how many could not be read
-    private int see(ClipModel clip, List<CaptionedPicture> pictures, List<Seen> seen) {
-        int broken = 0;
+    private List<CaptionedPicture> pictures(LeftOut leftOut) throws IOException {
+        Path manifest = source.manifest();
+        return manifest != null
+                ? Manifest.read(manifest, leftOut::add)
+                : PictureFolder.byFolderName(source.folder == null ? Path.of("") : source.folder, leftOut::add);
+    }
+
+    private Evaluation evaluate(ClipModel clip, List<Seen> seen, @Nullable LabelSet asked) {
+        try {
+            return Evaluation.of(clip, seen, asked, language);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<Seen> see(ClipModel clip, List<CaptionedPicture> pictures, LeftOut leftOut) {
+        List<Seen> seen = new ArrayList<>();
         try (PictureEmbedder embedder = new PictureEmbedder(clip, decode);
                 Progress progress = Progress.of("pictures", pictures.size())) {
             for (int from = 0; from < pictures.size(); from += PictureEmbedder.window()) {
@@ -114,21 +129,17 @@ final class EvaluateCommand implements Callable<Integer> {
                     try {
                         seen.add(futures.get(i).join());
                     } catch (CompletionException e) {
-                        broken++;
-                        System.err.println("left out: " + window.get(i).image() + ": "
-                                + Failures.explain(e.getCause() == null ? e : e.getCause()));
+                        leftOut.add(window.get(i).image(), e.getCause() == null ? e : e.getCause());
                     }
                     progress.step();
                 }
             }
         }
-        return broken;
+        return seen;
     }
 
-    private @Nullable LabelSet labelSet(List<CaptionedPicture> pictures) throws LabelSetException {
-        if (labels != null) {
-            return LabelSetFile.read(labels);
-        }
+    /// The folders' names as labels; null: the pictures are in none.
+    private @Nullable LabelSet classes(List<CaptionedPicture> pictures) {
         return source.folder == null
                 ? null
                 : LabelSetFile.ofNames(pictures.stream()
@@ -150,6 +161,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     Map.of(
                             "top1", evaluation.namesAlone().top1(),
                             "top5", evaluation.namesAlone().top5()));
+        }
+        if (!evaluation.tags().isEmpty()) {
+            line.put("tags", evaluation.tags());
         }
         line.put("textToImage", evaluation.textToImage());
         line.put("imageToText", evaluation.imageToText());

@@ -3,7 +3,9 @@ package dev.clipstream.cli;
 import dev.clipstream.train.evaluate.Confusion;
 import dev.clipstream.train.evaluate.Evaluation;
 import dev.clipstream.train.evaluate.Retrieval;
+import dev.clipstream.train.evaluate.TagPrecision;
 import dev.clipstream.train.evaluate.ZeroShotAccuracy;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class EvaluationTable {
         say("");
         say(String.format(
                 Locale.ROOT, "contrastive loss (batches of %d) %12.4f", Evaluation.LOSS_BATCH, evaluation.loss()));
+        tags(evaluation.tags());
         ZeroShotAccuracy asked = evaluation.withTemplates();
         if (asked != null && !asked.confusions().isEmpty()) {
             say("");
@@ -54,6 +57,29 @@ final class EvaluationTable {
                     found.top1(),
                     found.top5(),
                     found.pictures()));
+        }
+    }
+
+    private static void tags(List<TagPrecision> thresholds) {
+        if (!thresholds.isEmpty()) {
+            say("");
+            say(String.format(
+                    Locale.ROOT,
+                    "%-36s %8s %8s %8s  tags/picture",
+                    "tags of the label set, at threshold",
+                    "",
+                    "right",
+                    "recall"));
+        }
+        for (TagPrecision found : thresholds) {
+            say(String.format(
+                    Locale.ROOT,
+                    "  %-34s %8.4f %8.4f %8.4f  %.2f",
+                    found.equals(thresholds.getFirst()) ? "the set's own" : "for more right ones",
+                    found.threshold(),
+                    found.precision(),
+                    found.recall(),
+                    found.perPicture()));
         }
     }
 

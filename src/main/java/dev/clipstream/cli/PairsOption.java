@@ -5,23 +5,18 @@ import dev.clipstream.train.data.CaptionedPicture;
 import dev.clipstream.train.data.Manifest;
 import dev.clipstream.train.data.ManifestPairs;
 import dev.clipstream.train.data.PictureFolder;
-import dev.clipstream.train.scene.Annotations;
-import dev.clipstream.train.scene.CbdtFont;
 import dev.clipstream.train.scene.SceneException;
 import dev.clipstream.train.scene.ScenePairs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What a training learns from.
 final class PairsOption {
-    /// Broken pictures that are named one by one.
-    private static final int NAMED = 20;
-
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source = new Source();
 
@@ -38,6 +33,9 @@ final class PairsOption {
             description = "Part of the pictures that is only measured on. Default: ${DEFAULT-VALUE}.")
     private double holdOut = 0.05;
 
+    @Mixin
+    private final SceneSourceOptions scenes = new SceneSourceOptions();
+
     /// Where a folder's captions are.
     enum CaptionFrom {
         /// In a text file beside each picture.
@@ -47,14 +45,7 @@ final class PairsOption {
     }
 
     /// One of these.
-    static final class Source {
-        @Option(
-                names = "--pairs",
-                paramLabel = "MANIFEST",
-                description =
-                        "JSON Lines of {\"image\": path, \"texts\": [...]}, or a CSV with columns image and text.")
-        private @Nullable Path manifest;
-
+    static final class Source extends ManifestSource {
         @Option(names = "--images", paramLabel = "DIR", description = "A folder of pictures with captions.")
         private @Nullable Path folder;
 
@@ -64,35 +55,38 @@ final class PairsOption {
         private boolean scenes;
     }
 
-    /// @param size of the model's input
-    /// @param seed of the split and of each step's choice
-    Pairs read(int size, long seed) throws IOException, SceneException {
+    /// Part of the pictures that is only measured on, as it was asked for.
+    double holdOut() {
+        return holdOut;
+    }
+
+    /// @param size    of the model's input
+    /// @param holdOut part of the pictures that no step sees, at least 0 and below 1
+    /// @param seed    of the split and of each step's choice
+    Pairs read(int size, double holdOut, long seed) throws IOException, SceneException {
         if (source.scenes) {
-            return ScenePairs.open(CbdtFont.DEBIAN, Annotations.DEBIAN, size, seed);
+            return ScenePairs.open(scenes.font(), scenes.annotations(), size, seed);
         }
-        List<CaptionedPicture> pictures = pictures();
-        AtomicInteger broken = new AtomicInteger();
-        ManifestPairs pairs = ManifestPairs.read(pictures, size, holdOut, seed, (file, failure) -> {
-            if (broken.incrementAndGet() <= NAMED) {
-                System.err.println("left out: " + file + ": " + Failures.explain(failure));
-            }
-        });
-        if (broken.get() > 0) {
-            System.err.println(broken + " of " + pictures.size() + " pictures are broken and were left out");
+        LeftOut leftOut = new LeftOut();
+        List<CaptionedPicture> pictures = pictures(leftOut);
+        ManifestPairs pairs = ManifestPairs.read(pictures, size, holdOut, seed, leftOut::add);
+        if (leftOut.count() > 0) {
+            System.err.println(leftOut.count() + " lines or pictures cannot be used and were left out");
         }
         System.err.println(
                 pairs.size() + " pictures to train on, " + pairs.heldOut().size() + " held out");
         return pairs;
     }
 
-    private List<CaptionedPicture> pictures() throws IOException {
-        if (source.manifest != null) {
-            return Manifest.read(source.manifest);
+    private List<CaptionedPicture> pictures(LeftOut leftOut) throws IOException {
+        Path manifest = source.manifest();
+        if (manifest != null) {
+            return Manifest.read(manifest, leftOut::add);
         }
         Path folder = source.folder == null ? Path.of("") : source.folder;
         return captionFrom == CaptionFrom.FOLDER
-                ? PictureFolder.byFolderName(folder)
-                : PictureFolder.withCaptionFiles(folder);
+                ? PictureFolder.byFolderName(folder, leftOut::add)
+                : PictureFolder.withCaptionFiles(folder, leftOut::add);
     }
 
     /// What the pairs are, for the model card.
@@ -101,8 +95,10 @@ final class PairsOption {
             return "scenes composed of the glyphs of Noto Color Emoji (SIL Open Font License 1.1), captioned in English and"
                     + " Chinese with the names and keywords of Unicode CLDR (Unicode License)";
         }
-        Path named = source.manifest != null ? source.manifest : source.folder;
-        return "pictures and captions of " + (named == null ? "" : named.getFileName())
+        Path manifest = source.manifest();
+        Path named = manifest != null ? manifest : source.folder;
+        return "pictures and captions of "
+                + (named == null ? "" : named.toAbsolutePath().normalize().getFileName())
                 + ", whose licence is its owner's";
     }
 }

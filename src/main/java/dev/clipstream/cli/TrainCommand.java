@@ -25,8 +25,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +49,8 @@ final class TrainCommand implements Callable<Integer> {
     /// What the tokenizer's family takes at most.
     private static final int TEXT_LENGTH = 52;
 
+    private static final int LEAST_VOCABULARY = 200;
+
     /// Pairs that the export is compared on.
     private static final int COMPARED = 32;
 
@@ -60,7 +63,10 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private final PairsOption source = new PairsOption();
 
-    @Option(names = "--resume", description = "Go on with the training that stands in the folder.")
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on with the training that stands in the folder: same pictures; its settings, unless others are given.")
     private boolean resume;
 
     @Option(
@@ -124,58 +130,115 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SceneException, ModelException, EngineMissingException, ExportException {
-        if (imageSize < 16 || imageSize % 8 != 0) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--image-size takes a multiple of 8 from 16, found " + imageSize);
-        }
         TrainingFolder folder = TrainingFolder.in(out);
-        if (!resume && Files.exists(folder.checkpoint())) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    out + " holds a training already: add --resume to go on with it, or name another folder");
-        }
-        AtomicBoolean stop = new AtomicBoolean();
-        CountDownLatch stopped = new CountDownLatch(1);
-        StopSignals.onStop(STOPPING, () -> {
-            stop.set(true);
-            awaitQuietly(stopped);
+        Recipe before = resume ? folder.recipe() : null;
+        TrainingSettings settings = checked(folder, before);
+        Pairs pairs = source.read(
+                before == null ? imageSize : before.architecture().imageSize(),
+                before == null ? source.holdOut() : before.holdOut(),
+                settings.seed());
+        AtomicInteger asked = new AtomicInteger();
+        StopSignals.whenAsked(STOPPING, exitCode -> {
+            asked.set(exitCode);
+            System.err.println(
+                    "stopping after this step, to write checkpoint and bundle; a second signal ends at once");
         });
-        try {
-            Pairs pairs;
-            Recipe recipe;
-            if (resume) {
-                recipe = folder.recipe().with(settings());
-                pairs = source.read(recipe.architecture().imageSize(), seed);
-                folder.write(recipe);
-            } else {
-                pairs = source.read(imageSize, seed);
-                recipe = begin(folder, pairs);
+        Recipe recipe = before == null ? begin(folder, settings, pairs) : before.with(settings);
+        folder.write(recipe);
+        try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.path());
+                Trainer trainer = new Trainer(
+                        recipe.settings(),
+                        recipe.architecture(),
+                        pairs,
+                        tokenizer,
+                        recipe.preprocessing(),
+                        folder.checkpoint())) {
+            TrainingProgress progress = new TrainingProgress(folder);
+            try (progress) {
+                trainer.train(progress, () -> asked.get() != 0);
             }
-            try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.path());
-                    Trainer trainer = new Trainer(
-                            recipe.settings(),
-                            recipe.architecture(),
-                            pairs,
-                            tokenizer,
-                            recipe.preprocessing(),
-                            folder.checkpoint())) {
-                TrainingProgress progress = new TrainingProgress(folder);
-                try (progress) {
-                    trainer.train(progress, stop::get);
-                }
-                export(recipe, trainer, pairs, progress);
+            export(recipe, trainer, pairs, progress);
+            if (trainer.isOver()) {
+                return CommandLine.ExitCode.OK;
             }
-        } finally {
-            stopped.countDown();
+            System.err.println("stopped after " + trainer.step() + " steps; to go on: " + goOn());
+            return asked.get();
         }
-        return CommandLine.ExitCode.OK;
     }
 
-    private Recipe begin(TrainingFolder folder, Pairs pairs) throws IOException {
+    /// The settings of the steps: what was typed, or else those of the training that goes on.
+    ///
+    /// @param before that training; null: a new one
+    /// @throws CommandLine.ParameterException if an option is not as it must be
+    private TrainingSettings checked(TrainingFolder folder, @Nullable Recipe before) {
+        if (before == null && Files.exists(folder.checkpoint())) {
+            throw wrong(out + " holds a training already: add --resume to go on with it, or name another folder");
+        }
+        if (imageSize < 16 || imageSize % 8 != 0) {
+            throw wrong("--image-size takes a multiple of 8 from 16, found " + imageSize);
+        }
+        if (vocabularySize < LEAST_VOCABULARY) {
+            throw wrong("--vocabulary takes at least " + LEAST_VOCABULARY + ", found " + vocabularySize);
+        }
+        if (!(source.holdOut() >= 0 && source.holdOut() < 1)) {
+            throw wrong("--hold-out takes a part of 0 to below 1, found " + source.holdOut());
+        }
+        if (minutes < 0 || steps < 0 || replicas < 0) {
+            throw wrong("--minutes, --steps and --replicas take 0 or more, found " + minutes + ", " + steps + " and "
+                    + replicas);
+        }
+        try {
+            return before == null
+                    ? new TrainingSettings(batch, rate, 100, 0.05, 1, minutes, steps, seed, replicas, 120, 240)
+                    : resumed(before);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TrainingSettings resumed(Recipe before) {
+        Architecture built = before.architecture();
+        requireSame("--image-size", imageSize, built.imageSize());
+        requireSame("--image-encoder", imageEncoder, built.imageEncoder());
+        requireSame("--loss", loss, built.sigmoid() ? Loss.SIGMOID : Loss.SOFTMAX);
+        requireSame("--hold-out", source.holdOut(), before.holdOut());
+        TrainingSettings was = before.settings();
+        requireSame("--seed", seed, was.seed());
+        return new TrainingSettings(
+                isTyped("--batch") ? batch : was.batch(),
+                isTyped("--rate") ? rate : was.rate(),
+                was.warmUp(),
+                was.decay(),
+                was.clip(),
+                isTyped("--minutes") ? minutes : was.minutes(),
+                isTyped("--steps") ? steps : was.steps(),
+                was.seed(),
+                isTyped("--replicas") ? replicas : was.replicas(),
+                was.checkpoint(),
+                was.measure());
+    }
+
+    /// What decides the weights' shapes and which pictures are held out cannot change on the way.
+    private void requireSame(String option, Object typed, Object was) {
+        if (isTyped(option) && !typed.equals(was)) {
+            throw wrong(option + " of the training that goes on is " + was + ", found " + typed
+                    + ": leave it out, or begin another training");
+        }
+    }
+
+    private boolean isTyped(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    private CommandLine.ParameterException wrong(String said) {
+        return new CommandLine.ParameterException(spec.commandLine(), said);
+    }
+
+    private Recipe begin(TrainingFolder folder, TrainingSettings settings, Pairs pairs) throws IOException {
         WordPieceVocabulary vocabulary = WordPieceVocabulary.of(pairs.vocabulary(), vocabularySize);
         Architecture architecture = new Architecture(
                 imageEncoder, imageSize, 128, vocabulary.tokens().size(), TEXT_LENGTH, loss == Loss.SIGMOID);
-        Recipe recipe = new Recipe(architecture, settings(), command(), source.describe());
+        Recipe recipe = new Recipe(architecture, settings, source.holdOut(), command(), source.describe());
         folder.begin(recipe, vocabulary);
         return recipe;
     }
@@ -208,20 +271,16 @@ final class TrainCommand implements Callable<Integer> {
                 difference);
     }
 
-    private TrainingSettings settings() {
-        return new TrainingSettings(batch, rate, 100, 0.05, 1, minutes, steps, seed, replicas, 120, 240);
-    }
-
     private String command() {
         return "clipstream "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+                + spec.commandLine().getParseResult().originalArgs().stream()
+                        .map(argument -> argument.matches("[\\w./:=,+@%-]+")
+                                ? argument
+                                : "'" + argument.replace("'", "'\\''") + "'")
+                        .collect(Collectors.joining(" "));
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private String goOn() {
+        return resume ? command() : command() + " --resume";
     }
 }

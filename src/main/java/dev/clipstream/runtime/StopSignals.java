@@ -4,6 +4,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +28,32 @@ public final class StopSignals {
     /// @param stop  drains and closes; runs once, on a thread of its own. The process then exits with 128 and the
     ///              number of the signal
     public static void onStop(Duration limit, Runnable stop) {
-        AtomicBoolean stopping = new AtomicBoolean();
         try {
-            for (Map.Entry<String, Integer> signal : SIGNALS.entrySet()) {
-                take(signal.getKey(), () -> stop(limit, stop, SIGNALLED + signal.getValue(), stopping));
-            }
+            takeAll(
+                    limit,
+                    exitCode -> Thread.ofPlatform().name("stop").start(() -> {
+                        try {
+                            stop.run();
+                        } finally {
+                            System.exit(exitCode);
+                        }
+                    }));
         } catch (ReflectiveOperationException e) {
             LOG.warn("This JVM tells of no signals: it stops by shutdown hook, which may end in a crash", e);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stop));
+        }
+    }
+
+    /// Takes the signals likewise, for work that ends by itself once it knows: the process is ended only if it is still
+    /// there after the limit.
+    ///
+    /// @param asked hears once with the exit code to end with: 128 and the number of the signal
+    public static void whenAsked(Duration limit, IntConsumer asked) {
+        try {
+            takeAll(limit, asked);
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("This JVM tells of no signals: asked to stop, it ends at once", e);
         }
     }
 
@@ -55,18 +73,19 @@ public final class StopSignals {
         });
     }
 
-    private static void stop(Duration limit, Runnable stop, int exitCode, AtomicBoolean stopping) {
-        if (!stopping.compareAndSet(false, true)) {
-            Runtime.getRuntime().halt(exitCode);
+    /// @param first hears of the first signal
+    private static void takeAll(Duration limit, IntConsumer first) throws ReflectiveOperationException {
+        AtomicBoolean stopping = new AtomicBoolean();
+        for (Map.Entry<String, Integer> signal : SIGNALS.entrySet()) {
+            int exitCode = SIGNALLED + signal.getValue();
+            take(signal.getKey(), () -> {
+                if (!stopping.compareAndSet(false, true)) {
+                    Runtime.getRuntime().halt(exitCode);
+                }
+                haltAfter(limit, exitCode);
+                first.accept(exitCode);
+            });
         }
-        haltAfter(limit, exitCode);
-        Thread.ofPlatform().name("stop").start(() -> {
-            try {
-                stop.run();
-            } finally {
-                System.exit(exitCode);
-            }
-        });
     }
 
     /// By reflection on `sun.misc.Signal` (module jdk.unsupported), the only way that the JDK has: the compiler's

@@ -8,9 +8,11 @@ import dev.clipstream.train.tower.Architecture;
 ///
 /// @param architecture of the towers
 /// @param settings     of the steps
+/// @param holdOut      part of the pictures that no step sees
 /// @param command      as it was typed
 /// @param data         what the pairs are, in one line
-public record Recipe(Architecture architecture, TrainingSettings settings, String command, String data) {
+public record Recipe(
+        Architecture architecture, TrainingSettings settings, double holdOut, String command, String data) {
 
     /// What is done to pictures before the first layer: squashed to the square, since a caption tells of the whole
     /// picture, and brought to -1..1.
@@ -33,6 +35,6 @@ public record Recipe(Architecture architecture, TrainingSettings settings, Strin
 
     /// The same with other settings of the steps.
     public Recipe with(TrainingSettings other) {
-        return new Recipe(architecture, other, command, data);
+        return new Recipe(architecture, other, holdOut, command, data);
     }
 }

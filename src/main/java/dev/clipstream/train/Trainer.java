@@ -97,6 +97,11 @@ public final class Trainer implements AutoCloseable {
         return step;
     }
 
+    /// Whether time or steps are over.
+    public boolean isOver() {
+        return settings.done(step, seconds) >= 1;
+    }
+
     /// Seconds of training that they took.
     public double seconds() {
         return seconds;
@@ -114,7 +119,7 @@ public final class Trainer implements AutoCloseable {
         double saved = seconds;
         double measured = seconds;
         double lately = 0;
-        while (settings.done(step, seconds) < 1 && !stop.getAsBoolean()) {
+        while (!isOver() && !stop.getAsBoolean()) {
             long begin = System.nanoTime();
             double loss = step(batches.next());
             double took = (System.nanoTime() - begin) / 1e9;

@@ -4,9 +4,11 @@ import dev.clipstream.train.text.WordPieceVocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,8 +16,10 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param path of the folder
 public record TrainingFolder(Path path) {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES) // recipes of before holdOut was told
+            .build();
 
     /// Inside a bundle's folder.
     public static TrainingFolder in(Path bundle) {
@@ -31,9 +35,15 @@ public record TrainingFolder(Path path) {
         write(recipe);
     }
 
-    /// Writes the recipe again.
+    /// Writes the recipe again: beside its place, then moved there, so that a crash leaves the former one.
     public void write(Recipe recipe) throws IOException {
-        Files.writeString(path.resolve("recipe.json"), JSON.writeValueAsString(recipe) + "\n");
+        Path written = path.resolve("recipe.json.new");
+        Files.writeString(written, JSON.writeValueAsString(recipe) + "\n");
+        Files.move(
+                written,
+                path.resolve("recipe.json"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     /// @throws IOException if there is none, or it is no recipe

@@ -13,9 +13,10 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Pairs of somebody's own pictures, held in memory a little larger than the model's input: each epoch shows every
-/// picture once, in another view and with another of its captions.
+/// picture once, in another view and with another of its captions, in every other batch inside a prompt template.
 ///
 /// The held-out part is drawn by the seed from the manifest's order, so it is the same in every run. Immutable after
 /// reading, safe for use by many threads.
@@ -77,13 +78,17 @@ public final class ManifestPairs implements Pairs {
 
     @Override
     public List<Pair> batch(long step, int size) {
+        Prompting prompting = Prompting.of(new SplittableRandom(seed * 37 + step));
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             long place = step * size + i;
             Photo photo = trained.get(shuffled(place / trained.size(), (int) (place % trained.size())));
             SplittableRandom random = new SplittableRandom(seed * 31 + place);
             String text = photo.texts().get(random.nextInt(photo.texts().size()));
-            pairs.add(new Pair(augmentation.view(photo.image(), random), text, new HashSet<>(photo.texts())));
+            pairs.add(new Pair(
+                    augmentation.view(photo.image(), random),
+                    prompting.around(text),
+                    photo.texts().stream().map(prompting::around).collect(Collectors.toSet())));
         }
         return pairs;
     }
@@ -117,6 +122,9 @@ public final class ManifestPairs implements Pairs {
 
     @Override
     public List<String> vocabulary() {
-        return trained.stream().flatMap(photo -> photo.texts().stream()).toList();
+        return trained.stream()
+                .flatMap(photo -> photo.texts().stream())
+                .flatMap(Prompting::everyForm)
+                .toList();
     }
 }

@@ -1,15 +1,21 @@
 package dev.clipstream.train.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A folder of pictures whose captions lie beside them, or whose folders' names say what they show.
+///
+/// Links to pictures and folders are followed. A picture without a caption is left out and told.
 public final class PictureFolder {
     private static final Set<String> ENDINGS =
             Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "jfif");
@@ -18,20 +24,17 @@ public final class PictureFolder {
 
     /// Pictures with a text file of the same name beside each: `cup.jpg` and `cup.txt`, one caption a line.
     ///
-    /// @param folder looked through with its folders
+    /// @param folder  looked through with its folders
+    /// @param leftOut hears of each picture without such captions: what was expected, found, and what to do
     /// @throws IOException if it cannot be read, or no picture has captions
-    public static List<CaptionedPicture> withCaptionFiles(Path folder) throws IOException {
+    public static List<CaptionedPicture> withCaptionFiles(Path folder, Consumer<ManifestException> leftOut)
+            throws IOException {
         List<CaptionedPicture> pictures = new ArrayList<>();
         for (Path picture : pictures(folder)) {
-            Path captions = picture.resolveSibling(stem(picture) + ".txt");
-            if (Files.isRegularFile(captions)) {
-                List<String> texts = Files.readAllLines(captions).stream()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .toList();
-                if (!texts.isEmpty()) {
-                    pictures.add(new CaptionedPicture(picture, texts));
-                }
+            try {
+                pictures.add(new CaptionedPicture(picture, captions(picture)));
+            } catch (ManifestException e) {
+                leftOut.accept(e);
             }
         }
         if (pictures.isEmpty()) {
@@ -43,18 +46,62 @@ public final class PictureFolder {
         return List.copyOf(pictures);
     }
 
+    private static List<String> captions(Path picture) throws ManifestException {
+        Path file = picture.resolveSibling(stem(picture) + ".txt");
+        if (!Files.isRegularFile(file)) {
+            throw without(picture, file, "no such file", null);
+        }
+        try {
+            List<String> captions = Utf8Text.read(file)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            if (captions.isEmpty()) {
+                throw without(picture, file, "none in it", null);
+            }
+            if (!captions.stream().allMatch(Utf8Text::isSound)) {
+                throw without(picture, file, "bytes that are no UTF-8", null);
+            }
+            return captions;
+        } catch (ManifestException e) {
+            throw e;
+        } catch (IOException e) {
+            throw without(picture, file, "that it cannot be read", e);
+        }
+    }
+
+    private static ManifestException without(Path picture, Path file, String found, @Nullable Throwable cause) {
+        return new ManifestException(
+                picture + ": captions were expected in " + file.getFileName() + ", found " + found
+                        + ": write one a line, in UTF-8",
+                cause);
+    }
+
     /// Pictures in folders that are named by what they show, `cups/1.jpg`.
     ///
+    /// @param leftOut hears of each picture that lies in no such folder
     /// @return each with the folder's name, `_` and `-` as spaces, as its only text
     /// @throws IOException if it cannot be read, or no picture lies in a folder
-    public static List<CaptionedPicture> byFolderName(Path folder) throws IOException {
+    public static List<CaptionedPicture> byFolderName(Path folder, Consumer<ManifestException> leftOut)
+            throws IOException {
         List<CaptionedPicture> pictures = new ArrayList<>();
         Path root = folder.toAbsolutePath().normalize();
         for (Path picture : pictures(root)) {
             int depth = picture.getNameCount();
-            if (depth - root.getNameCount() > 1) {
-                String name =
-                        picture.getName(depth - 2).toString().replace('_', ' ').replace('-', ' ');
+            String name = depth - root.getNameCount() > 1
+                    ? picture.getName(depth - 2)
+                            .toString()
+                            .replace('_', ' ')
+                            .replace('-', ' ')
+                            .strip()
+                    : "";
+            if (name.isEmpty()) {
+                leftOut.accept(new ManifestException(
+                        picture + ": a folder named by what the picture shows was expected around it, found " + root
+                                + ": move it into one",
+                        null));
+            } else {
                 pictures.add(new CaptionedPicture(picture, List.of(name)));
             }
         }
@@ -70,10 +117,15 @@ public final class PictureFolder {
         if (!Files.isDirectory(folder)) {
             throw new ManifestException("A folder of pictures was expected, found none at " + folder, null);
         }
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(file -> ENDINGS.contains(ending(file)) && Files.isRegularFile(file))
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw new ManifestException(
+                    "A folder was expected whose folders can all be read, found in " + folder + ": " + e.getCause()
+                            + ": correct its permissions or links",
+                    e);
         }
     }
 

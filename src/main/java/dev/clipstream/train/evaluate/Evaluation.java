@@ -4,15 +4,14 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.tag.Label;
 import dev.clipstream.tag.LabelSet;
+import dev.clipstream.train.evaluate.TagPrecision.Known;
 import dev.clipstream.train.evaluate.ZeroShotAccuracy.Labelled;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param texts         that are different
 /// @param withTemplates zero-shot accuracy with prompt templates; null: there are no labels
 /// @param namesAlone    zero-shot accuracy with the labels' names alone; null: there are no labels
+/// @param tags          at thresholds, the label set's own first; empty: there are no labels
 /// @param textToImage   how often a text finds one of its pictures
 /// @param imageToText   how often a picture finds one of its texts
 /// @param loss          that the model was trained by, with the learned scale
@@ -32,6 +32,7 @@ public record Evaluation(
         int texts,
         @Nullable ZeroShotAccuracy withTemplates,
         @Nullable ZeroShotAccuracy namesAlone,
+        List<TagPrecision> tags,
         Retrieval textToImage,
         Retrieval imageToText,
         double loss,
@@ -40,6 +41,10 @@ public record Evaluation(
     public static final int LOSS_BATCH = 256;
 
     private static final int DRAWN = 64;
+
+    public Evaluation {
+        tags = List.copyOf(tags);
+    }
 
     /// A picture's vector, and texts that are true of it.
     ///
@@ -74,17 +79,20 @@ public record Evaluation(
                 seen.stream().map(picture -> picture.texts().getFirst()).toList();
         ZeroShotAccuracy withTemplates = null;
         ZeroShotAccuracy namesAlone = null;
+        List<TagPrecision> tags = List.of();
         if (labels != null) {
             String asked = language == null ? labels.promptLanguage() : language;
             List<Labelled> labelled = labelled(seen, labels);
             withTemplates = ZeroShotAccuracy.of(ZeroShotAccuracy.withTemplates(labels, asked), model, labelled);
             namesAlone = ZeroShotAccuracy.of(ZeroShotAccuracy.namesAlone(labels, asked), model, labelled);
+            tags = TagPrecision.of(labels.in(asked, asked), model, known(seen, labels));
         }
         return new Evaluation(
                 seen.size(),
                 texts.size(),
                 withTemplates,
                 namesAlone,
+                tags,
                 Retrieval.of(
                         textVectors, vectors, (text, image) -> known.get(image).contains(texts.get(text))),
                 Retrieval.of(
@@ -106,20 +114,14 @@ public record Evaluation(
         return vector;
     }
 
-    /// The pictures that one of the labels is known of: by its id, or one of its names.
-    private static List<Labelled> labelled(Collection<Seen> seen, LabelSet labels) {
-        Map<String, String> ids = new HashMap<>();
-        for (Label label : labels.labels().reversed()) {
-            label.names().values().forEach(name -> ids.put(name.toLowerCase(Locale.ROOT), label.id()));
-            ids.put(label.id().toLowerCase(Locale.ROOT), label.id());
-        }
+    /// The pictures that one of the labels is known of, with the one that their first such text names.
+    private static List<Labelled> labelled(List<Seen> seen, LabelSet labels) {
+        KnownLabels known = new KnownLabels(labels);
         List<Labelled> labelled = new ArrayList<>();
         for (Seen picture : seen) {
-            picture.texts().stream()
-                    .filter(text -> ids.containsKey(text.toLowerCase(Locale.ROOT)))
+            known.named(picture.texts()).stream()
                     .findFirst()
-                    .ifPresent(text -> labelled.add(
-                            new Labelled(picture.vector(), String.valueOf(ids.get(text.toLowerCase(Locale.ROOT))))));
+                    .ifPresent(id -> labelled.add(new Labelled(picture.vector(), id)));
         }
         if (labelled.isEmpty()) {
             throw new IllegalArgumentException(
@@ -128,6 +130,15 @@ public record Evaluation(
                             + seen.stream().limit(3).map(Seen::texts).toList());
         }
         return labelled;
+    }
+
+    /// The same pictures with all labels that are known of them.
+    private static List<Known> known(List<Seen> seen, LabelSet labels) {
+        KnownLabels known = new KnownLabels(labels);
+        return seen.stream()
+                .map(picture -> new Known(picture.vector(), known.withParents(known.named(picture.texts()))))
+                .filter(picture -> !picture.labels().isEmpty())
+                .toList();
     }
 
     /// The mean vector of the pictures of each text against the texts, for the first few different texts.

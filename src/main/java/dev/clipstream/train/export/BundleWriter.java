@@ -11,16 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes trained towers as a bundle in the Hugging Face layout of a Chinese-CLIP, whose tokenizer it has.
 ///
 /// Everything is written beside its place and proven there; only what gives the trained towers' vectors is moved into
-/// the bundle.
+/// the bundle. A crash between two of these moves leaves files of two exports, whose self-test then fails wherever the
+/// bundle is opened; writing it again mends that.
 public final class BundleWriter {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -46,6 +49,7 @@ public final class BundleWriter {
     /// @throws ExportException if the written graphs give other vectors than the engine
     public double write(Recipe recipe, TrainedTowers towers, SelfTest test, String card)
             throws IOException, ExportException {
+        removeDraft();
         Files.createDirectories(draft.resolve("onnx"));
         Files.createDirectories(draft.resolve("self-test"));
         TowerGraphs.vision(recipe.architecture(), towers.layout(), towers.values())
@@ -66,10 +70,19 @@ public final class BundleWriter {
             Files.createDirectories(target.getParent());
             Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
-        for (Path emptied : List.of(draft.resolve("onnx"), draft.resolve("self-test"), draft)) {
-            Files.deleteIfExists(emptied);
-        }
+        removeDraft();
         return difference;
+    }
+
+    /// Removes what this export, or one that was cut off, has left.
+    private void removeDraft() throws IOException {
+        if (Files.exists(draft)) {
+            try (Stream<Path> left = Files.walk(draft)) {
+                for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
     }
 
     private Path place(String name) {

@@ -12,8 +12,8 @@ import java.util.Locale;
 /// @param parameters  that were trained
 /// @param steps       of the training
 /// @param seconds     that they took
-/// @param textToImage on the held-out pairs
-/// @param imageToText on the held-out pairs
+/// @param textToImage on the held-out pairs; of no queries if none were held out
+/// @param imageToText likewise
 public record ModelCard(
         String name,
         Recipe recipe,
@@ -55,12 +55,7 @@ public record ModelCard(
 
                 ## Figures
 
-                On %,d held-out pairs, which no step has seen:
-
-                | | recall@1 | recall@5 | recall@10 |
-                |---|---|---|---|
-                | text to image | %.3f | %.3f | %.3f |
-                | image to text | %.3f | %.3f | %.3f |
+                %s
 
                 `clipstream evaluate` measures more.
 
@@ -85,14 +80,30 @@ public record ModelCard(
                 recipe.settings().batch(),
                 seconds / 60,
                 recipe.command(),
+                figures(),
+                architecture.imageSize(),
+                architecture.imageSize());
+    }
+
+    private String figures() {
+        if (textToImage.queries() == 0) {
+            return "None were taken while training: no pairs were held out.";
+        }
+        return String.format(
+                Locale.ROOT,
+                """
+                On %,d held-out pairs, which no step has seen:
+
+                | | recall@1 | recall@5 | recall@10 |
+                |---|---|---|---|
+                | text to image | %.3f | %.3f | %.3f |
+                | image to text | %.3f | %.3f | %.3f |""",
                 textToImage.queries(),
                 textToImage.at1(),
                 textToImage.at5(),
                 textToImage.at10(),
                 imageToText.at1(),
                 imageToText.at5(),
-                imageToText.at10(),
-                architecture.imageSize(),
-                architecture.imageSize());
+                imageToText.at10());
     }
 }

@@ -3,16 +3,33 @@ package dev.clipstream.train.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ManifestTest {
     @TempDir
     private Path folder;
+
+    private final List<String> leftOut = new ArrayList<>();
+
+    @BeforeEach
+    void pictures() throws IOException {
+        for (String name : List.of("1.jpg", "2.jpg", "cups/1.jpg", "cups/2.jpg")) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "");
+        }
+    }
 
     @Test
     void jsonLinesGiveEachPictureItsTexts() throws IOException {
@@ -25,10 +42,11 @@ class ManifestTest {
                 """);
 
         // when, then
-        assertThat(Manifest.read(manifest))
+        assertThat(read(manifest))
                 .containsExactly(
                         new CaptionedPicture(folder.resolve("cups/1.jpg"), List.of("a cup", "a blue cup", "一个杯子")),
                         new CaptionedPicture(folder.resolve("cups/2.jpg"), List.of("a cup")));
+        assertThat(leftOut).isEmpty();
     }
 
     @Test
@@ -36,58 +54,150 @@ class ManifestTest {
         // given
         Path manifest = write("pairs.csv", """
                 id,text,image
-                1,"a cup, blue",1.jpg
+                1,"a cup, ""blue""\",1.jpg
                 2,a spoon,2.jpg
                 3,a cup,1.jpg
                 """);
 
         // when, then
-        assertThat(Manifest.read(manifest))
+        assertThat(read(manifest))
                 .containsExactly(
-                        new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup, blue", "a cup")),
+                        new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup, \"blue\"", "a cup")),
                         new CaptionedPicture(folder.resolve("2.jpg"), List.of("a spoon")));
+        assertThat(leftOut).isEmpty();
     }
 
-    @Test
-    void aLineThatIsWrongIsNamedWithWhatItShouldBe() throws IOException {
-        // given
-        Path broken = write("broken.jsonl", "{\"image\": \"1.jpg\", \"texts\": [\"a cup\"]}\n{\"image\": \"2.jpg\"}\n");
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            pairs.csv,  `Image,text\r\n1.jpg,"a cup,\r\n blue"\r\n`
+            pairs.jsonl, `{"image":"1.jpg","texts":"a cup,\\r\\n blue"}\r\n\r\n`
+            """)
+    void whatSpreadsheetsOnWindowsWriteIsRead(String name, String content) throws IOException {
+        // given: a byte order mark, and lines that end with carriage return and line feed
+        Path manifest = write(name, "\uFEFF" + content);
 
         // when, then
-        assertThatThrownBy(() -> Manifest.read(broken))
-                .isInstanceOf(ManifestException.class)
-                .hasMessageContaining("broken.jsonl, line 2")
-                .hasMessageContaining("no text for 2.jpg")
-                .hasMessageContaining("such as {\"image\"");
+        assertThat(read(manifest))
+                .containsExactly(new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup,\r\n blue")));
+        assertThat(leftOut).isEmpty();
     }
 
     @Test
-    void anEmptyOrMissingManifestIsRefused() throws IOException {
-        Path empty = write("empty.jsonl", "\n");
-        assertThatThrownBy(() -> Manifest.read(empty))
+    void aLineOfJsonThatIsWrongIsToldAndTheOthersAreRead() throws IOException {
+        // given
+        Path manifest = write("pairs.jsonl", """
+                {"image": "1.jpg", "texts": ["a cup"]}
+                {"image": "2.jpg", "texts": [" "]}
+                {"texts": ["a cup"]}
+                {"image": "3.jpg", "text": "a cup"}
+                {"image": "cups", "text": "a cup"}
+                {"image": "2.jpg", "text": "a cup"
+                ["2.jpg"]
+                {"image": "2.jpg", "text": "a spoon"}
+                """);
+
+        // when
+        List<CaptionedPicture> pictures = read(manifest);
+
+        // then
+        assertThat(pictures)
+                .containsExactly(
+                        new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup")),
+                        new CaptionedPicture(folder.resolve("2.jpg"), List.of("a spoon")));
+        assertThat(leftOut)
+                .allMatch(told -> told.contains("were expected, such as {\"image\""))
+                .satisfiesExactly(
+                        told -> assertThat(told)
+                                .contains("pairs.jsonl, line 2:", "no text for 2.jpg", "say what the picture shows"),
+                        told -> assertThat(told).contains("line 3:", "no image"),
+                        told -> assertThat(told).contains("line 4:", "no file " + folder.resolve("3.jpg"), "relative"),
+                        told -> assertThat(told).contains("line 5:", "a folder at"),
+                        told -> assertThat(told).contains("line 6:", "no JSON", "one object a line"),
+                        told -> assertThat(told).contains("line 7:", "no image"));
+    }
+
+    @Test
+    void aRowOfACsvThatIsWrongIsToldAndTheOthersAreRead() throws IOException {
+        // given
+        Path manifest = write("pairs.csv", """
+                image,text
+                1.jpg,a cup, blue
+                1.jpg,"a cup
+                on two lines"
+
+                2.jpg
+                3.jpg,a cup
+                2.jpg,a spoon
+                """);
+
+        // when
+        List<CaptionedPicture> pictures = read(manifest);
+
+        // then
+        assertThat(pictures)
+                .containsExactly(
+                        new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup\non two lines")),
+                        new CaptionedPicture(folder.resolve("2.jpg"), List.of("a spoon")));
+        assertThat(leftOut)
+                .satisfiesExactly(
+                        told -> assertThat(told).contains("line 2:", "3 values", "in double quotes"),
+                        told -> assertThat(told).contains("line 6:", "no text for 2.jpg"),
+                        told -> assertThat(told).contains("line 7:", "no file " + folder.resolve("3.jpg")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            pairs.csv,   `image,text\n1.jpg,a `,   `\n2.jpg,a cup\n`
+            pairs.jsonl, `\n{"image":"1.jpg","text":"a `, `"}\n{"image":"2.jpg","text":"a cup"}\n`
+            """)
+    void aLineInAnotherEncodingIsToldAndTheOthersAreRead(String name, String before, String after) throws IOException {
+        // given: "café" in Latin-1
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(before.getBytes(StandardCharsets.UTF_8));
+        bytes.write("café".getBytes(StandardCharsets.ISO_8859_1));
+        bytes.write(after.getBytes(StandardCharsets.UTF_8));
+        Path manifest = Files.write(folder.resolve(name), bytes.toByteArray());
+
+        // when, then
+        assertThat(read(manifest)).containsExactly(new CaptionedPicture(folder.resolve("2.jpg"), List.of("a cup")));
+        assertThat(leftOut).singleElement().asString().contains("line 2:", "no UTF-8", "save the file as UTF-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            pairs.csv, `image,text\n1.jpg,a cup\n2.jpg,"a spoon\n`, `line 3:`
+            pairs.csv, `image;text\n1.jpg;a cup\n`, `line 1: the names of the columns`
+            pairs.csv, `1.jpg,a cup\n`, `found [1.jpg, a cup]`
+            empty.csv, ``, `found no line`
+            empty.jsonl, `\n`, `found no line`
+            pairs.jsonl, `{"image": "3.jpg", "text": "a cup"}`, `found none on 1 lines`
+            """)
+    void whatIsNoManifestAtAllIsRefused(String name, String content, String said) throws IOException {
+        Path manifest = write(name, content == null ? "" : content);
+
+        assertThatThrownBy(() -> read(manifest))
                 .isInstanceOf(ManifestException.class)
-                .hasMessageContaining("found no line");
-        assertThatThrownBy(() -> Manifest.read(folder.resolve("none.csv")))
+                .hasMessageContaining(name)
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void aMissingFileAFolderAndUtf16AreRefused() throws IOException {
+        Path wide = Files.write(folder.resolve("wide.csv"), "\uFEFFimage,text\n".getBytes(StandardCharsets.UTF_16LE));
+
+        assertThatThrownBy(() -> read(folder.resolve("none.csv")))
                 .isInstanceOf(ManifestException.class)
                 .hasMessageContaining("found no file");
+        assertThatThrownBy(() -> read(folder.resolve("cups")))
+                .isInstanceOf(ManifestException.class)
+                .hasMessageContaining("found the folder");
+        assertThatThrownBy(() -> read(wide))
+                .isInstanceOf(ManifestException.class)
+                .hasMessageContaining("found UTF-16");
     }
 
-    @Test
-    void captionsLieBesideThePicturesOrAreTheFoldersNames() throws IOException {
-        // given
-        Path classes = folder.resolve("classes");
-        Files.createDirectories(classes.resolve("running_shoes"));
-        Files.writeString(classes.resolve("running_shoes/1.JPG"), "");
-        Files.writeString(classes.resolve("running_shoes/1.txt"), "a red shoe\n\nfor running\n");
-        Files.writeString(classes.resolve("running_shoes/2.png"), "");
-
-        // when, then
-        assertThat(PictureFolder.withCaptionFiles(classes))
-                .containsExactly(new CaptionedPicture(
-                        classes.resolve("running_shoes/1.JPG"), List.of("a red shoe", "for running")));
-        assertThat(PictureFolder.byFolderName(classes))
-                .extracting(CaptionedPicture::texts)
-                .containsExactly(List.of("running shoes"), List.of("running shoes"));
+    private List<CaptionedPicture> read(Path manifest) throws IOException {
+        return Manifest.read(manifest, told -> leftOut.add(String.valueOf(told.getMessage())));
     }
 
     private Path write(String name, String content) throws IOException {

@@ -1,0 +1,132 @@
+package dev.clipstream.train.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.runtime.Home;
+import dev.clipstream.tag.LabelSet;
+import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.tag.ScoredLabel;
+import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.train.evaluate.Evaluation.Seen;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// With vectors of texts in the pictures' place, so that it is known what a picture must be found nearest to.
+class EvaluationTest {
+    private static ClipModel model;
+
+    @BeforeAll
+    static void open() throws ModelException {
+        model = ClipModel.open(Home.defaultModel(), ModelOptions.DEFAULT);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    @Test
+    void picturesThatAreTheirTextsAreAllFoundAndOneThatIsAnotherIsAConfusion() {
+        // given: the last picture looks like a car, and is said to be a cat
+        List<Seen> seen = List.of(seen("dog", "dog"), seen("cat", "cat"), seen("car", "car"), seen("car", "cat"));
+
+        // when
+        Evaluation found = Evaluation.of(model, seen, LabelSetFile.ofNames(List.of("dog", "cat", "car")), null);
+
+        // then
+        assertThat(found.pictures()).isEqualTo(4);
+        assertThat(found.texts()).isEqualTo(3);
+        assertThat(found.namesAlone()).isNotNull().satisfies(accuracy -> {
+            assertThat(accuracy.top1()).isEqualTo(0.75);
+            assertThat(accuracy.top5()).isEqualTo(1);
+            assertThat(accuracy.confusions()).containsExactly(new Confusion("cat", "car", 1));
+        });
+        assertThat(found.imageToText().at1()).isEqualTo(0.75);
+        // two pictures are as near to "car", and only one is one: a tie counts against it
+        assertThat(found.textToImage().at1()).isCloseTo(2 / 3.0, within(1e-9));
+    }
+
+    @Test
+    void withoutLabelsThereIsNoZeroShotAccuracy() {
+        Evaluation found = Evaluation.of(model, List.of(seen("dog", "dog"), seen("cat", "cat")), null, null);
+
+        assertThat(found.withTemplates()).isNull();
+        assertThat(found.namesAlone()).isNull();
+        assertThat(found.tags()).isEmpty();
+    }
+
+    @Test
+    void picturesOfNoneOfTheLabelsAreRefused() {
+        assertThatThrownBy(() -> Evaluation.of(
+                        model, List.of(seen("dog", "dog")), LabelSetFile.ofNames(List.of("cat", "car")), null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("found none: labels such as [cat, car], texts such as [[dog]]");
+    }
+
+    @Test
+    void atAFoundThresholdTheTaggerIsRightAsOftenAsWasWanted() {
+        // given: pictures that look like a label each, one in ten of which is said to be another
+        LabelSet labels = at(0.001, LabelSetFile.everyday());
+        List<Seen> seen = new ArrayList<>();
+        for (int i = 0; i + 1 < labels.labels().size(); i++) {
+            String lookingLike = "a photo of a " + labels.labels().get(i).name("en") + ".";
+            seen.add(seen(
+                    lookingLike, labels.labels().get(i % 10 == 0 ? i + 1 : i).id()));
+        }
+
+        // when
+        List<TagPrecision> found = Evaluation.of(model, seen, labels, null).tags();
+
+        // then: the oracle is the tagger itself with that threshold
+        assertThat(found.getFirst().threshold()).isEqualTo(labels.threshold());
+        assertThat(found).hasSizeGreaterThan(1);
+        KnownLabels known = new KnownLabels(labels);
+        for (TagPrecision at : found) {
+            ZeroShotTagger tagger = ZeroShotTagger.create(
+                    at(at.threshold(), labels), model.textEncoder(), model.scoring(), model.identity());
+            int tags = 0;
+            int right = 0;
+            for (Seen picture : seen) {
+                List<String> ids = tagger.tag(picture.vector()).stream()
+                        .map(ScoredLabel::labelId)
+                        .toList();
+                tags += ids.size();
+                right += (int) ids.stream()
+                        .filter(known.withParents(picture.texts())::contains)
+                        .count();
+            }
+            assertThat(at.precision()).isCloseTo((double) right / tags, within(1e-9));
+            assertThat(at.perPicture()).isCloseTo((double) tags / seen.size(), within(1e-9));
+        }
+        for (int i = 1; i < found.size(); i++) {
+            assertThat(found.get(i).precision()).isGreaterThanOrEqualTo(0.7);
+        }
+    }
+
+    private static LabelSet at(double threshold, LabelSet set) {
+        return new LabelSet(
+                set.name(),
+                set.version(),
+                set.language(),
+                LabelSet.Mode.EXCLUSIVE,
+                set.topK(),
+                threshold,
+                set.templates(),
+                set.backgroundPrompts(),
+                set.labels());
+    }
+
+    private static Seen seen(String lookingLike, String text) {
+        Embedding vector = model.textEncoder().encode(List.of(lookingLike)).getFirst();
+        return new Seen(vector, List.of(text));
+    }
+}
