@@ -90,6 +90,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyIndexKnowsRedisAndLucene() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.clipstream.index..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("redis..", "com.redis..", "org.apache.lucene.."));
+    }
+
+    @Test
+    void theIndexKnowsNoKafka() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.clipstream.index..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka.."));
+    }
+
+    @Test
     void onlyTopologyBuildsTopologies() {
         check(noClasses()
                 .that()

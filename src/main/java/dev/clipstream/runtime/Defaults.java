@@ -19,6 +19,8 @@ final class Defaults {
             Map.entry("logging.level.org.apache.kafka.streams.StreamsConfig", "ERROR"),
             // says that no GPU is there, twice
             Map.entry("logging.level.ai.djl", "ERROR"),
+            // recommends an incubating module of the JVM
+            Map.entry("logging.level.org.apache.lucene.internal.vectorization", "ERROR"),
             Map.entry("logging.level.org.springframework", "WARN"),
             // a failed start is told in one line by the command
             Map.entry("logging.level.org.springframework.boot.SpringApplication", "OFF"),

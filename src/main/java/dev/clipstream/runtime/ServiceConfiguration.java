@@ -75,6 +75,11 @@ class ServiceConfiguration {
     }
 
     @Bean
+    HealthIndicator indexHealthIndicator(Pipeline pipeline, Clock clock) {
+        return new IndexHealthIndicator(pipeline.indexes(), clock);
+    }
+
+    @Bean
     HealthIndicator brokerHealthIndicator(Admin admin, Clock clock) {
         return new BrokerHealth(admin, clock);
     }
