@@ -100,10 +100,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void theIndexKnowsNoKafka() {
+    void theIndexAndItsLookupsKnowNoKafka() {
         check(noClasses()
                 .that()
-                .resideInAPackage("dev.clipstream.index..")
+                .resideInAnyPackage("dev.clipstream.index..", "dev.clipstream.search..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka.."));

@@ -158,6 +158,7 @@ final class DemoCommand implements Callable<Integer> {
         say("  ./clipstream publish --bootstrap-servers " + broker.bootstrapServers() + " --inline PICTURE…");
         say("  ./clipstream consume --bootstrap-servers " + broker.bootstrapServers() + " vectors --from-beginning");
         say("  ./clipstream search --index " + index(broker) + " --text \"a red car\"");
+        say("  curl 'http://127.0.0.1:" + service.port() + "/v1/search?text=a%20red%20car&k=5'");
         say("  health and metrics: http://127.0.0.1:" + service.port() + "/actuator");
         say("Ctrl-C ends the demo; tags of what you publish appear here:");
     }

@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
         description = "Look after the media indexes: one for each model, of which one is live.",
         footer = {
             "",
-            "A new model: run --topologies indexing --model NEW fills its index beside the old one; verify tells when"
-                    + " it",
-            "has caught up; then switch, and start the instances with --model NEW. drop removes the old one."
+            "A new model: run --topologies indexing --model NEW fills its index",
+            "beside the old one; verify tells when it has caught up; then switch, and",
+            "start the instances with --model NEW. drop removes the old one."
         })
 final class IndexCommand {
 

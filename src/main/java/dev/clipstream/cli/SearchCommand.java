@@ -12,14 +12,12 @@ import dev.clipstream.index.MediaHit;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.NearestQuery;
-import dev.clipstream.index.TagSet;
 import dev.clipstream.runtime.SettingException;
+import dev.clipstream.search.MediaJson;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +135,7 @@ final class SearchCommand implements Callable<Integer> {
     private void print(List<MediaHit> hits) {
         if (json) {
             JsonLines out = new JsonLines();
-            hits.forEach(hit -> out.write(line(hit)));
+            hits.forEach(hit -> out.write(MediaJson.of(hit)));
             return;
         }
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
@@ -158,18 +156,5 @@ final class SearchCommand implements Callable<Integer> {
                         .map(tag -> String.format(Locale.ROOT, "%s %.2f", tag.displayName(), tag.probability()))
                         .collect(Collectors.joining(" · ")))
                 .orElse("(not tagged)");
-    }
-
-    private static Map<String, @Nullable Object> line(MediaHit hit) {
-        IndexedMedia media = hit.media();
-        Map<String, @Nullable Object> line = new LinkedHashMap<>();
-        line.put("mediaId", media.mediaId());
-        line.put("cosine", hit.cosine());
-        line.put("uri", media.details().uri());
-        line.put("uploadedAt", media.details().uploadedAt().toString());
-        line.put("attributes", media.details().attributes());
-        line.put("labelSet", media.tags().map(TagSet::labelSet).orElse(null));
-        line.put("tags", media.tags().map(TagSet::tags).orElse(List.of()));
-        return line;
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
@@ -19,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What was written is on disk when [#write] returns. Guarded by itself, but for the searchers that it hands out.
 final class LuceneFiles implements AutoCloseable {
+    /// Kept here, since the JDK forgets a logger's level with the logger. Lucene recommends an incubating module of the
+    /// JVM, which would warn of itself at every start.
+    private static final Logger RECOMMENDATION = Logger.getLogger("org.apache.lucene.internal.vectorization");
+
+    static {
+        RECOMMENDATION.setLevel(Level.SEVERE);
+    }
+
     private final Directory directory;
     private final boolean readOnly;
     private @Nullable IndexWriter writer;

@@ -19,8 +19,6 @@ final class Defaults {
             Map.entry("logging.level.org.apache.kafka.streams.StreamsConfig", "ERROR"),
             // says that no GPU is there, twice
             Map.entry("logging.level.ai.djl", "ERROR"),
-            // recommends an incubating module of the JVM
-            Map.entry("logging.level.org.apache.lucene.internal.vectorization", "ERROR"),
             Map.entry("logging.level.org.springframework", "WARN"),
             // a failed start is told in one line by the command
             Map.entry("logging.level.org.springframework.boot.SpringApplication", "OFF"),
@@ -29,7 +27,12 @@ final class Defaults {
             Map.entry("logging.level.org.springframework.boot.tomcat.servlet", "OFF"),
             Map.entry("logging.level.org.apache.catalina", "WARN"),
             Map.entry("logging.level.org.apache.coyote", "WARN"),
-            // health and metrics are for this machine unless server.address says otherwise
+            // failures outside of lookups are told in the same way
+            Map.entry("spring.mvc.problemdetails.enabled", "true"),
+            Map.entry("spring.servlet.multipart.enabled", "false"),
+            // each may hold a picture
+            Map.entry("server.tomcat.threads.max", "32"),
+            // health, metrics and lookups are for this machine unless server.address says otherwise
             Map.entry("server.address", "127.0.0.1"),
             Map.entry("server.port", "8080"),
             Map.entry("management.endpoints.web.exposure.include", "health,info,prometheus"),

@@ -12,6 +12,9 @@ import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.search.MediaSearch;
+import dev.clipstream.search.QueryPictures;
+import dev.clipstream.search.QueryTexts;
 import dev.clipstream.tag.LabelSet;
 import dev.clipstream.tag.LabelSetException;
 import dev.clipstream.tag.LabelSetFile;
@@ -75,10 +78,12 @@ public final class Pipeline implements AutoCloseable {
     private final MeterRegistry meters;
     private final Clock clock;
     private final ClipModel model;
+    private final ImagePreprocessor preprocessor;
     private final List<RunningTopology> runners = new ArrayList<>();
     private CompletableFuture<Object> failure = new CompletableFuture<>();
     private @Nullable ImageEmbedder embedder;
     private @Nullable MediaIndexes indexes;
+    private @Nullable MediaSearch search;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -87,6 +92,11 @@ public final class Pipeline implements AutoCloseable {
         this.meters = meters;
         this.clock = clock;
         this.model = model;
+        this.preprocessor = new ImagePreprocessor(
+                model.preprocessing(),
+                settings.embedding().decode(),
+                new ImageLimits(
+                        settings.embedding().maxBytes(), settings.embedding().maxPixels()));
     }
 
     /// Opens the model, reads the labels and builds the topologies; starts nothing.
@@ -97,7 +107,7 @@ public final class Pipeline implements AutoCloseable {
     public static Pipeline create(
             Settings settings, MeterRegistry meters, Clock clock, UnaryOperator<ImageSession> devices)
             throws StartException {
-        Pipeline pipeline = new Pipeline(settings, meters, clock, openModel(settings.model()));
+        Pipeline pipeline = new Pipeline(settings, meters, clock, openModel(settings));
         pipeline.resources.push(pipeline.model);
         try {
             if (settings.topologies().contains(TopologyName.EMBEDDING)) {
@@ -121,13 +131,15 @@ public final class Pipeline implements AutoCloseable {
     /// Opens the model alone.
     ///
     /// @throws StartException if it is refused
-    public static ClipModel openModel(Settings.ModelSettings settings) throws StartException {
+    public static ClipModel openModel(Settings settings) throws StartException {
+        Settings.ModelSettings model = settings.model();
         ModelReference reference = ModelReference.parse(
-                settings.path().isEmpty() ? Home.defaultModel().toString() : settings.path());
+                model.path().isEmpty() ? Home.defaultModel().toString() : model.path());
         ModelOptions options = ModelOptions.DEFAULT
-                .withDevices(settings.devices())
-                .withCpuThreads(settings.threads())
-                .withCpuBatches(settings.batches());
+                .withDevices(model.devices())
+                .withCpuThreads(model.threads())
+                .withCpuBatches(model.batches())
+                .withQueries(settings.topologies().contains(TopologyName.INDEXING));
         try {
             return ClipModel.open(reference.bundle(), reference.applyTo(options));
         } catch (ModelException e) {
@@ -150,10 +162,6 @@ public final class Pipeline implements AutoCloseable {
                 .description("Pictures that wait for a device")
                 .register(meters);
         MediaFetcher fetcher = own(fetcher());
-        ImagePreprocessor preprocessor = new ImagePreprocessor(
-                model.preprocessing(),
-                embedding.decode(),
-                new ImageLimits(embedding.maxBytes(), embedding.maxPixels()));
         EmbeddingPipeline work = own(new EmbeddingPipeline(
                 fetcher,
                 preprocessor,
@@ -203,6 +211,12 @@ public final class Pipeline implements AutoCloseable {
                         limits,
                         index.streamThreads()),
                 index.maxBackoff()));
+        // what is opened last is closed first: no lookup outlives the index or the model
+        search = own(new MediaSearch(
+                model.identity(),
+                store,
+                new QueryTexts(model.queryEncoder(), settings.search().knownTexts(), meters),
+                new QueryPictures(preprocessor, model.imageSessions().getFirst())));
     }
 
     private LabelSet labels() throws StartException {
@@ -286,6 +300,11 @@ public final class Pipeline implements AutoCloseable {
     /// The media indexes that the topology `indexing` fills; empty: it is not among the topologies.
     public Optional<MediaIndexes> indexes() {
         return Optional.ofNullable(indexes);
+    }
+
+    /// Lookups in the index that the topology `indexing` fills; empty: it is not among the topologies.
+    Optional<MediaSearch> search() {
+        return Optional.ofNullable(search);
     }
 
     List<RunningTopology> runners() {

@@ -50,6 +50,7 @@ public record Settings(
         @DefaultValue SourceSettings fetch,
         @DefaultValue TaggingSettings tagging,
         @DefaultValue IndexSettings index,
+        @DefaultValue SearchSettings search,
 
         @Description("How long a stopping instance may finish what is in flight before it drops it (it is done again"
                 + " elsewhere).")
@@ -383,6 +384,38 @@ public record Settings(
             require(!linger.isNegative(), "index.linger", "at least 0", linger);
             require(maxBackoff.toMillis() >= 100, "index.max-backoff", "at least 100ms", maxBackoff);
             require(streamThreads >= 1, "index.stream-threads", "at least 1", streamThreads);
+        }
+    }
+
+    /// Lookups over HTTP, in the index that this instance fills.
+    public record SearchSettings(
+            @Description(
+                    "Keys of those who may look things up, sent as Authorization: Bearer KEY. Empty: anybody on this"
+                            + " machine, and nobody elsewhere.")
+            @DefaultValue
+            List<String> apiKeys,
+
+            @Description("Most results of a lookup, at least 1.") @DefaultValue("1000")
+            int maxResults,
+
+            @Description(
+                    "Most bytes of a lookup's body, at least 1024; a picture in it takes four thirds of its own size.")
+            @DefaultValue("4194304")
+            int maxBytes,
+
+            @Description("Texts whose vectors are kept for those who ask the same again, at least 0.")
+            @DefaultValue("10000")
+            int knownTexts) {
+        public SearchSettings {
+            apiKeys = List.copyOf(apiKeys);
+            require(apiKeys.stream().noneMatch(String::isBlank), "search.api-keys", "no empty key", "one");
+            require(maxResults >= 1, "search.max-results", "at least 1", maxResults);
+            require(
+                    maxBytes >= 1024 && maxBytes < Integer.MAX_VALUE,
+                    "search.max-bytes",
+                    "1024 to " + (Integer.MAX_VALUE - 1),
+                    maxBytes);
+            require(knownTexts >= 0, "search.known-texts", "at least 0", knownTexts);
         }
     }
 
