@@ -90,6 +90,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyIndexKnowsRedisAndLucene() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.clipstream.index..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("redis..", "com.redis..", "org.apache.lucene.."));
+    }
+
+    @Test
+    void theIndexAndItsLookupsKnowNoKafka() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("dev.clipstream.index..", "dev.clipstream.search..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka.."));
+    }
+
+    @Test
     void onlyTopologyBuildsTopologies() {
         check(noClasses()
                 .that()

@@ -155,7 +155,7 @@ public final class PipelineBenchmark {
         int batches = model.imageSessions().getFirst().batchesAtOnce() > 1 ? 1 : 0;
         Map<String, String> other = new HashMap<>(settings);
         other.put("clipstream.model.batches", Integer.toString(batches));
-        return Pipeline.openModel(Settings.of(other).model());
+        return Pipeline.openModel(Settings.of(other));
     }
 
     private Measurements.Session session(ClipModel model, RawSession raw, List<Integer> sizes)

@@ -21,6 +21,8 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             PublishCommand.class,
             ConsumeCommand.class,
+            SearchCommand.class,
+            IndexCommand.class,
             TagCommand.class,
             EmbedCommand.class,
             TokenizeCommand.class,
@@ -36,7 +38,8 @@ import picocli.CommandLine.ScopeType;
             "",
             "The launcher itself serves: verify (every check and test: mvn verify with the JDK it found).",
             "Data goes to standard output, talk to standard error.",
-            "Exit codes: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed (no broker, no model, no JDK)."
+            "Exit codes: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed (no broker, no model, no"
+                    + " JDK)."
         })
 public final class Clipstream {
 

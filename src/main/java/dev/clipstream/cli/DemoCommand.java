@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// The whole way of the data on one machine: a broker, both topologies and the sample pictures, in this process.
+/// The whole way of the data on one machine: a broker, every topology, the index and the sample pictures, in this
+/// process.
 @Command(
         name = "demo",
         description = "Start a broker and the pipeline in this process, tag the sample pictures, and stay up for more.")
@@ -65,6 +67,7 @@ final class DemoCommand implements Callable<Integer> {
             StopSignals.onStop(service.closeLimit(), () -> {
                 service.close();
                 broker.close();
+                removeIndex(broker);
             });
             if (!service.awaitRunning(PATIENCE)) {
                 throw new StartException("The pipeline was expected to run within " + PATIENCE.toSeconds()
@@ -81,6 +84,8 @@ final class DemoCommand implements Callable<Integer> {
                 Throwable failure = watch.printUntilFailure(service);
                 throw new StartException("A topology stopped", failure);
             }
+        } finally {
+            removeIndex(broker);
         }
     }
 
@@ -102,6 +107,8 @@ final class DemoCommand implements Callable<Integer> {
         settings.put("clipstream.bootstrap-servers", broker.bootstrapServers());
         settings.put("clipstream.topics.create", "true");
         settings.put("clipstream.topics.partitions", "2");
+        settings.put("clipstream.topologies", "embedding,tagging,indexing");
+        settings.put("clipstream.index.path", index(broker).toString());
         settings.put(
                 "clipstream.fetch.allowed-roots",
                 Home.samples().toRealPath() + "," + Path.of("").toRealPath());
@@ -118,6 +125,26 @@ final class DemoCommand implements Callable<Integer> {
         return settings;
     }
 
+    /// Beside the broker's data, which it stays or goes with; not in there, where Kafka takes each folder for a
+    /// partition.
+    private static Path index(EmbeddedBroker broker) {
+        Path data = broker.dataFolder().toAbsolutePath();
+        return data.resolveSibling(data.getFileName() + "-index");
+    }
+
+    private void removeIndex(EmbeddedBroker broker) {
+        if (data != null || keep || !Files.isDirectory(index(broker))) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(index(broker))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            say("the index could not be removed: " + e);
+        }
+    }
+
     private static int usualOrFreePort() {
         try (ServerSocket socket = new ServerSocket(USUAL_PORT, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -130,6 +157,8 @@ final class DemoCommand implements Callable<Integer> {
         say("still up; in another terminal:");
         say("  ./clipstream publish --bootstrap-servers " + broker.bootstrapServers() + " --inline PICTURE…");
         say("  ./clipstream consume --bootstrap-servers " + broker.bootstrapServers() + " vectors --from-beginning");
+        say("  ./clipstream search --index " + index(broker) + " --text \"a red car\"");
+        say("  curl 'http://127.0.0.1:" + service.port() + "/v1/search?text=a%20red%20car&k=5'");
         say("  health and metrics: http://127.0.0.1:" + service.port() + "/actuator");
         say("Ctrl-C ends the demo; tags of what you publish appear here:");
     }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = "Run topologies against any Kafka, until stopped (SIGTERM drains what is in flight).",
         footer = {
             "",
-            "Health: /actuator/health/readiness and /liveness, metrics: /actuator/prometheus, at server.port (8080) of this",
+            "Health: /actuator/health/readiness and /liveness, metrics: /actuator/prometheus, at server.port (8080) of"
+                    + " this",
             "machine; --set server.address=0.0.0.0 opens it to others."
         })
 final class RunCommand implements Callable<Integer> {
@@ -32,8 +33,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--topologies",
-            paramLabel = "embedding,tagging",
-            description = "Which topologies this instance runs. Default: both.")
+            paramLabel = "embedding,tagging,indexing",
+            description = "Which topologies this instance runs. Default: embedding,tagging.")
     private @Nullable String topologies;
 
     @Option(

@@ -13,6 +13,7 @@ public final class ClipModel implements AutoCloseable {
     private final ModelDescription description;
     private final ClipTokenizer tokenizer;
     private final TextEncoder textEncoder;
+    private final TextEncoder queryEncoder;
     private final List<OnnxImageSession> imageSessions;
     private final List<AutoCloseable> owned;
 
@@ -21,11 +22,13 @@ public final class ClipModel implements AutoCloseable {
             ModelDescription description,
             ClipTokenizer tokenizer,
             TextEncoder textEncoder,
+            TextEncoder queryEncoder,
             List<OnnxImageSession> imageSessions,
             List<AutoCloseable> owned) {
         this.description = description;
         this.tokenizer = tokenizer;
         this.textEncoder = textEncoder;
+        this.queryEncoder = queryEncoder;
         this.imageSessions = List.copyOf(imageSessions);
         this.owned = List.copyOf(owned);
     }
@@ -63,6 +66,13 @@ public final class ClipModel implements AutoCloseable {
     /// Its text tower, on the first of its devices.
     public TextEncoder textEncoder() {
         return textEncoder;
+    }
+
+    /// Its text tower for what people search by. With [ModelOptions#queries()] in a session of its own, where a query
+    /// waits for no batch and on a CPU runs on its caller's thread: threads that are shared with batches meet
+    /// after every operator, and wait there for the slowest. Otherwise the same as [#textEncoder()].
+    public TextEncoder queryEncoder() {
+        return queryEncoder;
     }
 
     /// Its image tower, once a device; at least one.

@@ -82,6 +82,14 @@ final class ModelOpening {
         Placeholders blackPicture = own(Placeholders.image(imageGraph, textGraph, preprocessing.value()));
         TextEncoder texts = new OnnxTextEncoder(
                 devices.getFirst().toString(), textSession, textGraph, tokenizer, blackPicture.tensors());
+        TextEncoder queries = options.queries()
+                ? new OnnxTextEncoder(
+                        devices.getFirst().toString(),
+                        sessions.apart(files.textGraph(), devices.getFirst()),
+                        textGraph,
+                        tokenizer,
+                        blackPicture.tensors())
+                : texts;
         List<OnnxImageSession> images = new ArrayList<>();
         for (Device device : devices) {
             images.add(new OnnxImageSession(
@@ -126,7 +134,7 @@ final class ModelOpening {
                 sideFile.scale().isPresent() ? ClipstreamFile.NAME : "the family " + family,
                 devices.stream().map(Device::toString).toList(),
                 warnings);
-        return new ClipModel(description, tokenizer, texts, images, owned.reversed());
+        return new ClipModel(description, tokenizer, texts, queries, images, owned.reversed());
     }
 
     /// A value and where it came from.

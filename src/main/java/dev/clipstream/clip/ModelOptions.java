@@ -14,10 +14,17 @@ import java.util.Map;
 /// @param weights         which variant of the graphs: `auto` (see [#PREFERENCE]), `fp32` for the files
 ///                        without a suffix, any other name is the suffix (`fp16`, `int8`, `uint8`,
 ///                        `quantized`, `q4`, `q4f16`, `bnb4`)
+/// @param queries         whether texts that people search by get a session of their own, see
+///                        [ClipModel#queryEncoder()]; takes the text tower's memory once more
 /// @param providerOptions handed to ONNX Runtime's CUDA or TensorRT provider as they are, over our
 ///                        own; empty on a CPU
 public record ModelOptions(
-        String devices, int cpuThreads, int cpuBatches, String weights, Map<String, String> providerOptions) {
+        String devices,
+        int cpuThreads,
+        int cpuBatches,
+        String weights,
+        boolean queries,
+        Map<String, String> providerOptions) {
 
     /// Whatever weights the bundle has, the first of [#PREFERENCE].
     public static final String AUTO = "auto";
@@ -27,7 +34,7 @@ public record ModelOptions(
             List.of("fp32", "fp16", "int8", "quantized", "uint8", "q4f16", "q4", "bnb4");
 
     /// Devices `auto`, every processor, a batch on each, weights `auto`.
-    public static final ModelOptions DEFAULT = new ModelOptions("auto", 0, 0, AUTO, Map.of());
+    public static final ModelOptions DEFAULT = new ModelOptions("auto", 0, 0, AUTO, false, Map.of());
 
     public ModelOptions {
         if (cpuThreads < 0) {
@@ -47,27 +54,32 @@ public record ModelOptions(
 
     /// With other devices.
     public ModelOptions withDevices(String other) {
-        return new ModelOptions(other, cpuThreads, cpuBatches, weights, providerOptions);
+        return new ModelOptions(other, cpuThreads, cpuBatches, weights, queries, providerOptions);
     }
 
     /// With another number of threads on the CPU.
     public ModelOptions withCpuThreads(int other) {
-        return new ModelOptions(devices, other, cpuBatches, weights, providerOptions);
+        return new ModelOptions(devices, other, cpuBatches, weights, queries, providerOptions);
     }
 
     /// With another number of batches side by side on the CPU.
     public ModelOptions withCpuBatches(int other) {
-        return new ModelOptions(devices, cpuThreads, other, weights, providerOptions);
+        return new ModelOptions(devices, cpuThreads, other, weights, queries, providerOptions);
     }
 
     /// With another variant of the graphs.
     public ModelOptions withWeights(String other) {
-        return new ModelOptions(devices, cpuThreads, cpuBatches, other, providerOptions);
+        return new ModelOptions(devices, cpuThreads, cpuBatches, other, queries, providerOptions);
+    }
+
+    /// With a session of their own for queries, or without.
+    public ModelOptions withQueries(boolean other) {
+        return new ModelOptions(devices, cpuThreads, cpuBatches, weights, other, providerOptions);
     }
 
     /// With other options for the provider.
     public ModelOptions withProviderOptions(Map<String, String> other) {
-        return new ModelOptions(devices, cpuThreads, cpuBatches, weights, other);
+        return new ModelOptions(devices, cpuThreads, cpuBatches, weights, queries, other);
     }
 
     /// Threads of the model on the CPU, at least 1.

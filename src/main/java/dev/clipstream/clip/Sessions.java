@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Sessions implements AutoCloseable {
 
     private final ModelOptions options;
     private final Map<Key, OrtSession> open = new HashMap<>();
+    private final List<OrtSession> apart = new ArrayList<>();
 
     Sessions(ModelOptions options) {
         this.options = options;
@@ -68,6 +70,14 @@ final class Sessions implements AutoCloseable {
         }
         OrtSession session = create(graph, device, runs);
         open.put(key, session);
+        return session;
+    }
+
+    /// A further session of a graph on a device: what runs in it shares no threads with the others, and on a CPU it has
+    /// the caller's alone.
+    OrtSession apart(Path graph, Device device) throws ModelException {
+        OrtSession session = create(graph, device, options.threads());
+        apart.add(session);
         return session;
     }
 
@@ -167,13 +177,15 @@ final class Sessions implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Map.Entry<Key, OrtSession> session : open.entrySet()) {
+        apart.addAll(open.values());
+        open.clear();
+        for (OrtSession session : apart) {
             try {
-                session.getValue().close();
+                session.close();
             } catch (OrtException e) {
-                LOG.log(System.Logger.Level.WARNING, "Cannot close " + session.getKey(), e);
+                LOG.log(System.Logger.Level.WARNING, "Cannot close a session", e);
             }
         }
-        open.clear();
+        apart.clear();
     }
 }

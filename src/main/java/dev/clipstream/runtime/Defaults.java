@@ -27,7 +27,12 @@ final class Defaults {
             Map.entry("logging.level.org.springframework.boot.tomcat.servlet", "OFF"),
             Map.entry("logging.level.org.apache.catalina", "WARN"),
             Map.entry("logging.level.org.apache.coyote", "WARN"),
-            // health and metrics are for this machine unless server.address says otherwise
+            // failures outside of lookups are told in the same way
+            Map.entry("spring.mvc.problemdetails.enabled", "true"),
+            Map.entry("spring.servlet.multipart.enabled", "false"),
+            // each may hold a picture
+            Map.entry("server.tomcat.threads.max", "32"),
+            // health, metrics and lookups are for this machine unless server.address says otherwise
             Map.entry("server.address", "127.0.0.1"),
             Map.entry("server.port", "8080"),
             Map.entry("management.endpoints.web.exposure.include", "health,info,prometheus"),

@@ -11,12 +11,19 @@ import dev.clipstream.clip.ModelReference;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.search.MediaSearch;
+import dev.clipstream.search.QueryPictures;
+import dev.clipstream.search.QueryTexts;
 import dev.clipstream.tag.LabelSet;
 import dev.clipstream.tag.LabelSetException;
 import dev.clipstream.tag.LabelSetFile;
 import dev.clipstream.tag.ZeroShotTagger;
 import dev.clipstream.topology.EmbeddingPipeline;
 import dev.clipstream.topology.EmbeddingTopology;
+import dev.clipstream.topology.IndexingMetrics;
+import dev.clipstream.topology.IndexingPipeline;
+import dev.clipstream.topology.IndexingTopology;
 import dev.clipstream.topology.PipelineSettings;
 import dev.clipstream.topology.StageLimits;
 import dev.clipstream.topology.StageMetrics;
@@ -24,8 +31,6 @@ import dev.clipstream.topology.StageStreamsConfig;
 import dev.clipstream.topology.TaggingTopology;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +40,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -45,9 +51,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything that runs, wired together in the order of the data's way: model, fetching, decoding, batching, tagging
-/// and
-/// the streams around them. What [Service] dresses with health and metrics over HTTP.
+/// Everything that runs, wired together in the order of the data's way: model, fetching, decoding, batching,
+/// tagging, indexing and the streams around them. What [Service] dresses with health and metrics over HTTP.
 public final class Pipeline implements AutoCloseable {
     /// What a device runs best at: measured on a CPU, the design's on a GPU.
     private static final int CPU_BATCH = 8;
@@ -61,6 +66,9 @@ public final class Pipeline implements AutoCloseable {
     /// Records that a tagging task takes from the broker at once, by four.
     private static final int TAGGING_BATCH = 256;
 
+    /// What of an index's birth id tells its consumer group from others.
+    private static final int BIRTH_LENGTH = 8;
+
     /// What closing a topology takes beyond its drain.
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
 
@@ -70,9 +78,12 @@ public final class Pipeline implements AutoCloseable {
     private final MeterRegistry meters;
     private final Clock clock;
     private final ClipModel model;
-    private final List<TopologyRunner> runners = new ArrayList<>();
+    private final ImagePreprocessor preprocessor;
+    private final List<RunningTopology> runners = new ArrayList<>();
     private CompletableFuture<Object> failure = new CompletableFuture<>();
     private @Nullable ImageEmbedder embedder;
+    private @Nullable MediaIndexes indexes;
+    private @Nullable MediaSearch search;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -81,6 +92,11 @@ public final class Pipeline implements AutoCloseable {
         this.meters = meters;
         this.clock = clock;
         this.model = model;
+        this.preprocessor = new ImagePreprocessor(
+                model.preprocessing(),
+                settings.embedding().decode(),
+                new ImageLimits(
+                        settings.embedding().maxBytes(), settings.embedding().maxPixels()));
     }
 
     /// Opens the model, reads the labels and builds the topologies; starts nothing.
@@ -91,7 +107,7 @@ public final class Pipeline implements AutoCloseable {
     public static Pipeline create(
             Settings settings, MeterRegistry meters, Clock clock, UnaryOperator<ImageSession> devices)
             throws StartException {
-        Pipeline pipeline = new Pipeline(settings, meters, clock, openModel(settings.model()));
+        Pipeline pipeline = new Pipeline(settings, meters, clock, openModel(settings));
         pipeline.resources.push(pipeline.model);
         try {
             if (settings.topologies().contains(TopologyName.EMBEDDING)) {
@@ -100,8 +116,11 @@ public final class Pipeline implements AutoCloseable {
             if (settings.topologies().contains(TopologyName.TAGGING)) {
                 pipeline.addTagging();
             }
+            if (settings.topologies().contains(TopologyName.INDEXING)) {
+                pipeline.addIndexing();
+            }
             pipeline.failure = CompletableFuture.anyOf(
-                    pipeline.runners.stream().map(TopologyRunner::failure).toArray(CompletableFuture[]::new));
+                    pipeline.runners.stream().map(RunningTopology::failure).toArray(CompletableFuture[]::new));
             return pipeline;
         } catch (StartException | RuntimeException e) {
             pipeline.close();
@@ -112,13 +131,15 @@ public final class Pipeline implements AutoCloseable {
     /// Opens the model alone.
     ///
     /// @throws StartException if it is refused
-    public static ClipModel openModel(Settings.ModelSettings settings) throws StartException {
+    public static ClipModel openModel(Settings settings) throws StartException {
+        Settings.ModelSettings model = settings.model();
         ModelReference reference = ModelReference.parse(
-                settings.path().isEmpty() ? Home.defaultModel().toString() : settings.path());
+                model.path().isEmpty() ? Home.defaultModel().toString() : model.path());
         ModelOptions options = ModelOptions.DEFAULT
-                .withDevices(settings.devices())
-                .withCpuThreads(settings.threads())
-                .withCpuBatches(settings.batches());
+                .withDevices(model.devices())
+                .withCpuThreads(model.threads())
+                .withCpuBatches(model.batches())
+                .withQueries(settings.topologies().contains(TopologyName.INDEXING));
         try {
             return ClipModel.open(reference.bundle(), reference.applyTo(options));
         } catch (ModelException e) {
@@ -141,10 +162,6 @@ public final class Pipeline implements AutoCloseable {
                 .description("Pictures that wait for a device")
                 .register(meters);
         MediaFetcher fetcher = own(fetcher());
-        ImagePreprocessor preprocessor = new ImagePreprocessor(
-                model.preprocessing(),
-                embedding.decode(),
-                new ImageLimits(embedding.maxBytes(), embedding.maxPixels()));
         EmbeddingPipeline work = own(new EmbeddingPipeline(
                 fetcher,
                 preprocessor,
@@ -159,18 +176,47 @@ public final class Pipeline implements AutoCloseable {
         StageLimits limits = new StageLimits(window, embedding.windowBytes(), embedding.headTimeout());
         Topology topology =
                 EmbeddingTopology.build(settings.topics().names(), work, model.identity(), limits, metrics, clock);
-        run(TopologyName.EMBEDDING, topology, limits, embedding.streamThreads());
+        runners.add(runner(TopologyName.EMBEDDING, "", topology, limits, embedding.streamThreads()));
     }
 
     private void addTagging() throws StartException {
         ZeroShotTagger tagger = ZeroShotTagger.create(labels(), model.textEncoder(), model.scoring(), model.identity());
         StageMetrics metrics = new StageMetrics(meters, TaggingTopology.NAME);
         Topology topology = TaggingTopology.build(settings.topics().names(), tagger, metrics, clock);
-        run(
+        runners.add(runner(
                 TopologyName.TAGGING,
+                "",
                 topology,
                 StageLimits.forBatch(TAGGING_BATCH),
-                settings.tagging().streamThreads());
+                settings.tagging().streamThreads()));
+    }
+
+    private void addIndexing() throws StartException {
+        Settings.IndexSettings index = settings.index();
+        MediaIndexes store = own(IndexStores.open(index, clock));
+        indexes = store;
+        StageLimits limits = IndexingTopology.limits(index.batch());
+        StageMetrics metrics = new StageMetrics(meters, IndexingTopology.NAME);
+        IndexingMetrics writes = new IndexingMetrics(meters, clock);
+        IndexingPipeline.Limits writing = new IndexingPipeline.Limits(
+                index.batch(), index.linger().toMillis(), Duration.ofMillis(100), index.maxBackoff());
+        runners.add(new IndexingRunner(
+                store,
+                model.identity(),
+                opened -> new IndexingPipeline(opened, writing, writes),
+                (work, born) -> runner(
+                        TopologyName.INDEXING,
+                        "-" + born.substring(0, BIRTH_LENGTH),
+                        IndexingTopology.build(settings.topics().names(), work, limits, metrics, clock),
+                        limits,
+                        index.streamThreads()),
+                index.maxBackoff()));
+        // what is opened last is closed first: no lookup outlives the index or the model
+        search = own(new MediaSearch(
+                model.identity(),
+                store,
+                new QueryTexts(model.queryEncoder(), settings.search().knownTexts(), meters),
+                new QueryPictures(preprocessor, model.imageSessions().getFirst())));
     }
 
     private LabelSet labels() throws StartException {
@@ -206,7 +252,9 @@ public final class Pipeline implements AutoCloseable {
                 .sum();
     }
 
-    private void run(TopologyName name, Topology topology, StageLimits limits, int threads) throws StartException {
+    /// @param suffix of the application id
+    private TopologyRunner runner(TopologyName name, String suffix, Topology topology, StageLimits limits, int threads)
+            throws StartException {
         Map<String, Object> overrides = new HashMap<>(settings.kafka());
         if (!settings.instanceId().isEmpty()) {
             // the same names of threads and metrics after a restart
@@ -214,10 +262,14 @@ public final class Pipeline implements AutoCloseable {
         }
         overrides.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         overrides.putIfAbsent(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        if (name == TopologyName.INDEXING) {
+            // its writes are idempotent, so transactions would only cost
+            overrides.putIfAbsent(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        }
         StreamsConfig configuration;
         try {
             configuration = StageStreamsConfig.of(
-                    settings.applicationId() + "-" + name.label(),
+                    settings.applicationId() + "-" + name.label() + suffix,
                     settings.instanceId().isEmpty() ? null : settings.instanceId(),
                     limits,
                     overrides);
@@ -226,10 +278,8 @@ public final class Pipeline implements AutoCloseable {
         }
         TopologyRunner runner = new TopologyRunner(
                 name, topology, configuration, !settings.instanceId().isEmpty());
-        runners.add(runner);
-        KafkaStreamsMetrics kafka =
-                own(new KafkaStreamsMetrics(runner.streams(), List.of(Tag.of("topology", name.label()))));
-        kafka.bindTo(meters);
+        runner.bindTo(meters);
+        return runner;
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -247,18 +297,28 @@ public final class Pipeline implements AutoCloseable {
         return batch();
     }
 
-    List<TopologyRunner> runners() {
+    /// The media indexes that the topology `indexing` fills; empty: it is not among the topologies.
+    public Optional<MediaIndexes> indexes() {
+        return Optional.ofNullable(indexes);
+    }
+
+    /// Lookups in the index that the topology `indexing` fills; empty: it is not among the topologies.
+    Optional<MediaSearch> search() {
+        return Optional.ofNullable(search);
+    }
+
+    List<RunningTopology> runners() {
         return runners;
     }
 
     /// Starts every topology; returns when they have begun to join their groups.
     public void start() {
-        runners.forEach(TopologyRunner::start);
+        runners.forEach(RunningTopology::start);
     }
 
     /// Whether every topology runs.
     public boolean isRunning() {
-        return runners.stream().allMatch(TopologyRunner::isRunning);
+        return runners.stream().allMatch(RunningTopology::isRunning);
     }
 
     /// Completes with what stopped a topology, if one ever stops by itself.
@@ -275,7 +335,7 @@ public final class Pipeline implements AutoCloseable {
         }
         long deadlineNanos = System.nanoTime() + settings.shutdownTimeout().toNanos();
         boolean drained = drain();
-        for (TopologyRunner runner : runners) {
+        for (RunningTopology runner : runners) {
             runner.close(atLeast(LEAST_CLOSE, Duration.ofNanos(deadlineNanos - System.nanoTime())));
         }
         if (!drained && embedder != null) {

@@ -16,11 +16,13 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
-/// The service's beans: the pipeline, its life, its health.
+/// The service's beans: the pipeline, its life, its health; [SearchConfiguration] has those of lookups.
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableConfigurationProperties(Settings.class)
+@Import(SearchConfiguration.class)
 class ServiceConfiguration {
 
     @Bean
@@ -72,6 +74,11 @@ class ServiceConfiguration {
     @Bean
     HealthIndicator streamsHealthIndicator(Pipeline pipeline) {
         return new StreamsHealth(pipeline.runners());
+    }
+
+    @Bean
+    HealthIndicator indexHealthIndicator(Pipeline pipeline, Clock clock) {
+        return new IndexHealthIndicator(pipeline.indexes(), clock);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.clipstream.runtime;
 import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.FetchSettings;
 import dev.clipstream.image.DecodeMode;
+import dev.clipstream.index.RedisSettings.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,25 +21,26 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /// `--set`.
 @ConfigurationProperties(value = "clipstream", ignoreUnknownFields = false)
 public record Settings(
-        @Description("The topologies this instance runs: embedding, tagging, or both.")
+        @Description("The topologies this instance runs: embedding, tagging, indexing, or several.")
         @DefaultValue({"embedding", "tagging"})
         Set<TopologyName> topologies,
 
         @Description("The Kafka brokers to start from: host:port, with commas between.") @DefaultValue("localhost:9092")
         String bootstrapServers,
 
-        @Description(
-                "Begins the Kafka application ids: <this>-embedding, <this>-tagging. Instances that share work share it.")
+        @Description("Begins the Kafka application ids: <this>-embedding, <this>-tagging, <this>-indexing-<index>."
+                + " Instances that share work share it.")
         @DefaultValue("clipstream")
         String applicationId,
 
-        @Description(
-                "This instance's name in its consumer groups, the same after a restart (static membership). Empty: none.")
+        @Description("This instance's name in its consumer groups, the same after a restart (static membership). Empty:"
+                + " none.")
         @DefaultValue("")
         String instanceId,
 
         @Description(
-                "Any Kafka client or Streams property, such as kafka.security.protocol=SASL_SSL; prefixes consumer., producer., admin. work as in Streams.")
+                "Any Kafka client or Streams property, such as kafka.security.protocol=SASL_SSL; prefixes consumer.,"
+                        + " producer., admin. work as in Streams.")
         @DefaultValue
         Map<String, String> kafka,
 
@@ -47,9 +49,11 @@ public record Settings(
         @DefaultValue EmbeddingSettings embedding,
         @DefaultValue SourceSettings fetch,
         @DefaultValue TaggingSettings tagging,
+        @DefaultValue IndexSettings index,
+        @DefaultValue SearchSettings search,
 
-        @Description(
-                "How long a stopping instance may finish what is in flight before it drops it (it is done again elsewhere).")
+        @Description("How long a stopping instance may finish what is in flight before it drops it (it is done again"
+                + " elsewhere).")
         @DefaultValue("30s")
         Duration shutdownTimeout,
 
@@ -64,10 +68,10 @@ public record Settings(
             "bootstrap.servers", "bootstrap-servers",
             "application.id", "application-id",
             "group.instance.id", "instance-id",
-            "num.stream.threads", "embedding.stream-threads or tagging.stream-threads");
+            "num.stream.threads", "embedding.stream-threads, tagging.stream-threads or index.stream-threads");
 
     public Settings {
-        require(!topologies.isEmpty(), "topologies", "embedding, tagging or both", topologies);
+        require(!topologies.isEmpty(), "topologies", "embedding, tagging, indexing or several", topologies);
         require(applicationId.matches("[A-Za-z0-9._-]+"), "application-id", "letters, digits, . _ -", applicationId);
         require(!shutdownTimeout.isNegative(), "shutdown-timeout", "a duration of at least 0", shutdownTimeout);
         require(LOGS.contains(log), "log", "json or text", log);
@@ -140,8 +144,8 @@ public record Settings(
 
     /// The model.
     public record ModelSettings(
-            @Description(
-                    "The model bundle: DIR (fp32 weights, else the best there are) or DIR#WEIGHTS such as models/clip#fp16. Empty: the bundled model.")
+            @Description("The model bundle: DIR (fp32 weights, else the best there are) or DIR#WEIGHTS such as"
+                    + " models/clip#fp16. Empty: the bundled model.")
             @DefaultValue("")
             String path,
 
@@ -194,8 +198,8 @@ public record Settings(
             @DefaultValue("33554432")
             long maxBytes,
 
-            @Description(
-                    "Most pixels of a picture, width times height. All decoding at once takes at most half of the heap.")
+            @Description("Most pixels of a picture, width times height. All decoding at once takes at most half of the"
+                    + " heap.")
             @DefaultValue("100000000")
             long maxPixels,
 
@@ -299,6 +303,119 @@ public record Settings(
             int streamThreads) {
         public TaggingSettings {
             require(streamThreads >= 1, "tagging.stream-threads", "at least 1", streamThreads);
+        }
+    }
+
+    /// The media index and the topology that fills it.
+    public record IndexSettings(
+            @Description(
+                    "What keeps the media index: embedded (this process), redis, none, or auto: redis if index.url is"
+                            + " set, else embedded.")
+            @DefaultValue("auto")
+            IndexKind kind,
+
+            @Description("Where Redis 8 is: redis://[user[:password]@]host:port[/database], rediss:// with TLS;"
+                    + " redis-cluster://a:6379,b:6379 and redis-sentinel://a:26379,b:26379/primary, each with"
+                    + " rediss- too.")
+            @DefaultValue("")
+            String url,
+
+            @Description("The folder of the embedded index. Empty: in memory, filled anew at each start.")
+            @DefaultValue("")
+            String path,
+
+            @Description("Redis user (ACL). Empty: that of the URL.") @DefaultValue("")
+            String user,
+
+            @Description("Redis password. Empty: that of the URL.") @DefaultValue("")
+            String password,
+
+            @Description("Begins every Redis key.") @DefaultValue("media:")
+            String prefix,
+
+            @Description("How long a connection to Redis may take, TLS included.") @DefaultValue("2s")
+            Duration connectTimeout,
+
+            @Description("How long an answer of Redis may take.") @DefaultValue("10s")
+            Duration timeout,
+
+            @Description("Most connections to Redis, at least 1.") @DefaultValue("16")
+            int connections,
+
+            @Description(
+                    "Vector sets of a new index, at least 1: more spread it over the nodes of a cluster; each lookup"
+                            + " asks all of them.")
+            @DefaultValue("1")
+            int shards,
+
+            @Description("How a new index keeps vectors in Redis: q8 (a byte a value) or noquant (four).")
+            @DefaultValue("q8")
+            Quantization quantization,
+
+            @Description("Neighbours of a node in the HNSW graph in Redis, at least 2.") @DefaultValue("16")
+            int m,
+
+            @Description("Candidates while the HNSW graph in Redis is built, at least 1.") @DefaultValue("200")
+            int efConstruction,
+
+            @Description("How long Redis remembers deletions: longer than the topics are ever replayed.")
+            @DefaultValue("7d")
+            Duration tombstones,
+
+            @Description("Most writes in a batch, at least 1.") @DefaultValue("256")
+            int batch,
+
+            @Description("How long the oldest write waits for its batch to fill.") @DefaultValue("5ms")
+            Duration linger,
+
+            @Description(
+                    "The longest pause between attempts while the index is away; pauses begin at 100 ms and double.")
+            @DefaultValue("10s")
+            Duration maxBackoff,
+
+            @Description("Stream threads.") @DefaultValue("1")
+            int streamThreads) {
+        public IndexSettings {
+            require(connections >= 1, "index.connections", "at least 1", connections);
+            require(shards >= 1, "index.shards", "at least 1", shards);
+            require(m >= 2, "index.m", "at least 2", m);
+            require(efConstruction >= 1, "index.ef-construction", "at least 1", efConstruction);
+            require(batch >= 1, "index.batch", "at least 1", batch);
+            require(!linger.isNegative(), "index.linger", "at least 0", linger);
+            require(maxBackoff.toMillis() >= 100, "index.max-backoff", "at least 100ms", maxBackoff);
+            require(streamThreads >= 1, "index.stream-threads", "at least 1", streamThreads);
+        }
+    }
+
+    /// Lookups over HTTP, in the index that this instance fills.
+    public record SearchSettings(
+            @Description(
+                    "Keys of those who may look things up, sent as Authorization: Bearer KEY. Empty: anybody on this"
+                            + " machine, and nobody elsewhere.")
+            @DefaultValue
+            List<String> apiKeys,
+
+            @Description("Most results of a lookup, at least 1.") @DefaultValue("1000")
+            int maxResults,
+
+            @Description(
+                    "Most bytes of a lookup's body, at least 1024; a picture in it takes four thirds of its own size.")
+            @DefaultValue("4194304")
+            int maxBytes,
+
+            @Description("Texts whose vectors are kept for those who ask the same again, at least 0.")
+            @DefaultValue("10000")
+            int knownTexts) {
+        public SearchSettings {
+            apiKeys = List.copyOf(apiKeys);
+            require(apiKeys.stream().noneMatch(String::isBlank), "search.api-keys", "no empty key", "one");
+            require(maxResults >= 1, "search.max-results", "at least 1", maxResults);
+            require(
+                    maxBytes >= 1024 && maxBytes < Integer.MAX_VALUE,
+                    "search.max-bytes",
+                    "1024 to " + (Integer.MAX_VALUE - 1),
+                    maxBytes);
+            require(knownTexts >= 0, "search.known-texts", "at least 0", knownTexts);
         }
     }
 

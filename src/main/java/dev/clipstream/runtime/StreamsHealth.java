@@ -1,16 +1,15 @@
 package dev.clipstream.runtime;
 
 import java.util.List;
-import org.apache.kafka.streams.KafkaStreams;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /// Whether every topology of this instance runs. Rebalancing is no fault, but not ready either.
 final class StreamsHealth implements HealthIndicator {
-    private final List<TopologyRunner> runners;
+    private final List<RunningTopology> runners;
 
-    StreamsHealth(List<TopologyRunner> runners) {
+    StreamsHealth(List<RunningTopology> runners) {
         this.runners = List.copyOf(runners);
     }
 
@@ -18,11 +17,10 @@ final class StreamsHealth implements HealthIndicator {
     public Health health() {
         Health.Builder health = Health.up();
         boolean down = false;
-        for (TopologyRunner runner : runners) {
-            KafkaStreams.State state = runner.streams().state();
-            health.withDetail(runner.name().label(), state.name());
-            if (state != KafkaStreams.State.RUNNING) {
-                down |= !state.isRunningOrRebalancing();
+        for (RunningTopology runner : runners) {
+            health.withDetail(runner.name().label(), runner.state());
+            if (!runner.isReady()) {
+                down |= runner.isDown();
                 health.status(down ? Status.DOWN : Status.OUT_OF_SERVICE);
             }
         }

@@ -64,6 +64,9 @@ final class TopicsAtStart {
         if (settings.topologies().contains(TopologyName.TAGGING)) {
             needed.addAll(List.of(topics.embedded(), topics.tagged(), topics.rejected()));
         }
+        if (settings.topologies().contains(TopologyName.INDEXING)) {
+            needed.addAll(List.of(topics.embedded(), topics.tagged(), topics.rejected()));
+        }
         return needed;
     }
 
@@ -153,7 +156,8 @@ final class TopicsAtStart {
             String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
             if (policy == null || !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
                 LOG.warn(
-                        "The topic {} was expected to be compacted, found cleanup.policy={}: old media will be forgotten",
+                        "The topic {} was expected to be compacted, found cleanup.policy={}: old media will be"
+                                + " forgotten",
                         topic.name(),
                         policy);
             }

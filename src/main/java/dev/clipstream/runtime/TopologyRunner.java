@@ -1,13 +1,18 @@
 package dev.clipstream.runtime;
 
 import dev.clipstream.topology.HeldOffsetsClientSupplier;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +20,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A bad world (a lost device, a full disk, a fenced producer that does not come back) stops the client and fails
 /// [#failure()]; nothing that was in flight is committed.
-final class TopologyRunner {
+final class TopologyRunner implements RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
 
     private final TopologyName name;
@@ -23,6 +28,7 @@ final class TopologyRunner {
     private final HeldOffsetsClientSupplier clients;
     private final boolean staticMember;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private @Nullable KafkaStreamsMetrics meters;
 
     TopologyRunner(TopologyName name, Topology topology, StreamsConfig configuration, boolean staticMember) {
         this.name = name;
@@ -45,31 +51,49 @@ final class TopologyRunner {
         });
     }
 
-    void start() {
+    /// Has the stream's own meters kept until it is closed.
+    void bindTo(MeterRegistry registry) {
+        meters = new KafkaStreamsMetrics(streams, List.of(Tag.of("topology", name.label())));
+        meters.bindTo(registry);
+    }
+
+    @Override
+    public void start() {
         streams.start();
     }
 
-    TopologyName name() {
+    @Override
+    public TopologyName name() {
         return name;
     }
 
-    boolean isRunning() {
+    @Override
+    public boolean isRunning() {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
 
-    KafkaStreams streams() {
-        return streams;
+    @Override
+    public boolean isReady() {
+        return isRunning();
     }
 
-    /// Completes with what stopped the topology, if it ever stops by itself.
-    CompletableFuture<Throwable> failure() {
+    @Override
+    public boolean isDown() {
+        return !isRunning() && !streams.state().isRunningOrRebalancing();
+    }
+
+    @Override
+    public String state() {
+        return streams.state().name();
+    }
+
+    @Override
+    public CompletableFuture<Throwable> failure() {
         return failure;
     }
 
-    /// Takes no new event and waits until what is in flight is done.
-    ///
-    /// @return whether nothing is left; what is left is not committed, and done again by whoever reads it next
-    boolean drain(Duration limit) {
+    @Override
+    public boolean drain(Duration limit) {
         if (failure.isDone()) {
             return false;
         }
@@ -82,7 +106,8 @@ final class TopologyRunner {
     }
 
     /// Commits what is done and ends. Leaves the group at once, unless it is a static member that will be back.
-    void close(Duration limit) {
+    @Override
+    public void close(Duration limit) {
         CloseOptions options = CloseOptions.timeout(limit)
                 .withGroupMembershipOperation(
                         staticMember
@@ -90,6 +115,9 @@ final class TopologyRunner {
                                 : CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
         if (!streams.close(options)) {
             LOG.warn("The topology {} did not close within {}", name.label(), limit);
+        }
+        if (meters != null) {
+            meters.close();
         }
     }
 }

@@ -50,12 +50,19 @@ final class Wiring {
                         output,
                         Produced.with(Serdes.ByteArray(), (Serde<@Nullable T>) serde)
                                 .withName("output"));
-        results.filter((key, result) -> result instanceof StageResult.Rejected<T>, Named.as("not-accepted"))
-                .mapValues(Wiring::<T>rejection, Named.as("rejection"))
-                .process(FittingRejection<MediaRejected>::new, Named.as("fitting"))
+        reject(results, rejected, "");
+    }
+
+    /// Writes rejections, cut to what fits; whatever else comes has its end here.
+    ///
+    /// @param prefix of the nodes' names, which are unique in a topology
+    static <T> void reject(KStream<byte @Nullable [], StageResult<T>> results, String rejected, String prefix) {
+        results.filter((key, result) -> result instanceof StageResult.Rejected<T>, Named.as(prefix + "not-accepted"))
+                .mapValues(Wiring::<T>rejection, Named.as(prefix + "rejection"))
+                .process(FittingRejection<MediaRejected>::new, Named.as(prefix + "fitting"))
                 .to(
                         rejected,
-                        Produced.with(Serdes.ByteArray(), AvroSerde.rejected()).withName("rejected"));
+                        Produced.with(Serdes.ByteArray(), AvroSerde.rejected()).withName(prefix + "rejected"));
     }
 
     private static <T> MediaRejected rejection(StageResult<T> result) {

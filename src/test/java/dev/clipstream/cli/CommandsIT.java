@@ -45,6 +45,9 @@ class CommandsIT {
                 "consume",
                 "run",
                 "demo",
+                "search",
+                "index",
+                "index verify",
                 "bench pipeline",
                 "settings"
             })
@@ -70,6 +73,7 @@ class CommandsIT {
         "run --set embedding.batch=abc, embedding.batch takes a whole number",
         "run --set embedding.batch=-1, embedding.batch takes at least 0",
         "run --set log=loud, log takes json or text",
+        "search --text a, index.url or index.path",
         "nonsense, nonsense"
     })
     void wrongArgumentsAreOneClearLineAndExitCodeTwo(String arguments, String said) {

@@ -2,7 +2,10 @@ package dev.clipstream.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.Topics;
+import dev.clipstream.index.MediaWrite;
+import dev.clipstream.index.WriteOutcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +39,28 @@ class PinnedTopologyTest {
                 Arguments.of(
                         TaggingTopology.NAME,
                         TaggingTopology.build(
-                                Topics.DEFAULT, TopologyFixtures.tagger(), metrics, TopologyFixtures.CLOCK)));
+                                Topics.DEFAULT, TopologyFixtures.tagger(), metrics, TopologyFixtures.CLOCK)),
+                Arguments.of(
+                        IndexingTopology.NAME,
+                        IndexingTopology.build(
+                                Topics.DEFAULT,
+                                new NoIndex(),
+                                IndexingTopology.limits(256),
+                                metrics,
+                                TopologyFixtures.CLOCK)));
+    }
+
+    /// Never written to: a description needs no index.
+    private record NoIndex() implements MediaIndexing {
+        @Override
+        public ModelIdentity model() {
+            return TopologyFixtures.MODEL;
+        }
+
+        @Override
+        public CompletableFuture<WriteOutcome> submit(MediaWrite write) {
+            return new CompletableFuture<>();
+        }
     }
 
     @ParameterizedTest

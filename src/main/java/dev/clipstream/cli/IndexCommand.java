@@ -1,0 +1,135 @@
+package dev.clipstream.cli;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.event.Topics;
+import dev.clipstream.index.IndexDescription;
+import dev.clipstream.index.IndexMissingException;
+import dev.clipstream.index.IndexName;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.runtime.SettingException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The media indexes of a store: one for each model.
+@Command(
+        name = "index",
+        description = "Look after the media indexes: one for each model, of which one is live.",
+        footer = {
+            "",
+            "A new model: run --topologies indexing --model NEW fills its index",
+            "beside the old one; verify tells when it has caught up; then switch, and",
+            "start the instances with --model NEW. drop removes the old one."
+        })
+final class IndexCommand {
+
+    @Command(name = "list", description = "Print every index, one JSON line each.")
+    int list(@Mixin IndexOption option) throws SettingException {
+        JsonLines out = new JsonLines();
+        try (MediaIndexes indexes = option.openToRead()) {
+            for (IndexDescription index : indexes.list()) {
+                out.write(line(index));
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(name = "create", description = "Create the index of a model, empty, if it is not there.")
+    int create(@Mixin IndexOption option, @Mixin ModelOption model) throws SettingException, ModelException {
+        ModelIdentity identity;
+        try (ClipModel clip = model.open()) {
+            identity = clip.identity();
+        }
+        try (MediaIndexes indexes = option.open()) {
+            new JsonLines().write(line(indexes.open(identity).describe()));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "switch",
+            description = "Make an index the live one: what clients without a model of their own ask.")
+    int switchTo(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
+            throws SettingException {
+        try (MediaIndexes indexes = option.open()) {
+            indexes.switchTo(name);
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(name = "drop", description = "Remove an index that is not live, with all its media.")
+    int drop(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
+            throws SettingException {
+        try (MediaIndexes indexes = option.open()) {
+            indexes.drop(name);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(String.valueOf(e.getMessage()), e);
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "verify",
+            description = {
+                "Count what the topics hold against what the index holds, and name what is missing, as one JSON"
+                        + " object.",
+                "Exit code 1 if something is."
+            })
+    int verify(
+            @Mixin IndexOption option,
+            @Mixin KafkaOptions kafka,
+            @Option(names = "--name", paramLabel = "NAME", description = "The index. Default: the live one.") @Nullable
+                    String name,
+            @Option(names = "--embedded-topic", paramLabel = "T", description = "Default: media.embedded.") @Nullable
+                    String embedded,
+            @Option(names = "--tagged-topic", paramLabel = "T", description = "Default: media.tagged.") @Nullable
+                    String tagged)
+            throws SettingException, IOException {
+        try (MediaIndexes indexes = option.openToRead()) {
+            MediaIndex index = find(indexes, name);
+            IndexVerification found = new IndexVerification(kafka)
+                    .verify(
+                            index,
+                            embedded == null ? Topics.DEFAULT.embedded() : embedded,
+                            tagged == null ? Topics.DEFAULT.tagged() : tagged);
+            new JsonLines().write(found.report(IndexName.of(index.model())));
+            return found.isComplete() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
+        }
+    }
+
+    private static MediaIndex find(MediaIndexes indexes, @Nullable String name) {
+        if (name == null) {
+            return indexes.live()
+                    .orElseThrow(() -> new IndexMissingException(
+                            "A live index was expected, found none: run the topology indexing, which makes it"));
+        }
+        return indexes.list().stream()
+                .filter(index -> index.name().equals(name))
+                .flatMap(index -> indexes.find(index.model()).stream())
+                .findFirst()
+                .orElseThrow(() -> new IndexMissingException("An index named '" + name + "' was expected, found "
+                        + indexes.list().stream().map(IndexDescription::name).toList()));
+    }
+
+    private static Map<String, Object> line(IndexDescription index) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("name", index.name());
+        line.put("live", index.live());
+        line.put("media", index.media());
+        line.put("kind", index.kind());
+        line.put("model", index.model().id());
+        line.put("modelFingerprint", index.model().fingerprint());
+        line.put("dim", index.model().dimension());
+        line.put("settings", index.settings());
+        return line;
+    }
+}

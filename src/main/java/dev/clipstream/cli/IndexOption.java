@@ -1,0 +1,78 @@
+package dev.clipstream.cli;
+
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.runtime.IndexStores;
+import dev.clipstream.runtime.SettingException;
+import dev.clipstream.runtime.SettingNames;
+import dev.clipstream.runtime.Settings;
+import dev.clipstream.runtime.SettingsTable;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Where the media index is: a flag, else the environment, with any `index.` setting on top.
+final class IndexOption {
+    private static final String INDEX = "index.";
+    private static final String OURS = "clipstream.";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--index",
+            paramLabel = "URL|DIR",
+            description = {
+                "The media index: redis://host:port (and the other URLs that index.url takes) or the folder of an",
+                "embedded one. Default: CLIPSTREAM_INDEX_URL or CLIPSTREAM_INDEX_PATH."
+            })
+    private @Nullable String index;
+
+    @Option(
+            names = "--index-set",
+            paramLabel = "SETTING=VALUE",
+            description = "A setting below index. (clipstream settings lists them), such as prefix=media:.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    /// Opens the store to read.
+    MediaIndexes openToRead() throws SettingException {
+        return IndexStores.openToRead(settings(), Clock.systemUTC());
+    }
+
+    /// Opens the store to change it.
+    MediaIndexes open() throws SettingException {
+        Settings.IndexSettings settings = settings();
+        IndexStores.openToRead(settings, Clock.systemUTC()).close(); // refuses one that nobody else would see
+        return IndexStores.open(settings, Clock.systemUTC());
+    }
+
+    private Settings.IndexSettings settings() {
+        Map<String, String> given = new LinkedHashMap<>();
+        for (SettingsTable.Row row : SettingsTable.rows()) {
+            String value = System.getenv(row.environment());
+            if (row.name().startsWith(INDEX) && value != null) {
+                given.put(OURS + row.name(), value);
+            }
+        }
+        if (index != null) {
+            boolean url = index.contains("://");
+            given.put(OURS + "index.url", url ? index : "");
+            given.put(OURS + "index.path", url ? "" : index);
+        }
+        properties.forEach((name, value) -> given.put(fullName(name), value));
+        return Settings.of(given).index();
+    }
+
+    private String fullName(String name) {
+        try {
+            return SettingNames.fullName(INDEX + name);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Invalid value for option '--index-set': " + e.getMessage());
+        }
+    }
+}

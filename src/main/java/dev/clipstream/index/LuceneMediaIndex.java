@@ -1,0 +1,359 @@
+package dev.clipstream.index;
+
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelIdentity;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.SortedSetDocValues;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.Weight;
+import org.jspecify.annotations.Nullable;
+
+/// The media of one model in Lucene's HNSW graphs. Vectors are kept as they are, so cosines are exact; what is
+/// approximate is only which media are weighed.
+///
+/// A deleted medium's version is kept for [#TOMBSTONES], so that a replay does not bring it back.
+final class LuceneMediaIndex implements MediaIndex {
+    /// How long deletions are remembered: longer than topics are usually replayed.
+    static final Duration TOMBSTONES = Duration.ofDays(7);
+
+    private static final Duration PRUNE_EVERY = Duration.ofHours(1);
+
+    private static final String MODEL_ID = "model-id";
+    private static final String FINGERPRINT = "model-fingerprint";
+    private static final String DIMENSION = "dimension";
+    private static final String BORN = "born";
+
+    private final String name;
+    private final ModelIdentity model;
+    private final LuceneFiles files;
+    private final LuceneIndexes store;
+    private final Clock clock;
+    private Instant pruned = Instant.EPOCH;
+
+    private LuceneMediaIndex(String name, ModelIdentity model, LuceneFiles files, LuceneIndexes store, Clock clock) {
+        this.name = name;
+        this.model = model;
+        this.files = files;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /// A new index.
+    static LuceneMediaIndex create(
+            ModelIdentity model, String born, LuceneFiles files, LuceneIndexes store, Clock clock) {
+        files.note(Map.of(
+                MODEL_ID, model.id(),
+                FINGERPRINT, model.fingerprint(),
+                DIMENSION, Integer.toString(model.dimension()),
+                BORN, born));
+        return new LuceneMediaIndex(IndexName.of(model), model, files, store, clock);
+    }
+
+    /// An index that is there.
+    static LuceneMediaIndex open(LuceneFiles files, LuceneIndexes store, Clock clock) {
+        Map<String, String> notes = files.notes();
+        ModelIdentity model = new ModelIdentity(
+                note(notes, MODEL_ID), note(notes, FINGERPRINT), Integer.parseInt(note(notes, DIMENSION)));
+        return new LuceneMediaIndex(IndexName.of(model), model, files, store, clock);
+    }
+
+    private static String note(Map<String, String> notes, String name) {
+        String note = notes.get(name);
+        if (note == null) {
+            throw new IllegalArgumentException("An index made by Clipstream was expected, found one without the note '"
+                    + name + "': give index.path a folder of its own");
+        }
+        return note;
+    }
+
+    String name() {
+        return name;
+    }
+
+    @Override
+    public ModelIdentity model() {
+        return model;
+    }
+
+    @Override
+    public List<WriteOutcome> write(List<MediaWrite> batch) {
+        for (MediaWrite write : batch) {
+            if (write instanceof MediaWrite.PutVector put) {
+                requireDimension(put.vector());
+            }
+        }
+        synchronized (files) { // nothing may change between reading the states and writing them
+            Map<String, Medium> media =
+                    read(batch.stream().map(MediaWrite::mediaId).collect(Collectors.toSet()));
+            Set<String> changed = new LinkedHashSet<>();
+            List<WriteOutcome> outcomes = new ArrayList<>();
+            for (MediaWrite write : batch) {
+                Medium medium = media.getOrDefault(write.mediaId(), Medium.NONE);
+                Optional<Medium> after = medium.after(write);
+                after.ifPresent(newer -> {
+                    media.put(write.mediaId(), newer);
+                    changed.add(write.mediaId());
+                });
+                outcomes.add(after.isPresent() ? WriteOutcome.APPLIED : WriteOutcome.STALE);
+            }
+            if (!changed.isEmpty()) {
+                files.write(writer -> put(writer, media, changed));
+            }
+            return outcomes;
+        }
+    }
+
+    private int put(IndexWriter writer, Map<String, Medium> media, Set<String> changed) throws IOException {
+        Instant now = clock.instant();
+        for (String mediaId : changed) {
+            Medium medium = media.getOrDefault(mediaId, Medium.NONE);
+            writer.updateDocument(
+                    LuceneDocuments.term(mediaId), LuceneDocuments.of(mediaId, medium.state(), medium.vector(), now));
+        }
+        if (pruned.plus(PRUNE_EVERY).isBefore(now)) {
+            writer.deleteDocuments(LuceneDocuments.hiddenBefore(now.minus(TOMBSTONES)));
+            pruned = now;
+        }
+        return changed.size();
+    }
+
+    /// A medium with its vector.
+    ///
+    /// @param vector null: none
+    private record Medium(MediaState state, @Nullable Embedding vector) {
+        static final Medium NONE = new Medium(MediaState.NONE, null);
+
+        Optional<Medium> after(MediaWrite write) {
+            return state.after(write)
+                    .map(newer -> new Medium(
+                            newer,
+                            switch (write) {
+                                case MediaWrite.PutVector put -> put.vector();
+                                case MediaWrite.DeleteVector gone -> null;
+                                case MediaWrite.PutTags put -> vector;
+                                case MediaWrite.DeleteTags gone -> vector;
+                            }));
+        }
+    }
+
+    private Map<String, Medium> read(Set<String> mediaIds) {
+        return files.read(searcher -> {
+            Map<String, Medium> media = new HashMap<>();
+            for (String mediaId : mediaIds) {
+                int document = find(searcher, mediaId);
+                if (document >= 0) {
+                    media.put(mediaId, new Medium(state(searcher, document), vector(searcher, document)));
+                }
+            }
+            return media;
+        });
+    }
+
+    private static int find(IndexSearcher searcher, String mediaId) throws IOException {
+        TopDocs found = searcher.search(new TermQuery(LuceneDocuments.term(mediaId)), 1);
+        return found.scoreDocs.length == 0 ? -1 : found.scoreDocs[0].doc;
+    }
+
+    private static MediaState state(IndexSearcher searcher, int document) throws IOException {
+        return StateJson.read(searcher.storedFields()
+                .document(document, Set.of(LuceneDocuments.STATE))
+                .get(LuceneDocuments.STATE));
+    }
+
+    private static @Nullable Embedding vector(IndexSearcher searcher, int document) throws IOException {
+        List<LeafReaderContext> leaves = searcher.getLeafContexts();
+        LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(document, leaves));
+        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(LuceneDocuments.VECTOR);
+        if (vectors == null) {
+            return null;
+        }
+        KnnVectorValues.DocIndexIterator at = vectors.iterator();
+        return at.advance(document - leaf.docBase) == document - leaf.docBase
+                ? Embedding.normalize(vectors.vectorValue(at.index()))
+                : null;
+    }
+
+    @Override
+    public List<MediaHit> nearest(NearestQuery query) {
+        requireDimension(query.vector());
+        return files.read(searcher -> {
+            Query filter = query.filter().keepsAll() ? null : LuceneDocuments.matching(query.filter());
+            TopDocs found = searcher.search(
+                    new KnnFloatVectorQuery(
+                            LuceneDocuments.VECTOR, query.vector().toArray(), query.candidates(), filter),
+                    query.candidates());
+            List<Ranked> ranked = new ArrayList<>();
+            for (ScoreDoc scored : found.scoreDocs) {
+                // Lucene scores (1 + cosine) / 2, so that no score is below 0
+                double cosine = Math.clamp(2.0 * scored.score - 1, -1.0, 1.0);
+                if (cosine >= query.minCosine()) {
+                    ranked.add(new Ranked(scored.doc, mediaId(searcher, scored.doc), cosine));
+                }
+            }
+            ranked.sort(Ranked.BEST_FIRST);
+            List<MediaHit> hits = new ArrayList<>();
+            for (Ranked hit :
+                    ranked.stream().skip(query.offset()).limit(query.limit()).toList()) {
+                hits.add(new MediaHit(shown(searcher, hit.document(), hit.mediaId()), hit.cosine()));
+            }
+            return hits;
+        });
+    }
+
+    /// A candidate.
+    private record Ranked(int document, String mediaId, double cosine) {
+        static final Comparator<Ranked> BEST_FIRST =
+                Comparator.comparingDouble(Ranked::cosine).reversed().thenComparing(Ranked::mediaId);
+    }
+
+    private static String mediaId(IndexSearcher searcher, int document) throws IOException {
+        return searcher.storedFields()
+                .document(document, Set.of(LuceneDocuments.MEDIA_ID))
+                .get(LuceneDocuments.MEDIA_ID);
+    }
+
+    private static IndexedMedia shown(IndexSearcher searcher, int document, String mediaId) throws IOException {
+        return state(searcher, document)
+                .shown(mediaId)
+                .orElseThrow(() -> new IllegalStateException(
+                        "A document with a vector was expected to be shown, found '" + mediaId + "' deleted"));
+    }
+
+    @Override
+    public List<IndexedMedia> newest(MediaFilter filter, int offset, int limit) {
+        Sort newestFirst = new Sort(
+                new SortField(LuceneDocuments.UPLOADED, SortField.Type.LONG, /* reverse */ true),
+                new SortField(LuceneDocuments.ORDER, SortField.Type.STRING));
+        return files.read(searcher -> {
+            TopDocs found =
+                    searcher.search(LuceneDocuments.matching(filter), Math.addExact(offset, limit), newestFirst);
+            List<IndexedMedia> media = new ArrayList<>();
+            for (ScoreDoc scored : Arrays.stream(found.scoreDocs).skip(offset).toList()) {
+                media.add(shown(searcher, scored.doc, mediaId(searcher, scored.doc)));
+            }
+            return media;
+        });
+    }
+
+    @Override
+    public Optional<IndexedMedia> get(String mediaId) {
+        return files.read(searcher -> {
+            int document = find(searcher, mediaId);
+            return document < 0 ? Optional.empty() : state(searcher, document).shown(mediaId);
+        });
+    }
+
+    @Override
+    public Optional<Embedding> vector(String mediaId) {
+        return files.read(searcher -> {
+            int document = find(searcher, mediaId);
+            return document < 0 ? Optional.empty() : Optional.ofNullable(vector(searcher, document));
+        });
+    }
+
+    @Override
+    public long count(MediaFilter filter) {
+        return files.read(searcher -> (long) searcher.count(LuceneDocuments.matching(filter)));
+    }
+
+    @Override
+    public List<TagCount> tagCounts(MediaFilter filter, int limit) {
+        return files.read(searcher -> {
+            Query query = searcher.rewrite(LuceneDocuments.matching(filter));
+            Weight weight = searcher.createWeight(query, ScoreMode.COMPLETE_NO_SCORES, 1);
+            Map<String, Long> counts = new HashMap<>();
+            for (LeafReaderContext leaf : searcher.getLeafContexts()) {
+                Scorer matches = weight.scorer(leaf);
+                if (matches != null) {
+                    countLabels(leaf, matches, counts);
+                }
+            }
+            return counts.entrySet().stream()
+                    .map(count -> new TagCount(count.getKey(), count.getValue()))
+                    .sorted(TagCount.MOST_FIRST)
+                    .limit(limit)
+                    .toList();
+        });
+    }
+
+    private static void countLabels(LeafReaderContext leaf, Scorer matches, Map<String, Long> counts)
+            throws IOException {
+        SortedSetDocValues labels = DocValues.getSortedSet(leaf.reader(), LuceneDocuments.LABEL);
+        long[] found = new long[Math.toIntExact(labels.getValueCount())];
+        var live = leaf.reader().getLiveDocs();
+        var documents = matches.iterator();
+        for (int document = documents.nextDoc(); document < leaf.reader().maxDoc(); document = documents.nextDoc()) {
+            if ((live == null || live.get(document)) && labels.advanceExact(document)) {
+                for (int i = 0; i < labels.docValueCount(); i++) {
+                    found[Math.toIntExact(labels.nextOrd())]++;
+                }
+            }
+        }
+        for (int ord = 0; ord < found.length; ord++) {
+            if (found[ord] > 0) {
+                counts.merge(labels.lookupOrd(ord).utf8ToString(), found[ord], Long::sum);
+            }
+        }
+    }
+
+    @Override
+    public IndexDescription describe() {
+        Map<String, String> notes = files.notes();
+        return new IndexDescription(
+                name,
+                model,
+                store.isLive(name),
+                count(MediaFilter.ALL),
+                note(notes, BORN),
+                LuceneIndexes.KIND,
+                Map.of(
+                        "M",
+                        Integer.toString(LuceneCodec.M),
+                        "efConstruction",
+                        Integer.toString(LuceneCodec.EF_CONSTRUCTION)));
+    }
+
+    void drop() {
+        files.drop();
+    }
+
+    void close() {
+        files.close();
+    }
+
+    private void requireDimension(Embedding vector) {
+        if (vector.dimension() != model.dimension()) {
+            throw new IllegalArgumentException("A vector of dimension " + model.dimension() + " of the model "
+                    + model.id() + " was expected by the index " + name + ", found one of " + vector.dimension()
+                    + ": ask the index of its model");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.clipstream.index;
+
+import java.nio.charset.StandardCharsets;
+import redis.clients.jedis.commands.ProtocolCommand;
+
+/// The commands of vector sets that are sent by hand: Jedis sends `FILTER_EF` for `FILTER-EF`, an error.
+enum VectorCommand implements ProtocolCommand {
+    VSIM,
+    VCARD,
+    VEMB;
+
+    @Override
+    public byte[] getRaw() {
+        return name().getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.clipstream.index;
+
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/// The keys of vector-set indexes. Everything of a shard is in one slot of a cluster: its number stands in braces.
+///
+/// @param prefix of all keys
+/// @param name   of the index
+record VectorSetKeys(String prefix, String name) {
+
+    /// The set of all indexes' names.
+    static String all(String prefix) {
+        return prefix + "indexes";
+    }
+
+    /// The name of the live index.
+    static String live(String prefix) {
+        return prefix + "live";
+    }
+
+    /// A hash: what the index is.
+    String meta() {
+        return prefix + name + ":meta";
+    }
+
+    /// A string: somebody creates the index now.
+    String creating() {
+        return prefix + name + ":creating";
+    }
+
+    /// A string: the index's birth id. Where it is missing, so is what the shard held.
+    String born(int shard) {
+        return of(shard) + "born";
+    }
+
+    /// The vector set; its elements are media ids, their attributes what filters compare.
+    String vectors(int shard) {
+        return of(shard) + "vectors";
+    }
+
+    /// A hash for each medium: what is shown of it, and its versions.
+    String doc(int shard, String mediaId) {
+        return of(shard) + "doc:" + mediaId;
+    }
+
+    /// Glob of the hashes of all media.
+    String docs(int shard) {
+        return of(shard).replaceAll("([*?\\[\\]\\\\])", "\\\\$1") + "doc:*";
+    }
+
+    /// A sorted set of media ids, newest upload first: the score is minus its time in milliseconds.
+    String uploaded(int shard) {
+        return of(shard) + "uploaded";
+    }
+
+    /// A hash of label ids: how many media have each.
+    String tags(int shard) {
+        return of(shard) + "tags";
+    }
+
+    private String of(int shard) {
+        return prefix + name + ":{" + shard + "}:";
+    }
+
+    /// The shard of a medium: the CRC-32 of its id in UTF-8, modulo the number of shards.
+    static int shardOf(String mediaId, int shards) {
+        CRC32 crc = new CRC32();
+        crc.update(mediaId.getBytes(StandardCharsets.UTF_8));
+        return (int) (crc.getValue() % shards);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.clipstream.runtime;
+
+import dev.clipstream.index.LuceneIndexes;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.RedisSettings;
+import dev.clipstream.index.VectorSetIndexes;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/// Opens what the settings say about the media index.
+public final class IndexStores {
+    private IndexStores() {}
+
+    /// Opens a store to read and write. A Redis that is away is no error yet.
+    ///
+    /// @throws SettingException if the settings name none, or contradict each other
+    public static MediaIndexes open(Settings.IndexSettings settings, Clock clock) throws SettingException {
+        if (isRedis(settings)) {
+            return redis(settings);
+        }
+        return settings.path().isEmpty()
+                ? LuceneIndexes.inMemory(clock)
+                : LuceneIndexes.at(Path.of(settings.path()), clock);
+    }
+
+    /// Opens a store that another process may have open to write.
+    ///
+    /// @throws SettingException if the settings name none that another process could see
+    public static MediaIndexes openToRead(Settings.IndexSettings settings, Clock clock) throws SettingException {
+        if (isRedis(settings)) {
+            return redis(settings);
+        }
+        if (settings.path().isEmpty()) {
+            throw new SettingException(
+                    "index.url or index.path was expected, found neither: an index in memory is only seen by its own"
+                            + " process");
+        }
+        return LuceneIndexes.readOnly(Path.of(settings.path()), clock);
+    }
+
+    private static boolean isRedis(Settings.IndexSettings settings) throws SettingException {
+        return switch (settings.kind()) {
+            case AUTO -> !settings.url().isEmpty();
+            case EMBEDDED -> false;
+            case REDIS -> {
+                if (settings.url().isEmpty()) {
+                    throw new SettingException("The setting index.url is needed by index.kind=redis, such as"
+                            + " index.url=redis://localhost:6379");
+                }
+                yield true;
+            }
+            case NONE ->
+                throw new SettingException(
+                        "An index was expected, found index.kind=none: set index.kind to auto, embedded or redis");
+        };
+    }
+
+    private static MediaIndexes redis(Settings.IndexSettings settings) throws SettingException {
+        try {
+            return VectorSetIndexes.at(new RedisSettings(
+                    settings.url(),
+                    emptyToNull(settings.user()),
+                    emptyToNull(settings.password()),
+                    settings.prefix(),
+                    settings.connectTimeout(),
+                    settings.timeout(),
+                    settings.connections(),
+                    settings.shards(),
+                    settings.quantization(),
+                    settings.m(),
+                    settings.efConstruction(),
+                    settings.tombstones()));
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("The settings index.* are refused: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable String emptyToNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.clipstream.runtime;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.IndexMissingException;
+import dev.clipstream.index.IndexUnavailableException;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.topology.IndexingPipeline;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The topology `indexing` with the index that it fills: waits for the index, and fills it anew when it was lost.
+///
+/// An index has a birth id, and the topology's consumer group is named by it: a new index, whether of a new model or of
+/// a Redis that came back empty, is read from the topics' beginning without any offset being reset, and an old one goes
+/// on where it was. All instances see the same id, so they meet in the same group. A thread of its own looks after
+/// this;
+/// while the index is away nothing else waits for it.
+final class IndexingRunner implements RunningTopology {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexingRunner.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
+
+    /// Builds the topology around an index.
+    @FunctionalInterface
+    interface Build {
+        /// @param born the index's birth id
+        TopologyRunner around(IndexingPipeline index, String born) throws StartException;
+    }
+
+    private final MediaIndexes store;
+    private final ModelIdentity model;
+    private final Function<MediaIndex, IndexingPipeline> pipelines;
+    private final Build build;
+    private final Duration maxBackoff;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final Thread supervisor;
+    private volatile @Nullable TopologyRunner current;
+    private volatile boolean closed;
+    private volatile Duration closeLimit = LEAST_CLOSE;
+
+    /// @param maxBackoff the longest pause between two looks at an index that is away
+    IndexingRunner(
+            MediaIndexes store,
+            ModelIdentity model,
+            Function<MediaIndex, IndexingPipeline> pipelines,
+            Build build,
+            Duration maxBackoff) {
+        this.store = store;
+        this.model = model;
+        this.pipelines = pipelines;
+        this.build = build;
+        this.maxBackoff = maxBackoff;
+        this.supervisor = Thread.ofPlatform().name("indexing").daemon().unstarted(this::supervise);
+    }
+
+    @Override
+    public TopologyName name() {
+        return TopologyName.INDEXING;
+    }
+
+    @Override
+    public void start() {
+        supervisor.start();
+    }
+
+    private void supervise() {
+        Duration pause = Duration.ofMillis(100);
+        try {
+            while (!closed) {
+                try {
+                    MediaIndex index = store.open(model);
+                    String born = index.describe().born();
+                    pause = Duration.ofMillis(100);
+                    serve(index, born);
+                } catch (IndexUnavailableException | IndexMissingException e) {
+                    LOG.warn("Indexing waits for its index, all else goes on: {}", e.getMessage());
+                    TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+                    Duration doubled = pause.multipliedBy(2);
+                    pause = doubled.compareTo(maxBackoff) < 0 ? doubled : maxBackoff;
+                }
+            }
+        } catch (InterruptedException e) {
+            // closed
+        } catch (StartException | RuntimeException e) {
+            failure.complete(e);
+        }
+    }
+
+    /// Fills one index until it is gone, this is closed, or something else fails.
+    private void serve(MediaIndex index, String born) throws StartException, InterruptedException {
+        try (IndexingPipeline pipeline = pipelines.apply(index)) {
+            TopologyRunner runner = build.around(pipeline, born);
+            current = runner;
+            try {
+                runner.start();
+                Throwable ended = awaitEnd(runner, index);
+                if (ended != null) {
+                    failure.complete(ended);
+                    closed = true;
+                }
+            } finally {
+                // an interrupt would cut the commit short
+                boolean interrupted = Thread.interrupted();
+                runner.close(closeLimit);
+                current = null;
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    /// @return what stopped the topology; null: its index is gone
+    private @Nullable Throwable awaitEnd(TopologyRunner runner, MediaIndex index) throws InterruptedException {
+        while (true) {
+            try {
+                Throwable thrown = runner.failure().get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                    if (cause instanceof IndexMissingException) {
+                        LOG.warn("The index is gone and is filled anew: {}", cause.getMessage());
+                        return null;
+                    }
+                }
+                return thrown;
+            } catch (TimeoutException e) {
+                if (isGone(index)) {
+                    return null;
+                }
+            } catch (ExecutionException e) {
+                return e.getCause();
+            }
+        }
+    }
+
+    /// Looks even when nothing is written, so that an index which was lost in a quiet hour is there in the next.
+    private static boolean isGone(MediaIndex index) {
+        try {
+            index.describe();
+            return false;
+        } catch (IndexMissingException e) {
+            LOG.warn("The index is gone and is filled anew: {}", e.getMessage());
+            return true;
+        } catch (IndexUnavailableException e) {
+            return false; // whoever writes waits for it
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        TopologyRunner runner = current;
+        return runner != null && runner.isRunning();
+    }
+
+    @Override
+    public boolean isReady() {
+        TopologyRunner runner = current;
+        return runner == null ? !isDown() : runner.isReady();
+    }
+
+    @Override
+    public boolean isDown() {
+        return failure.isDone();
+    }
+
+    @Override
+    public String state() {
+        TopologyRunner runner = current;
+        return runner != null ? runner.state() : isDown() ? "ERROR" : "WAITING_FOR_INDEX";
+    }
+
+    @Override
+    public CompletableFuture<Throwable> failure() {
+        return failure;
+    }
+
+    @Override
+    public boolean drain(Duration limit) {
+        TopologyRunner runner = current;
+        return runner == null || runner.drain(limit);
+    }
+
+    @Override
+    public void close(Duration limit) {
+        closed = true;
+        closeLimit = limit;
+        supervisor.interrupt();
+        try {
+            supervisor.join(limit.plus(LEAST_CLOSE));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

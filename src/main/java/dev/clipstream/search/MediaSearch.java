@@ -1,0 +1,195 @@
+package dev.clipstream.search;
+
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.IndexMissingException;
+import dev.clipstream.index.IndexName;
+import dev.clipstream.index.IndexUnavailableException;
+import dev.clipstream.index.IndexedMedia;
+import dev.clipstream.index.MediaFilter;
+import dev.clipstream.index.MediaHit;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.NearestQuery;
+import dev.clipstream.index.TagCount;
+import dev.clipstream.search.QueryPart.Medium;
+import dev.clipstream.search.QueryPart.Picture;
+import dev.clipstream.search.QueryPart.Text;
+import dev.clipstream.search.QueryPart.Vector;
+import dev.clipstream.search.SearchException.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Lookups in the index of one model, whose towers also make the queries' vectors.
+///
+/// Safe for use by many threads. Owns neither the index nor what embeds; closing waits for the lookups that run, so
+/// that
+/// both may go afterwards. Every method throws [SearchException].
+public final class MediaSearch implements AutoCloseable {
+    /// A sum shorter than this, by parts of length 1, is what rounding left of parts that cancel out.
+    private static final double LEAST_LENGTH = 1e-4;
+
+    private final ModelIdentity model;
+    private final MediaIndexes indexes;
+    private final QueryTexts texts;
+    private final QueryPictures pictures;
+    // lookups share it, closing waits for them
+    private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private boolean closed;
+
+    /// @param model whose index is asked; `texts` and `pictures` are its towers
+    public MediaSearch(ModelIdentity model, MediaIndexes indexes, QueryTexts texts, QueryPictures pictures) {
+        this.model = model;
+        this.indexes = indexes;
+        this.texts = texts;
+        this.pictures = pictures;
+    }
+
+    /// Whose index is asked.
+    public ModelIdentity model() {
+        return model;
+    }
+
+    /// The media nearest to a query, best first, without those that it names.
+    public List<MediaHit> nearest(SearchQuery query) {
+        return ask(index -> {
+            Page page = query.page();
+            Set<String> named = query.named();
+            NearestQuery nearest = new NearestQuery(
+                    vector(query.parts(), index),
+                    query.filter(),
+                    named.isEmpty() ? page.offset() : 0,
+                    named.isEmpty() ? page.k() : page.offset() + page.k() + named.size(),
+                    page.effort(),
+                    page.minCosine());
+            List<MediaHit> hits = index.nearest(nearest);
+            return named.isEmpty()
+                    ? hits
+                    : hits.stream()
+                            .filter(hit -> !named.contains(hit.media().mediaId()))
+                            .skip(page.offset())
+                            .limit(page.k())
+                            .toList();
+        });
+    }
+
+    /// The media that were uploaded last, newest first.
+    public List<IndexedMedia> newest(MediaFilter filter, Page page) {
+        return ask(index -> index.newest(filter, page.offset(), page.k()));
+    }
+
+    /// One medium.
+    public IndexedMedia medium(String mediaId) {
+        return ask(index -> index.get(mediaId).orElseThrow(() -> noMedium(mediaId)));
+    }
+
+    /// How many of the media that a filter keeps have each tag, most first.
+    ///
+    /// @param limit most tags, at least 1
+    public List<TagCount> tagCounts(MediaFilter filter, int limit) {
+        return ask(index -> index.tagCounts(filter, limit));
+    }
+
+    /// How many media a filter keeps.
+    public long count(MediaFilter filter) {
+        return ask(index -> index.count(filter));
+    }
+
+    private Embedding vector(List<QueryPart> parts, MediaIndex index) {
+        Map<String, Embedding> ofTexts = texts.embed(parts.stream()
+                .map(QueryPart::like)
+                .filter(Text.class::isInstance)
+                .map(like -> ((Text) like).text())
+                .collect(Collectors.toSet()));
+        double[] sum = new double[model.dimension()];
+        for (QueryPart part : parts) {
+            Embedding vector = switch (part.like()) {
+                case Text text -> ofTexts.get(text.text());
+                case Medium medium -> index.vector(medium.mediaId()).orElseThrow(() -> noMedium(medium.mediaId()));
+                case Picture picture -> pictures.embed(picture.encoded());
+                case Vector given -> given.vector();
+            };
+            if (vector == null || vector.dimension() != sum.length) {
+                throw SearchException.badQuery(
+                        "a vector of dimension " + sum.length + " of the model " + model.id(),
+                        vector == null ? "none" : "one of " + vector.dimension(),
+                        "make it with that model");
+            }
+            float[] values = vector.toArray();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += part.weight() * values[i];
+            }
+        }
+        return direction(
+                sum,
+                parts.stream()
+                        .mapToDouble(part -> Math.abs(part.weight()))
+                        .max()
+                        .orElse(1));
+    }
+
+    /// @param heaviest weight, which the length of the sum is held against
+    private static Embedding direction(double[] sum, double heaviest) {
+        double squares = 0;
+        float[] scaled = new float[sum.length];
+        for (int i = 0; i < sum.length; i++) {
+            double value = sum[i] / heaviest;
+            squares += value * value;
+            scaled[i] = (float) value;
+        }
+        if (Math.sqrt(squares) < LEAST_LENGTH) {
+            throw SearchException.badQuery(
+                    "parts that add up to a direction",
+                    "parts that cancel each other out",
+                    "change a weight or leave a part out");
+        }
+        return Embedding.normalize(scaled);
+    }
+
+    private <T> T ask(Function<MediaIndex, T> question) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw unavailable("this instance to serve", "it is stopping");
+            }
+            MediaIndex index = indexes.find(model)
+                    .orElseThrow(() -> unavailable("the index " + IndexName.of(model), "that it is not there yet"));
+            return question.apply(index);
+        } catch (IndexUnavailableException e) {
+            throw unavailable("the media index to answer", String.valueOf(e.getMessage()));
+        } catch (IndexMissingException e) {
+            throw unavailable("the index " + IndexName.of(model), "that it was lost and is filled anew");
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private static SearchException unavailable(String expected, String found) {
+        return new SearchException(
+                Kind.UNAVAILABLE, expected, found, "try again in some seconds; /actuator/health tells how it is");
+    }
+
+    private static SearchException noMedium(String mediaId) {
+        return new SearchException(
+                Kind.NO_MEDIUM,
+                "a medium '" + mediaId + "' in the index",
+                "none",
+                "look whether it was uploaded, or rejected (topic media.rejected)");
+    }
+
+    /// Answers no more, once the lookups that run have ended.
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            closed = true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

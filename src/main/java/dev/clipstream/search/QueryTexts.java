@@ -1,0 +1,67 @@
+package dev.clipstream.search;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.TextEncoder;
+import dev.clipstream.clip.TextEncodingException;
+import dev.clipstream.search.SearchException.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Texts of queries to vectors. People ask the same again and again: the vectors of the last texts are kept.
+///
+/// As many texts are encoded at once as there are processors. Safe for use by many threads.
+public final class QueryTexts {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final TextEncoder encoder;
+    private final Cache<String, Embedding> known;
+    private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors(), PATIENCE, "encode a text");
+    private final Timer timer;
+
+    /// @param encoder   of the model whose index is asked
+    /// @param mostKnown texts whose vectors are kept, from 0
+    /// @param meters    get `clipstream.search.text` (encoding) and `cache.*` with the name `search-texts`
+    public QueryTexts(TextEncoder encoder, int mostKnown, MeterRegistry meters) {
+        this.encoder = encoder;
+        this.known = Caffeine.newBuilder().maximumSize(mostKnown).recordStats().build();
+        CaffeineCacheMetrics.monitor(meters, known, "search-texts");
+        this.timer = Timer.builder("clipstream.search.text")
+                .description("Encoding the texts of a query that were not known")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
+    }
+
+    /// The vectors of texts.
+    ///
+    /// @return one for each text
+    Map<String, Embedding> embed(Set<String> texts) {
+        return known.getAll(texts, unknown -> encode(List.copyOf(unknown)));
+    }
+
+    private Map<String, Embedding> encode(List<String> texts) {
+        List<Embedding> vectors = new ArrayList<>();
+        try (Turns.Turn _ = turns.take()) {
+            timer.record(() -> vectors.addAll(encoder.encode(texts)));
+        } catch (TextEncodingException e) {
+            throw new SearchException(
+                    Kind.MODEL_FAILED,
+                    "a vector for each of " + texts,
+                    String.valueOf(e.getMessage()),
+                    "look at the model with clipstream model check");
+        }
+        Map<String, Embedding> byText = new HashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            byText.put(texts.get(i), vectors.get(i));
+        }
+        return byText;
+    }
+}

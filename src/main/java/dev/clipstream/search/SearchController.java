@@ -1,0 +1,116 @@
+package dev.clipstream.search;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.search.QueryReader.Listing;
+import dev.clipstream.search.SearchException.Kind;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Lookups over HTTP, below `/v1`. Answers are JSON, results best first; failures are told by [Problems].
+@RestController
+@RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class SearchController {
+    private static final int USUAL_TAGS = 100;
+
+    private final Optional<MediaSearch> search;
+    private final QueryReader reader;
+    private final int mostBytes;
+
+    /// @param search      empty: this instance has no index
+    /// @param mostResults of one lookup, at least 1
+    /// @param mostBytes   of a lookup's body, at least 1
+    public SearchController(Optional<MediaSearch> search, int mostResults, int mostBytes) {
+        this.search = search;
+        this.reader = new QueryReader(mostResults);
+        this.mostBytes = mostBytes;
+    }
+
+    @GetMapping("/search")
+    Map<String, Object> byText(HttpServletRequest request) {
+        return nearest(reader.byText(request.getParameterMap()));
+    }
+
+    @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, Object> byParts(HttpServletRequest request) throws IOException {
+        return nearest(reader.json(body(request)));
+    }
+
+    /// The media uploaded last.
+    @GetMapping("/media")
+    Map<String, Object> newest(HttpServletRequest request) {
+        Listing wanted = reader.listing(request.getParameterMap(), Page.USUAL_K);
+        MediaSearch asked = search();
+        List<Map<String, @Nullable Object>> results = asked.newest(wanted.filter(), wanted.page()).stream()
+                .map(MediaJson::of)
+                .toList();
+        Map<String, Object> answer = answer(asked.model(), wanted.page(), results);
+        answer.put("count", asked.count(wanted.filter()));
+        return answer;
+    }
+
+    @GetMapping("/media/{mediaId}")
+    Map<String, @Nullable Object> medium(@PathVariable("mediaId") String mediaId) {
+        return MediaJson.of(search().medium(mediaId));
+    }
+
+    @GetMapping("/media/{mediaId}/similar")
+    Map<String, Object> similar(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
+        return nearest(reader.like(mediaId, request.getParameterMap()));
+    }
+
+    /// How many media have each tag.
+    @GetMapping("/tags")
+    Map<String, Object> tags(HttpServletRequest request) {
+        Listing wanted = reader.listing(request.getParameterMap(), USUAL_TAGS);
+        return Map.of("tags", search().tagCounts(wanted.filter(), wanted.page().k()));
+    }
+
+    private Map<String, Object> nearest(SearchQuery query) {
+        MediaSearch asked = search();
+        return answer(
+                asked.model(),
+                query.page(),
+                asked.nearest(query).stream().map(MediaJson::of).toList());
+    }
+
+    private static Map<String, Object> answer(
+            ModelIdentity model, Page page, List<Map<String, @Nullable Object>> results) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("model", model);
+        answer.put("offset", page.offset());
+        answer.put("k", page.k());
+        answer.put("results", results);
+        return answer;
+    }
+
+    private MediaSearch search() {
+        return search.orElseThrow(() -> new SearchException(
+                Kind.NO_INDEX,
+                "an instance with a media index",
+                "one without",
+                "run it with the topology indexing, or ask one that has it"));
+    }
+
+    private byte[] body(HttpServletRequest request) throws IOException {
+        byte[] body = request.getInputStream().readNBytes(mostBytes + 1);
+        if (body.length > mostBytes) {
+            throw new SearchException(
+                    Kind.TOO_LARGE,
+                    "a body of at most " + mostBytes + " bytes",
+                    "more",
+                    "send a smaller picture, or raise the setting search.max-bytes");
+        }
+        return body;
+    }
+}
