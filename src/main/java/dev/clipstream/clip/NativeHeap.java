@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /// The native heap, of which ONNX Runtime leaves much unused behind.
 ///
-/// As a session opens, weights are packed anew for the matrix kernels, and the room of the old ones is freed; glibc keeps
+/// As a session opens, weights are packed anew for the matrix kernels, and the room of the old ones is freed; glibc
+/// keeps
 /// it all the same: 150 MiB for ViT-B/32. Telling glibc beforehand (`MALLOC_MMAP_THRESHOLD_`) frees as much, but makes
 /// it ask the kernel for the scratch memory of every run, which takes a quarter of the processor.
 final class NativeHeap {
@@ -26,7 +27,10 @@ final class NativeHeap {
         try {
             int released = (int) linker.downcallHandle(trim.get(), signature).invokeExact(0L);
             System.getLogger(NativeHeap.class.getName())
-                    .log(System.Logger.Level.DEBUG, "malloc_trim: {0}", released == 1 ? "gave back" : "nothing to give");
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "malloc_trim: {0}",
+                            released == 1 ? "gave back" : "nothing to give");
         } catch (Throwable e) {
             throw new IllegalStateException("malloc_trim(size_t) was expected to return an int, found " + e, e);
         }
