@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -47,10 +46,7 @@ public final class MediaFetcher implements AutoCloseable {
         this(
                 sources,
                 settings,
-                new Backoff(
-                        settings.firstBackoff(),
-                        settings.maxBackoff(),
-                        () -> ThreadLocalRandom.current().nextLong()),
+                new Backoff(settings.firstBackoff(), settings.maxBackoff()),
                 Thread::sleep,
                 FetchMemory.ofHeap(settings.maxBytes(), Runtime.getRuntime().maxMemory()));
     }

@@ -66,57 +66,6 @@ public record RedisSettings(
         }
     }
 
-    /// What suits a server at a URL.
-    public static RedisSettings at(String url) {
-        return new RedisSettings(
-                url,
-                null,
-                null,
-                "media:",
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(10),
-                16,
-                1,
-                Quantization.Q8,
-                16,
-                200,
-                Duration.ofDays(7));
-    }
-
-    /// With as many vector sets an index.
-    public RedisSettings withShards(int count) {
-        return new RedisSettings(
-                url,
-                user,
-                password,
-                prefix,
-                connectTimeout,
-                timeout,
-                connections,
-                count,
-                quantization,
-                m,
-                efConstruction,
-                tombstones);
-    }
-
-    /// With vectors kept this way.
-    public RedisSettings withQuantization(Quantization kind) {
-        return new RedisSettings(
-                url,
-                user,
-                password,
-                prefix,
-                connectTimeout,
-                timeout,
-                connections,
-                shards,
-                kind,
-                m,
-                efConstruction,
-                tombstones);
-    }
-
     /// Without what is secret.
     @Override
     public String toString() {

@@ -27,9 +27,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /// The media of one model in the vector sets of a plain Redis 8.
 ///
 /// An index is spread over [VectorSetMeta#shards] sets by a hash of the media id; a lookup asks all of them in
-/// one round trip and merges. Every question also asks for each shard's birth id, so that a server which came back
-/// empty is
-/// noticed rather than believed. Counting with a filter reads all media (Redis has no index over them); counting
+/// one round trip and merges. Every question also asks for each shard's birth id, so that a server which came
+/// back empty is noticed rather than believed. Counting with a filter reads all media (Redis has no index over them);
+/// counting
 /// without one does not.
 final class VectorSetMediaIndex implements MediaIndex {
     /// Least candidates behind a filter that are looked at before the search gives up.

@@ -1,6 +1,7 @@
 package dev.clipstream.runtime;
 
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
@@ -20,9 +21,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// An index has a birth id, and the topology's consumer group is named by it: a new index, whether of a new model or of
 /// a Redis that came back empty, is read from the topics' beginning without any offset being reset, and an old one goes
-/// on where it was. All instances see the same id, so they meet in the same group. A thread of its own looks after
-/// this;
-/// while the index is away nothing else waits for it.
+/// on where it was. All instances see the same id, so they meet in the same group. A thread of its own looks
+/// after this; while the index is away nothing else waits for it.
 final class IndexingRunner implements RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(IndexingRunner.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
@@ -39,25 +39,25 @@ final class IndexingRunner implements RunningTopology {
     private final ModelIdentity model;
     private final Function<MediaIndex, IndexingPipeline> pipelines;
     private final Build build;
-    private final Duration maxBackoff;
+    private final Backoff backoff;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final Thread supervisor;
     private volatile @Nullable TopologyRunner current;
     private volatile boolean closed;
     private volatile Duration closeLimit = LEAST_CLOSE;
 
-    /// @param maxBackoff the longest pause between two looks at an index that is away
+    /// @param backoff pauses between two looks at an index that is away
     IndexingRunner(
             MediaIndexes store,
             ModelIdentity model,
             Function<MediaIndex, IndexingPipeline> pipelines,
             Build build,
-            Duration maxBackoff) {
+            Backoff backoff) {
         this.store = store;
         this.model = model;
         this.pipelines = pipelines;
         this.build = build;
-        this.maxBackoff = maxBackoff;
+        this.backoff = backoff;
         this.supervisor = Thread.ofPlatform().name("indexing").daemon().unstarted(this::supervise);
     }
 
@@ -72,19 +72,18 @@ final class IndexingRunner implements RunningTopology {
     }
 
     private void supervise() {
-        Duration pause = Duration.ofMillis(100);
+        int failures = 0;
         try {
             while (!closed) {
                 try {
                     MediaIndex index = store.open(model);
                     String born = index.describe().born();
-                    pause = Duration.ofMillis(100);
+                    failures = 0;
                     serve(index, born);
                 } catch (IndexUnavailableException | IndexMissingException e) {
                     LOG.warn("Indexing waits for its index, all else goes on: {}", e.getMessage());
-                    TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-                    Duration doubled = pause.multipliedBy(2);
-                    pause = doubled.compareTo(maxBackoff) < 0 ? doubled : maxBackoff;
+                    failures++;
+                    Thread.sleep(backoff.after(failures));
                 }
             }
         } catch (InterruptedException e) {

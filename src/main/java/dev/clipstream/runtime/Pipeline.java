@@ -8,6 +8,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
+import dev.clipstream.fetch.Backoff;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
@@ -68,6 +69,9 @@ public final class Pipeline implements AutoCloseable {
 
     /// What of an index's birth id tells its consumer group from others.
     private static final int BIRTH_LENGTH = 8;
+
+    /// The longest first pause while an index is away.
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
     /// What closing a topology takes beyond its drain.
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
@@ -198,8 +202,9 @@ public final class Pipeline implements AutoCloseable {
         StageLimits limits = IndexingTopology.limits(index.batch());
         StageMetrics metrics = new StageMetrics(meters, IndexingTopology.NAME);
         IndexingMetrics writes = new IndexingMetrics(meters, clock);
-        IndexingPipeline.Limits writing = new IndexingPipeline.Limits(
-                index.batch(), index.linger().toMillis(), Duration.ofMillis(100), index.maxBackoff());
+        Backoff backoff = new Backoff(FIRST_BACKOFF, index.maxBackoff());
+        IndexingPipeline.Limits writing =
+                new IndexingPipeline.Limits(index.batch(), index.linger().toMillis(), backoff);
         runners.add(new IndexingRunner(
                 store,
                 model.identity(),
@@ -210,7 +215,7 @@ public final class Pipeline implements AutoCloseable {
                         IndexingTopology.build(settings.topics().names(), work, limits, metrics, clock),
                         limits,
                         index.streamThreads()),
-                index.maxBackoff()));
+                backoff));
         // what is opened last is closed first: no lookup outlives the index or the model
         search = own(new MediaSearch(
                 model.identity(),
@@ -262,10 +267,7 @@ public final class Pipeline implements AutoCloseable {
         }
         overrides.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         overrides.putIfAbsent(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
-        if (name == TopologyName.INDEXING) {
-            // its writes are idempotent, so transactions would only cost
-            overrides.putIfAbsent(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        }
+        overrides.putIfAbsent(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, name.guarantee());
         StreamsConfig configuration;
         try {
             configuration = StageStreamsConfig.of(

@@ -88,9 +88,8 @@ public final class StopSignals {
         }
     }
 
-    /// By reflection on `sun.misc.Signal` (module jdk.unsupported), the only way that the JDK has: the compiler's
-    /// warning
-    /// of it cannot be silenced.
+    /// By reflection on `sun.misc.Signal` (module jdk.unsupported), the only way that the JDK has: the
+    /// compiler's warning of it cannot be silenced.
     private static void take(String name, Runnable action) throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         Class<?> handler = Class.forName("sun.misc.SignalHandler");

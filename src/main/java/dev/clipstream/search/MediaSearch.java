@@ -27,9 +27,8 @@ import java.util.stream.Collectors;
 
 /// Lookups in the index of one model, whose towers also make the queries' vectors.
 ///
-/// Safe for use by many threads. Owns neither the index nor what embeds; closing waits for the lookups that run, so
-/// that
-/// both may go afterwards. Every method throws [SearchException].
+/// Safe for use by many threads. Owns neither the index nor what embeds; closing waits for the lookups that run,
+/// so that both may go afterwards. Every method throws [SearchException].
 public final class MediaSearch implements AutoCloseable {
     /// A sum shorter than this, by parts of length 1, is what rounding left of parts that cancel out.
     private static final double LEAST_LENGTH = 1e-4;

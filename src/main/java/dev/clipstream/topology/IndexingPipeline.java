@@ -1,6 +1,7 @@
 package dev.clipstream.topology;
 
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaWrite;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +28,13 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     ///
     /// @param batch        most writes in a batch, at least 1
     /// @param lingerMillis how long the oldest write waits for its batch to fill, in ms, at least 0
-    /// @param firstBackoff the longest first pause while the index is away, above 0
-    /// @param maxBackoff   where the doubling ends, at least the first
-    public record Limits(int batch, long lingerMillis, Duration firstBackoff, Duration maxBackoff) {
+    /// @param backoff      pauses while the index is away
+    public record Limits(int batch, long lingerMillis, Backoff backoff) {
         public Limits {
-            if (batch < 1 || lingerMillis < 0 || !firstBackoff.isPositive() || maxBackoff.compareTo(firstBackoff) < 0) {
+            if (batch < 1 || lingerMillis < 0) {
                 throw new IllegalArgumentException(
-                        "A batch of at least 1, a linger of at least 0 ms and pauses above 0 were expected, found "
-                                + batch + ", " + lingerMillis + ", " + firstBackoff + " and " + maxBackoff);
+                        "A batch of at least 1 and a linger of at least 0 ms were expected, found " + batch + " and "
+                                + lingerMillis);
             }
         }
     }
@@ -111,8 +110,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
 
     private void write(List<Waiting> batch) throws InterruptedException {
         List<MediaWrite> writes = batch.stream().map(Waiting::write).toList();
-        Duration pause = limits.firstBackoff();
-        while (!writes.isEmpty()) {
+        for (int failures = 1; !writes.isEmpty(); failures++) {
             long started = System.nanoTime();
             try {
                 List<WriteOutcome> outcomes = index.write(writes);
@@ -124,11 +122,9 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
                 return;
             } catch (IndexUnavailableException e) {
                 metrics.failed();
+                Duration pause = limits.backoff().after(failures);
                 suffer(e, pause);
-                // full jitter: many writers do not come back at the same moment
-                TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(pause.toMillis() + 1));
-                Duration doubled = pause.multipliedBy(2);
-                pause = doubled.compareTo(limits.maxBackoff()) < 0 ? doubled : limits.maxBackoff();
+                Thread.sleep(pause);
             }
         }
     }
@@ -138,9 +134,9 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "The index is away; what comes waits for it, and it is tried again with pauses of up to "
-                            + limits.maxBackoff() + ": " + cause.getMessage());
+                            + limits.backoff().most() + ": " + cause.getMessage());
         } else {
-            LOG.log(System.Logger.Level.DEBUG, "The index is still away, next try within " + pause, cause);
+            LOG.log(System.Logger.Level.DEBUG, "The index is still away, next try in " + pause, cause);
         }
         trouble = cause.getMessage();
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,6 +36,22 @@ class VectorSetIndexesTest {
         }
     }
 
+    private static RedisSettings at(String url, int shards, RedisSettings.Quantization quantization) {
+        return new RedisSettings(
+                url,
+                null,
+                null,
+                "media:",
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                16,
+                shards,
+                quantization,
+                16,
+                200,
+                Duration.ofDays(7));
+    }
+
     /// The contract on a server that was just emptied.
     abstract static class OnRedis extends MediaIndexContract {
         abstract RedisSettings settings();
@@ -55,7 +72,7 @@ class VectorSetIndexesTest {
     class OneShard extends OnRedis {
         @Override
         RedisSettings settings() {
-            return RedisSettings.at(server.url());
+            return at(server.url(), 1, RedisSettings.Quantization.Q8);
         }
 
         @Override
@@ -68,7 +85,7 @@ class VectorSetIndexesTest {
     class ThreeShardsUnquantized extends OnRedis {
         @Override
         RedisSettings settings() {
-            return RedisSettings.at(server.url()).withShards(3).withQuantization(RedisSettings.Quantization.NOQUANT);
+            return at(server.url(), 3, RedisSettings.Quantization.NOQUANT);
         }
 
         @Override
@@ -87,7 +104,7 @@ class VectorSetIndexesTest {
         @BeforeEach
         void start() throws Exception {
             own = RedisServer.start();
-            indexes = VectorSetIndexes.at(RedisSettings.at(own.url()).withShards(2));
+            indexes = VectorSetIndexes.at(at(own.url(), 2, RedisSettings.Quantization.Q8));
             index = indexes.open(MediaIndexContract.MODEL);
             index.write(List.of(vector("m1", 1, 1, 0, 0), tags("m1", 1, "cat", 0.9)));
         }
@@ -266,7 +283,7 @@ class VectorSetIndexesTest {
     void manyWritersAtOnceAgreeOnTheNewest() throws Exception {
         // given
         server.send("FLUSHALL");
-        try (MediaIndexes indexes = VectorSetIndexes.at(RedisSettings.at(server.url()))) {
+        try (MediaIndexes indexes = VectorSetIndexes.at(at(server.url(), 1, RedisSettings.Quantization.Q8))) {
             MediaIndex index = indexes.open(MediaIndexContract.MODEL);
 
             // when

@@ -3,49 +3,51 @@ package dev.clipstream.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
-import dev.clipstream.index.IndexDescription;
+import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.IndexMissingException;
+import dev.clipstream.index.IndexName;
 import dev.clipstream.index.IndexUnavailableException;
-import dev.clipstream.index.IndexedMedia;
-import dev.clipstream.index.MediaFilter;
-import dev.clipstream.index.MediaHit;
+import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.MediaWrite;
-import dev.clipstream.index.NearestQuery;
-import dev.clipstream.index.TagCount;
 import dev.clipstream.index.Version;
 import dev.clipstream.index.WriteOutcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class IndexingPipelineTest {
+    private static final ModelIdentity OTHER_MODEL = new ModelIdentity("other-axes", "cd".repeat(32), 3);
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<List<MediaWrite>> batches = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch gate = new CountDownLatch(1);
-    private volatile Function<Integer, RuntimeException> failing = attempt -> null;
+    private final MediaIndexes indexes = LuceneIndexes.inMemory(TopologyFixtures.CLOCK);
+    private final MediaIndex index = indexes.open(TopologyFixtures.MODEL);
+    private volatile int failing;
     private volatile int attempts;
     private final IndexingPipeline pipeline = new IndexingPipeline(
-            new GatedIndex(),
-            new IndexingPipeline.Limits(4, 0, Duration.ofMillis(1), Duration.ofMillis(2)),
+            gated(),
+            new IndexingPipeline.Limits(4, 0, new Backoff(Duration.ofMillis(1), Duration.ofMillis(2))),
             new IndexingMetrics(registry, TopologyFixtures.CLOCK));
 
     @AfterEach
     void close() {
         gate.countDown();
         pipeline.close();
+        indexes.close();
     }
 
     @Test
@@ -75,7 +77,7 @@ class IndexingPipelineTest {
     void anIndexThatIsAwayIsTriedUntilItIsBackAndNothingOvertakes() {
         // given
         gate.countDown();
-        failing = attempt -> attempt <= 5 ? new IndexUnavailableException("Redis is away", null) : null;
+        failing = 5;
 
         // when
         CompletableFuture<WriteOutcome> first = pipeline.submit(deletion(1));
@@ -95,7 +97,7 @@ class IndexingPipelineTest {
     void whyItWaitsIsTold() {
         // given
         gate.countDown();
-        failing = attempt -> new IndexUnavailableException("Redis is away", null);
+        failing = Integer.MAX_VALUE;
 
         // when
         CompletableFuture<WriteOutcome> write = pipeline.submit(deletion(1));
@@ -118,7 +120,9 @@ class IndexingPipelineTest {
     void anIndexThatIsGoneIsToldToWhoeverWaits() {
         // given
         gate.countDown();
-        failing = attempt -> new IndexMissingException("dropped");
+        indexes.open(OTHER_MODEL);
+        indexes.switchTo(IndexName.of(OTHER_MODEL));
+        indexes.drop(IndexName.of(TopologyFixtures.MODEL));
 
         // then
         assertThatExceptionOfType(CompletionException.class)
@@ -150,63 +154,32 @@ class IndexingPipelineTest {
         return new MediaWrite.DeleteVector("m" + number, new Version("log", number, TopologyFixtures.NOW));
     }
 
-    /// Takes a batch when the gate is open and nothing fails; is asked nothing.
-    private final class GatedIndex implements MediaIndex {
-        @Override
-        public ModelIdentity model() {
-            return TopologyFixtures.MODEL;
-        }
+    /// The real index behind the gate: a batch that passes it is written.
+    private MediaIndex gated() {
+        return (MediaIndex) Proxy.newProxyInstance(
+                MediaIndex.class.getClassLoader(), new Class<?>[] {MediaIndex.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("write")) {
+                        pass((List<?>) arguments[0]);
+                    }
+                    try {
+                        return method.invoke(index, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
 
-        @Override
-        public List<WriteOutcome> write(List<MediaWrite> batch) {
-            int attempt = attempts + 1;
-            attempts = attempt;
-            try {
-                gate.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            RuntimeException failure = failing.apply(attempt);
-            if (failure != null) {
-                throw failure;
-            }
-            batches.add(batch);
-            return Collections.nCopies(batch.size(), WriteOutcome.APPLIED);
+    private void pass(List<?> batch) {
+        int attempt = attempts + 1;
+        attempts = attempt;
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-
-        @Override
-        public List<MediaHit> nearest(NearestQuery query) {
-            throw new UnsupportedOperationException();
+        if (attempt <= failing) {
+            throw new IndexUnavailableException("Redis is away", null);
         }
-
-        @Override
-        public List<IndexedMedia> newest(MediaFilter filter, int offset, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<IndexedMedia> get(String mediaId) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<Embedding> vector(String mediaId) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long count(MediaFilter filter) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<TagCount> tagCounts(MediaFilter filter, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public IndexDescription describe() {
-            throw new UnsupportedOperationException();
-        }
+        batches.add(batch.stream().map(MediaWrite.class::cast).toList());
     }
 }

@@ -18,6 +18,7 @@ import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.Tag;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.event.Topics;
+import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexName;
 import dev.clipstream.index.LuceneIndexes;
@@ -54,7 +55,7 @@ class IndexingTopologyTest {
     private final MediaIndex index = indexes.open(MODEL);
     private final IndexingPipeline pipeline = new IndexingPipeline(
             index,
-            new IndexingPipeline.Limits(16, 0, Duration.ofMillis(1), Duration.ofMillis(1)),
+            new IndexingPipeline.Limits(16, 0, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))),
             new IndexingMetrics(registry, CLOCK));
     private final TopologyTestDriver driver = TopologyFixtures.driver(IndexingTopology.build(
             Topics.DEFAULT,
@@ -215,22 +216,7 @@ class IndexingTopologyTest {
     }
 
     private static MediaEmbedded.Builder vector(String mediaId, long sourceOffset, float... values) {
-        return MediaEmbedded.newBuilder()
-                .setMediaId(mediaId)
-                .setVector(Embedding.normalize(values).toLittleEndian())
-                .setDimension(3)
-                .setModelId(MODEL.id())
-                .setModelFingerprint(MODEL.fingerprint())
-                .setImageWidth(640)
-                .setImageHeight(480)
-                .setUri("https://example.org/m.jpg")
-                .setContentType("image/jpeg")
-                .setAttributes(Map.of("album", "summer"))
-                .setSourceTopic("media.uploaded")
-                .setSourcePartition(3)
-                .setSourceOffset(sourceOffset)
-                .setUploadedAt(UPLOADED)
-                .setEmbeddedAt(NOW);
+        return TopologyFixtures.vector(mediaId, values).setSourceOffset(sourceOffset);
     }
 
     private static MediaTagged.Builder tags(String mediaId, long sourceOffset, String label, double probability) {

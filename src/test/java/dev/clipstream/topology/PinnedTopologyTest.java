@@ -2,10 +2,10 @@ package dev.clipstream.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.Topics;
-import dev.clipstream.index.MediaWrite;
-import dev.clipstream.index.WriteOutcome;
+import dev.clipstream.fetch.Backoff;
+import dev.clipstream.index.LuceneIndexes;
+import dev.clipstream.index.MediaIndexes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A changed graph is a decision, not an accident: names of nodes and stores are also names of topics and of state.
 class PinnedTopologyTest {
     private static final Path FOLDER = Path.of("topologies");
+    private static final MediaIndexes INDEXES = LuceneIndexes.inMemory(TopologyFixtures.CLOCK);
+    private static final IndexingPipeline INDEXING = new IndexingPipeline(
+            INDEXES.open(TopologyFixtures.MODEL),
+            new IndexingPipeline.Limits(256, 0, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))),
+            new IndexingMetrics(new SimpleMeterRegistry(), TopologyFixtures.CLOCK));
 
     static Stream<Arguments> topologies() {
         StageMetrics metrics = new StageMetrics(new SimpleMeterRegistry(), "test");
@@ -44,23 +50,16 @@ class PinnedTopologyTest {
                         IndexingTopology.NAME,
                         IndexingTopology.build(
                                 Topics.DEFAULT,
-                                new NoIndex(),
+                                INDEXING,
                                 IndexingTopology.limits(256),
                                 metrics,
                                 TopologyFixtures.CLOCK)));
     }
 
-    /// Never written to: a description needs no index.
-    private record NoIndex() implements MediaIndexing {
-        @Override
-        public ModelIdentity model() {
-            return TopologyFixtures.MODEL;
-        }
-
-        @Override
-        public CompletableFuture<WriteOutcome> submit(MediaWrite write) {
-            return new CompletableFuture<>();
-        }
+    @AfterAll
+    static void close() {
+        INDEXING.close();
+        INDEXES.close();
     }
 
     @ParameterizedTest

@@ -5,10 +5,10 @@ import static dev.clipstream.topology.TopologyFixtures.MODEL;
 import static dev.clipstream.topology.TopologyFixtures.NOW;
 import static dev.clipstream.topology.TopologyFixtures.UPLOADED;
 import static dev.clipstream.topology.TopologyFixtures.bytes;
+import static dev.clipstream.topology.TopologyFixtures.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clipstream.clip.Embedding;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaRejected;
@@ -171,24 +171,6 @@ class TaggingTopologyTest {
                 .containsExactly("tag");
         assertThat(registry.get("clipstream.stage").timer().count()).isEqualTo(1);
         assertThat(registry.find("clipstream.in.flight").gauge()).isNull();
-    }
-
-    private static MediaEmbedded.Builder vector(String mediaId, float... values) {
-        return MediaEmbedded.newBuilder()
-                .setMediaId(mediaId)
-                .setVector(Embedding.normalize(values).toLittleEndian())
-                .setDimension(3)
-                .setModelId(MODEL.id())
-                .setModelFingerprint(MODEL.fingerprint())
-                .setImageWidth(1)
-                .setImageHeight(1)
-                .setUri("https://example.org/m.jpg")
-                .setAttributes(Map.of("album", "summer"))
-                .setSourceTopic("media.uploaded")
-                .setSourcePartition(3)
-                .setSourceOffset(42)
-                .setUploadedAt(UPLOADED)
-                .setEmbeddedAt(UPLOADED);
     }
 
     private void send(String key, MediaEmbedded.Builder event) {

@@ -3,6 +3,7 @@ package dev.clipstream.topology;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.Scoring;
+import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.tag.Label;
 import dev.clipstream.tag.LabelSet;
@@ -24,7 +25,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 
-/// What the tests of both topologies begin with.
+/// What the tests of the topologies begin with.
 final class TopologyFixtures {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
     static final Instant UPLOADED = Instant.parse("2026-03-01T11:59:58.654321Z");
@@ -74,6 +75,26 @@ final class TopologyFixtures {
         return upload(mediaId)
                 .setContent(ByteBuffer.wrap(bytes("picture of " + mediaId)))
                 .build();
+    }
+
+    /// @param values of the vector, one for each of the [#MODEL]'s dimensions
+    static MediaEmbedded.Builder vector(String mediaId, float... values) {
+        return MediaEmbedded.newBuilder()
+                .setMediaId(mediaId)
+                .setVector(Embedding.normalize(values).toLittleEndian())
+                .setDimension(MODEL.dimension())
+                .setModelId(MODEL.id())
+                .setModelFingerprint(MODEL.fingerprint())
+                .setImageWidth(640)
+                .setImageHeight(480)
+                .setUri("https://example.org/m.jpg")
+                .setContentType("image/jpeg")
+                .setAttributes(Map.of("album", "summer"))
+                .setSourceTopic("media.uploaded")
+                .setSourcePartition(3)
+                .setSourceOffset(42)
+                .setUploadedAt(UPLOADED)
+                .setEmbeddedAt(UPLOADED);
     }
 
     static byte[] bytes(String text) {

@@ -10,9 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Which labels of a set are known to be true of a picture by its texts: those whose id or one of whose names a text
-/// is,
-/// in small or capital letters.
+/// Which labels of a set are known to be true of a picture by its texts: those whose id or one of whose names a
+/// text is, in small or capital letters.
 final class KnownLabels {
     private final Map<String, Label> byId = new HashMap<>();
     private final Map<String, String> idByText = new HashMap<>();
