@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class BenchStream implements AutoCloseable {
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     /// Longer than any head time-out's rejection takes by default.
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
@@ -113,6 +115,45 @@ final class BenchStream implements AutoCloseable {
     Percentiles paced(List<byte[]> pictures, int count, double eventsPerSecond)
             throws BenchmarkException, InterruptedException {
         return new Percentiles(pass(pictures, count, System.nanoTime(), 1e9 / eventsPerSecond));
+    }
+
+    /// Sends events with the pictures inline, paced by the clock, and asks for each until it is found.
+    ///
+    /// @param eventsPerSecond above 0
+    /// @param found           whether a medium, by its id, is found
+    /// @return milliseconds from the moment that each event was due, whenever sent, to its being found, as exact as
+    ///         the pause between two looks
+    /// @throws BenchmarkException if one is not found
+    Percentiles pacedUntil(List<byte[]> pictures, int count, double eventsPerSecond, Predicate<String> found)
+            throws BenchmarkException, InterruptedException {
+        long first = sequence;
+        sequence += count;
+        long startNanos = System.nanoTime();
+        double gapNanos = 1e9 / eventsPerSecond;
+        CompletableFuture<Void> refusal = new CompletableFuture<>();
+        Future<?> sending = sender.submit(() -> send(pictures, count, first, startNanos, gapNanos, refusal));
+        try {
+            double[] millis = new double[count];
+            BitSet seen = new BitSet(count);
+            long foundNanos = startNanos;
+            while (seen.cardinality() < count) {
+                for (int i = seen.nextClearBit(0); i < count; i = seen.nextClearBit(i + 1)) {
+                    if (due(startNanos, gapNanos, i) > System.nanoTime()) {
+                        break;
+                    }
+                    if (found.test(Long.toString(first + i))) {
+                        foundNanos = System.nanoTime();
+                        seen.set(i);
+                        millis[i] = (foundNanos - due(startNanos, gapNanos, i)) / 1e6;
+                    }
+                }
+                requireHope(refusal, foundNanos, seen.cardinality(), count);
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            }
+            return new Percentiles(millis);
+        } finally {
+            sending.cancel(true);
+        }
     }
 
     /// @param gapNanos between the moments that events are due

@@ -6,11 +6,11 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// Which of the process's threads used the processor: where the time goes.
+/// Who used the processor: this process's threads and the broker's process. It tells where the time goes.
 ///
 /// Made and read by the thread that consumes the pipeline's output; threads that end meanwhile, and those that Java
 /// does not list (compiler, garbage collector, native), are the group [#UNLISTED].
@@ -21,29 +21,34 @@ final class CpuShares {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final String BENCH = "bench (producer and consumer)";
 
-    private static final List<String> BROKER =
-            List.of("kafka-", "raft", "Log", "log-", "quorum", "broker", "group-coordinator", "transaction", "Reaper-");
+    private static final String BROKER = "broker";
 
+    private final @Nullable ProcessHandle broker;
     private final long consumer = Thread.currentThread().threadId();
     private final Map<Long, Long> before = new HashMap<>();
-    private final long processBefore = processNanos();
+    private final long processBefore = nanos(ProcessHandle.current());
+    private final long brokerBefore;
 
-    CpuShares() {
+    /// @param broker its process; null: there is none
+    CpuShares(@Nullable ProcessHandle broker) {
+        this.broker = broker;
+        this.brokerBefore = brokerNanos();
         for (long thread : THREADS.getAllThreadIds()) {
             before.put(thread, Math.max(THREADS.getThreadCpuTime(thread), 0));
         }
     }
 
-    /// CPU seconds of the whole process since this was made.
+    /// CPU seconds of both processes since this was made.
     double total() {
-        return (processNanos() - processBefore) / 1e9;
+        return (nanos(ProcessHandle.current()) - processBefore + brokerNanos() - brokerBefore) / 1e9;
     }
 
-    /// CPU seconds by group of threads since this was made, most first.
+    /// CPU seconds by group of threads, and of the broker, since this was made, most first.
     Map<String, Double> seconds() {
         Map<String, Long> nanos = nanosByGroup();
         long listed = nanos.values().stream().mapToLong(Long::longValue).sum();
-        nanos.put(UNLISTED, processNanos() - processBefore - listed);
+        nanos.put(UNLISTED, nanos(ProcessHandle.current()) - processBefore - listed);
+        nanos.put(BROKER, brokerNanos() - brokerBefore);
         Map<String, Double> seconds = new LinkedHashMap<>();
         nanos.entrySet().stream()
                 .filter(group -> group.getValue() > 0)
@@ -52,12 +57,12 @@ final class CpuShares {
         return seconds;
     }
 
-    private static long processNanos() {
-        return ProcessHandle.current()
-                .info()
-                .totalCpuDuration()
-                .orElse(Duration.ZERO)
-                .toNanos();
+    private long brokerNanos() {
+        return broker == null ? 0 : nanos(broker);
+    }
+
+    private static long nanos(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
     }
 
     private Map<String, Long> nanosByGroup() {
@@ -91,9 +96,6 @@ final class CpuShares {
         }
         if (thread.contains("StreamThread")) {
             return thread.contains("tagging") ? "stream: tagging" : "stream: embedding";
-        }
-        if (BROKER.stream().anyMatch(thread::contains)) {
-            return "broker";
         }
         return "other";
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param limited  the pipeline where the model is the limit
 /// @param unbound  the pipeline where the device is a no-op
 /// @param latency  at a fixed rate of events
-/// @param memory   of the whole process, broker and benchmark included
+/// @param memory   of the whole process, benchmark included; the broker has its own
 public record Measurements(
         Machine machine,
         Session model,
@@ -66,7 +66,7 @@ public record Measurements(
     /// @param ratio             of the two
     /// @param ratios            of each pair of segments: min, median, max
     /// @param batches           of the pipeline
-    /// @param cpuSeconds        of the pipeline by group of threads: where the time goes
+    /// @param cpuSeconds        of the pipeline by group of threads, and of the broker: where the time goes
     /// @param sessionCpuSeconds of as many pictures through the raw session
     public record Limited(
             int pictures,
@@ -99,6 +99,6 @@ public record Measurements(
     public record Latency(String device, double eventsPerSecond, double p50Millis, double p99Millis) {}
 
     /// @param weightsBytes      of the model's files
-    /// @param peakResidentBytes of the process, after one segment of pictures under full load
+    /// @param peakResidentBytes of the process without the broker, after one segment of pictures under full load
     public record Memory(long weightsBytes, long peakResidentBytes) {}
 }

@@ -3,7 +3,6 @@ package dev.clipstream.bench;
 import dev.clipstream.bench.PipelineUnderTest.Reading;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.EmbeddingException;
-import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageException;
@@ -25,7 +24,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Measures the pipeline against the raw session inside it, in turn within one run, so that a machine whose speed
-/// drifts favours neither. Broker, pipeline, producer and consumer share the machine; the raw session has it alone.
+/// drifts favours neither. Broker (a process of its own), pipeline, producer and consumer share the machine; the raw
+/// session has it alone.
 public final class PipelineBenchmark {
     private static final Duration PER_BATCH_SIZE = Duration.ofSeconds(2);
     private static final int READY_PICTURES = 64;
@@ -89,9 +89,17 @@ public final class PipelineBenchmark {
     public Measurements run()
             throws StartException, BenchmarkException, InterruptedException, ImageException, EmbeddingException,
                     OutOfDeviceMemoryException {
+        try (BrokerProcess broker = BrokerProcess.start(largestPicture())) {
+            return run(broker);
+        }
+    }
+
+    private Measurements run(BrokerProcess broker)
+            throws StartException, BenchmarkException, InterruptedException, ImageException, EmbeddingException,
+                    OutOfDeviceMemoryException {
         Measurements.Memory memory;
         int dimension;
-        try (PipelineUnderTest test = start(UnaryOperator.identity())) {
+        try (PipelineUnderTest test = PipelineUnderTest.start(settings, broker, UnaryOperator.identity())) {
             ClipModel model = test.pipeline().model();
             dimension = model.identity().dimension();
             talk.accept("memory under load: " + extent.segment() + " pictures");
@@ -103,11 +111,11 @@ public final class PipelineBenchmark {
         NoOpDevice noOp = new NoOpDevice(dimension);
         Measurements.Unbound unbound;
         Measurements.Latency latency;
-        try (PipelineUnderTest test = start(device -> noOp)) {
-            unbound = unbound(test);
+        try (PipelineUnderTest test = PipelineUnderTest.start(settings, broker, device -> noOp)) {
+            unbound = unbound(test, broker);
             latency = latency(test, noOp.device());
         }
-        try (PipelineUnderTest test = start(UnaryOperator.identity())) {
+        try (PipelineUnderTest test = PipelineUnderTest.start(settings, broker, UnaryOperator.identity())) {
             ClipModel model = test.pipeline().model();
             List<RgbImage> ready = ready(model);
             List<Integer> sizes = RawSession.batchSizes(test.pipeline().maxBatch());
@@ -122,7 +130,7 @@ public final class PipelineBenchmark {
                     session = second;
                     raw = rearranged;
                 }
-                limited = limited(test, raw, session.bestBatch());
+                limited = limited(test, broker, raw, session.bestBatch());
             }
             if (LATENCY_EVENTS_PER_SECOND < COMFORTABLE * limited.picturesPerSecond()) {
                 latency = latency(test, session.device());
@@ -131,12 +139,11 @@ public final class PipelineBenchmark {
         }
     }
 
-    private PipelineUnderTest start(UnaryOperator<ImageSession> devices) throws StartException {
-        int largest = pictures.stream()
+    private int largestPicture() {
+        return pictures.stream()
                 .mapToInt(picture -> picture.length)
                 .max()
                 .orElseThrow(() -> new IllegalStateException("Pictures were expected, found none"));
-        return PipelineUnderTest.start(settings, largest, devices);
     }
 
     private List<RgbImage> ready(ClipModel model) throws ImageException {
@@ -170,7 +177,7 @@ public final class PipelineBenchmark {
                 model.identity().id(), model.imageSessions().getFirst().device(), rates, best, raw.batchesAtOnce());
     }
 
-    private Measurements.Limited limited(PipelineUnderTest test, RawSession raw, int batch)
+    private Measurements.Limited limited(PipelineUnderTest test, BrokerProcess broker, RawSession raw, int batch)
             throws BenchmarkException, InterruptedException, EmbeddingException, OutOfDeviceMemoryException {
         int each = extent.segment();
         double[] ratios = new double[extent.segments()];
@@ -181,10 +188,10 @@ public final class PipelineBenchmark {
         Map<String, Double> cpuSeconds = new HashMap<>();
         test.forgetBatches();
         for (int i = 0; i < ratios.length; i++) {
-            CpuShares bareCpu = new CpuShares();
+            CpuShares bareCpu = new CpuShares(broker.handle());
             RawSession.Runs bare = raw.run(each, batch);
             rawCpuSeconds += bareCpu.total();
-            CpuShares wholeCpu = new CpuShares();
+            CpuShares wholeCpu = new CpuShares(broker.handle());
             double whole = test.stream().flood(pictures, each);
             wholeCpu.seconds().forEach((group, used) -> cpuSeconds.merge(group, used, Double::sum));
             rawPictures += bare.pictures();
@@ -214,7 +221,8 @@ public final class PipelineBenchmark {
                 rawCpuSeconds * each * ratios.length / rawPictures);
     }
 
-    private Measurements.Unbound unbound(PipelineUnderTest test) throws BenchmarkException, InterruptedException {
+    private Measurements.Unbound unbound(PipelineUnderTest test, BrokerProcess broker)
+            throws BenchmarkException, InterruptedException {
         List<byte[]> small = SyntheticPictures.jpegs(READY_PICTURES, NO_OP_SIDE, NO_OP_SIDE);
         int events = extent.noOpEvents();
         talk.accept("a no-op device: warming up");
@@ -222,7 +230,7 @@ public final class PipelineBenchmark {
         talk.accept("a no-op device: " + events + " events");
         test.forgetBatches();
         Reading before = test.read();
-        CpuShares cpu = new CpuShares();
+        CpuShares cpu = new CpuShares(broker.handle());
         double seconds = test.stream().flood(small, events);
         return new Measurements.Unbound(
                 events,

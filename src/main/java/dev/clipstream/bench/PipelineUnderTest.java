@@ -1,8 +1,6 @@
 package dev.clipstream.bench;
 
 import dev.clipstream.clip.ImageSession;
-import dev.clipstream.event.Topics;
-import dev.clipstream.runtime.EmbeddedBroker;
 import dev.clipstream.runtime.Pipeline;
 import dev.clipstream.runtime.Settings;
 import dev.clipstream.runtime.StartException;
@@ -16,61 +14,31 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.TopicConfig;
 
-/// A whole pipeline around a broker of its own, with its meters at hand. Owns all of it; used by one thread.
+/// A whole pipeline with its meters at hand, at a broker of somebody else. Used by one thread.
 final class PipelineUnderTest implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-    private static final int PARTITIONS = 4;
-    private static final int LEAST_REQUEST = 1 << 20;
-    private static final int EVENT_OVERHEAD = 64 << 10;
 
     private final SimpleMeterRegistry meters;
-    private final EmbeddedBroker broker;
     private final Pipeline pipeline;
     private final BenchStream stream;
     private final BatchLog batches;
 
-    private PipelineUnderTest(
-            SimpleMeterRegistry meters,
-            EmbeddedBroker broker,
-            Pipeline pipeline,
-            BenchStream stream,
-            BatchLog batches) {
+    private PipelineUnderTest(SimpleMeterRegistry meters, Pipeline pipeline, BenchStream stream, BatchLog batches) {
         this.meters = meters;
-        this.broker = broker;
         this.pipeline = pipeline;
         this.stream = stream;
         this.batches = batches;
     }
 
-    /// Starts a broker and a pipeline, and waits until it runs.
+    /// Starts a pipeline, and waits until it runs.
     ///
-    /// @param settings       full names and values; the broker's address is added
-    /// @param largestPicture bytes of the largest picture that will be sent
-    /// @param devices        wraps the sessions of the model's devices
+    /// @param settings full names and values; the broker's address is added
+    /// @param broker   nothing else uses its topics
+    /// @param devices  wraps the sessions of the model's devices
     static PipelineUnderTest start(
-            Map<String, String> settings, int largestPicture, UnaryOperator<ImageSession> devices)
-            throws StartException {
-        int largestRequest = Math.max(LEAST_REQUEST, Math.addExact(largestPicture, EVENT_OVERHEAD));
-        EmbeddedBroker broker = EmbeddedBroker.temporary();
-        try {
-            createTopics(broker, largestRequest);
-            return start(settings, broker, largestRequest, devices);
-        } catch (StartException | RuntimeException e) {
-            broker.close();
-            throw e;
-        }
-    }
-
-    private static PipelineUnderTest start(
-            Map<String, String> settings,
-            EmbeddedBroker broker,
-            int largestRequest,
-            UnaryOperator<ImageSession> devices)
+            Map<String, String> settings, BrokerProcess broker, UnaryOperator<ImageSession> devices)
             throws StartException {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put("clipstream.bootstrap-servers", broker.bootstrapServers());
@@ -86,20 +54,12 @@ final class PipelineUnderTest implements AutoCloseable {
             pipeline.start();
             awaitRunning(pipeline);
             BenchStream stream = new BenchStream(
-                    broker.bootstrapServers(), largestRequest, Clock.systemUTC(), backlog, pipeline.failure());
-            return new PipelineUnderTest(meters, broker, pipeline, stream, batches);
+                    broker.bootstrapServers(), broker.largestRecord(), Clock.systemUTC(), backlog, pipeline.failure());
+            return new PipelineUnderTest(meters, pipeline, stream, batches);
         } catch (StartException | RuntimeException e) {
             pipeline.close();
             throw e;
         }
-    }
-
-    private static void createTopics(EmbeddedBroker broker, int largestRequest) {
-        Topics topics = Topics.DEFAULT;
-        broker.createTopics(Stream.of(topics.uploaded(), topics.embedded(), topics.tagged(), topics.rejected())
-                .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)
-                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRequest))))
-                .toList());
     }
 
     private static void awaitRunning(Pipeline pipeline) throws StartException {
@@ -168,6 +128,5 @@ final class PipelineUnderTest implements AutoCloseable {
     public void close() {
         stream.close();
         pipeline.close();
-        broker.close();
     }
 }

@@ -27,7 +27,11 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Measures this machine.
-@Command(name = "bench", description = "Measure on this machine.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "bench",
+        description = "Measure on this machine.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = BenchIndexCommand.class)
 final class BenchCommand {
     @Spec
     private CommandSpec spec;
@@ -152,7 +156,7 @@ final class BenchCommand {
         Measurements.Memory memory = found.memory();
         if (memory != null) {
             rows.put(
-                    "peak resident memory under load, broker and benchmark too",
+                    "peak resident memory under load, benchmark included",
                     String.format(
                             Locale.ROOT,
                             "%d MiB = weights %d + %d",

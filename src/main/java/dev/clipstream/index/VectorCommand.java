@@ -5,6 +5,7 @@ import redis.clients.jedis.commands.ProtocolCommand;
 
 /// The commands of vector sets that are sent by hand: Jedis sends `FILTER_EF` for `FILTER-EF`, an error.
 enum VectorCommand implements ProtocolCommand {
+    VADD,
     VSIM,
     VCARD,
     VEMB;

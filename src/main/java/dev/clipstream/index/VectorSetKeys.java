@@ -46,7 +46,12 @@ record VectorSetKeys(String prefix, String name) {
 
     /// Glob of the hashes of all media.
     String docs(int shard) {
-        return of(shard).replaceAll("([*?\\[\\]\\\\])", "\\\\$1") + "doc:*";
+        return glob(of(shard)) + "doc:*";
+    }
+
+    /// A text as a glob that matches itself alone.
+    static String glob(String text) {
+        return text.replaceAll("([*?\\[\\]\\\\])", "\\\\$1");
     }
 
     /// A sorted set of media ids, newest upload first: the score is minus its time in milliseconds.

@@ -1,11 +1,15 @@
 package dev.clipstream.runtime;
 
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.BareClient;
 import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.RedisSettings;
+import dev.clipstream.index.VectorSetBareClient;
 import dev.clipstream.index.VectorSetIndexes;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Opens what the settings say about the media index.
@@ -56,9 +60,25 @@ public final class IndexStores {
         };
     }
 
+    /// A client without our rules of the server that keeps a store, to measure it against.
+    ///
+    /// @param store opened with these settings, whose prefix is nobody else's
+    /// @return empty: it is in this process
+    /// @throws SettingException if the settings are refused
+    public static Optional<BareClient> bareClient(
+            Settings.IndexSettings settings, MediaIndexes store, ModelIdentity model) throws SettingException {
+        return store.kind().equals("vector-sets")
+                ? Optional.of(VectorSetBareClient.at(redisSettings(settings), model))
+                : Optional.empty();
+    }
+
     private static MediaIndexes redis(Settings.IndexSettings settings) throws SettingException {
+        return VectorSetIndexes.at(redisSettings(settings));
+    }
+
+    private static RedisSettings redisSettings(Settings.IndexSettings settings) throws SettingException {
         try {
-            return VectorSetIndexes.at(new RedisSettings(
+            return new RedisSettings(
                     settings.url(),
                     emptyToNull(settings.user()),
                     emptyToNull(settings.password()),
@@ -70,7 +90,7 @@ public final class IndexStores {
                     settings.quantization(),
                     settings.m(),
                     settings.efConstruction(),
-                    settings.tombstones()));
+                    settings.tombstones());
         } catch (IllegalArgumentException e) {
             throw new SettingException("The settings index.* are refused: " + e.getMessage(), e);
         }

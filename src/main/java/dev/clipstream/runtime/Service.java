@@ -66,6 +66,11 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    /// What it runs.
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
     /// The port of health and metrics.
     public int port() {
         return context instanceof WebServerApplicationContext web && web.getWebServer() != null

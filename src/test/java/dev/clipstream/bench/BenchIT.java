@@ -80,7 +80,8 @@ class BenchIT {
         byte[] jpeg = SyntheticPictures.jpegs(1, 64, 48).getFirst();
         byte[] large = Arrays.copyOf(jpeg, 2 << 20);
 
-        try (PipelineUnderTest test = PipelineUnderTest.start(SETTINGS, large.length, UnaryOperator.identity())) {
+        try (BrokerProcess broker = BrokerProcess.start(large.length);
+                PipelineUnderTest test = PipelineUnderTest.start(SETTINGS, broker, UnaryOperator.identity())) {
             // when
             double seconds = test.stream().flood(List.of(large), 3);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +27,6 @@ class CpuSharesTest {
                         + " Kafka producers' network",
                 "kafka-admin-client-thread | clipstream-embedding-0b5c-admin; Kafka clients, other",
                 "kafka-coordinator-heartbeat-thread | clipstream-embedding; Kafka clients, other",
-                "data-plane-kafka-request-handler-4; broker",
-                "group-coordinator-event-processor-0; broker",
                 "Reference Handler; other"
             })
     void aThreadBelongsToTheGroupOfItsName(String thread, String group) {
@@ -37,7 +36,7 @@ class CpuSharesTest {
     @Test
     void whatAThreadUsedIsItsGroups() throws Exception {
         // given a decoder that works and then stays
-        CpuShares shares = new CpuShares();
+        CpuShares shares = new CpuShares(null);
         CountDownLatch worked = new CountDownLatch(1);
         CountDownLatch seen = new CountDownLatch(1);
         Thread decoder = Thread.ofPlatform().name("decode-77").start(() -> {
@@ -58,7 +57,7 @@ class CpuSharesTest {
 
     @Test
     void theThreadThatMeasuresIsTheConsumer() {
-        CpuShares shares = new CpuShares();
+        CpuShares shares = new CpuShares(null);
         burn();
 
         assertThat(shares.seconds().get("bench (producer and consumer)")).isGreaterThanOrEqualTo(BURNT_NANOS / 1e9);
@@ -66,7 +65,7 @@ class CpuSharesTest {
 
     @Test
     void theWorkOfThreadsThatAreGoneIsNotLost() throws Exception {
-        CpuShares shares = new CpuShares();
+        CpuShares shares = new CpuShares(null);
         Thread gone = Thread.ofPlatform().name("decode-78").start(() -> {
             for (int i = 0; i < 4; i++) {
                 burn();
@@ -76,6 +75,25 @@ class CpuSharesTest {
 
         // the process's time is counted in ticks of 10 ms
         assertThat(shares.seconds().get(CpuShares.UNLISTED)).isGreaterThanOrEqualTo(3 * BURNT_NANOS / 1e9);
+    }
+
+    @Test
+    void theBrokersProcessIsAGroupOfItsOwn() throws Exception {
+        // given
+        try (BrokerProcess broker = BrokerProcess.start(1)) {
+            CpuShares shares = new CpuShares(broker.handle());
+
+            // when it has something to do
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                for (int i = 0; i < 300; i++) {
+                    admin.describeCluster().nodes().get();
+                }
+            }
+
+            // then
+            assertThat(shares.seconds().get("broker")).isPositive();
+            assertThat(shares.total()).isGreaterThanOrEqualTo(shares.seconds().get("broker"));
+        }
     }
 
     private static void burn() {

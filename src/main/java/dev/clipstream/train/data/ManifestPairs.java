@@ -1,6 +1,7 @@
 package dev.clipstream.train.data;
 
 import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
 import dev.clipstream.train.Pair;
 import dev.clipstream.train.Pairs;
 import dev.clipstream.train.Recipe;
@@ -10,13 +11,14 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// Pairs of somebody's own pictures, held in memory a little larger than the model's input: each epoch shows every
-/// picture once, in another view and with another of its captions, in every other batch inside a prompt template.
+/// picture once, in another view and with another of its captions, in every other batch inside a prompt template and in
+/// half of all with words left out.
 ///
 /// The held-out part is drawn by the seed from the manifest's order, so it is the same in every run. Immutable after
 /// reading, safe for use by many threads.
@@ -78,17 +80,33 @@ public final class ManifestPairs implements Pairs {
 
     @Override
     public List<Pair> batch(long step, int size) {
-        Prompting prompting = Prompting.of(new SplittableRandom(seed * 37 + step));
-        List<Pair> pairs = new ArrayList<>();
+        SplittableRandom ofBatch = new SplittableRandom(seed * 37 + step);
+        Prompting prompting = Prompting.of(ofBatch);
+        Thinning thinning = Thinning.of(ofBatch);
+        List<Photo> photos = new ArrayList<>();
+        List<RgbImage> views = new ArrayList<>();
+        List<String> captions = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             long place = step * size + i;
             Photo photo = trained.get(shuffled(place / trained.size(), (int) (place % trained.size())));
             SplittableRandom random = new SplittableRandom(seed * 31 + place);
             String text = photo.texts().get(random.nextInt(photo.texts().size()));
-            pairs.add(new Pair(
-                    augmentation.view(photo.image(), random),
-                    prompting.around(text),
-                    photo.texts().stream().map(prompting::around).collect(Collectors.toSet())));
+            photos.add(photo);
+            views.add(augmentation.view(photo.image(), random));
+            captions.add(thinning.thin(text, random));
+        }
+        List<Set<String>> words = captions.stream().map(Photo::words).toList();
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            Photo photo = photos.get(i);
+            Set<String> others = new HashSet<>();
+            photo.texts().forEach(text -> others.add(prompting.around(text)));
+            for (int j = 0; j < size; j++) {
+                if (photo.tells(words.get(j))) {
+                    others.add(prompting.around(captions.get(j)));
+                }
+            }
+            pairs.add(new Pair(views.get(i), prompting.around(captions.get(i)), others));
         }
         return pairs;
     }

@@ -118,12 +118,38 @@ class ManifestPairsTest {
                 .toList();
 
         // then
-        assertThat(batches.stream().filter(batch -> batch.getFirst().matches("colour \\d+")))
+        assertThat(batches.stream().filter(batch -> batch.getFirst().matches("colour\\d+")))
                 .hasSizeBetween(30, 70)
-                .allMatch(batch -> batch.stream().allMatch(caption -> caption.matches("colour \\d+")));
+                .allMatch(batch -> batch.stream().allMatch(caption -> caption.matches("colour\\d+")));
         assertThat(batches)
-                .anyMatch(batch -> batch.stream().allMatch(caption -> caption.matches("a photo of a colour \\d+\\.")));
-        assertThat(pairs.vocabulary()).contains("colour 3", "a photo of a colour 3.", "art of the colour 3.");
+                .anyMatch(batch -> batch.stream().allMatch(caption -> caption.matches("a photo of a colour\\d+\\.")));
+        assertThat(pairs.vocabulary()).contains("colour3", "a photo of a colour3.", "art of the colour3.");
+    }
+
+    @Test
+    void wordsThatAreLeftOfACaptionAreHeldAgainstNoPictureWhoseCaptionHasThem() throws IOException {
+        // given ten shirts and ten shoes, each with a number
+        List<CaptionedPicture> titled = new ArrayList<>();
+        for (CaptionedPicture picture : pictures()) {
+            int number = titled.size();
+            titled.add(new CaptionedPicture(
+                    picture.image(), List.of("Acme " + number + (number % 2 == 0 ? " Shirt" : " Shoe"))));
+        }
+        ManifestPairs pairs = read(titled, 0, 1);
+
+        // when
+        List<List<Pair>> withShirtAlone = IntStream.range(0, 60)
+                .mapToObj(step -> pairs.batch(step, PICTURES))
+                .filter(batch -> captions(batch).contains("Shirt"))
+                .toList();
+
+        // then
+        assertThat(withShirtAlone).isNotEmpty().allSatisfy(batch -> {
+            assertThat(batch).filteredOn(pair -> pair.isShownBy("Shirt")).hasSize(PICTURES / 2);
+            assertThat(batch)
+                    .filteredOn(pair -> pair.caption().contains("Shoe"))
+                    .noneMatch(pair -> pair.isShownBy("Shirt"));
+        });
     }
 
     @Test
@@ -163,7 +189,7 @@ class ManifestPairsTest {
             pen.dispose();
             Path file = folder.resolve(i + ".png");
             ImageIO.write(image, "png", file.toFile());
-            pictures.add(new CaptionedPicture(file, List.of("colour " + i)));
+            pictures.add(new CaptionedPicture(file, List.of("colour" + i)));
         }
         return pictures;
     }

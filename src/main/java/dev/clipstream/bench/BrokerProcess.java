@@ -1,0 +1,87 @@
+package dev.clipstream.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A broker in a process of its own, as in production, so that the memory of the measured process is the pipeline's.
+/// It shares the machine. Owns the process; used by one thread.
+final class BrokerProcess implements AutoCloseable {
+    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final int LEAST_RECORD = 1 << 20;
+    private static final int EVENT_OVERHEAD = 64 << 10;
+
+    private final Process process;
+    private final String bootstrapServers;
+    private final int largestRecord;
+
+    private BrokerProcess(Process process, String bootstrapServers, int largestRecord) {
+        this.process = process;
+        this.bootstrapServers = bootstrapServers;
+        this.largestRecord = largestRecord;
+    }
+
+    /// Starts a broker with Clipstream's topics, empty.
+    ///
+    /// @param largestPicture bytes of the largest picture that will be sent
+    /// @throws BenchmarkException if it does not start
+    static BrokerProcess start(int largestPicture) throws BenchmarkException {
+        int largestRecord = Math.max(LEAST_RECORD, Math.addExact(largestPicture, EVENT_OVERHEAD));
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx" + Math.max(256, largestRecord >> 17) + "m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrokerProgram.class.getName(),
+                Integer.toString(largestRecord));
+        @Nullable String address;
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            address = process.inputReader().readLine();
+        } catch (IOException e) {
+            throw new BenchmarkException("A broker was expected to start, found: " + e.getMessage(), e);
+        }
+        if (address == null) {
+            throw new BenchmarkException(
+                    "A broker was expected to start, found that its process ended: its words stand above", null);
+        }
+        return new BrokerProcess(process, address, largestRecord);
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /// Most bytes of an event.
+    int largestRecord() {
+        return largestRecord;
+    }
+
+    /// Its use of the processor can be asked.
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The broker's standard input was expected to close", e);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.clipstream.bench;
+
+import dev.clipstream.event.Topics;
+import dev.clipstream.runtime.EmbeddedBroker;
+import dev.clipstream.runtime.StopSignals;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/// The benchmark's broker as a program: what [BrokerProcess] runs. It writes the broker's address as one line on
+/// standard output once its topics answer, and ends when its standard input does, and so with whoever started it.
+public final class BrokerProgram {
+    private static final int PARTITIONS = 4;
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    private BrokerProgram() {}
+
+    /// @param arguments one: the most bytes of a record
+    /// @throws IOException if standard input or output breaks
+    public static void main(String[] arguments) throws IOException {
+        String largestRecord = arguments[0];
+        // Ctrl-C reaches this process too: it ends when the one that it serves has
+        StopSignals.whenAsked(STOP, exitCode -> {});
+        try (EmbeddedBroker broker = EmbeddedBroker.temporary();
+                OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            Topics topics = Topics.DEFAULT;
+            broker.createTopics(Stream.of(topics.uploaded(), topics.embedded(), topics.tagged(), topics.rejected())
+                    .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)
+                            .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largestRecord)))
+                    .toList());
+            out.write((broker.bootstrapServers() + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            while (System.in.read() >= 0) {
+                // nothing is ever sent
+            }
+        }
+    }
+}

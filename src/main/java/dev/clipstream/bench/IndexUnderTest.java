@@ -1,0 +1,128 @@
+package dev.clipstream.bench;
+
+import dev.clipstream.index.BareClient;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.runtime.IndexStores;
+import dev.clipstream.runtime.Service;
+import dev.clipstream.runtime.Settings;
+import dev.clipstream.runtime.StartException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// A whole service with an index of its own at a broker of its own. Owns all of it; used by one thread.
+public final class IndexUnderTest implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final int PICTURES = 64;
+
+    private final BrokerProcess broker;
+    private final Service service;
+    private final MediaIndexes store;
+    private final MediaIndex index;
+    private final @Nullable BareClient bare;
+    private final List<byte[]> pictures;
+
+    private IndexUnderTest(
+            BrokerProcess broker,
+            Service service,
+            MediaIndexes store,
+            @Nullable BareClient bare,
+            List<byte[]> pictures) {
+        this.broker = broker;
+        this.service = service;
+        this.store = store;
+        this.index = store.open(service.pipeline().model().identity());
+        this.bare = bare;
+        this.pictures = pictures;
+    }
+
+    /// Starts a broker and a service, and waits until it runs.
+    ///
+    /// @param settings full names and values, of which `index.` ones say where the index is; its keys in Redis have
+    ///                 a prefix made for this run
+    /// @throws StartException     if the service does not start
+    /// @throws BenchmarkException if the broker does not
+    public static IndexUnderTest start(Map<String, String> settings) throws StartException, BenchmarkException {
+        List<byte[]> pictures = SyntheticPictures.jpegs(PICTURES, 640, 480);
+        BrokerProcess broker = BrokerProcess.start(
+                pictures.stream().mapToInt(picture -> picture.length).max().orElse(0));
+        Service service = null;
+        try {
+            Map<String, String> all = new LinkedHashMap<>(settings);
+            all.put("clipstream.bootstrap-servers", broker.bootstrapServers());
+            all.put("clipstream.topologies", "embedding,tagging,indexing");
+            all.put("clipstream.index.prefix", "bench-" + UUID.randomUUID() + ":");
+            all.put("clipstream.log", "text");
+            all.put("logging.level.root", "WARN");
+            all.put("server.port", "0");
+            service = Service.start(all, null);
+            if (!service.awaitRunning(START)) {
+                throw new StartException(
+                        "The service was expected to run within " + START.toSeconds() + " s, found it not");
+            }
+            MediaIndexes store = service.pipeline()
+                    .indexes()
+                    .orElseThrow(() -> new IllegalStateException("An index was expected, found none"));
+            BareClient bare = IndexStores.bareClient(
+                            Settings.of(Map.copyOf(all)).index(),
+                            store,
+                            service.pipeline().model().identity())
+                    .orElse(null);
+            return new IndexUnderTest(broker, service, store, bare, pictures);
+        } catch (StartException | RuntimeException e) {
+            if (service != null) {
+                service.close();
+            }
+            broker.close();
+            throw e;
+        }
+    }
+
+    MediaIndex index() {
+        return index;
+    }
+
+    /// What keeps the index.
+    String kind() {
+        return store.kind();
+    }
+
+    /// A client of the same server; null: the index is in this process.
+    @Nullable
+    BareClient bare() {
+        return bare;
+    }
+
+    /// Where lookups are answered.
+    int port() {
+        return service.port();
+    }
+
+    List<byte[]> pictures() {
+        return pictures;
+    }
+
+    /// The pipeline's outside; the caller closes it.
+    BenchStream stream() {
+        return new BenchStream(
+                broker.bootstrapServers(),
+                broker.largestRecord(),
+                Clock.systemUTC(),
+                new Backlog(),
+                new CompletableFuture<>());
+    }
+
+    @Override
+    public void close() {
+        try (broker;
+                BareClient measured = bare) {
+            service.close();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.clipstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import com.marcnuri.helm.TemplateCommand;
+import dev.clipstream.runtime.EmbeddedBroker;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// The chart, by Helm itself; and a service started as a pod would start it.
+class HelmChartIT {
+    private static final Path CHART = Path.of("helm", "clipstream");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void helmFindsNothingToComplainOf() {
+        LintResult found = new Helm(CHART).lint().strict().call();
+
+        assertThat(found.isFailed()).as(found.getMessages().toString()).isFalse();
+    }
+
+    @Test
+    void withoutAnImageItSaysWhatIsMissing() {
+        assertThatThrownBy(() -> new Helm(CHART).template().withName("tags").call())
+                .hasMessageContaining("image.repository was expected, found none");
+    }
+
+    @Test
+    void eachRoleIsAStatefulSetWithItsOwnConfiguration() throws IOException {
+        List<JsonNode> found = render("""
+                image: {repository: registry.example/clipstream}
+                settings: {bootstrap-servers: "kafka:9092", shutdown-timeout: 2m, embedding: {batch: 16}}
+                roles:
+                  embedding: {replicas: 3, settings: {embedding: {linger: 2ms}}}
+                  indexing: {topologies: [indexing], replicas: 2}
+                  tagging: null
+                """);
+
+        assertThat(found.stream().filter(kind("StatefulSet")))
+                .extracting(set -> set.at("/metadata/name").asString())
+                .containsExactlyInAnyOrder("tags-embedding", "tags-indexing");
+        JsonNode pod = named(found, "StatefulSet", "tags-embedding").at("/spec/template/spec");
+        assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isEqualTo(135);
+        assertThat(pod.at("/containers/0/image").asString()).startsWith("registry.example/clipstream:");
+        JsonNode embedding = config(found, "tags-embedding").path("clipstream");
+        assertThat(embedding.at("/topologies/0").asString()).isEqualTo("embedding");
+        assertThat(embedding.at("/embedding/batch").asInt()).isEqualTo(16);
+        assertThat(embedding.at("/embedding/linger").asString()).isEqualTo("2ms");
+        assertThat(config(found, "tags-indexing")
+                        .at("/clipstream/embedding/linger")
+                        .isMissingNode())
+                .as("a role's settings are its own")
+                .isTrue();
+        assertThat(named(found, "Service", "tags")
+                        .at("/spec/selector/clipstream.dev~1lookups")
+                        .asString())
+                .isEqualTo("true");
+        assertThat(found.stream().filter(kind("PodDisruptionBudget"))).hasSize(2);
+    }
+
+    @Test
+    void aSettingThatHelmCannotReadIsRefused() {
+        assertThatThrownBy(() -> render("""
+                        image: {repository: registry.example/clipstream}
+                        settings: {shutdown-timeout: soon}
+                        """)).hasMessageContaining("shutdown-timeout was expected");
+    }
+
+    @Test
+    void whatAPodRunsBecomesReady() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
+            // given
+            int port = freePort();
+            List<JsonNode> found =
+                    render("""
+                    image: {repository: registry.example/clipstream}
+                    settings: {bootstrap-servers: "BROKER", topics: {create: true}}
+                    spring: {server: {port: PORT}}
+                    roles: {embedding: {topologies: [embedding, tagging]}, tagging: null}
+                    """.replace("BROKER", broker.bootstrapServers()).replace("PORT", Integer.toString(port)));
+            JsonNode container = named(found, "StatefulSet", "tags-embedding").at("/spec/template/spec/containers/0");
+            String config = container.at("/args/2").asString();
+            Path file = Files.writeString(folder.resolve("clipstream.yaml"), configText(found, "tags-embedding"));
+            assertThat(config).endsWith(file.getFileName().toString());
+            assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(port);
+
+            // when
+            try (Program pod = Program.start(
+                    container.at("/args/0").asString(), container.at("/args/1").asString(), file.toString())) {
+                pod.awaitTalk(talk -> talk.contains("health and metrics at "));
+
+                // then
+                for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+                    awaitWell(port, container.at("/" + probe + "/httpGet/path").asString());
+                }
+            }
+        }
+    }
+
+    private List<JsonNode> render(String values) throws IOException {
+        Path file = Files.writeString(folder.resolve("values.yaml"), values);
+        TemplateCommand template = new Helm(CHART).template().withName("tags").withValuesFile(file);
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(template.call())) {
+            return documents.readAll().stream().filter(JsonNode::isObject).toList();
+        }
+    }
+
+    private static Predicate<JsonNode> kind(String kind) {
+        return found -> found.path("kind").asString().equals(kind);
+    }
+
+    private static JsonNode named(List<JsonNode> all, String kind, String name) {
+        return all.stream()
+                .filter(kind(kind))
+                .filter(found -> found.at("/metadata/name").asString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + kind + " " + name + " in " + all));
+    }
+
+    private static String configText(List<JsonNode> all, String name) {
+        return named(all, "ConfigMap", name).at("/data/clipstream.yaml").asString();
+    }
+
+    private static JsonNode config(List<JsonNode> all, String name) {
+        return YAML.readTree(configText(all, name));
+    }
+
+    /// A pod may take a moment from its start to being ready, and must then be.
+    private static void awaitWell(int port, String path) throws IOException, InterruptedException {
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (status(port, path) != 200) {
+            assertThat(System.nanoTime()).as(path).isLessThan(deadlineNanos);
+            Thread.sleep(100);
+        }
+    }
+
+    private static int status(int port, String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
