@@ -51,13 +51,51 @@ public final class ImagePreprocessor {
     /// @throws ImageException when the bytes are no picture, only a part of one, or one beyond the
     ///                        limits; nothing else is thrown, whatever the bytes
     public PreparedImage prepare(byte[] encoded) throws ImageException {
+        return prepare(encoded, (width, height) -> model);
+    }
+
+    /// A small view of a whole picture, upright, its sides in proportion.
+    ///
+    /// @param encoded as for [#prepare]
+    /// @param side    pixels of its longest side, at least 1; a smaller picture stays as large as it is
+    /// @throws ImageException as for [#prepare]
+    public RgbImage thumbnail(byte[] encoded, int side) throws ImageException {
+        return prepare(encoded, (width, height) -> {
+                    double shrink = Math.min(1, (double) side / Math.max(width, height));
+                    return new Preprocessing(
+                            (int) Math.max(1, Math.round(width * shrink)),
+                            (int) Math.max(1, Math.round(height * shrink)),
+                            Preprocessing.Fit.SQUASH,
+                            Preprocessing.Filter.BICUBIC,
+                            Preprocessing.CropRounding.FLOOR,
+                            model.mean(),
+                            model.std());
+                })
+                .modelInput();
+    }
+
+    /// Looks at the header alone: whether the bytes begin as a picture that is not beyond the limits.
+    ///
+    /// @throws ImageException as for [#prepare], where the header tells
+    public void check(byte[] encoded) throws ImageException {
         try {
-            return prepareChecked(encoded);
+            EncodedPicture picture = header(encoded);
+            refuseIfTooLarge(picture.width(), picture.height());
         } catch (RuntimeException | StackOverflowError | InternalError defect) {
-            throw new ImageException(
-                    RejectionReason.CORRUPT,
-                    "A picture was expected, found bytes on which the decoder failed with " + defect,
-                    defect);
+            throw corrupt(defect);
+        }
+    }
+
+    /// What a picture of a size is made into.
+    private interface Shape {
+        Preprocessing of(int width, int height);
+    }
+
+    private PreparedImage prepare(byte[] encoded, Shape shape) throws ImageException {
+        try {
+            return prepareChecked(encoded, shape);
+        } catch (RuntimeException | StackOverflowError | InternalError defect) {
+            throw corrupt(defect);
         } catch (OutOfMemoryError full) {
             // what this picture needs was counted and found to fit, so it is not the picture's fault
             throw new ImageException(
@@ -71,6 +109,7 @@ public final class ImagePreprocessor {
     /// The same for a picture whose pixels are there already: resized and cropped.
     public RgbImage fit(RgbImage decoded) {
         return fit(
+                model,
                 new Pixels.OnHeap(decoded.width(), decoded.height(), decoded.pixels()),
                 Orientation.UPRIGHT,
                 decoded.width(),
@@ -78,7 +117,14 @@ public final class ImagePreprocessor {
                 1);
     }
 
-    private PreparedImage prepareChecked(byte[] encoded) throws ImageException {
+    private static ImageException corrupt(Throwable defect) {
+        return new ImageException(
+                RejectionReason.CORRUPT,
+                "A picture was expected, found bytes on which the decoder failed with " + defect,
+                defect);
+    }
+
+    private EncodedPicture header(byte[] encoded) throws ImageException {
         if (encoded.length == 0) {
             throw new ImageException(RejectionReason.EMPTY, "A picture was expected, found no bytes", null);
         }
@@ -89,18 +135,23 @@ public final class ImagePreprocessor {
                             + ": send a smaller one or raise the limit",
                     null);
         }
-        EncodedPicture picture = EncodedPicture.of(encoded);
+        return EncodedPicture.of(encoded);
+    }
+
+    private PreparedImage prepareChecked(byte[] encoded, Shape shape) throws ImageException {
+        EncodedPicture picture = header(encoded);
         refuseIfTooLarge(picture.width(), picture.height());
         boolean turned = picture.orientation().swapsSides();
         int width = turned ? picture.height() : picture.width();
         int height = turned ? picture.width() : picture.height();
-        int reduction = picture.reduction(wantedReduction(width, height));
+        Preprocessing wanted = shape.of(width, height);
+        int reduction = picture.reduction(wantedReduction(wanted, width, height));
         Footprint decoding = picture.footprint(codecs, reduction);
         Footprint turning = turned ? Footprint.onHeap(3L * width * height / reduction / reduction) : Footprint.NONE;
-        Footprint fitting = Footprint.onHeap(3L * model.width() * height);
+        Footprint fitting = Footprint.onHeap(3L * wanted.width() * height);
         try (DecodeMemory.Share _ = memory.take(decoding.plus(turning).plus(fitting));
                 Pixels seen = picture.orientation().apply(picture.decode(codecs, reduction))) {
-            return new PreparedImage(fit(seen, picture.orientation(), width, height, reduction), width, height);
+            return new PreparedImage(fit(wanted, seen, picture.orientation(), width, height, reduction), width, height);
         }
     }
 
@@ -116,11 +167,11 @@ public final class ImagePreprocessor {
         }
     }
 
-    private int wantedReduction(int width, int height) {
+    private int wantedReduction(Preprocessing wanted, int width, int height) {
         if (mode == DecodeMode.EXACT) {
             return 1;
         }
-        Placement placement = Placement.of(model, width, height);
+        Placement placement = Placement.of(wanted, width, height);
         double shrink = Math.min((double) width / placement.scaledWidth(), (double) height / placement.scaledHeight());
         int reduction = 1;
         while (reduction < LARGEST_REDUCTION && reduction * 2 * OVERSAMPLING <= shrink) {
@@ -132,13 +183,14 @@ public final class ImagePreprocessor {
     /// The size and place of the input are those of the full picture, also where a reduced decode
     /// rounded its sides up: then the last stored column or row holds less than the others, and after a
     /// turn it may be the first.
-    private RgbImage fit(Pixels seen, Orientation turn, int width, int height, int reduction) {
-        Placement placement = Placement.of(model, width, height);
+    private static RgbImage fit(
+            Preprocessing wanted, Pixels seen, Orientation turn, int width, int height, int reduction) {
+        Placement placement = Placement.of(wanted, width, height);
         double applied = seen.width() == width ? 1 : reduction;
         Axis.Side across = new Axis.Side(seen.width(), width / applied, turn.mirrorsColumns());
         Axis.Side down = new Axis.Side(seen.height(), height / applied, turn.mirrorsRows());
-        Axis horizontal = Axis.of(model.filter(), across, placement.scaledWidth(), placement.left(), model.width());
-        Axis vertical = Axis.of(model.filter(), down, placement.scaledHeight(), placement.top(), model.height());
+        Axis horizontal = Axis.of(wanted.filter(), across, placement.scaledWidth(), placement.left(), wanted.width());
+        Axis vertical = Axis.of(wanted.filter(), down, placement.scaledHeight(), placement.top(), wanted.height());
         return Resampler.resample(seen, horizontal, vertical);
     }
 }

@@ -6,10 +6,14 @@ import org.jspecify.annotations.Nullable;
 /// A medium as the index shows it.
 ///
 /// @param mediaId its identity
+/// @param source  names the upload behind it, as [MediaWrite.PutVector] does
 /// @param details what is known of it
 /// @param tagSet  its tags; null: not tagged yet
 public record IndexedMedia(
-        String mediaId, MediaDetails details, @Nullable TagSet tagSet) {
+        String mediaId,
+        String source,
+        MediaDetails details,
+        @Nullable TagSet tagSet) {
 
     /// Its tags, if it was tagged.
     public Optional<TagSet> tags() {

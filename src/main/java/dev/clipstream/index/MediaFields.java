@@ -86,7 +86,7 @@ final class MediaFields {
         TagSet tags = source.equals(texts.get(1))
                 ? new TagSet(present(texts, 9), present(texts, 10), JSON.readValue(present(texts, 8), TAGS))
                 : null;
-        return Optional.of(new IndexedMedia(mediaId, details, tags));
+        return Optional.of(new IndexedMedia(mediaId, source, details, tags));
     }
 
     private static String present(List<@Nullable String> values, int place) {

@@ -45,10 +45,10 @@ record MediaState(
 
     /// What is shown of it; empty: it is deleted, or its vector has not come.
     Optional<IndexedMedia> shown(String mediaId) {
-        if (details == null) {
+        if (details == null || vectorSource == null) {
             return Optional.empty();
         }
-        boolean sameUpload = tagsSource != null && tagsSource.equals(vectorSource);
-        return Optional.of(new IndexedMedia(mediaId, details, sameUpload ? tags : null));
+        boolean sameUpload = vectorSource.equals(tagsSource);
+        return Optional.of(new IndexedMedia(mediaId, vectorSource, details, sameUpload ? tags : null));
     }
 }

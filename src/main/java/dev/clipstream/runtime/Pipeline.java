@@ -13,9 +13,11 @@ import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.search.Labelling;
 import dev.clipstream.search.MediaSearch;
 import dev.clipstream.search.QueryPictures;
 import dev.clipstream.search.QueryTexts;
+import dev.clipstream.search.SearchException;
 import dev.clipstream.tag.LabelSet;
 import dev.clipstream.tag.LabelSetException;
 import dev.clipstream.tag.LabelSetFile;
@@ -41,6 +43,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -88,6 +91,9 @@ public final class Pipeline implements AutoCloseable {
     private @Nullable ImageEmbedder embedder;
     private @Nullable MediaIndexes indexes;
     private @Nullable MediaSearch search;
+    private @Nullable QueryPictures queryPictures;
+    private @Nullable MediaFetcher fetcher;
+    private @Nullable ZeroShotTagger tagger;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -165,9 +171,8 @@ public final class Pipeline implements AutoCloseable {
         Gauge.builder("clipstream.queue.depth", embedder, ImageEmbedder::queueDepth)
                 .description("Pictures that wait for a device")
                 .register(meters);
-        MediaFetcher fetcher = own(fetcher());
         EmbeddingPipeline work = own(new EmbeddingPipeline(
-                fetcher,
+                fetcher(),
                 preprocessor,
                 embedder,
                 new PipelineSettings(
@@ -184,9 +189,8 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void addTagging() throws StartException {
-        ZeroShotTagger tagger = ZeroShotTagger.create(labels(), model.textEncoder(), model.scoring(), model.identity());
         StageMetrics metrics = new StageMetrics(meters, TaggingTopology.NAME);
-        Topology topology = TaggingTopology.build(settings.topics().names(), tagger, metrics, clock);
+        Topology topology = TaggingTopology.build(settings.topics().names(), tagger(), metrics, clock);
         runners.add(runner(
                 TopologyName.TAGGING,
                 "",
@@ -216,12 +220,24 @@ public final class Pipeline implements AutoCloseable {
                         limits,
                         index.streamThreads()),
                 backoff));
+        var _ = fetcher();
+        queryPictures = new QueryPictures(preprocessor, model.imageSessions().getFirst());
         // what is opened last is closed first: no lookup outlives the index or the model
         search = own(new MediaSearch(
                 model.identity(),
                 store,
                 new QueryTexts(model.queryEncoder(), settings.search().knownTexts(), meters),
-                new QueryPictures(preprocessor, model.imageSessions().getFirst())));
+                queryPictures));
+    }
+
+    /// The tagger of the label set of the settings.
+    private synchronized ZeroShotTagger tagger() throws StartException {
+        ZeroShotTagger known = tagger;
+        if (known == null) {
+            known = ZeroShotTagger.create(labels(), model.textEncoder(), model.scoring(), model.identity());
+            tagger = known;
+        }
+        return known;
     }
 
     private LabelSet labels() throws StartException {
@@ -233,7 +249,17 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
+    /// The one fetcher, whose memory all share.
     private MediaFetcher fetcher() throws StartException {
+        MediaFetcher known = fetcher;
+        if (known == null) {
+            known = own(created());
+            fetcher = known;
+        }
+        return known;
+    }
+
+    private MediaFetcher created() throws StartException {
         try {
             return MediaFetcher.create(
                     settings.fetch().limits(settings.embedding().maxBytes()));
@@ -307,6 +333,39 @@ public final class Pipeline implements AutoCloseable {
     /// Lookups in the index that the topology `indexing` fills; empty: it is not among the topologies.
     Optional<MediaSearch> search() {
         return Optional.ofNullable(search);
+    }
+
+    /// Embeds pictures of lookups; empty: the topology `indexing` is not among the topologies.
+    Optional<QueryPictures> queryPictures() {
+        return Optional.ofNullable(queryPictures);
+    }
+
+    /// Holds pictures against labels; empty: the topology `indexing` is not among the topologies.
+    Optional<Labelling> labelling() {
+        return search().map(asked -> new Labelling(asked, model.scoring(), this::servedTagger));
+    }
+
+    /// Where an instance does not tag, the labels' prompts are encoded when they are first asked for.
+    private ZeroShotTagger servedTagger() {
+        try {
+            return tagger();
+        } catch (StartException e) {
+            throw new SearchException(
+                    SearchException.Kind.MODEL_FAILED,
+                    "the label set of the settings",
+                    String.valueOf(e.getMessage()),
+                    "give labels, or correct tagging.labels");
+        }
+    }
+
+    /// The name of the label set that this instance tags with; empty: it does not tag.
+    Optional<String> labelSet() {
+        return Optional.ofNullable(tagger).map(known -> known.labelSet().name());
+    }
+
+    /// Fetches pictures for those who look at them, within the limits of the stream; empty: nobody looks here.
+    Optional<MediaFetcher> pictureFetcher() {
+        return search().map(asked -> Objects.requireNonNull(fetcher, "made with the index"));
     }
 
     List<RunningTopology> runners() {

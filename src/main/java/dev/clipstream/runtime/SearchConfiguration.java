@@ -1,10 +1,20 @@
 package dev.clipstream.runtime;
 
 import dev.clipstream.search.ApiKeys;
+import dev.clipstream.search.EventsController;
+import dev.clipstream.search.LabelController;
 import dev.clipstream.search.Problems;
 import dev.clipstream.search.SearchController;
+import dev.clipstream.search.StateController;
+import dev.clipstream.search.ThumbnailController;
+import dev.clipstream.search.UploadController;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -23,6 +33,66 @@ class SearchConfiguration {
                 pipeline.search(),
                 settings.search().maxResults(),
                 settings.search().maxBytes());
+    }
+
+    @Bean
+    LabelController labelController(Pipeline pipeline, Settings settings) {
+        return new LabelController(
+                pipeline.search(), pipeline.labelling(), settings.search().maxBytes());
+    }
+
+    @Bean
+    KafkaUploads kafkaUploads(Settings settings, Clock clock) {
+        return new KafkaUploads(
+                clients(settings).getProducerConfigs(settings.applicationId() + "-uploads"),
+                settings.topics().uploaded(),
+                settings.search().maxBytes(),
+                clock);
+    }
+
+    @Bean
+    UploadController uploadController(KafkaUploads uploads, Pipeline pipeline, Settings settings) {
+        return new UploadController(
+                uploads, pipeline.queryPictures(), settings.search().maxBytes());
+    }
+
+    @Bean
+    UploadedPictures uploadedPictures(Settings settings, Pipeline pipeline) {
+        return new UploadedPictures(
+                clients(settings).getRestoreConsumerConfigs(settings.applicationId() + "-pictures"),
+                settings.topics().uploaded(),
+                pipeline.pictureFetcher());
+    }
+
+    @Bean
+    ThumbnailController thumbnailController(Pipeline pipeline, UploadedPictures originals) {
+        return new ThumbnailController(pipeline.search(), pipeline.queryPictures(), originals);
+    }
+
+    @Bean
+    KafkaEvents kafkaEvents(Settings settings) {
+        return new KafkaEvents(
+                clients(settings).getRestoreConsumerConfigs(settings.applicationId() + "-events"),
+                settings.topics().names());
+    }
+
+    @Bean
+    EventsController eventsController(KafkaEvents events) {
+        return new EventsController(events);
+    }
+
+    @Bean
+    StateController stateController(Pipeline pipeline, MeterRegistry meters, Settings settings) {
+        return new StateController(
+                new PipelineState(pipeline, meters, settings.topics().uploaded()));
+    }
+
+    /// What the settings say of Kafka's clients; those that only Kafka Streams has are left out by it.
+    private static StreamsConfig clients(Settings settings) {
+        Map<String, Object> properties = new HashMap<>(settings.kafka());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        return new StreamsConfig(properties);
     }
 
     @Bean

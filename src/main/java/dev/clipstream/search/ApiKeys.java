@@ -22,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// those who call it by a loopback name: a page from elsewhere cannot get at it by a name of its own that leads here.
 public final class ApiKeys extends OncePerRequestFilter {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+    private static final Set<String> OURS = Set.of("same-origin", "none");
+    private static final Set<String> READING = Set.of("GET", "HEAD");
     private static final String BEARER = "Bearer ";
 
     private final List<String> keys;
@@ -39,7 +41,9 @@ public final class ApiKeys extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (keys.isEmpty() ? loopback && LOOPBACK.contains(request.getServerName()) : opens(request)) {
+        if (keys.isEmpty()
+                ? loopback && LOOPBACK.contains(request.getServerName()) && !isForeign(request)
+                : opens(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -48,6 +52,12 @@ public final class ApiKeys extends OncePerRequestFilter {
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.getOutputStream().write(json.writeValueAsBytes(problem));
+    }
+
+    /// Whether a page of another site lets its visitor's browser change something here.
+    private static boolean isForeign(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        return site != null && !OURS.contains(site) && !READING.contains(request.getMethod());
     }
 
     private SearchException refusal() {
@@ -61,8 +71,8 @@ public final class ApiKeys extends OncePerRequestFilter {
         return loopback
                 ? new SearchException(
                         Kind.NOT_ALLOWED,
-                        "a request to localhost or 127.0.0.1",
-                        "one to another name",
+                        "a request to localhost or 127.0.0.1 that no page of another site makes",
+                        "one to another name, or of such a page",
                         "call the service by that, or set search.api-keys")
                 : new SearchException(
                         Kind.NOT_ALLOWED,

@@ -12,6 +12,7 @@ import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.NearestQuery;
 import dev.clipstream.index.TagCount;
+import dev.clipstream.search.QueryPart.Likeness;
 import dev.clipstream.search.QueryPart.Medium;
 import dev.clipstream.search.QueryPart.Picture;
 import dev.clipstream.search.QueryPart.Text;
@@ -19,6 +20,7 @@ import dev.clipstream.search.QueryPart.Vector;
 import dev.clipstream.search.SearchException.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -97,6 +99,27 @@ public final class MediaSearch implements AutoCloseable {
     /// How many media a filter keeps.
     public long count(MediaFilter filter) {
         return ask(index -> index.count(filter));
+    }
+
+    /// The vector of one thing.
+    public Embedding vector(Likeness like) {
+        return ask(index -> vector(List.of(new QueryPart(like, 1)), index));
+    }
+
+    /// The vector of a stored medium; empty: it is gone.
+    Optional<Embedding> storedVector(String mediaId) {
+        return ask(index -> index.vector(mediaId));
+    }
+
+    /// What a question of the index itself finds.
+    List<MediaHit> nearest(NearestQuery query) {
+        return ask(index -> index.nearest(query));
+    }
+
+    /// The vectors of texts, in their order; repeated ones are known.
+    List<Embedding> encode(List<String> all) {
+        Map<String, Embedding> vectors = texts.embed(Set.copyOf(all));
+        return all.stream().map(vectors::get).toList();
     }
 
     private Embedding vector(List<QueryPart> parts, MediaIndex index) {

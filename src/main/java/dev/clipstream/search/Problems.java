@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /// Failures as `application/problem+json` (RFC 9457), with the members `code`, `expected`, `found` and `remedy`.
-@RestControllerAdvice(assignableTypes = SearchController.class)
+@RestControllerAdvice(basePackageClasses = SearchController.class)
 public final class Problems {
     private static final String RETRY_SECONDS = "5";
 
@@ -42,7 +42,7 @@ public final class Problems {
             case BAD_QUERY -> HttpStatus.BAD_REQUEST;
             case TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
             case BAD_PICTURE -> HttpStatus.UNPROCESSABLE_CONTENT;
-            case NO_MEDIUM, NO_INDEX -> HttpStatus.NOT_FOUND;
+            case NO_MEDIUM, NO_PICTURE, NO_INDEX -> HttpStatus.NOT_FOUND;
             case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
             case MODEL_FAILED -> HttpStatus.INTERNAL_SERVER_ERROR;
             case NOT_ALLOWED -> HttpStatus.UNAUTHORIZED;

@@ -52,6 +52,29 @@ public final class QueryPictures {
         }
     }
 
+    /// Refuses bytes that do not begin as a picture within the limits.
+    void check(byte[] encoded) {
+        try {
+            preprocessor.check(encoded);
+        } catch (ImageException e) {
+            throw failed(Kind.BAD_PICTURE, e, "send another picture");
+        }
+    }
+
+    /// A small view of a picture as a JPEG.
+    ///
+    /// @param side pixels of its longest side
+    byte[] thumbnail(byte[] encoded, int side) {
+        try (Turns.Turn _ = turns.take()) {
+            return JpegWriter.write(preprocessor.thumbnail(encoded, side));
+        } catch (ImageException e) {
+            throw failed(
+                    e.reason().retryable() ? Kind.UNAVAILABLE : Kind.NO_PICTURE,
+                    e,
+                    e.reason().retryable() ? "try again later" : "look at the original");
+        }
+    }
+
     private static SearchException failed(Kind kind, Exception cause, String remedy) {
         return new SearchException(
                 kind, "a picture that the model can embed", String.valueOf(cause.getMessage()), remedy);

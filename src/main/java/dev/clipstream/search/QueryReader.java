@@ -105,6 +105,11 @@ final class QueryReader {
         return read;
     }
 
+    /// A JSON object.
+    static JsonFields object(byte[] body) {
+        return new JsonFields("", tree(body));
+    }
+
     private static JsonNode tree(byte[] body) {
         try {
             return JSON.readTree(body);
@@ -156,9 +161,14 @@ final class QueryReader {
         return new Text(text);
     }
 
-    private static Likeness picture(JsonFields part, String base64) {
+    static Likeness picture(JsonFields part, String base64) {
+        return new Picture(ByteBuffer.wrap(bytes(part, base64)));
+    }
+
+    /// The bytes of a picture in base64.
+    static byte[] bytes(JsonFields part, String base64) {
         try {
-            return new Picture(ByteBuffer.wrap(Base64.getDecoder().decode(base64)));
+            return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
             throw part.wrong("image", "the picture's bytes in base64", String.valueOf(e.getMessage()));
         }

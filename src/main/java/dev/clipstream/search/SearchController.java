@@ -2,7 +2,6 @@ package dev.clipstream.search;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.search.QueryReader.Listing;
-import dev.clipstream.search.SearchException.Kind;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -25,7 +24,7 @@ public final class SearchController {
 
     private final Optional<MediaSearch> search;
     private final QueryReader reader;
-    private final int mostBytes;
+    private final Bodies bodies;
 
     /// @param search      empty: this instance has no index
     /// @param mostResults of one lookup, at least 1
@@ -33,7 +32,7 @@ public final class SearchController {
     public SearchController(Optional<MediaSearch> search, int mostResults, int mostBytes) {
         this.search = search;
         this.reader = new QueryReader(mostResults);
-        this.mostBytes = mostBytes;
+        this.bodies = new Bodies(mostBytes);
     }
 
     @GetMapping("/search")
@@ -43,7 +42,7 @@ public final class SearchController {
 
     @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> byParts(HttpServletRequest request) throws IOException {
-        return nearest(reader.json(body(request)));
+        return nearest(reader.json(bodies.read(request)));
     }
 
     /// The media uploaded last.
@@ -95,22 +94,6 @@ public final class SearchController {
     }
 
     private MediaSearch search() {
-        return search.orElseThrow(() -> new SearchException(
-                Kind.NO_INDEX,
-                "an instance with a media index",
-                "one without",
-                "run it with the topology indexing, or ask one that has it"));
-    }
-
-    private byte[] body(HttpServletRequest request) throws IOException {
-        byte[] body = request.getInputStream().readNBytes(mostBytes + 1);
-        if (body.length > mostBytes) {
-            throw new SearchException(
-                    Kind.TOO_LARGE,
-                    "a body of at most " + mostBytes + " bytes",
-                    "more",
-                    "send a smaller picture, or raise the setting search.max-bytes");
-        }
-        return body;
+        return search.orElseThrow(SearchException::noIndex);
     }
 }

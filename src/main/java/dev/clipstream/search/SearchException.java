@@ -17,6 +17,8 @@ public final class SearchException extends RuntimeException {
         BAD_PICTURE,
         /// The medium that it names is not there.
         NO_MEDIUM,
+        /// The medium's picture is not there any more, or cannot be shown.
+        NO_PICTURE,
         /// This instance keeps no index.
         NO_INDEX,
         /// The index is away, still being made, or this instance is busy or stopping: later it may succeed.
@@ -45,6 +47,14 @@ public final class SearchException extends RuntimeException {
 
     static SearchException badQuery(String expected, String found, String remedy) {
         return new SearchException(Kind.BAD_QUERY, expected, found, remedy);
+    }
+
+    static SearchException noIndex() {
+        return new SearchException(
+                Kind.NO_INDEX,
+                "an instance with a media index",
+                "one without",
+                "run it with the topology indexing, or ask one that has it");
     }
 
     /// What kind of failure.

@@ -493,7 +493,7 @@ abstract class MediaIndexContract {
             if (tagSet != null) {
                 writes.add(new MediaWrite.PutTags("m" + i, TestMedia.version(i), "u" + i, tagSet));
             }
-            all.add(new IndexedMedia("m" + i, details, tagSet));
+            all.add(new IndexedMedia("m" + i, "u" + i, details, tagSet));
         }
         index.write(writes);
         List<MediaFilter> filters = List.of(

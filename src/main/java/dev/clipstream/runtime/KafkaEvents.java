@@ -1,0 +1,151 @@
+package dev.clipstream.runtime;
+
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaRejected;
+import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.NotAvroException;
+import dev.clipstream.event.Topics;
+import dev.clipstream.search.MediaEvents;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells listeners what comes onto the topics of tags and rejections, all partitions, so that it does not matter which
+/// instance did it. Reads only while somebody listens.
+final class KafkaEvents implements MediaEvents, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaEvents.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    private final Map<String, Object> configuration;
+    private final Topics topics;
+    private final List<Consumer<MediaEvent>> listeners = new CopyOnWriteArrayList<>();
+    private @Nullable Thread reader;
+    private volatile boolean closed;
+
+    /// @param client properties of a consumer, brokers and security among them
+    KafkaEvents(Map<String, Object> client, Topics topics) {
+        this.configuration = new HashMap<>(client);
+        this.topics = topics;
+        configuration.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        configuration.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        configuration.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        configuration.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    }
+
+    @Override
+    public Listening listen(Consumer<MediaEvent> listener) {
+        synchronized (this) {
+            listeners.add(listener);
+            if (reader == null && !closed) {
+                reader = Thread.ofVirtual().name("live-events").start(this::run);
+            }
+        }
+        return () -> listeners.remove(listener);
+    }
+
+    private void run() {
+        while (isWanted()) {
+            try (KafkaConsumer<byte @Nullable [], byte @Nullable []> consumer =
+                    new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                List<TopicPartition> partitions = Stream.of(topics.tagged(), topics.rejected())
+                        .map(consumer::partitionsFor)
+                        .flatMap(Collection::stream)
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+                consumer.assign(partitions);
+                consumer.seekToEnd(partitions);
+                while (isWanted()) {
+                    consumer.poll(POLL).forEach(this::tell);
+                }
+            } catch (KafkaException e) {
+                LOG.warn("Live events were expected from {}, found: {}; tried again", topics, e.getMessage());
+                LockSupport.parkNanos(AGAIN.toNanos());
+            }
+        }
+    }
+
+    /// Whether somebody listens; if not, this thread ends.
+    private synchronized boolean isWanted() {
+        if (closed || listeners.isEmpty()) {
+            reader = null;
+            return false;
+        }
+        return true;
+    }
+
+    private void tell(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+        MediaEvent event;
+        try {
+            event = record.topic().equals(topics.tagged()) ? tagged(record) : rejected(record);
+        } catch (NotAvroException e) {
+            LOG.debug("A record of ours was expected on {}, found another", record.topic(), e);
+            return;
+        }
+        if (event != null) {
+            listeners.forEach(listener -> listener.accept(event));
+        }
+    }
+
+    private static @Nullable MediaEvent tagged(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+        MediaTagged tagged = AvroSerde.tagged().deserialize(record.topic(), record.value());
+        if (tagged == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("mediaId", tagged.getMediaId());
+        data.put("uri", tagged.getUri());
+        data.put("uploadedAt", tagged.getUploadedAt().toString());
+        data.put("attributes", tagged.getAttributes());
+        data.put("labelSet", tagged.getLabelSet());
+        data.put("labelSetVersion", tagged.getLabelSetVersion());
+        List<Map<String, Object>> tags = new ArrayList<>();
+        tagged.getTags().forEach(tag -> {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("labelId", tag.getLabelId());
+            one.put("displayName", tag.getDisplayName());
+            one.put("probability", tag.getProbability());
+            one.put("cosine", tag.getCosine());
+            tags.add(one);
+        });
+        data.put("tags", tags);
+        return new MediaEvent(MediaEvent.TAGGED, data);
+    }
+
+    private static @Nullable MediaEvent rejected(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+        MediaRejected rejected = AvroSerde.rejected().deserialize(record.topic(), record.value());
+        if (rejected == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("mediaId", rejected.getMediaId());
+        data.put("stage", rejected.getStage().name());
+        data.put("reason", rejected.getReasonCode());
+        data.put("message", rejected.getMessage());
+        data.put("retryable", rejected.getRetryable());
+        data.put("at", rejected.getRejectedAt().toString());
+        return new MediaEvent(MediaEvent.REJECTED, data);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

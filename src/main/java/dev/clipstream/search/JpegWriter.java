@@ -1,0 +1,33 @@
+package dev.clipstream.search;
+
+import dev.clipstream.image.RgbImage;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+
+/// Pixels to JPEG.
+final class JpegWriter {
+    private JpegWriter() {}
+
+    static byte[] write(RgbImage image) {
+        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        byte[] pixels = image.pixels();
+        int[] row = new int[image.width()];
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < row.length; x++) {
+                int at = (y * row.length + x) * 3;
+                row[x] = (pixels[at] & 0xFF) << 16 | (pixels[at + 1] & 0xFF) << 8 | (pixels[at + 2] & 0xFF);
+            }
+            picture.setRGB(0, y, row.length, 1, row, 0, row.length);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "jpg", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+}

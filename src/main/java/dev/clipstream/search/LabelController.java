@@ -1,0 +1,233 @@
+package dev.clipstream.search;
+
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.search.QueryPart.Likeness;
+import dev.clipstream.search.QueryPart.Medium;
+import dev.clipstream.tag.Label;
+import dev.clipstream.tag.LabelSet;
+import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.tag.ScoredLabel;
+import dev.clipstream.tag.ZeroShotTagger;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/// Pictures against labels and texts of the asker's own: nothing is stored.
+@RestController
+@RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class LabelController {
+    private static final int MOST_LABELS = 1000;
+    private static final int MOST_PROMPTS = 100;
+    private static final int MOST_IMAGES = 32;
+
+    private final Optional<MediaSearch> search;
+    private final Optional<Labelling> labelling;
+    private final Bodies bodies;
+
+    /// @param search    empty: this instance has no index
+    /// @param labelling empty: likewise
+    /// @param mostBytes of a body, at least 1
+    public LabelController(Optional<MediaSearch> search, Optional<Labelling> labelling, int mostBytes) {
+        this.search = search;
+        this.labelling = labelling;
+        this.bodies = new Bodies(mostBytes);
+    }
+
+    /// One picture against labels, or against the label set of the stream.
+    @PostMapping(path = "/tag", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, Object> tag(HttpServletRequest request) throws IOException {
+        JsonFields fields = QueryReader.object(bodies.read(request));
+        Likeness picture = picture(fields);
+        JsonNode labels = fields.member("labels");
+        LabelSet.Mode mode = mode(fields);
+        fields.requireAllRead();
+        Labelling with = labelling.orElseThrow(SearchException::noIndex);
+        List<ScoredLabel> tags;
+        if (labels == null) {
+            if (mode != null) {
+                throw fields.wrong("mode", "labels beside it", "mode alone: the stream's own labels have their mode");
+            }
+            tags = with.served(vector(picture));
+        } else {
+            ZeroShotTagger tagger = with.tagger(labels(fields, labels, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
+            tags = tagger.scoreAll(vector(picture));
+        }
+        return Map.of(
+                "model",
+                with.model(),
+                "tags",
+                tags.stream().map(LabelController::json).toList());
+    }
+
+    /// Several pictures against several texts: a row for each picture, a column for each text.
+    @PostMapping(path = "/score", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, Object> score(HttpServletRequest request) throws IOException {
+        JsonFields fields = QueryReader.object(bodies.read(request));
+        List<Likeness> pictures = pictures(fields);
+        List<String> texts = List.copyOf(fields.texts("texts"));
+        LabelSet.Mode mode = mode(fields);
+        fields.requireAllRead();
+        if (texts.isEmpty() || texts.size() > MOST_LABELS) {
+            throw fields.wrong("texts", "an array of 1 to " + MOST_LABELS + " texts", "" + texts.size());
+        }
+        Labelling with = labelling.orElseThrow(SearchException::noIndex);
+        List<Label> labels = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            labels.add(new Label(Integer.toString(i), Map.of("en", "text " + i), List.of(text), null, null));
+        }
+        ZeroShotTagger tagger =
+                with.tagger(set(fields, "texts", labels, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
+        List<double[]> cosines = new ArrayList<>();
+        List<double[]> probabilities = new ArrayList<>();
+        for (Likeness picture : pictures) {
+            double[] cosine = new double[texts.size()];
+            double[] probability = new double[texts.size()];
+            for (ScoredLabel scored : tagger.scoreAll(vector(picture))) {
+                int column = Integer.parseInt(scored.labelId());
+                cosine[column] = scored.cosine();
+                probability[column] = scored.probability();
+            }
+            cosines.add(cosine);
+            probabilities.add(probability);
+        }
+        return Map.of("model", with.model(), "cosines", cosines, "probabilities", probabilities);
+    }
+
+    private static Map<String, Object> json(ScoredLabel scored) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("label", scored.labelId());
+        members.put("name", scored.displayName());
+        members.put("probability", scored.probability());
+        members.put("cosine", scored.cosine());
+        return members;
+    }
+
+    private Embedding vector(Likeness picture) {
+        return search.orElseThrow(SearchException::noIndex).vector(picture);
+    }
+
+    private static List<Likeness> pictures(JsonFields fields) {
+        JsonNode images = fields.member("images");
+        if (images == null || !images.isArray() || images.isEmpty() || images.size() > MOST_IMAGES) {
+            throw fields.wrong(
+                    "images",
+                    "an array of 1 to " + MOST_IMAGES + " objects such as {\"mediaId\": \"dog.jpg\"}",
+                    images == null ? "nothing" : images.isArray() ? "" + images.size() : JsonFields.kind(images));
+        }
+        List<Likeness> pictures = new ArrayList<>();
+        for (JsonNode image : images) {
+            JsonFields part = new JsonFields("images[" + pictures.size() + "]", image);
+            pictures.add(picture(part));
+            part.requireAllRead();
+        }
+        return pictures;
+    }
+
+    private static Likeness picture(JsonFields fields) {
+        String image = fields.text("image");
+        String mediaId = fields.text("mediaId");
+        if ((image == null) == (mediaId == null)) {
+            throw SearchException.badQuery(
+                    "either image or mediaId" + (fields.path().isEmpty() ? "" : " in " + fields.path()),
+                    image == null ? "neither" : "both",
+                    image == null ? "give one" : "leave one out");
+        }
+        return image == null ? new Medium(String.valueOf(mediaId)) : QueryReader.picture(fields, image);
+    }
+
+    private static LabelSet.@Nullable Mode mode(JsonFields fields) {
+        String mode = fields.text("mode");
+        if (mode == null) {
+            return null;
+        }
+        return switch (mode) {
+            case "exclusive" -> LabelSet.Mode.EXCLUSIVE;
+            case "multi" -> LabelSet.Mode.MULTI;
+            default -> throw fields.wrong("mode", "exclusive or multi", "'" + mode + "'");
+        };
+    }
+
+    private static LabelSet labels(JsonFields fields, JsonNode given, LabelSet.Mode mode) {
+        if (!given.isArray() || given.isEmpty() || given.size() > MOST_LABELS) {
+            throw fields.wrong(
+                    "labels",
+                    "an array of 1 to " + MOST_LABELS + " labels",
+                    given.isArray() ? "" + given.size() : JsonFields.kind(given));
+        }
+        List<String> names = new ArrayList<>();
+        List<List<String>> prompts = new ArrayList<>();
+        for (JsonNode label : given) {
+            if (label.isString()) {
+                names.add(label.stringValue());
+                prompts.add(List.of());
+            } else {
+                JsonFields part = new JsonFields("labels[" + names.size() + "]", label);
+                String id = part.text("id");
+                List<String> own = List.copyOf(part.texts("prompts"));
+                part.requireAllRead();
+                if (id == null || own.size() > MOST_PROMPTS) {
+                    throw part.wrong(
+                            id == null ? "id" : "prompts",
+                            id == null ? "the label" : "at most " + MOST_PROMPTS + " prompts",
+                            id == null ? "nothing" : "" + own.size());
+                }
+                names.add(id);
+                prompts.add(own);
+            }
+        }
+        try {
+            LabelSet named = LabelSetFile.ofNames(names);
+            String language = named.language();
+            List<Label> labels = named.labels().stream()
+                    .map(label ->
+                            new Label(label.id(), label.names(), prompts.get(place(names, label.id())), null, null))
+                    .toList();
+            return set(fields, "labels", labels, mode, language, named.templates());
+        } catch (IllegalArgumentException e) {
+            throw fields.wrong("labels", "labels with a name each", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The first label of a name; one that comes again counts once.
+    private static int place(List<String> names, String id) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).strip().equals(id)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("The label " + id + " was expected among " + names);
+    }
+
+    private static LabelSet set(JsonFields fields, String name, List<Label> labels, LabelSet.Mode mode) {
+        return set(fields, name, labels, mode, "en", List.of());
+    }
+
+    private static LabelSet set(
+            JsonFields fields,
+            String name,
+            List<Label> labels,
+            LabelSet.Mode mode,
+            String language,
+            List<String> templates) {
+        try {
+            return new LabelSet("request", "1", language, mode, labels.size(), 0, templates, List.of(), labels);
+        } catch (IllegalArgumentException e) {
+            throw fields.wrong(
+                    name,
+                    "texts of the " + mode.name().toLowerCase(Locale.ROOT) + " kind",
+                    String.valueOf(e.getMessage()));
+        }
+    }
+}

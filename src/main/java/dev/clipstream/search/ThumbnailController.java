@@ -1,0 +1,83 @@
+package dev.clipstream.search;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.clipstream.index.IndexedMedia;
+import dev.clipstream.search.SearchException.Kind;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.ServletWebRequest;
+
+/// Small views of media, made of the original when first asked for and kept for a while.
+@RestController
+public final class ThumbnailController {
+    private static final int USUAL_SIDE = 256;
+    private static final int LEAST_SIDE = 32;
+    private static final int MOST_SIDE = 512;
+    private static final long MOST_KEPT_BYTES = 32L << 20;
+    private static final Duration FRESH = Duration.ofHours(1);
+
+    private final Optional<MediaSearch> search;
+    private final Optional<QueryPictures> pictures;
+    private final Originals originals;
+    private final Cache<String, byte[]> known = Caffeine.newBuilder()
+            .maximumWeight(MOST_KEPT_BYTES)
+            .weigher((String key, byte[] jpeg) -> jpeg.length)
+            .build();
+
+    /// @param search   empty: this instance has no index
+    /// @param pictures empty: likewise
+    public ThumbnailController(Optional<MediaSearch> search, Optional<QueryPictures> pictures, Originals originals) {
+        this.search = search;
+        this.pictures = pictures;
+        this.originals = originals;
+    }
+
+    @GetMapping(path = "/v1/media/{mediaId}/thumbnail", produces = MediaType.IMAGE_JPEG_VALUE)
+    ResponseEntity<byte[]> thumbnail(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
+        ParameterFields fields = new ParameterFields(request.getParameterMap());
+        int side = fields.whole("size", USUAL_SIDE, LEAST_SIDE, MOST_SIDE);
+        fields.requireAllRead();
+        IndexedMedia media = search.orElseThrow(SearchException::noIndex).medium(mediaId);
+        String version = Integer.toHexString(media.source().hashCode()) + "-" + side;
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
+                .eTag(version)
+                .cacheControl(CacheControl.maxAge(FRESH).cachePrivate())
+                .contentType(MediaType.IMAGE_JPEG);
+        if (new ServletWebRequest(request).checkNotModified("\"" + version + "\"")) {
+            return ResponseEntity.status(304).eTag(version).build();
+        }
+        return answer.body(known.get(media.source() + " " + side, key -> make(media, side)));
+    }
+
+    private byte[] make(IndexedMedia media, int side) {
+        try {
+            byte[] original = originals
+                    .read(media)
+                    .orElseThrow(() -> noPicture("nothing at its place in the topic of uploads, and no URI"));
+            return pictures.orElseThrow(SearchException::noIndex).thumbnail(original, side);
+        } catch (IOException e) {
+            throw noPicture(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SearchException(Kind.UNAVAILABLE, "a picture", "that this instance is stopping", "try again");
+        }
+    }
+
+    private static SearchException noPicture(String found) {
+        return new SearchException(
+                Kind.NO_PICTURE,
+                "the picture as it was uploaded",
+                found,
+                "keep the topic of uploads for longer, or allow what the URI needs (fetch.allowed-roots,"
+                        + " fetch.allowed-networks)");
+    }
+}
