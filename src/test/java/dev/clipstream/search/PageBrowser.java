@@ -10,6 +10,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ final class PageBrowser implements AutoCloseable {
                 .setLocale(reader.locale())
                 .setColorScheme(reader.scheme())
                 .setViewportSize(reader.width(), reader.height())
+                .setReducedMotion(ReducedMotion.REDUCE)
                 .setHasTouch(reader.touches())
                 .setIsMobile(reader.touches()));
         Page page = context.newPage();

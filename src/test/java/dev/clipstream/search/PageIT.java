@@ -210,12 +210,21 @@ class PageIT {
         Locator chip = page.locator("[data-part=media]");
         assertThat(chip).hasClass(Pattern.compile("less"));
         assertThat(card("pizza.webp")).hasCount(0); // what a query names is no result
-        String far = firstCard().getAttribute("data-media");
+        List<String> unlike = order();
+        String least = page.locator("#results .nearness b").first().textContent();
         chip.locator(".sign").click();
         assertThat(chip).hasClass(Pattern.compile("more"));
-        assertThat(firstCard()).not().hasAttribute("data-media", far);
+        assertThat(page.locator("#results .nearness b").first()).not().hasText(least);
+        assertThat(order()).isNotEqualTo(unlike);
         chip.locator(".remove").click();
         awaitFirst("pizza.webp");
+    }
+
+    /// The results' media ids, best first.
+    private List<String> order() {
+        return page.locator("#results .card").all().stream()
+                .map(card -> card.getAttribute("data-media"))
+                .toList();
     }
 
     @Test

@@ -15,9 +15,13 @@ const VIEWS = ["search", "media", "labels", "pipeline"];
 const SECTIONS = { search: "search", media: "medium", labels: "labels", pipeline: "pipeline" };
 let seen;
 let searchScroll = 0;
+let searchFocus; // where the reader was when they left the search
 
 function show(state, { anew = false } = {}) {
-  if (seen === "search" && state.view !== "search") searchScroll = window.scrollY;
+  if (seen === "search" && state.view !== "search") {
+    searchScroll = window.scrollY;
+    searchFocus = document.activeElement;
+  }
   for (const view of VIEWS) byId(SECTIONS[view]).hidden = view !== state.view;
   for (const link of document.querySelectorAll("[data-view]")) {
     if (link.dataset.view === state.view) link.setAttribute("aria-current", "page");
@@ -26,7 +30,10 @@ function show(state, { anew = false } = {}) {
   document.title = "Clipstream";
   if (state.view === "search") {
     showSearch(state, { anew });
-    if (seen && seen !== "search") window.scrollTo(0, searchScroll);
+    if (seen && seen !== "search") {
+      window.scrollTo(0, searchScroll);
+      if (searchFocus?.isConnected) searchFocus.focus({ preventScroll: true });
+    }
   } else {
     if (seen !== state.view || state.view === "media") window.scrollTo(0, 0);
     if (state.view === "media") showMedium(state.media);

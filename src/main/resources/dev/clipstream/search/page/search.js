@@ -103,7 +103,7 @@ export async function searchByPicture(file) {
 
 /** Draws a search; one that is drawn already stays as it is. */
 export function showSearch(state, { anew = false } = {}) {
-  if (document.activeElement !== field) field.value = state.q;
+  if (field.value.trim() !== state.q) field.value = state.q;
   byId("clear").hidden = field.value === "";
   const asked = state.q !== "" || state.parts.length > 0;
   byId("hero").hidden = asked || state.tags.length > 0;
