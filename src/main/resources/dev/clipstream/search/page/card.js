@@ -14,12 +14,15 @@ export function nearness({ cosine, percentile }) {
     "span",
     { class: "nearness", tTitle: "cosine.title", args: { cosine: cosine.toFixed(4) } },
     wedge(cosine),
-    h("b", {}, cosine.toFixed(3)),
+    h("b", {}, shownCosine(cosine)),
     percentile === undefined || percentile === null
       ? null
       : h("span", { class: "percentile", t: "percentile", args: { percentile: shortPercentile(percentile) } }),
   );
 }
+
+/** With a minus as long as a plus. */
+export const shownCosine = (cosine) => cosine.toFixed(3).replace("-", "−");
 
 const shortPercentile = (percentile) => number(percentile, percentile < 99 ? 0 : 1);
 

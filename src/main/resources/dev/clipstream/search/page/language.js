@@ -22,14 +22,17 @@ function shown(name, value) {
   return name === "at" ? time(value) : String(value);
 }
 
+/** The reader's own kind of the language, which says how dates and numbers are written. */
+const locale = () => navigator.languages.find((each) => each.toLowerCase().startsWith(language)) ?? language;
+
 /** A number as the reader's language writes it. */
 export function number(value, digits = 0) {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
 }
 
 /** A moment, given in ISO 8601, as the reader's language and place write it. */
 export function time(iso) {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
 }
 
 /** Makes an element say the words of a key, now and in the next language. */

@@ -29,10 +29,7 @@ export async function startLive() {
       byId("live").classList.add("on");
       await read(response.body);
     } catch (failure) {
-      if (failure.status === 404 || failure.status === 405) {
-        byId("live").hidden = true;
-        return;
-      }
+      if (failure.status === 404 || failure.status === 401) return; // there are none, or a key comes first
     }
     byId("live").classList.remove("on");
     await new Promise((resolve) => setTimeout(resolve, waitMillis));

@@ -1,6 +1,6 @@
 // One medium: its picture, every tag, what is known of it, and what is similar.
 import { get, mediumPath } from "./api.js";
-import { arrows, card, placeholders } from "./card.js";
+import { arrows, card, placeholders, shownCosine } from "./card.js";
 import { byId, h, icon } from "./dom.js";
 import { away, failurePanel, fine } from "./notices.js";
 import { back, follow, go, href, NOTHING } from "./route.js";
@@ -18,17 +18,23 @@ export async function showMedium(mediaId) {
   const { signal } = (asking = new AbortController());
   const view = byId("medium");
   document.title = mediaId + " · Clipstream";
+  const grid = h("ul", { class: "grid", role: "list" }, placeholders(6));
+  const told = h("div", { class: "told" });
+  arrows(grid, steer);
+  view.replaceChildren(
+    backButton(),
+    h(
+      "div",
+      { class: "medium" },
+      h("figure", {}, thumbnail(mediaId, 1024, { eager: true })),
+      h("div", { class: "facts" }, h("h1", { id: "medium-title", tabindex: "-1" }, mediaId), actions(mediaId), told),
+    ),
+    h("h2", { class: "section", t: "similar" }),
+    grid,
+  );
+  byId("medium-title").focus({ preventScroll: true });
   try {
-    const medium = await get(mediumPath(mediaId), signal);
-    const grid = h("ul", { class: "grid", role: "list" }, placeholders(6));
-    arrows(grid, steer);
-    view.replaceChildren(
-      backButton(),
-      h("div", { class: "medium" }, h("figure", {}, thumbnail(mediaId, 1024, { eager: true })), facts(medium)),
-      h("h2", { class: "section", t: "similar" }),
-      grid,
-    );
-    byId("medium-title").focus();
+    told.append(...facts(await get(mediumPath(mediaId), signal)));
     const { results } = await get(`${mediumPath(mediaId)}/similar?k=${SIMILAR}`, signal);
     grid.replaceChildren(...results.map((result) => card(result, steer)));
     if (results.length === 0) grid.after(h("p", { class: "quiet", t: "similar.none" }));
@@ -43,25 +49,23 @@ export async function showMedium(mediaId) {
 
 const backButton = () => h("button", { type: "button", class: "bare back", click: back }, icon("back"), h("span", { t: "back" }));
 
-function facts(medium) {
-  const { mediaId, tags } = medium;
-  return h(
+const actions = (mediaId) =>
+  h(
     "div",
-    { class: "facts" },
-    h("h1", { id: "medium-title", tabindex: "-1" }, mediaId),
-    h(
-      "div",
-      { class: "actions" },
-      h("button", { type: "button", class: "button main", click: () => steer(mediaId, 1) }, icon("plus"), h("span", { t: "steer.more.short" })),
-      h("button", { type: "button", class: "button", click: () => steer(mediaId, -1) }, icon("minus"), h("span", { t: "steer.less.short" })),
-      h("a", { class: "button", href: href({ view: "labels", media: mediaId }), click: follow }, icon("label"), h("span", { t: "labels.try" })),
-    ),
-    h("h2", { class: "small", t: "tags" }),
-    tags.length === 0 ? h("p", { class: "quiet", t: "tags.none" }) : h("ul", { class: "bars", role: "list" }, tags.map(tagBar)),
-    h("h2", { class: "small", t: "about" }),
-    h("dl", { class: "about" }, known(medium).map(([term, value]) => h("div", {}, term, value))),
+    { class: "actions" },
+    h("button", { type: "button", class: "button main", click: () => steer(mediaId, 1) }, icon("plus"), h("span", { t: "steer.more.short" })),
+    h("button", { type: "button", class: "button", click: () => steer(mediaId, -1) }, icon("minus"), h("span", { t: "steer.less.short" })),
+    h("a", { class: "button", href: href({ view: "labels", media: mediaId }), click: follow }, icon("label"), h("span", { t: "labels.try" })),
   );
-}
+
+const facts = (medium) => [
+  h("h2", { class: "small", t: "tags" }),
+  medium.tags.length === 0
+    ? h("p", { class: "quiet", t: "tags.none" })
+    : h("ul", { class: "bars", role: "list" }, medium.tags.map(tagBar)),
+  h("h2", { class: "small", t: "about" }),
+  h("dl", { class: "about" }, known(medium).map(([term, value]) => h("div", {}, term, value))),
+];
 
 function tagBar(tag) {
   const filtered = () => go({ ...NOTHING, tags: [tag.labelId] });
@@ -78,7 +82,7 @@ export function bar(name, { probability, cosine }) {
     h("span", { class: "bar-name" }, name),
     h("span", { class: "bar-number" }, probability.toFixed(3)),
     h("span", { class: "bar-track", "aria-hidden": "true" }, fill),
-    h("span", { class: "bar-cosine", tTitle: "cosine.title", args: { cosine: cosine.toFixed(4) } }, wedge(cosine), cosine.toFixed(3)),
+    h("span", { class: "bar-cosine", tTitle: "cosine.title", args: { cosine: cosine.toFixed(4) } }, wedge(cosine), shownCosine(cosine)),
   );
 }
 

@@ -105,7 +105,10 @@ function adder(state, change, sign) {
       type: "text", class: "ghost-field", tAria: key, tPlaceholder: "chips.text", maxlength: "300", enterkeyhint: "search",
       keydown: (event) => {
         const text = field.value.trim();
-        if (event.key === "Enter" && !event.isComposing && text !== "") change(withPart(state, "text", text, sign));
+        if (event.key === "Enter" && !event.isComposing && text !== "") {
+          event.preventDefault(); // or it would press the button that gets the focus now
+          change(withPart(state, "text", text, sign));
+        }
         if (event.key === "Escape") {
           event.stopPropagation();
           close();

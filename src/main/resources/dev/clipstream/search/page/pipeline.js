@@ -11,6 +11,7 @@ const REJECTIONS_SHOWN = 8;
 const rates = [];
 const rejections = [];
 let state;
+let timer;
 
 export function startPipeline() {
   onEvent("rejected", (rejection) => {
@@ -19,15 +20,15 @@ export function startPipeline() {
     drawRejections();
   });
   document.addEventListener("visibilitychange", () => document.hidden || look());
+  timer = setInterval(() => document.hidden || look(), EVERY_MILLIS);
   look();
-  setInterval(() => document.hidden || look(), EVERY_MILLIS);
 }
 
 async function look() {
   try {
     state = await get("v1/state");
   } catch (failure) {
-    if (failure.status === 404) byId("pulse").hidden = true;
+    if (failure.status === 404 || failure.status === 401) clearInterval(timer); // there is none, or a key comes first
     byId("pulse").classList.add("stale");
     byId("pipeline").classList.add("stale");
     return;
@@ -71,7 +72,8 @@ function spark() {
   return svg(
     "svg",
     { viewBox: "0 0 600 80", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
-    svg("path", { class: "spark-face", d: `M${first},80L${points.join("L")}L600,80Z` }),
+    svg("line", { class: "spark-base", x1: 0, y1: 78, x2: 600, y2: 78 }),
+    svg("path", { class: "spark-face", d: `M${first},78L${points.join("L")}L600,78Z` }),
     svg("polyline", { class: "spark-line", points: points.join(" ") }),
   );
 }

@@ -1,7 +1,7 @@
 // The search: a field, chips, filters and the grid of results. What is asked stands in the URL; this draws it.
 import { fan } from "./angle.js";
 import { get, post } from "./api.js";
-import { arrows, card, placeholders } from "./card.js";
+import { arrows, card, placeholders, shownCosine } from "./card.js";
 import { byId, debounced, h } from "./dom.js";
 import { filterMembers, filterParameters, showTags, tagCounts } from "./filters.js";
 import { say } from "./language.js";
@@ -106,11 +106,19 @@ export function showSearch(state, { anew = false } = {}) {
   if (field.value.trim() !== state.q) field.value = state.q;
   byId("clear").hidden = field.value === "";
   const asked = state.q !== "" || state.parts.length > 0;
-  byId("hero").hidden = asked || state.tags.length > 0;
-  byId("chips").replaceChildren(...chips(state, change));
+  byId("hero").classList.toggle("unseen", asked || state.tags.length > 0);
+  showChips(state);
   const question = JSON.stringify([state.q, state.parts, state.tags, state.min]);
   if (!anew && drawn?.question === question) return;
   ask(state, question);
+}
+
+/** Draws the chips; who works with them by keyboard stays among them. */
+function showChips(state) {
+  const list = byId("chips");
+  const held = [...list.querySelectorAll("button, input")].indexOf(document.activeElement);
+  list.replaceChildren(...chips(state, change));
+  if (held >= 0) (list.querySelectorAll("button")[held] ?? list.querySelector("button") ?? field).focus();
 }
 
 async function ask(state, question) {
@@ -173,12 +181,14 @@ function page(state, offset, signal) {
 
 function draw(state) {
   const asked = query(state).length > 0;
+  const held = grid.contains(document.activeElement);
   grid.replaceChildren(...results.map((result, at) => card(result, steer, asked && at === 0)));
+  if (held) grid.querySelector(".card-link")?.focus({ preventScroll: true });
   byId("more").hidden = results.length < PAGE;
   byId("fan").replaceChildren(...(asked && results.length > 0 ? [fan(results)] : []));
   byId("fan-panel").hidden = !asked || results.length === 0;
   if (asked && results.length > 0) {
-    say(byId("fan-text"), "fan.text", { most: results[0].cosine.toFixed(3), least: results.at(-1).cosine.toFixed(3) });
+    say(byId("fan-text"), "fan.text", { most: shownCosine(results[0].cosine), least: shownCosine(results.at(-1).cosine) });
   }
   byId("outcome").replaceChildren(...(results.length === 0 ? [nothing(state)] : []));
   title(state, asked);
