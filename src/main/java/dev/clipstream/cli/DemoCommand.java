@@ -37,7 +37,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "P",
-            description = "Port of health and metrics. Default: 8080, or a free one if that is taken.")
+            description =
+                    "Port of the page, lookups, health and metrics. Default: 8080, or a free one if that is taken.")
     private @Nullable Integer port;
 
     @Option(
@@ -154,7 +155,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void sayWhatNext(EmbeddedBroker broker, Service service) {
-        say("still up; in another terminal:");
+        say("still up; open http://127.0.0.1:" + service.port() + "/ in a browser, or in another terminal:");
         say("  ./clipstream publish --bootstrap-servers " + broker.bootstrapServers() + " --inline PICTURE…");
         say("  ./clipstream consume --bootstrap-servers " + broker.bootstrapServers() + " vectors --from-beginning");
         say("  ./clipstream search --index " + index(broker) + " --text \"a red car\"");

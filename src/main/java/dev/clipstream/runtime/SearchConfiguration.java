@@ -3,6 +3,7 @@ package dev.clipstream.runtime;
 import dev.clipstream.search.ApiKeys;
 import dev.clipstream.search.EventsController;
 import dev.clipstream.search.LabelController;
+import dev.clipstream.search.PageResources;
 import dev.clipstream.search.Problems;
 import dev.clipstream.search.SearchController;
 import dev.clipstream.search.StateController;
@@ -23,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lookups over HTTP, beside health and metrics.
+/// Lookups over HTTP and their page, beside health and metrics.
 @Configuration(proxyBeanMethods = false)
 class SearchConfiguration {
 
@@ -98,6 +99,11 @@ class SearchConfiguration {
     @Bean
     Problems problems() {
         return new Problems();
+    }
+
+    @Bean
+    PageResources pageResources() {
+        return new PageResources();
     }
 
     @Bean

@@ -1,0 +1,79 @@
+// What the page says, in the reader's language. An element remembers what it says, so that a change of language needs
+// no view to be drawn again.
+import { WORDS } from "./words.js";
+
+const KEPT = "clipstream.language";
+let language = kept() ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+
+function kept() {
+  const found = localStorage.getItem(KEPT);
+  return found in WORDS ? found : undefined;
+}
+
+/** The words of a key, with `{name}` replaced; a key with forms takes that of the number `n`. */
+export function t(key, args = {}) {
+  const found = WORDS[language][key];
+  const words = typeof found === "string" ? found : found[new Intl.PluralRules(language).select(args.n)] ?? found.other;
+  return words.replace(/\{(\w+)\}/g, (_, name) => shown(name, args[name]));
+}
+
+function shown(name, value) {
+  if (typeof value === "number") return number(value);
+  return name === "at" ? time(value) : String(value);
+}
+
+/** The reader's own kind of the language, which says how dates and numbers are written. */
+const locale = () => navigator.languages.find((each) => each.toLowerCase().startsWith(language)) ?? language;
+
+/** A number as the reader's language writes it. */
+export function number(value, digits = 0) {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+}
+
+/** A moment, given in ISO 8601, as the reader's language and place write it. */
+export function time(iso) {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
+}
+
+/** Makes an element say the words of a key, now and in the next language. */
+export function say(element, key, args) {
+  element.dataset.t = key;
+  keepArgs(element, args);
+  element.textContent = t(key, args);
+}
+
+/** The same for an attribute. */
+export function label(element, attribute, key, args) {
+  element.setAttribute("data-t-" + attribute, key);
+  keepArgs(element, args);
+  element.setAttribute(attribute, t(key, args));
+}
+
+function keepArgs(element, args) {
+  if (args) element.dataset.args = JSON.stringify(args);
+}
+
+const ATTRIBUTES = ["aria-label", "title", "alt", "placeholder"];
+
+function translate() {
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-t]")) {
+    element.textContent = t(element.dataset.t, argsOf(element));
+  }
+  for (const attribute of ATTRIBUTES) {
+    for (const element of document.querySelectorAll(`[data-t-${attribute}]`)) {
+      element.setAttribute(attribute, t(element.getAttribute("data-t-" + attribute), argsOf(element)));
+    }
+  }
+}
+
+const argsOf = (element) => JSON.parse(element.dataset.args ?? "{}");
+
+export function startLanguage(toggle) {
+  toggle.addEventListener("click", () => {
+    language = language === "en" ? "zh" : "en";
+    localStorage.setItem(KEPT, language);
+    translate();
+  });
+  translate();
+}
