@@ -5,7 +5,7 @@ import { bar } from "./medium.js";
 import { announce, failurePanel } from "./notices.js";
 import { picturesOf, take } from "./pictures.js";
 import { go, route } from "./route.js";
-import { thumbnail } from "./thumbnail.js";
+import { LARGEST, thumbnail } from "./thumbnail.js";
 
 const TYPING_MILLIS = 300;
 
@@ -48,7 +48,7 @@ export async function showLabels(state) {
   byId("label-form").elements.mode.value = state.mode;
   if (!picture && !medium) await example();
   byId("label-shown").replaceChildren(
-    medium ? thumbnail(medium, 640, { eager: true })
+    medium ? thumbnail(medium, LARGEST, { eager: true })
       : picture ? h("img", { src: picture.url, alt: picture.name })
       : h("span", { class: "quiet drop-here" }, icon("picture"), h("span", { t: "labels.drop" })));
   byId("label-name").textContent = medium ?? picture?.name ?? "";
