@@ -1,6 +1,7 @@
 // Tags to filter by, with how many media have each.
 import { get } from "./api.js";
 import { byId, h } from "./dom.js";
+import { say } from "./language.js";
 
 const MOST_TAGS = 200;
 const SHOWN_FIRST = 18;
@@ -42,6 +43,7 @@ export function showTags(counts, state, change) {
   byId("tags-none").hidden = shown.length > 0;
   byId("tags-all").hidden = others.length <= SHOWN_FIRST;
   byId("tags-all").setAttribute("aria-expanded", String(all));
+  say(byId("tags-all"), all ? "tags.fewer" : "tags.all");
   byId("tags-all").onclick = () => {
     all = !all;
     showTags(counts, state, change);

@@ -5,7 +5,7 @@ import { number, say } from "./language.js";
 import { onEvent } from "./live.js";
 
 const EVERY_MILLIS = 2000;
-const REMEMBERED = 90;
+const REMEMBERED = 60;
 const REJECTIONS_SHOWN = 8;
 
 const rates = [];

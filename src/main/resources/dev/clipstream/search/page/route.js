@@ -22,7 +22,7 @@ export function route() {
     min: Math.min(Math.max(Number(found.get("min")) || 0, 0), 1),
     media,
     labels: found.getAll("label"),
-    mode: found.get("mode") === "exclusive" ? "exclusive" : "multi",
+    mode: found.get("mode") === "multi" ? "multi" : "exclusive",
   };
 }
 
@@ -41,7 +41,7 @@ export function href({ view = "search", q, parts = [], tags = [], min, media, la
   if (min) query.set("min", String(min));
   if (media) query.set("media", media);
   for (const name of labels) query.append("label", name);
-  if (mode === "exclusive") query.set("mode", mode);
+  if (mode === "multi") query.set("mode", mode);
   const written = query.toString();
   return written === "" ? "./" : "?" + written;
 }
