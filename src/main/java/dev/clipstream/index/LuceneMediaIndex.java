@@ -338,7 +338,8 @@ final class LuceneMediaIndex implements MediaIndex {
                         "M",
                         Integer.toString(LuceneCodec.M),
                         "efConstruction",
-                        Integer.toString(LuceneCodec.EF_CONSTRUCTION)));
+                        Integer.toString(LuceneCodec.EF_CONSTRUCTION)),
+                0);
     }
 
     void drop() {

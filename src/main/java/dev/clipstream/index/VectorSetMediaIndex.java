@@ -1,6 +1,6 @@
 package dev.clipstream.index;
 
-import static dev.clipstream.index.VectorSetWriter.bytes;
+import static dev.clipstream.index.RedisScript.bytes;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.ClusterCommandArguments;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Response;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /// The media of one model in the vector sets of a plain Redis 8.
 ///
@@ -114,7 +114,7 @@ final class VectorSetMediaIndex implements MediaIndex {
         String filter = VectorSetFilter.expression(query.filter());
         byte[] vector = query.vector().toLittleEndian().array();
         List<Response<Object>> answers = ofShards((pipeline, shard) -> {
-            CommandArguments command = new CommandArguments(VectorCommand.VSIM)
+            CommandArguments command = new ClusterCommandArguments(VectorCommand.VSIM)
                     .key(bytes(keys.vectors(shard)))
                     .add("FP32")
                     .add(vector)
@@ -201,7 +201,7 @@ final class VectorSetMediaIndex implements MediaIndex {
         int shard = VectorSetKeys.shardOf(mediaId, meta.shards());
         Object found = value(ofShard(
                 shard,
-                pipeline -> pipeline.sendCommand(new CommandArguments(VectorCommand.VEMB)
+                pipeline -> pipeline.sendCommand(new ClusterCommandArguments(VectorCommand.VEMB)
                         .key(bytes(keys.vectors(shard)))
                         .add(bytes(mediaId)))));
         if (!(found instanceof List<?> values) || values.isEmpty()) {
@@ -219,8 +219,8 @@ final class VectorSetMediaIndex implements MediaIndex {
         if (!filter.keepsAll()) {
             return all().filter(filter::matches).count();
         }
-        return ofShards((pipeline, shard) ->
-                        pipeline.sendCommand(new CommandArguments(VectorCommand.VCARD).key(bytes(keys.vectors(shard)))))
+        return ofShards((pipeline, shard) -> pipeline.sendCommand(
+                        new ClusterCommandArguments(VectorCommand.VCARD).key(bytes(keys.vectors(shard)))))
                 .stream()
                 .mapToLong(answer -> (Long) value(answer))
                 .sum();
@@ -260,7 +260,8 @@ final class VectorSetMediaIndex implements MediaIndex {
                 count(MediaFilter.ALL),
                 meta.born(),
                 VectorSetIndexes.KIND,
-                Map.of("shards", Integer.toString(meta.shards()), "quantization", meta.quantization()));
+                Map.of("shards", Integer.toString(meta.shards()), "quantization", meta.quantization()),
+                0);
     }
 
     /// Asks every shard the same, and whether it is the one that was meant.
@@ -297,11 +298,7 @@ final class VectorSetMediaIndex implements MediaIndex {
     }
 
     private <T> T value(Response<T> answer) {
-        try {
-            return answer.get();
-        } catch (JedisDataException e) {
-            throw redis.unavailable(e);
-        }
+        return redis.value(answer);
     }
 
     private <T> @Nullable T valueOrNull(Response<T> answer) {

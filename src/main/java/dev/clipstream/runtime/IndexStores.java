@@ -2,8 +2,8 @@ package dev.clipstream.runtime;
 
 import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.RedisIndexes;
 import dev.clipstream.index.RedisSettings;
-import dev.clipstream.index.VectorSetIndexes;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ public final class IndexStores {
 
     private static MediaIndexes redis(Settings.IndexSettings settings) throws SettingException {
         try {
-            return VectorSetIndexes.at(new RedisSettings(
+            return RedisIndexes.at(new RedisSettings(
                     settings.url(),
                     emptyToNull(settings.user()),
                     emptyToNull(settings.password()),
@@ -70,7 +70,10 @@ public final class IndexStores {
                     settings.quantization(),
                     settings.m(),
                     settings.efConstruction(),
-                    settings.tombstones()));
+                    settings.tombstones(),
+                    settings.engine(),
+                    settings.vectorType(),
+                    settings.efRuntime()));
         } catch (IllegalArgumentException e) {
             throw new SettingException("The settings index.* are refused: " + e.getMessage(), e);
         }

@@ -215,7 +215,8 @@ public final class Pipeline implements AutoCloseable {
                         IndexingTopology.build(settings.topics().names(), work, limits, metrics, clock),
                         limits,
                         index.streamThreads()),
-                backoff));
+                backoff,
+                writes::saw));
         // what is opened last is closed first: no lookup outlives the index or the model
         search = own(new MediaSearch(
                 model.identity(),

@@ -49,7 +49,10 @@ class VectorSetIndexesTest {
                 quantization,
                 16,
                 200,
-                Duration.ofDays(7));
+                Duration.ofDays(7),
+                RedisEngine.VECTOR_SETS,
+                VectorType.FLOAT32,
+                100);
     }
 
     /// The contract on a server that was just emptied.
