@@ -89,7 +89,7 @@ final class QueryMediaIndex implements MediaIndex {
                 .limit(query.limit())
                 .toList();
         List<Optional<IndexedMedia>> media =
-                media(page.stream().map(Candidate::mediaId).toList());
+                get(page.stream().map(Candidate::mediaId).toList());
         List<MediaHit> hits = new ArrayList<>();
         for (int i = 0; i < page.size(); i++) {
             double cosine = page.get(i).cosine();
@@ -131,7 +131,7 @@ final class QueryMediaIndex implements MediaIndex {
         List<String> ids = QueryReplies.rows(reply).stream()
                 .map(row -> String.valueOf(row.get(QueryDefinition.MEDIA_ID)))
                 .toList();
-        return media(ids).stream().flatMap(Optional::stream).toList();
+        return get(ids).stream().flatMap(Optional::stream).toList();
     }
 
     /// Arguments of `FT.AGGREGATE`: `FT.SEARCH` sorts by one field only.
@@ -150,11 +150,11 @@ final class QueryMediaIndex implements MediaIndex {
 
     @Override
     public Optional<IndexedMedia> get(String mediaId) {
-        return media(List.of(mediaId)).getFirst();
+        return get(List.of(mediaId)).getFirst();
     }
 
-    /// The media of ids, in their order; empty: not there (any more).
-    private List<Optional<IndexedMedia>> media(List<String> mediaIds) {
+    @Override
+    public List<Optional<IndexedMedia>> get(List<String> mediaIds) {
         List<Response<List<byte[]>>> answers = ofHashes(pipeline -> mediaIds.stream()
                 .map(id -> pipeline.hmget(bytes(keys.doc(id)), MediaFields.names()))
                 .toList());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Connection;
@@ -216,6 +217,7 @@ final class RedisConnections implements AutoCloseable {
             return RedisSentinelClient.builder()
                     .masterName(primary)
                     .sentinels(hosts(SENTINEL_PORT))
+                    .sentinelClientConfig(base(scheme).build())
                     .clientConfig(configuration(scheme))
                     .poolConfig(pool())
                     .build();
@@ -230,14 +232,23 @@ final class RedisConnections implements AutoCloseable {
                 .build();
     }
 
-    private JedisClientConfig configuration(String scheme) {
+    /// What holds for sentinels, too, which have neither our user nor databases.
+    private DefaultJedisClientConfig.Builder base(String scheme) {
         // no protocol is named, so no HELLO is sent: every reply is RESP 2, which is what is read here
-        DefaultJedisClientConfig.Builder configuration = DefaultJedisClientConfig.builder()
+        SSLParameters tls = new SSLParameters();
+        // Jedis by itself takes a trusted certificate of any host
+        tls.setEndpointIdentificationAlgorithm("HTTPS");
+        return DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(
                         Math.toIntExact(settings.connectTimeout().toMillis()))
                 .socketTimeoutMillis(Math.toIntExact(settings.timeout().toMillis()))
                 .clientName("clipstream")
-                .ssl(scheme.startsWith("rediss"));
+                .ssl(scheme.startsWith("rediss"))
+                .sslParameters(tls);
+    }
+
+    private JedisClientConfig configuration(String scheme) {
+        DefaultJedisClientConfig.Builder configuration = base(scheme);
         URI uri = URI.create(settings.url());
         if (!scheme.contains("-") && JedisURIHelper.hasDbIndex(uri)) {
             configuration.database(JedisURIHelper.getDBIndex(uri));

@@ -6,6 +6,7 @@ import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -192,8 +193,25 @@ final class VectorSetMediaIndex implements MediaIndex {
 
     @Override
     public Optional<IndexedMedia> get(String mediaId) {
-        int shard = VectorSetKeys.shardOf(mediaId, meta.shards());
-        return media(mediaId, ofShard(shard, pipeline -> fields(pipeline, shard, mediaId)));
+        return get(List.of(mediaId)).getFirst();
+    }
+
+    @Override
+    public List<Optional<IndexedMedia>> get(List<String> mediaIds) {
+        List<Integer> shards = mediaIds.stream()
+                .map(id -> VectorSetKeys.shardOf(id, meta.shards()))
+                .toList();
+        Map<Integer, Response<String>> births = new HashMap<>();
+        List<Response<List<byte[]>>> answers = redis.pipeline(pipeline -> {
+            shards.forEach(shard -> births.computeIfAbsent(shard, number -> pipeline.get(keys.born(number))));
+            return IntStream.range(0, mediaIds.size())
+                    .mapToObj(i -> fields(pipeline, shards.get(i), mediaIds.get(i)))
+                    .toList();
+        });
+        requireBorn(births.values());
+        return IntStream.range(0, mediaIds.size())
+                .mapToObj(i -> media(mediaIds.get(i), answers.get(i)))
+                .toList();
     }
 
     @Override
@@ -285,12 +303,16 @@ final class VectorSetMediaIndex implements MediaIndex {
             }
             return asked;
         });
+        requireBorn(births);
+        return answers;
+    }
+
+    private void requireBorn(Collection<Response<String>> births) {
         for (Response<String> birth : births) {
             if (!meta.born().equals(valueOrNull(birth))) {
                 throw meta.missing(keys);
             }
         }
-        return answers;
     }
 
     private void requireBorn() {

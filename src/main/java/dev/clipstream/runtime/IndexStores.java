@@ -24,6 +24,16 @@ public final class IndexStores {
                 : LuceneIndexes.at(Path.of(settings.path()), clock);
     }
 
+    /// Opens a store to make an index in it.
+    ///
+    /// @throws SettingException if the settings name none that another process could see
+    public static MediaIndexes openToCreate(Settings.IndexSettings settings, Clock clock) throws SettingException {
+        if (!isRedis(settings)) {
+            requireFolder(settings);
+        }
+        return open(settings, clock);
+    }
+
     /// Opens a store that another process may have open to write.
     ///
     /// @throws SettingException if the settings name none that another process could see
@@ -31,12 +41,16 @@ public final class IndexStores {
         if (isRedis(settings)) {
             return redis(settings);
         }
+        requireFolder(settings);
+        return LuceneIndexes.readOnly(Path.of(settings.path()), clock);
+    }
+
+    private static void requireFolder(Settings.IndexSettings settings) throws SettingException {
         if (settings.path().isEmpty()) {
             throw new SettingException(
                     "index.url or index.path was expected, found neither: an index in memory is only seen by its own"
                             + " process");
         }
-        return LuceneIndexes.readOnly(Path.of(settings.path()), clock);
     }
 
     private static boolean isRedis(Settings.IndexSettings settings) throws SettingException {

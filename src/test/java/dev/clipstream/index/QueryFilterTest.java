@@ -99,6 +99,16 @@ class QueryFilterTest {
     }
 
     @Test
+    void asATextAloneEveryWordIsEscaped() {
+        assertThat(FilterText.of(MediaFilter.ALL
+                        .withTags(Set.of(), Set.of(), Set.of("red car"))
+                        .withMinProbability(0.5)
+                        .withAttributes(Map.of("album", "x"))))
+                .isEqualTo("-@filter_tags:{red\\%20car\\:5} @filter_attributes:{album\\=x}");
+        assertThat(FilterText.of(MediaFilter.ALL)).isEqualTo("*");
+    }
+
+    @Test
     void everythingIsAStar() {
         assertThat(QueryFilter.of(MediaFilter.ALL)).isEqualTo(new QueryFilter("*", List.of()));
         assertThat(QueryFilter.of(MediaFilter.ALL).before("KNN …")).isEqualTo("*=>[KNN …]");

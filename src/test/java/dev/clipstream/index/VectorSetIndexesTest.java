@@ -224,6 +224,9 @@ class VectorSetIndexesTest {
                         .isThrownBy(() -> index.write(List.of(vector("m2", 1, 1, 0, 0))))
                         .withMessageContaining("primary");
                 assertThat(indexes.health().state()).isEqualTo(IndexHealth.State.READ_ONLY);
+                assertThatExceptionOfType(IndexUnavailableException.class)
+                        .isThrownBy(() -> indexes.open(TestMedia.model("another", 'f', 3)))
+                        .withMessageContaining("READONLY");
             }
         }
 
