@@ -104,10 +104,12 @@ final class PageBrowser implements AutoCloseable {
     /// @param origin   of the page
     /// @param expected parts of complaints that are part of the test
     void assertQuiet(String origin, List<String> expected) {
-        assertThat(requests).isNotEmpty().allMatch(url -> url.startsWith(origin) || url.startsWith("blob:" + origin));
-        assertThat(complaints).allMatch(complaint -> expected.stream().anyMatch(complaint::contains));
+        List<String> asked = List.copyOf(requests);
+        List<String> complained = List.copyOf(complaints);
         requests.clear();
         complaints.clear();
+        assertThat(asked).isNotEmpty().allMatch(url -> url.startsWith(origin) || url.startsWith("blob:" + origin));
+        assertThat(complained).allMatch(complaint -> expected.stream().anyMatch(complaint::contains));
     }
 
     @Override

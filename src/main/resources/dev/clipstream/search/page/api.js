@@ -58,6 +58,6 @@ export const mediumPath = (mediaId) => "v1/media/" + encodeURIComponent(mediaId)
 /** Sends a picture into the pipeline. */
 export async function upload(file, mediaId) {
   const path = "v1/media?mediaId=" + encodeURIComponent(mediaId);
-  const headers = { "Content-Type": file.type || "application/octet-stream" };
+  const headers = { "Content-Type": file.type || "image/" + file.name.split(".").pop().toLowerCase() };
   return (await ask(path, { method: "POST", headers, body: file })).json();
 }

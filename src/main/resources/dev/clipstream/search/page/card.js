@@ -3,7 +3,7 @@ import { wedge } from "./angle.js";
 import { h, icon } from "./dom.js";
 import { number } from "./language.js";
 import { follow, href } from "./route.js";
-import { thumbnail } from "./thumbnail.js";
+import { LARGEST, thumbnail } from "./thumbnail.js";
 
 const TAGS_SHOWN = 3;
 
@@ -56,7 +56,7 @@ export function card(result, steer, best = false) {
     h(
       "a",
       { class: "card-link", href: href({ media: mediaId }), click: follow, tAria: "card.open", args: { mediaId } },
-      thumbnail(mediaId, best ? 640 : 320),
+      thumbnail(mediaId, best ? LARGEST : 320),
     ),
     h("div", { class: "steering" }, steering(1, "more", "steer.more"), steering(-1, "less", "steer.less")),
     h("div", { class: "card-text" }, nearness(result), h("p", { class: "card-id" }, mediaId), tagLine(tags)),

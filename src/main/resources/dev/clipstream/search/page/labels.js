@@ -5,7 +5,7 @@ import { bar } from "./medium.js";
 import { announce, failurePanel } from "./notices.js";
 import { picturesOf, take } from "./pictures.js";
 import { go, route } from "./route.js";
-import { thumbnail } from "./thumbnail.js";
+import { LARGEST, thumbnail } from "./thumbnail.js";
 
 const TYPING_MILLIS = 300;
 
@@ -14,11 +14,17 @@ let medium; // the id of a stored one
 let asking;
 
 const written = () => byId("label-text").value.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+/** The service's own labels are judged in the way that they are made for. */
+const showModes = () => (byId("label-modes").disabled = written().length === 0);
+
 const mode = () => byId("label-form").elements.mode.value;
 
 export function startLabels() {
   const typed = debounced(keep, TYPING_MILLIS);
-  byId("label-text").addEventListener("input", (event) => event.isComposing || typed());
+  byId("label-text").addEventListener("input", (event) => {
+    showModes();
+    if (!event.isComposing) typed();
+  });
   byId("label-text").addEventListener("compositionend", typed);
   byId("label-form").addEventListener("change", (event) => event.target.name === "mode" && keep());
   byId("label-form").addEventListener("submit", (event) => event.preventDefault());
@@ -46,9 +52,10 @@ export async function showLabels(state) {
   medium = state.media ?? undefined;
   if (document.activeElement !== byId("label-text")) byId("label-text").value = state.labels.join("\n");
   byId("label-form").elements.mode.value = state.mode;
+  showModes();
   if (!picture && !medium) await example();
   byId("label-shown").replaceChildren(
-    medium ? thumbnail(medium, 640, { eager: true })
+    medium ? thumbnail(medium, LARGEST, { eager: true })
       : picture ? h("img", { src: picture.url, alt: picture.name })
       : h("span", { class: "quiet drop-here" }, icon("picture"), h("span", { t: "labels.drop" })));
   byId("label-name").textContent = medium ?? picture?.name ?? "";
@@ -72,13 +79,14 @@ async function tag({ labels, mode: wanted }) {
   outcome.setAttribute("aria-busy", "true");
   const image = picture ? { image: picture.base64 } : { mediaId: medium };
   try {
-    const own = labels.length > 0 ? { labels, mode: wanted } : { mode: wanted };
-    const { tags } = await post("v1/tag", { ...image, ...own }, signal);
+    const { tags } = await post("v1/tag", labels.length > 0 ? { ...image, labels, mode: wanted } : image, signal);
     const best = [...tags].sort((one, other) => other.probability - one.probability).slice(0, Math.max(12, labels.length));
     outcome.replaceChildren(
       h("h2", { class: "small", t: labels.length > 0 ? "labels.yours" : "labels.service" }),
       h("ul", { class: "bars", role: "list" }, best.map((each) => bar(each.name ?? each.label, each))),
-      h("p", { class: "quiet", t: wanted === "exclusive" ? "labels.exclusive.text" : "labels.multi.text" }),
+      labels.length > 0
+        ? h("p", { class: "quiet", t: wanted === "exclusive" ? "labels.exclusive.text" : "labels.multi.text" })
+        : "",
     );
     if (best.length > 0) {
       announce(h("span", { t: "labels.best", args: { name: best[0].name ?? best[0].label, probability: best[0].probability.toFixed(2) } }));

@@ -5,7 +5,7 @@ import { byId, h, icon } from "./dom.js";
 import { away, failurePanel, fine } from "./notices.js";
 import { back, follow, go, href, NOTHING } from "./route.js";
 import { steer } from "./search.js";
-import { thumbnail } from "./thumbnail.js";
+import { LARGEST, thumbnail } from "./thumbnail.js";
 import { wedge } from "./angle.js";
 
 const SIMILAR = 12;
@@ -26,7 +26,7 @@ export async function showMedium(mediaId) {
     h(
       "div",
       { class: "medium" },
-      h("figure", {}, thumbnail(mediaId, 1024, { eager: true })),
+      h("figure", {}, thumbnail(mediaId, LARGEST, { eager: true })),
       h("div", { class: "facts" }, h("h1", { id: "medium-title", tabindex: "-1" }, mediaId), actions(mediaId), told),
     ),
     h("h2", { class: "section", t: "similar" }),

@@ -102,7 +102,7 @@ function station(name, key, its, more = null) {
     h("strong", {}, name),
     known ? h("p", { class: "quiet", t: key }) : null,
     more,
-    h("p", { class: "station-state" }, icon(well ? "check" : "warning"), well ? h("span", { t: "station.well" }) : word.toLowerCase()),
+    h("p", { class: "station-state" }, icon(well ? "check" : "warning"), well ? h("span", { t: "station.well" }) : word.toLowerCase().replaceAll("_", " ")),
   );
 }
 

@@ -2,10 +2,13 @@
 import { ask, hasKey, mediumPath } from "./api.js";
 import { h, icon } from "./dom.js";
 
+/** Pixels of the largest that the service makes. */
+export const LARGEST = 512;
+
 const MOST_FETCHED = 200;
 const fetched = new Map();
 
-/** A medium's picture, at most `size` pixels wide or high; a quiet tile where there is none. */
+/** A medium's picture, at most `size` pixels wide or high, 32 to [LARGEST]; a quiet tile where there is none. */
 export function thumbnail(mediaId, size, { eager = false } = {}) {
   const frame = h("span", { class: "thumbnail" });
   const image = h("img", { alt: "", decoding: "async", loading: eager || hasKey() ? "eager" : "lazy" });
