@@ -32,12 +32,13 @@ public final class IndexUnderTest implements AutoCloseable {
             BrokerProcess broker,
             Service service,
             MediaIndexes store,
+            MediaIndex index,
             @Nullable BareClient bare,
             List<byte[]> pictures) {
         this.broker = broker;
         this.service = service;
         this.store = store;
-        this.index = store.open(service.pipeline().model().identity());
+        this.index = index;
         this.bare = bare;
         this.pictures = pictures;
     }
@@ -69,12 +70,13 @@ public final class IndexUnderTest implements AutoCloseable {
             MediaIndexes store = service.pipeline()
                     .indexes()
                     .orElseThrow(() -> new IllegalStateException("An index was expected, found none"));
+            MediaIndex index = store.open(service.pipeline().model().identity());
             BareClient bare = IndexStores.bareClient(
                             Settings.of(Map.copyOf(all)).index(),
                             store,
                             service.pipeline().model().identity())
                     .orElse(null);
-            return new IndexUnderTest(broker, service, store, bare, pictures);
+            return new IndexUnderTest(broker, service, store, index, bare, pictures);
         } catch (StartException | RuntimeException e) {
             if (service != null) {
                 service.close();

@@ -49,7 +49,7 @@ final class IndexCommand {
         try (ClipModel clip = model.open()) {
             identity = clip.identity();
         }
-        try (MediaIndexes indexes = option.open()) {
+        try (MediaIndexes indexes = option.openToCreate()) {
             new JsonLines().write(line(indexes.open(identity).describe()));
         }
         return CommandLine.ExitCode.OK;
@@ -60,7 +60,7 @@ final class IndexCommand {
             description = "Make an index the live one: what clients without a model of their own ask.")
     int switchTo(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
             throws SettingException {
-        try (MediaIndexes indexes = option.open()) {
+        try (MediaIndexes indexes = option.openToChange()) {
             indexes.switchTo(name);
         }
         return CommandLine.ExitCode.OK;
@@ -69,7 +69,7 @@ final class IndexCommand {
     @Command(name = "drop", description = "Remove an index that is not live, with all its media.")
     int drop(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
             throws SettingException {
-        try (MediaIndexes indexes = option.open()) {
+        try (MediaIndexes indexes = option.openToChange()) {
             indexes.drop(name);
         } catch (IllegalArgumentException e) {
             throw new SettingException(String.valueOf(e.getMessage()), e);
@@ -129,6 +129,7 @@ final class IndexCommand {
         line.put("model", index.model().id());
         line.put("modelFingerprint", index.model().fingerprint());
         line.put("dim", index.model().dimension());
+        line.put("failures", index.failures());
         line.put("settings", index.settings());
         return line;
     }

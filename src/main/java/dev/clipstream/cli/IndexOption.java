@@ -43,11 +43,16 @@ final class IndexOption {
         return IndexStores.openToRead(settings(), Clock.systemUTC());
     }
 
-    /// Opens the store to change it.
-    MediaIndexes open() throws SettingException {
+    /// Opens the store, made if it is a folder that is not there.
+    MediaIndexes openToCreate() throws SettingException {
+        return IndexStores.openToCreate(settings(), Clock.systemUTC());
+    }
+
+    /// Opens the store to change what is there.
+    MediaIndexes openToChange() throws SettingException {
         Settings.IndexSettings settings = settings();
-        IndexStores.openToRead(settings, Clock.systemUTC()).close(); // refuses one that nobody else would see
-        return IndexStores.open(settings, Clock.systemUTC());
+        IndexStores.openToRead(settings, Clock.systemUTC()).close(); // refuses a folder that is not there
+        return IndexStores.openToCreate(settings, Clock.systemUTC());
     }
 
     private Settings.IndexSettings settings() {

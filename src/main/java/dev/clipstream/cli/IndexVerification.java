@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// on their way count as missing.
 final class IndexVerification {
     private static final int MOST_NAMED = 100;
+    private static final int BATCH = 500;
 
     private final KafkaOptions kafka;
     private final Set<String> missing = new TreeSet<>();
@@ -62,16 +63,23 @@ final class IndexVerification {
                         : null);
         expected = vectors.size();
         long found = 0;
-        for (Map.Entry<String, Upload> vector : vectors.entrySet()) {
-            Optional<IndexedMedia> media = index.get(vector.getKey());
-            if (media.isEmpty()) {
-                missing.add(vector.getKey());
-                continue;
-            }
-            found++;
-            if (vector.getValue().equals(tags.get(vector.getKey()))
-                    && media.get().tags().isEmpty()) {
-                untagged.add(vector.getKey());
+        List<String> ids = List.copyOf(vectors.keySet());
+        for (int from = 0; from < ids.size(); from += BATCH) {
+            List<String> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+            List<Optional<IndexedMedia>> media = index.get(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                String id = batch.get(i);
+                if (media.get(i).isEmpty()) {
+                    missing.add(id);
+                    continue;
+                }
+                found++;
+                Upload upload = vectors.get(id);
+                if (upload != null
+                        && upload.equals(tags.get(id))
+                        && media.get(i).get().tags().isEmpty()) {
+                    untagged.add(id);
+                }
             }
         }
         surplus = index.count(MediaFilter.ALL) - found;

@@ -13,6 +13,7 @@ import java.util.Map;
 /// beginning
 /// @param kind     what keeps it, such as `lucene` or `vector-sets`
 /// @param settings how it is kept, for people
+/// @param failures media that the store took and could not index, since the index was made: above 0 lookups miss some
 public record IndexDescription(
         String name,
         ModelIdentity model,
@@ -20,7 +21,8 @@ public record IndexDescription(
         long media,
         String born,
         String kind,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        long failures) {
     public IndexDescription {
         settings = Map.copyOf(settings);
     }

@@ -58,7 +58,15 @@ public final class LuceneIndexes implements MediaIndexes {
     }
 
     /// Indexes in a folder that another process may write.
+    ///
+    /// @throws IndexMissingException if there is no such folder
     public static LuceneIndexes readOnly(Path folder, Clock clock) {
+        if (!Files.isDirectory(folder)) {
+            throw new IndexMissingException("A folder with media indexes was expected at " + folder.toAbsolutePath()
+                    + ", found " + (Files.exists(folder) ? "a file" : "none")
+                    + ": name the one that clipstream demo prints or index.path has, or fill one with the topology"
+                    + " indexing");
+        }
         return new LuceneIndexes(folder, true, clock);
     }
 

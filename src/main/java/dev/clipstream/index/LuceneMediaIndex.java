@@ -265,9 +265,21 @@ final class LuceneMediaIndex implements MediaIndex {
 
     @Override
     public Optional<IndexedMedia> get(String mediaId) {
+        return get(List.of(mediaId)).getFirst();
+    }
+
+    @Override
+    public List<Optional<IndexedMedia>> get(List<String> mediaIds) {
         return files.read(searcher -> {
-            int document = find(searcher, mediaId);
-            return document < 0 ? Optional.empty() : state(searcher, document).shown(mediaId);
+            List<Optional<IndexedMedia>> media = new ArrayList<>();
+            for (String mediaId : mediaIds) {
+                int document = find(searcher, mediaId);
+                media.add(
+                        document < 0
+                                ? Optional.empty()
+                                : state(searcher, document).shown(mediaId));
+            }
+            return media;
         });
     }
 
@@ -338,7 +350,8 @@ final class LuceneMediaIndex implements MediaIndex {
                         "M",
                         Integer.toString(LuceneCodec.M),
                         "efConstruction",
-                        Integer.toString(LuceneCodec.EF_CONSTRUCTION)));
+                        Integer.toString(LuceneCodec.EF_CONSTRUCTION)),
+                0);
     }
 
     void drop() {

@@ -37,6 +37,11 @@ public interface MediaIndex {
     /// One medium; empty: it is not there.
     Optional<IndexedMedia> get(String mediaId);
 
+    /// Several media, in one question.
+    ///
+    /// @return one for each id, in their order; empty: it is not there
+    List<Optional<IndexedMedia>> get(List<String> mediaIds);
+
     /// The vector of a medium, as exact as the index keeps it; empty: it is not there.
     Optional<Embedding> vector(String mediaId);
 

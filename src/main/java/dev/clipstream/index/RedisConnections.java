@@ -1,22 +1,35 @@
 package dev.clipstream.index;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.resps.ScanResult;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /// A pool of connections to a server, a cluster or what sentinels watch, and one way of failing.
@@ -25,6 +38,11 @@ import redis.clients.jedis.util.JedisURIHelper;
 final class RedisConnections implements AutoCloseable {
     private static final int SENTINEL_PORT = 26_379;
     private static final int PORT = 6_379;
+    private static final int SCAN = 1000;
+    private static final String PROBE = "probe";
+    private static final long PROBE_SECONDS = 60;
+
+    private static final Pattern USED = Pattern.compile("used_memory:(\\d+)");
 
     private final RedisSettings settings;
     private volatile boolean closed;
@@ -43,6 +61,98 @@ final class RedisConnections implements AutoCloseable {
         } catch (JedisException e) {
             throw unavailable(e);
         }
+    }
+
+    /// The answer to a question of a pipeline.
+    ///
+    /// @throws IndexUnavailableException if the server refused it, or its node of a cluster did not answer
+    <T> T value(Response<T> answer) {
+        try {
+            return orRefusal(answer);
+        } catch (JedisDataException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /// As [#value], but what the server refused with is thrown as it is.
+    <T> T orRefusal(Response<T> answer) {
+        try {
+            return answer.get();
+        } catch (JedisRedirectionException e) {
+            forget(); // a pipeline does not learn that slots moved
+            throw e;
+        } catch (IllegalStateException e) {
+            // a cluster's pipeline leaves answers of a node that is away unset, and says so in its log alone
+            forget();
+            throw new IndexUnavailableException(
+                    "An answer of every node was expected from the cluster at " + place()
+                            + ", found that one is away. It is tried again",
+                    e);
+        }
+    }
+
+    /// Whether the server reads and writes.
+    ///
+    /// @param prefix of a key that is written to see
+    IndexHealth health(String prefix) {
+        try {
+            ask(jedis -> jedis.exists(prefix + PROBE));
+        } catch (IndexUnavailableException e) {
+            return new IndexHealth(IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
+        }
+        try {
+            return ask(jedis -> {
+                jedis.set(prefix + PROBE, "", SetParams.setParams().ex(PROBE_SECONDS));
+                return new IndexHealth(IndexHealth.State.UP, "Redis reads and writes");
+            });
+        } catch (IndexUnavailableException e) {
+            boolean refused = e.getCause() instanceof JedisDataException;
+            return new IndexHealth(
+                    refused ? IndexHealth.State.READ_ONLY : IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// What the server has in memory, in bytes.
+    long usedBytes() {
+        Matcher used = USED.matcher(ask(jedis -> jedis.info("memory")));
+        if (!used.find()) {
+            throw new IndexUnavailableException(
+                    "used_memory was expected in INFO memory of " + place() + ", found none", null);
+        }
+        return Long.parseLong(used.group(1));
+    }
+
+    /// Removes every key that begins with a prefix, on whatever node of a cluster.
+    void clear(String prefix) {
+        byte[] glob = (prefix.replaceAll("([*?\\[\\]\\\\])", "\\\\$1") + "*").getBytes(StandardCharsets.UTF_8);
+        ScanParams keys = new ScanParams().match(glob).count(SCAN);
+        ask(jedis -> {
+            if (jedis instanceof RedisClusterClient cluster) {
+                for (ConnectionPool node : cluster.getClusterNodes().values()) {
+                    try (Connection connection = node.getResource()) {
+                        // replicas list the same keys again, which does no harm
+                        clear(jedis, cursor -> new Jedis(connection).scan(cursor, keys));
+                    }
+                }
+            } else {
+                clear(jedis, cursor -> jedis.scan(cursor, keys));
+            }
+            return prefix;
+        });
+    }
+
+    private static void clear(UnifiedJedis jedis, Function<byte[], ScanResult<byte[]>> scan) {
+        byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
+        do {
+            ScanResult<byte[]> found = scan.apply(cursor);
+            if (!found.getResult().isEmpty()) {
+                try (AbstractPipeline pipeline = jedis.pipelined()) {
+                    found.getResult().forEach(pipeline::unlink);
+                    pipeline.sync();
+                }
+            }
+            cursor = found.getCursorAsBytes();
+        } while (!Arrays.equals(cursor, ScanParams.SCAN_POINTER_START_BINARY));
     }
 
     /// Asks many things at once; answers are there when this returns, each with its own error.
@@ -69,12 +179,25 @@ final class RedisConnections implements AutoCloseable {
                 : found.startsWith("READONLY")
                         ? "point index.url at the primary"
                         : found.startsWith("NOPERM") || found.startsWith("NOAUTH") || found.startsWith("WRONGPASS")
-                                ? "give index.user and index.password what they need (README, Redis)"
+                                ? "give index.user and index.password what they need (docs/redis.md)"
                                 : "look whether it runs and can be reached; it is tried again";
         return new IndexUnavailableException(
-                "A Redis that reads and writes was expected at "
-                        + settings.url().replaceAll("//[^/]*@", "//***@") + ", found: " + found + ". Now " + remedy,
+                "A Redis that reads and writes was expected at " + place() + ", found: " + found + ". Now " + remedy,
                 cause);
+    }
+
+    /// Where it is, without what is secret.
+    String place() {
+        return settings.url().replaceAll("//[^/]*@", "//***@");
+    }
+
+    /// Connects anew when asked next, and learns what is where.
+    private synchronized void forget() {
+        UnifiedJedis known = client;
+        if (known instanceof RedisClusterClient) {
+            client = null;
+            known.close();
+        }
     }
 
     private UnifiedJedis client() {
@@ -108,6 +231,7 @@ final class RedisConnections implements AutoCloseable {
             return RedisSentinelClient.builder()
                     .masterName(primary)
                     .sentinels(hosts(SENTINEL_PORT))
+                    .sentinelClientConfig(base(scheme).build())
                     .clientConfig(configuration(scheme))
                     .poolConfig(pool())
                     .build();
@@ -122,13 +246,23 @@ final class RedisConnections implements AutoCloseable {
                 .build();
     }
 
-    private JedisClientConfig configuration(String scheme) {
-        DefaultJedisClientConfig.Builder configuration = DefaultJedisClientConfig.builder()
+    /// What holds for sentinels, too, which have neither our user nor databases.
+    private DefaultJedisClientConfig.Builder base(String scheme) {
+        // no protocol is named, so no HELLO is sent: every reply is RESP 2, which is what is read here
+        SSLParameters tls = new SSLParameters();
+        // Jedis by itself takes a trusted certificate of any host
+        tls.setEndpointIdentificationAlgorithm("HTTPS");
+        return DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(
                         Math.toIntExact(settings.connectTimeout().toMillis()))
                 .socketTimeoutMillis(Math.toIntExact(settings.timeout().toMillis()))
                 .clientName("clipstream")
-                .ssl(scheme.startsWith("rediss"));
+                .ssl(scheme.startsWith("rediss"))
+                .sslParameters(tls);
+    }
+
+    private JedisClientConfig configuration(String scheme) {
+        DefaultJedisClientConfig.Builder configuration = base(scheme);
         URI uri = URI.create(settings.url());
         if (!scheme.contains("-") && JedisURIHelper.hasDbIndex(uri)) {
             configuration.database(JedisURIHelper.getDBIndex(uri));

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param m              neighbours of a node in the HNSW graph, at least 2
 /// @param efConstruction candidates while the graph is built, at least 1
 /// @param tombstones     how long deletions are remembered: longer than topics are ever replayed
+/// @param engine         what of the server keeps them
+/// @param vectorType     how the query engine keeps values
+/// @param efRuntime      candidates that a search in the query engine weighs unless it says how many, at least 1
 public record RedisSettings(
         String url,
         @Nullable String user,
@@ -33,7 +36,10 @@ public record RedisSettings(
         Quantization quantization,
         int m,
         int efConstruction,
-        Duration tombstones) {
+        Duration tombstones,
+        RedisEngine engine,
+        VectorType vectorType,
+        int efRuntime) {
 
     /// How vectors are kept.
     public enum Quantization {
@@ -55,14 +61,15 @@ public record RedisSettings(
             throw new IllegalArgumentException("Time-outs and the life of tombstones above 0 were expected, found "
                     + connectTimeout + ", " + timeout + " and " + tombstones);
         }
-        if (connections < 1 || shards < 1 || m < 2 || efConstruction < 1) {
+        if (connections < 1 || shards < 1 || m < 2 || efConstruction < 1 || efRuntime < 1) {
             throw new IllegalArgumentException(
-                    "At least 1 connection, 1 shard, 2 neighbours and 1 candidate were expected, found " + connections
-                            + ", " + shards + ", " + m + " and " + efConstruction);
+                    "At least 1 connection, 1 shard, 2 neighbours and 1 candidate (to build and to search) were"
+                            + " expected, found " + connections + ", " + shards + ", " + m + ", " + efConstruction
+                            + " and " + efRuntime);
         }
-        if (prefix.indexOf('{') >= 0) {
-            throw new IllegalArgumentException(
-                    "A prefix without { was expected, found '" + prefix + "': braces choose the slot in a cluster");
+        if (prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
+            throw new IllegalArgumentException("A prefix without { and } was expected, found '" + prefix
+                    + "': braces choose the slot in a cluster");
         }
     }
 

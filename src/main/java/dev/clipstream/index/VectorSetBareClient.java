@@ -1,29 +1,22 @@
 package dev.clipstream.index;
 
-import static dev.clipstream.index.VectorSetWriter.bytes;
+import static dev.clipstream.index.RedisScript.bytes;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Response;
-import redis.clients.jedis.ScanIteration;
 
 /// Bare commands on vector sets.
 public final class VectorSetBareClient implements BareClient {
-    private static final int SCAN = 1000;
-    private static final Pattern USED = Pattern.compile("used_memory:(\\d+)");
-
     private final RedisSettings settings;
     private final RedisConnections redis;
     private final VectorSetKeys measured;
@@ -124,23 +117,13 @@ public final class VectorSetBareClient implements BareClient {
 
     @Override
     public long usedBytes() {
-        Matcher used = USED.matcher(redis.ask(jedis -> jedis.info("memory")));
-        if (!used.find()) {
-            throw new IndexUnavailableException("used_memory was expected in INFO memory, found none", null);
-        }
-        return Long.parseLong(used.group(1));
+        return redis.usedBytes();
     }
 
     @Override
     public void close() {
         try (redis) {
-            ScanIteration everything =
-                    redis.ask(jedis -> jedis.scanIteration(SCAN, VectorSetKeys.glob(settings.prefix()) + "*"));
-            while (!everything.isIterationCompleted()) {
-                Collection<String> keys =
-                        redis.ask(jedis -> everything.nextBatch().getResult());
-                redis.pipeline(pipeline -> keys.stream().map(pipeline::unlink).toList());
-            }
+            redis.clear(settings.prefix());
         }
     }
 

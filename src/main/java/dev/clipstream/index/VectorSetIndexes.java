@@ -1,21 +1,13 @@
 package dev.clipstream.index;
 
-import static dev.clipstream.index.VectorSetWriter.bytes;
-
 import dev.clipstream.clip.ModelIdentity;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
-import redis.clients.jedis.resps.ScanResult;
 
 /// Indexes in a plain Redis 8, which has vector sets without the query engine: what distributions package.
 ///
@@ -24,21 +16,19 @@ import redis.clients.jedis.resps.ScanResult;
 public final class VectorSetIndexes implements MediaIndexes {
     static final String KIND = "vector-sets";
 
-    private static final int SCAN = 1000;
-    private static final long PROBE_SECONDS = 60;
     private static final long CREATING_SECONDS = 60;
 
     private final RedisSettings settings;
     private final RedisConnections redis;
 
-    private VectorSetIndexes(RedisSettings settings) {
+    VectorSetIndexes(RedisSettings settings, RedisConnections redis) {
         this.settings = settings;
-        this.redis = new RedisConnections(settings);
+        this.redis = redis;
     }
 
     /// Indexes at a server, which need not be there yet.
     public static VectorSetIndexes at(RedisSettings settings) {
-        return new VectorSetIndexes(settings);
+        return new VectorSetIndexes(settings, new RedisConnections(settings));
     }
 
     @Override
@@ -63,6 +53,9 @@ public final class VectorSetIndexes implements MediaIndexes {
     /// Creates an index, unless another instance does so at this moment or just has.
     private MediaIndex create(ModelIdentity model) {
         VectorSetKeys keys = new VectorSetKeys(settings.prefix(), IndexName.of(model));
+        if (redis.ask(jedis -> jedis.hexists(keys.meta(), QueryMeta.ENGINE))) {
+            throw QueryIndexes.otherKind(keys.name(), KIND);
+        }
         String born = UUID.randomUUID().toString();
         boolean first = redis.ask(jedis -> "OK"
                 .equals(jedis.set(
@@ -145,46 +138,18 @@ public final class VectorSetIndexes implements MediaIndexes {
             for (int shard = 0; shard < shards; shard++) {
                 jedis.unlink(keys.born(shard));
             }
-            for (int shard = 0; shard < shards; shard++) {
-                clearDocuments(jedis, keys.docs(shard));
-                jedis.unlink(keys.vectors(shard), keys.uploaded(shard), keys.tags(shard));
-            }
             return shards;
         });
-    }
-
-    private static void clearDocuments(UnifiedJedis jedis, String glob) {
-        ScanParams parameters = new ScanParams().match(bytes(glob)).count(SCAN);
-        byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
-        do {
-            ScanResult<byte[]> found = jedis.scan(cursor, parameters);
-            if (!found.getResult().isEmpty()) {
-                try (AbstractPipeline pipeline = jedis.pipelined()) {
-                    found.getResult().forEach(pipeline::unlink);
-                    pipeline.sync();
-                }
-            }
-            cursor = found.getCursorAsBytes();
-        } while (!Arrays.equals(cursor, ScanParams.SCAN_POINTER_START_BINARY));
+        for (int shard = 0; shard < shards; shard++) {
+            redis.clear(keys.docs(shard));
+            String[] whole = {keys.vectors(shard), keys.uploaded(shard), keys.tags(shard)};
+            redis.ask(jedis -> jedis.unlink(whole));
+        }
     }
 
     @Override
     public IndexHealth health() {
-        try {
-            redis.ask(jedis -> jedis.ping());
-        } catch (IndexUnavailableException e) {
-            return new IndexHealth(IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
-        }
-        try {
-            return redis.ask(jedis -> {
-                jedis.set(settings.prefix() + "probe", "", SetParams.setParams().ex(PROBE_SECONDS));
-                return new IndexHealth(IndexHealth.State.UP, "Redis reads and writes");
-            });
-        } catch (IndexUnavailableException e) {
-            boolean refused = e.getCause() instanceof JedisDataException;
-            return new IndexHealth(
-                    refused ? IndexHealth.State.READ_ONLY : IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
-        }
+        return redis.health(settings.prefix());
     }
 
     @Override

@@ -41,17 +41,12 @@ record VectorSetKeys(String prefix, String name) {
 
     /// A hash for each medium: what is shown of it, and its versions.
     String doc(int shard, String mediaId) {
-        return of(shard) + "doc:" + mediaId;
+        return docs(shard) + mediaId;
     }
 
-    /// Glob of the hashes of all media.
+    /// Begins the keys of the hashes of all media.
     String docs(int shard) {
-        return glob(of(shard)) + "doc:*";
-    }
-
-    /// A text as a glob that matches itself alone.
-    static String glob(String text) {
-        return text.replaceAll("([*?\\[\\]\\\\])", "\\\\$1");
+        return of(shard) + "doc:";
     }
 
     /// A sorted set of media ids, newest upload first: the score is minus its time in milliseconds.

@@ -1,11 +1,12 @@
 package dev.clipstream.index;
 
-import static dev.clipstream.index.VectorSetWriter.bytes;
+import static dev.clipstream.index.RedisScript.bytes;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +21,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.ClusterCommandArguments;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Response;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /// The media of one model in the vector sets of a plain Redis 8.
 ///
@@ -114,7 +115,7 @@ final class VectorSetMediaIndex implements MediaIndex {
         String filter = VectorSetFilter.expression(query.filter());
         byte[] vector = query.vector().toLittleEndian().array();
         List<Response<Object>> answers = ofShards((pipeline, shard) -> {
-            CommandArguments command = new CommandArguments(VectorCommand.VSIM)
+            CommandArguments command = new ClusterCommandArguments(VectorCommand.VSIM)
                     .key(bytes(keys.vectors(shard)))
                     .add("FP32")
                     .add(vector)
@@ -192,8 +193,25 @@ final class VectorSetMediaIndex implements MediaIndex {
 
     @Override
     public Optional<IndexedMedia> get(String mediaId) {
-        int shard = VectorSetKeys.shardOf(mediaId, meta.shards());
-        return media(mediaId, ofShard(shard, pipeline -> fields(pipeline, shard, mediaId)));
+        return get(List.of(mediaId)).getFirst();
+    }
+
+    @Override
+    public List<Optional<IndexedMedia>> get(List<String> mediaIds) {
+        List<Integer> shards = mediaIds.stream()
+                .map(id -> VectorSetKeys.shardOf(id, meta.shards()))
+                .toList();
+        Map<Integer, Response<String>> births = new HashMap<>();
+        List<Response<List<byte[]>>> answers = redis.pipeline(pipeline -> {
+            shards.forEach(shard -> births.computeIfAbsent(shard, number -> pipeline.get(keys.born(number))));
+            return IntStream.range(0, mediaIds.size())
+                    .mapToObj(i -> fields(pipeline, shards.get(i), mediaIds.get(i)))
+                    .toList();
+        });
+        requireBorn(births.values());
+        return IntStream.range(0, mediaIds.size())
+                .mapToObj(i -> media(mediaIds.get(i), answers.get(i)))
+                .toList();
     }
 
     @Override
@@ -201,7 +219,7 @@ final class VectorSetMediaIndex implements MediaIndex {
         int shard = VectorSetKeys.shardOf(mediaId, meta.shards());
         Object found = value(ofShard(
                 shard,
-                pipeline -> pipeline.sendCommand(new CommandArguments(VectorCommand.VEMB)
+                pipeline -> pipeline.sendCommand(new ClusterCommandArguments(VectorCommand.VEMB)
                         .key(bytes(keys.vectors(shard)))
                         .add(bytes(mediaId)))));
         if (!(found instanceof List<?> values) || values.isEmpty()) {
@@ -219,8 +237,8 @@ final class VectorSetMediaIndex implements MediaIndex {
         if (!filter.keepsAll()) {
             return all().filter(filter::matches).count();
         }
-        return ofShards((pipeline, shard) ->
-                        pipeline.sendCommand(new CommandArguments(VectorCommand.VCARD).key(bytes(keys.vectors(shard)))))
+        return ofShards((pipeline, shard) -> pipeline.sendCommand(
+                        new ClusterCommandArguments(VectorCommand.VCARD).key(bytes(keys.vectors(shard)))))
                 .stream()
                 .mapToLong(answer -> (Long) value(answer))
                 .sum();
@@ -260,7 +278,8 @@ final class VectorSetMediaIndex implements MediaIndex {
                 count(MediaFilter.ALL),
                 meta.born(),
                 VectorSetIndexes.KIND,
-                Map.of("shards", Integer.toString(meta.shards()), "quantization", meta.quantization()));
+                Map.of("shards", Integer.toString(meta.shards()), "quantization", meta.quantization()),
+                0);
     }
 
     /// Asks every shard the same, and whether it is the one that was meant.
@@ -284,12 +303,16 @@ final class VectorSetMediaIndex implements MediaIndex {
             }
             return asked;
         });
+        requireBorn(births);
+        return answers;
+    }
+
+    private void requireBorn(Collection<Response<String>> births) {
         for (Response<String> birth : births) {
             if (!meta.born().equals(valueOrNull(birth))) {
                 throw meta.missing(keys);
             }
         }
-        return answers;
     }
 
     private void requireBorn() {
@@ -297,11 +320,7 @@ final class VectorSetMediaIndex implements MediaIndex {
     }
 
     private <T> T value(Response<T> answer) {
-        try {
-            return answer.get();
-        } catch (JedisDataException e) {
-            throw redis.unavailable(e);
-        }
+        return redis.value(answer);
     }
 
     private <T> @Nullable T valueOrNull(Response<T> answer) {

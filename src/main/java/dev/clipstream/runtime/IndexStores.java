@@ -4,9 +4,10 @@ import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.BareClient;
 import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.QueryBareClient;
+import dev.clipstream.index.RedisIndexes;
 import dev.clipstream.index.RedisSettings;
 import dev.clipstream.index.VectorSetBareClient;
-import dev.clipstream.index.VectorSetIndexes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -28,6 +29,16 @@ public final class IndexStores {
                 : LuceneIndexes.at(Path.of(settings.path()), clock);
     }
 
+    /// Opens a store to make an index in it.
+    ///
+    /// @throws SettingException if the settings name none that another process could see
+    public static MediaIndexes openToCreate(Settings.IndexSettings settings, Clock clock) throws SettingException {
+        if (!isRedis(settings)) {
+            requireFolder(settings);
+        }
+        return open(settings, clock);
+    }
+
     /// Opens a store that another process may have open to write.
     ///
     /// @throws SettingException if the settings name none that another process could see
@@ -35,12 +46,16 @@ public final class IndexStores {
         if (isRedis(settings)) {
             return redis(settings);
         }
+        requireFolder(settings);
+        return LuceneIndexes.readOnly(Path.of(settings.path()), clock);
+    }
+
+    private static void requireFolder(Settings.IndexSettings settings) throws SettingException {
         if (settings.path().isEmpty()) {
             throw new SettingException(
                     "index.url or index.path was expected, found neither: an index in memory is only seen by its own"
                             + " process");
         }
-        return LuceneIndexes.readOnly(Path.of(settings.path()), clock);
     }
 
     private static boolean isRedis(Settings.IndexSettings settings) throws SettingException {
@@ -67,13 +82,15 @@ public final class IndexStores {
     /// @throws SettingException if the settings are refused
     public static Optional<BareClient> bareClient(
             Settings.IndexSettings settings, MediaIndexes store, ModelIdentity model) throws SettingException {
-        return store.kind().equals("vector-sets")
-                ? Optional.of(VectorSetBareClient.at(redisSettings(settings), model))
-                : Optional.empty();
+        return switch (store.kind()) {
+            case "vector-sets" -> Optional.of(VectorSetBareClient.at(redisSettings(settings), model));
+            case "query-engine" -> Optional.of(QueryBareClient.at(redisSettings(settings), model));
+            default -> Optional.empty();
+        };
     }
 
     private static MediaIndexes redis(Settings.IndexSettings settings) throws SettingException {
-        return VectorSetIndexes.at(redisSettings(settings));
+        return RedisIndexes.at(redisSettings(settings));
     }
 
     private static RedisSettings redisSettings(Settings.IndexSettings settings) throws SettingException {
@@ -90,7 +107,10 @@ public final class IndexStores {
                     settings.quantization(),
                     settings.m(),
                     settings.efConstruction(),
-                    settings.tombstones());
+                    settings.tombstones(),
+                    settings.engine(),
+                    settings.vectorType(),
+                    settings.efRuntime());
         } catch (IllegalArgumentException e) {
             throw new SettingException("The settings index.* are refused: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package dev.clipstream.runtime;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.fetch.Backoff;
+import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ final class IndexingRunner implements RunningTopology {
     private final Function<MediaIndex, IndexingPipeline> pipelines;
     private final Build build;
     private final Backoff backoff;
+    private final Consumer<IndexDescription> seen;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final Thread supervisor;
     private volatile @Nullable TopologyRunner current;
@@ -47,17 +50,20 @@ final class IndexingRunner implements RunningTopology {
     private volatile Duration closeLimit = LEAST_CLOSE;
 
     /// @param backoff pauses between two looks at an index that is away
+    /// @param seen    told of the index every few seconds
     IndexingRunner(
             MediaIndexes store,
             ModelIdentity model,
             Function<MediaIndex, IndexingPipeline> pipelines,
             Build build,
-            Backoff backoff) {
+            Backoff backoff,
+            Consumer<IndexDescription> seen) {
         this.store = store;
         this.model = model;
         this.pipelines = pipelines;
         this.build = build;
         this.backoff = backoff;
+        this.seen = seen;
         this.supervisor = Thread.ofPlatform().name("indexing").daemon().unstarted(this::supervise);
     }
 
@@ -100,7 +106,7 @@ final class IndexingRunner implements RunningTopology {
             current = runner;
             try {
                 runner.start();
-                Throwable ended = awaitEnd(runner, index);
+                Throwable ended = awaitEnd(runner, born);
                 if (ended != null) {
                     failure.complete(ended);
                     closed = true;
@@ -118,7 +124,7 @@ final class IndexingRunner implements RunningTopology {
     }
 
     /// @return what stopped the topology; null: its index is gone
-    private @Nullable Throwable awaitEnd(TopologyRunner runner, MediaIndex index) throws InterruptedException {
+    private @Nullable Throwable awaitEnd(TopologyRunner runner, String born) throws InterruptedException {
         while (true) {
             try {
                 Throwable thrown = runner.failure().get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -130,7 +136,7 @@ final class IndexingRunner implements RunningTopology {
                 }
                 return thrown;
             } catch (TimeoutException e) {
-                if (isGone(index)) {
+                if (isGone(born)) {
                     return null;
                 }
             } catch (ExecutionException e) {
@@ -140,10 +146,16 @@ final class IndexingRunner implements RunningTopology {
     }
 
     /// Looks even when nothing is written, so that an index which was lost in a quiet hour is there in the next.
-    private static boolean isGone(MediaIndex index) {
+    /// What is missing of it (all, an alias) is made on the way.
+    private boolean isGone(String born) {
         try {
-            index.describe();
-            return false;
+            IndexDescription now = store.open(model).describe();
+            if (now.born().equals(born)) {
+                seen.accept(now);
+                return false;
+            }
+            LOG.warn("The index {} was lost, and the new one is filled", now.name());
+            return true;
         } catch (IndexMissingException e) {
             LOG.warn("The index is gone and is filled anew: {}", e.getMessage());
             return true;

@@ -219,7 +219,8 @@ public final class Pipeline implements AutoCloseable {
                         IndexingTopology.build(settings.topics().names(), work, limits, metrics, clock),
                         limits,
                         index.streamThreads()),
-                backoff));
+                backoff,
+                writes::saw));
         var _ = fetcher();
         queryPictures = new QueryPictures(preprocessor, model.imageSessions().getFirst());
         // what is opened last is closed first: no lookup outlives the index or the model

@@ -20,7 +20,9 @@ import org.springframework.context.annotation.Import;
 
 /// The service's beans: the pipeline, its life, its health; [SearchConfiguration] has those of lookups.
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+// where it is on the class path it would connect to a Redis of its own
+@EnableAutoConfiguration(
+        excludeName = {"com.redis.om.spring.RedisModulesConfiguration", "com.redis.om.spring.EntraIDConfiguration"})
 @EnableConfigurationProperties(Settings.class)
 @Import(SearchConfiguration.class)
 class ServiceConfiguration {

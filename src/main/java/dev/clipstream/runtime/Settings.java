@@ -3,7 +3,9 @@ package dev.clipstream.runtime;
 import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.FetchSettings;
 import dev.clipstream.image.DecodeMode;
+import dev.clipstream.index.RedisEngine;
 import dev.clipstream.index.RedisSettings.Quantization;
+import dev.clipstream.index.VectorType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -320,6 +322,11 @@ public record Settings(
             @DefaultValue("")
             String url,
 
+            @Description("What of Redis keeps the index: query_engine (FT.*), vector_sets, or auto: the query engine if"
+                    + " the server has it.")
+            @DefaultValue("auto")
+            RedisEngine engine,
+
             @Description("The folder of the embedded index. Empty: in memory, filled anew at each start.")
             @DefaultValue("")
             String path,
@@ -343,20 +350,27 @@ public record Settings(
             int connections,
 
             @Description(
-                    "Vector sets of a new index, at least 1: more spread it over the nodes of a cluster; each lookup"
+                    "Vector sets of a new index without the query engine, at least 1: more spread it over the nodes of a cluster; each lookup"
                             + " asks all of them.")
             @DefaultValue("1")
             int shards,
 
-            @Description("How a new index keeps vectors in Redis: q8 (a byte a value) or noquant (four).")
-            @DefaultValue("q8")
+            @Description("How new vector sets keep vectors: q8 (a byte a value) or noquant (four).") @DefaultValue("q8")
             Quantization quantization,
+
+            @Description("How a new index in the query engine keeps vectors: float32 or float16.")
+            @DefaultValue("float32")
+            VectorType vectorType,
 
             @Description("Neighbours of a node in the HNSW graph in Redis, at least 2.") @DefaultValue("16")
             int m,
 
             @Description("Candidates while the HNSW graph in Redis is built, at least 1.") @DefaultValue("200")
             int efConstruction,
+
+            @Description("Candidates that a search in the query engine weighs unless it says how many, at least 1.")
+            @DefaultValue("100")
+            int efRuntime,
 
             @Description("How long Redis remembers deletions: longer than the topics are ever replayed.")
             @DefaultValue("7d")
@@ -380,6 +394,7 @@ public record Settings(
             require(shards >= 1, "index.shards", "at least 1", shards);
             require(m >= 2, "index.m", "at least 2", m);
             require(efConstruction >= 1, "index.ef-construction", "at least 1", efConstruction);
+            require(efRuntime >= 1, "index.ef-runtime", "at least 1", efRuntime);
             require(batch >= 1, "index.batch", "at least 1", batch);
             require(!linger.isNegative(), "index.linger", "at least 0", linger);
             require(maxBackoff.toMillis() >= 100, "index.max-backoff", "at least 100ms", maxBackoff);

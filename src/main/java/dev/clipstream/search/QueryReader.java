@@ -27,6 +27,11 @@ final class QueryReader {
     /// Characters; no model reads a tenth of it.
     private static final int LONGEST_TEXT = 4096;
 
+    /// Of CLIP's vectors: the same picture in another size or compression, seldom two pictures.
+    private static final double USUAL_COPY = 0.97;
+
+    private static final int USUALLY_EXAMINED = 500;
+    private static final int MOST_EXAMINED = 5000;
     private static final int LONGEST_VECTOR = 65_536;
 
     private final int mostResults;
@@ -75,6 +80,24 @@ final class QueryReader {
 
     /// Which media, and which of them.
     record Listing(MediaFilter filter, Page page) {}
+
+    /// A question for near-copies.
+    Copies copies(Map<String, String[]> parameters) {
+        ParameterFields fields = new ParameterFields(parameters);
+        Copies copies = new Copies(
+                filter(fields),
+                fields.number("cosine", USUAL_COPY, -1, 1),
+                fields.whole("examine", USUALLY_EXAMINED, 1, MOST_EXAMINED),
+                fields.whole("offset", 0, 0, Page.LAST),
+                fields.whole("k", Math.min(Page.USUAL_K, mostResults), 1, mostResults));
+        fields.requireAllRead();
+        return copies;
+    }
+
+    /// Which media may be near-copies, how near, and which groups of them.
+    ///
+    /// @param examine media whose neighbours are looked at
+    record Copies(MediaFilter filter, double cosine, int examine, int offset, int k) {}
 
     /// A question in JSON.
     SearchQuery json(byte[] body) {

@@ -1,6 +1,7 @@
 package dev.clipstream.search;
 
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.search.QueryReader.Copies;
 import dev.clipstream.search.QueryReader.Listing;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -66,6 +67,31 @@ public final class SearchController {
     @GetMapping("/media/{mediaId}/similar")
     Map<String, Object> similar(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
         return nearest(reader.like(mediaId, request.getParameterMap()));
+    }
+
+    /// Near-copies among the media uploaded last.
+    @GetMapping("/duplicates")
+    Map<String, Object> duplicates(HttpServletRequest request) {
+        Copies wanted = reader.copies(request.getParameterMap());
+        MediaSearch asked = search();
+        List<Map<String, Object>> groups = new Duplicates(asked)
+                .find(wanted.filter(), wanted.cosine(), wanted.examine()).stream()
+                        .skip(wanted.offset())
+                        .limit(wanted.k())
+                        .map(group -> Map.<String, Object>of(
+                                "cosine",
+                                group.cosine(),
+                                "media",
+                                group.media().stream().map(MediaJson::of).toList()))
+                        .toList();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("model", asked.model());
+        answer.put("offset", wanted.offset());
+        answer.put("k", wanted.k());
+        answer.put("groups", groups);
+        answer.put("examined", wanted.examine());
+        answer.put("complete", asked.count(wanted.filter()) <= wanted.examine());
+        return answer;
     }
 
     /// How many media have each tag.

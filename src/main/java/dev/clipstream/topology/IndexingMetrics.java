@@ -1,9 +1,11 @@
 package dev.clipstream.topology;
 
+import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.WriteOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The meters of writing into an index; safe for use by many threads.
 ///
@@ -23,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 /// | `clipstream.index.batch` | timer | a batch that was taken |
 /// | `clipstream.index.failed.batches` | counter | batches that the index did not take, each tried again |
 /// | `clipstream.index.searchable` | timer | from a medium's upload to its vector being found |
+/// | `clipstream.index.media` | gauge | media in the index, when it was last looked at |
+/// | `clipstream.index.failures` | gauge | media that the store took and could not index: above 0 lookups miss some |
 public final class IndexingMetrics {
     private final Clock clock;
     private final Map<WriteOutcome, Counter> writes = new EnumMap<>(WriteOutcome.class);
@@ -30,6 +35,8 @@ public final class IndexingMetrics {
     private final Timer batch;
     private final Counter failed;
     private final Timer searchable;
+    private final AtomicLong media = new AtomicLong();
+    private final AtomicLong unindexed = new AtomicLong();
 
     /// @param registry where the meters are kept
     /// @param clock    tells when a medium was found
@@ -58,6 +65,18 @@ public final class IndexingMetrics {
                 .serviceLevelObjectives(
                         Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1))
                 .register(registry);
+        Gauge.builder("clipstream.index.media", media, AtomicLong::get)
+                .description("Media in the index")
+                .register(registry);
+        Gauge.builder("clipstream.index.failures", unindexed, AtomicLong::get)
+                .description("Media that the store took and could not index")
+                .register(registry);
+    }
+
+    /// The index was looked at.
+    public void saw(IndexDescription index) {
+        media.set(index.media());
+        unindexed.set(index.failures());
     }
 
     void wrote(List<MediaWrite> written, List<WriteOutcome> outcomes, long nanos) {

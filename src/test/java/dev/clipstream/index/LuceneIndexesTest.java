@@ -96,6 +96,15 @@ class LuceneIndexesTest {
     }
 
     @Test
+    void aFolderThatIsNotThereIsNotReadAsAnEmptyOne() {
+        assertThatExceptionOfType(IndexMissingException.class)
+                .isThrownBy(() -> LuceneIndexes.readOnly(folder.resolve("none"), CLOCK))
+                .withMessageContaining("found none")
+                .withMessageContaining("index.path");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void vectorsOfMoreThanThousandDimensionsAreKept() {
         ModelIdentity model = TestMedia.model("siglip-so400m", 'e', 1152);
         try (MediaIndexes indexes = LuceneIndexes.at(folder, CLOCK)) {

@@ -152,6 +152,17 @@ abstract class MediaIndexContract {
     }
 
     @Test
+    void severalMediaAreReadAtOnceInTheOrderOfTheirIds() {
+        // given
+        index.write(List.of(vector("m1", 1, 1, 0, 0), vector("m2", 2, 1, 0, 0), deleteVector("m3", 3)));
+
+        // when, then
+        assertThat(index.get(List.of("m2", "m3", "m1", "m2")))
+                .containsExactly(index.get("m2"), Optional.empty(), index.get("m1"), index.get("m2"));
+        assertThat(index.get(List.of())).isEmpty();
+    }
+
+    @Test
     void aNewerVectorTakesThePlaceOfTheOlder() {
         // given
         write(vector("m1", 1, 1, 0, 0));

@@ -24,22 +24,61 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path program;
     private final int port;
+    private final String[] options;
     private Process process;
 
-    private RedisServer(Path program, int port, Process process) {
+    private RedisServer(Path program, int port, Process process, String... options) {
         this.program = program;
         this.port = port;
         this.process = process;
+        this.options = options.clone();
     }
 
     /// Starts a server, or skips the test.
     public static RedisServer start(String... options) throws IOException, InterruptedException {
         Path program = program();
-        int port;
+        int port = freePort();
+        return new RedisServer(program, port, launch(program, port, options), options);
+    }
+
+    /// Starts a sentinel that watches a server as `primary`, or skips the test.
+    ///
+    /// @param folder where it may write
+    static RedisServer startSentinel(Path folder, RedisServer watched) throws IOException, InterruptedException {
+        Path program = program();
+        int port = freePort();
+        Path configuration = Files.writeString(
+                folder.resolve("sentinel.conf"),
+                "port " + port + "\nbind 127.0.0.1\ndir " + folder + "\nsentinel monitor primary 127.0.0.1 "
+                        + watched.port + " 1\nsentinel down-after-milliseconds primary 1000\n");
+        return new RedisServer(
+                program, port, await(port, List.of(program.toString(), configuration.toString(), "--sentinel")));
+    }
+
+    /// Starts one node of a cluster, without slots and other nodes, or skips the test.
+    ///
+    /// @param folder where it may write
+    static RedisServer startNode(Path folder) throws IOException, InterruptedException {
+        int bus = freePort();
+        return start(
+                "--cluster-enabled",
+                "yes",
+                "--cluster-port",
+                Integer.toString(bus),
+                "--cluster-config-file",
+                "nodes-" + bus + ".conf",
+                "--dir",
+                folder.toString());
+    }
+
+    static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+            return free.getLocalPort();
         }
-        return new RedisServer(program, port, launch(program, port, options));
+    }
+
+    int port() {
+        return port;
     }
 
     private static Path program() {
@@ -67,6 +106,10 @@ public final class RedisServer implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(program.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
         command.addAll(List.of(options));
+        return await(port, command);
+    }
+
+    private static Process await(int port, List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .directory(Path.of(System.getProperty("java.io.tmpdir")).toFile())
                 .redirectErrorStream(true)
@@ -103,6 +146,11 @@ public final class RedisServer implements AutoCloseable {
     /// Starts again at the same port, empty.
     public void restart(String... options) throws IOException, InterruptedException {
         process = launch(program, port, options);
+    }
+
+    /// Starts again with the options it had.
+    void restartAsBefore() throws IOException, InterruptedException {
+        restart(options);
     }
 
     /// Sends one command in bare RESP, as any client would, and gives the raw answer's first bytes.

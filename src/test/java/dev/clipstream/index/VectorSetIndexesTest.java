@@ -49,7 +49,10 @@ class VectorSetIndexesTest {
                 quantization,
                 16,
                 200,
-                Duration.ofDays(7));
+                Duration.ofDays(7),
+                RedisEngine.VECTOR_SETS,
+                VectorType.FLOAT32,
+                100);
     }
 
     /// The contract on a server that was just emptied.
@@ -221,6 +224,9 @@ class VectorSetIndexesTest {
                         .isThrownBy(() -> index.write(List.of(vector("m2", 1, 1, 0, 0))))
                         .withMessageContaining("primary");
                 assertThat(indexes.health().state()).isEqualTo(IndexHealth.State.READ_ONLY);
+                assertThatExceptionOfType(IndexUnavailableException.class)
+                        .isThrownBy(() -> indexes.open(TestMedia.model("another", 'f', 3)))
+                        .withMessageContaining("READONLY");
             }
         }
 

@@ -289,6 +289,36 @@ class MediaActionsIT {
     }
 
     @Test
+    void nearCopiesComeAsGroups() throws Exception {
+        // given the same picture twice more
+        for (String copy : List.of("copy-1", "copy-2")) {
+            send(post("/v1/media?attributes=group=copies&mediaId=" + copy, "image/png", file("rocket-on-black.png")));
+            await("/v1/media/" + copy, 200);
+        }
+
+        // when
+        JsonNode found = json(send(get("/v1/duplicates?cosine=0.999")));
+
+        // then
+        assertThat(found.path("complete").asBoolean()).isTrue();
+        assertThat(found.path("groups")).hasSize(1);
+        List<String> ids = new ArrayList<>();
+        found.at("/groups/0/media").forEach(one -> ids.add(one.path("mediaId").asString()));
+        assertThat(ids).containsExactly("copy-2", "copy-1", "rocket-on-black.png");
+        assertThat(found.at("/groups/0/cosine").asDouble()).isBetween(0.999, 1.0);
+        assertThat(json(send(get("/v1/duplicates?cosine=0.999&attributes=group%3Dcopies")))
+                        .at("/groups/0/media"))
+                .hasSize(2);
+        assertThat(json(send(get("/v1/duplicates?examine=1"))).path("complete").asBoolean())
+                .isFalse();
+        assertThat(send(get("/v1/duplicates?cosine=2")).statusCode()).isEqualTo(400);
+        for (String copy : List.of("copy-1", "copy-2")) {
+            send(delete("/v1/media/" + copy));
+            await("/v1/media/" + copy, 404);
+        }
+    }
+
+    @Test
     void theStateTellsWhatRuns() throws Exception {
         JsonNode state = json(send(get("/v1/state")));
 

@@ -1,0 +1,96 @@
+package dev.clipstream.search;
+
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.index.IndexedMedia;
+import dev.clipstream.index.MediaFilter;
+import dev.clipstream.index.MediaHit;
+import dev.clipstream.index.NearestQuery;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Finds near-copies: media whose vectors are all but the same, in groups.
+///
+/// Each of the media uploaded last is asked for its neighbours; two that are at least as near as wanted are of one
+/// group, and so are those that a third connects. Used by one thread.
+final class Duplicates {
+    /// Neighbours that each medium is asked for: of more copies than these, some come by another's neighbours.
+    private static final int NEIGHBOURS = 50;
+
+    private final MediaSearch search;
+    private final Map<String, String> parents = new HashMap<>();
+    private final Map<String, IndexedMedia> known = new HashMap<>();
+    private final Map<String, Double> nearest = new HashMap<>();
+
+    Duplicates(MediaSearch search) {
+        this.search = search;
+    }
+
+    /// Near-copies.
+    ///
+    /// @param cosine the smallest of a pair that connects them
+    /// @param media  at least two, newest first
+    record Group(double cosine, List<IndexedMedia> media) {}
+
+    /// The groups among the media uploaded last, largest first.
+    ///
+    /// @param filter  which media count
+    /// @param cosine  smallest of two near-copies, -1 to 1
+    /// @param examine most media that are asked for their neighbours, at least 1
+    List<Group> find(MediaFilter filter, double cosine, int examine) {
+        for (IndexedMedia media : search.newest(filter, new Page(0, examine, 0, -1))) {
+            Optional<Embedding> vector = search.storedVector(media.mediaId());
+            if (vector.isPresent()) {
+                connect(media, vector.get(), filter, cosine);
+            }
+        }
+        Map<String, List<IndexedMedia>> groups = new LinkedHashMap<>();
+        known.values().stream()
+                .sorted(Comparator.comparing((IndexedMedia one) -> one.details().uploadedAt())
+                        .reversed()
+                        .thenComparing(IndexedMedia::mediaId))
+                .forEach(one -> groups.computeIfAbsent(root(one.mediaId()), root -> new ArrayList<>())
+                        .add(one));
+        return groups.entrySet().stream()
+                .filter(group -> group.getValue().size() > 1)
+                .map(group -> new Group(nearest.getOrDefault(group.getKey(), cosine), group.getValue()))
+                .sorted(Comparator.comparingInt((Group group) -> group.media().size())
+                        .reversed()
+                        .thenComparing(group -> group.media().getFirst().mediaId()))
+                .toList();
+    }
+
+    private void connect(IndexedMedia media, Embedding vector, MediaFilter filter, double cosine) {
+        known.put(media.mediaId(), media);
+        NearestQuery query =
+                NearestQuery.of(vector, NEIGHBOURS).withFilter(filter).withMinCosine(cosine);
+        for (MediaHit hit : search.nearest(query)) {
+            known.putIfAbsent(hit.media().mediaId(), hit.media());
+            if (!hit.media().mediaId().equals(media.mediaId())) {
+                join(media.mediaId(), hit.media().mediaId(), hit.cosine());
+            }
+        }
+    }
+
+    private void join(String one, String other, double cosine) {
+        String first = root(one);
+        String second = root(other);
+        double least = Math.min(cosine, Math.min(nearest.getOrDefault(first, 1.0), nearest.getOrDefault(second, 1.0)));
+        if (!first.equals(second)) {
+            parents.put(second, first);
+        }
+        nearest.put(first, least);
+    }
+
+    private String root(String mediaId) {
+        String at = mediaId;
+        for (String parent = parents.get(at); parent != null; parent = parents.get(at)) {
+            at = parent;
+        }
+        return at;
+    }
+}
