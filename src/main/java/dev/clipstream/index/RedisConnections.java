@@ -178,7 +178,10 @@ final class RedisConnections implements AutoCloseable {
                 ? "raise maxmemory, or delete what is not needed"
                 : found.startsWith("READONLY")
                         ? "point index.url at the primary"
-                        : found.startsWith("NOPERM") || found.startsWith("NOAUTH") || found.startsWith("WRONGPASS")
+                        : found.startsWith("NOPERM")
+                                        || found.contains("ACL failure in script")
+                                        || found.startsWith("NOAUTH")
+                                        || found.startsWith("WRONGPASS")
                                 ? "give index.user and index.password what they need (docs/redis.md)"
                                 : "look whether it runs and can be reached; it is tried again";
         return new IndexUnavailableException(

@@ -231,6 +231,55 @@ class VectorSetIndexesTest {
         }
 
         @Test
+        void aUserWithTheDocumentedRightsDoesAllOfIt() throws Exception {
+            // given: what docs/redis.md tells
+            own.send(
+                    "ACL",
+                    "SETUSER",
+                    "clip",
+                    "on",
+                    ">secret",
+                    "~media:*",
+                    "+@read",
+                    "+@write",
+                    "+@scripting",
+                    "+@connection",
+                    "+command",
+                    "+vadd",
+                    "+vrem",
+                    "+vsetattr",
+                    "+vsim",
+                    "+vcard",
+                    "+vemb");
+            String url = own.url().replace("//", "//clip:secret@");
+            try (MediaIndexes theirs = RedisIndexes.at(QueryCommandsTest.settings(url, RedisEngine.AUTO))) {
+                // when
+                MediaIndex other = theirs.open(TestMedia.model("another", 'f', 3));
+                other.write(List.of(vector("m1", 1, 1, 0, 0), tags("m1", 1, "cat", 0.9), deleteVector("m2", 2)));
+
+                // then
+                assertThat(other.nearest(NearestQuery.of(TestMedia.direction(1, 0, 0), 10)))
+                        .hasSize(1);
+                assertThat(theirs.health().state()).isEqualTo(IndexHealth.State.UP);
+                assertThat(theirs.list()).hasSize(2);
+                theirs.drop(IndexName.of(other.model()));
+                assertThat(theirs.list()).hasSize(1);
+            }
+
+            // when: a user who may not write
+            own.send("ACL", "SETUSER", "clip", "-@write");
+
+            // then
+            try (MediaIndexes theirs = RedisIndexes.at(QueryCommandsTest.settings(url, RedisEngine.AUTO))) {
+                assertThat(theirs.health().state()).isEqualTo(IndexHealth.State.READ_ONLY);
+                assertThatExceptionOfType(IndexUnavailableException.class)
+                        .isThrownBy(() -> theirs.open(TestMedia.model("third", 'e', 3)))
+                        .withMessageContaining("index.user")
+                        .withMessageNotContaining("secret");
+            }
+        }
+
+        @Test
         void forgottenScriptsAreToldAgain() throws Exception {
             // when
             own.send("SCRIPT", "FLUSH");
