@@ -145,7 +145,7 @@ final class SampleService implements AutoCloseable {
         }
 
         /// Waits until it has so many media, and every tag of theirs.
-        private void awaitTagged(int media) throws Exception {
+        void awaitTagged(int media) throws Exception {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             int tagged = -1;
             while (System.nanoTime() < deadline) {
