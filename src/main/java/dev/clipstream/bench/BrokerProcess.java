@@ -50,6 +50,7 @@ final class BrokerProcess implements AutoCloseable {
             throw new BenchmarkException("A broker was expected to start, found: " + e.getMessage(), e);
         }
         if (address == null) {
+            process.destroyForcibly();
             throw new BenchmarkException(
                     "A broker was expected to start, found that its process ended: its words stand above", null);
         }

@@ -29,8 +29,11 @@ final class HttpLookups implements AutoCloseable {
     ///
     /// @return milliseconds
     /// @throws BenchmarkException if it is refused
-    double byVector(Embedding vector, int limit) throws BenchmarkException, InterruptedException {
-        String body = JSON.writeValueAsString(Map.of("query", List.of(Map.of("vector", vector.toArray())), "k", limit));
+    ///
+    /// @param effort candidates that the search weighs
+    double byVector(Embedding vector, int limit, int effort) throws BenchmarkException, InterruptedException {
+        String body = JSON.writeValueAsString(
+                Map.of("query", List.of(Map.of("vector", vector.toArray())), "k", limit, "efRuntime", effort));
         return millis(HttpRequest.newBuilder(URI.create(search))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))

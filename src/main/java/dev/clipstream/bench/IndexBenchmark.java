@@ -183,7 +183,7 @@ public final class IndexBenchmark {
         try (HttpLookups lookups = new HttpLookups(test.port())) {
             for (int i = -extent.queries(); i < extent.queries(); i++) {
                 Embedding query = documents.query(Math.abs(i));
-                double over = lookups.byVector(query, LIMIT);
+                double over = lookups.byVector(query, LIMIT, EFFORT);
                 long start = System.nanoTime();
                 if (bare != null) {
                     bare.nearest(query, LIMIT, EFFORT);

@@ -1,24 +1,33 @@
 package dev.clipstream.cli;
 
 import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.Topics;
 import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexName;
+import dev.clipstream.index.MediaFilter;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.runtime.SettingException;
+import dev.clipstream.search.Calibration;
+import dev.clipstream.tag.LabelSet;
+import dev.clipstream.tag.LabelSetException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// The media indexes of a store: one for each model.
 @Command(
@@ -31,6 +40,11 @@ import picocli.CommandLine.Parameters;
             "start the instances with --model NEW. drop removes the old one."
         })
 final class IndexCommand {
+    private static final int LEAST_CALIBRATED = 20;
+    private static final int CALIBRATION_PAIRS = 50_000;
+
+    @Spec
+    private CommandSpec spec;
 
     @Command(name = "list", description = "Print every index, one JSON line each.")
     int list(@Mixin IndexOption option) throws SettingException {
@@ -104,6 +118,60 @@ final class IndexCommand {
             new JsonLines().write(found.report(IndexName.of(index.model())));
             return found.isComplete() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
         }
+    }
+
+    @Command(
+            name = "calibrate",
+            description = {
+                "Measure what a cosine means for a model: those of pictures of its index with each other and with the",
+                "labels' prompts, which have nothing to do with each other as a rule. The file is for search.calibration."
+            })
+    int calibrate(
+            @Mixin IndexOption option,
+            @Mixin ModelOption model,
+            @Mixin LabelsOption labels,
+            @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write it.") Path out,
+            @Option(
+                            names = "--media",
+                            paramLabel = "N",
+                            defaultValue = "1000",
+                            description = "Media to draw pairs of, the ones uploaded last. Default: ${DEFAULT-VALUE}.")
+                    int media)
+            throws SettingException, ModelException, LabelSetException, IOException {
+        if (media < 2) {
+            throw new CommandLine.ParameterException(
+                    spec.subcommands().get("calibrate"), "--media of at least 2 was expected, found " + media);
+        }
+        LabelSet set = labels.read();
+        try (ClipModel clip = model.open();
+                MediaIndexes indexes = option.openToRead()) {
+            MediaIndex index = indexes.find(clip.identity())
+                    .orElseThrow(() -> new IndexMissingException("The index " + IndexName.of(clip.identity())
+                            + " was expected, found none: run the topology indexing, which fills it"));
+            List<Embedding> vectors = index.newest(MediaFilter.ALL, 0, media).stream()
+                    .flatMap(one -> index.vector(one.mediaId()).stream())
+                    .toList();
+            if (vectors.size() < LEAST_CALIBRATED) {
+                throw new IndexMissingException("At least " + LEAST_CALIBRATED
+                        + " media were expected in the index, found " + vectors.size() + ": upload more");
+            }
+            List<Embedding> prompts = clip.textEncoder()
+                    .encode(set.labels().stream()
+                            .map(label -> label.name(set.promptLanguage()))
+                            .toList());
+            Calibration found = Calibration.measure(clip.identity(), vectors, prompts, CALIBRATION_PAIRS, 1);
+            found.write(out);
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("model", clip.identity().id());
+            line.put("media", vectors.size());
+            line.put("texts", prompts.size());
+            line.put("picturesMedian", found.pictures().get(50));
+            line.put("pictures99", found.pictures().get(99));
+            line.put("textsMedian", found.texts().get(50));
+            line.put("texts99", found.texts().get(99));
+            new JsonLines().write(line);
+        }
+        return CommandLine.ExitCode.OK;
     }
 
     private static MediaIndex find(MediaIndexes indexes, @Nullable String name) {

@@ -1,6 +1,7 @@
 package dev.clipstream.index;
 
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -270,8 +271,9 @@ final class RedisConnections implements AutoCloseable {
         if (!scheme.contains("-") && JedisURIHelper.hasDbIndex(uri)) {
             configuration.database(JedisURIHelper.getDBIndex(uri));
         }
-        String user = settings.user() != null ? settings.user() : JedisURIHelper.getUser(uri);
-        String password = settings.password() != null ? settings.password() : JedisURIHelper.getPassword(uri);
+        String[] told = userInfo().split(":", 2);
+        String user = settings.user() != null ? settings.user() : decoded(told[0]);
+        String password = settings.password() != null ? settings.password() : told.length > 1 ? decoded(told[1]) : null;
         if (user != null && !user.isEmpty()) {
             configuration.user(user);
         }
@@ -279,6 +281,17 @@ final class RedisConnections implements AutoCloseable {
             configuration.password(password);
         }
         return configuration.build();
+    }
+
+    /// What stands before the hosts; Java's own parser knows none before several.
+    private String userInfo() {
+        String authority = settings.url().replaceFirst("^[^/]*//", "").replaceFirst("/.*$", "");
+        int at = authority.lastIndexOf('@');
+        return at < 0 ? "" : authority.substring(0, at);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private ConnectionPoolConfig pool() {

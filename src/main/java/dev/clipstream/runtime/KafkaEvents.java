@@ -8,19 +8,19 @@ import dev.clipstream.event.Topics;
 import dev.clipstream.search.MediaEvents;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +33,7 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEvents.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration AGAIN = Duration.ofSeconds(2);
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(30);
 
     private final Map<String, Object> configuration;
     private final Topics topics;
@@ -65,20 +66,40 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
         while (isWanted()) {
             try (KafkaConsumer<byte @Nullable [], byte @Nullable []> consumer =
                     new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                List<TopicPartition> partitions = Stream.of(topics.tagged(), topics.rejected())
-                        .map(consumer::partitionsFor)
-                        .flatMap(Collection::stream)
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
-                consumer.assign(partitions);
-                consumer.seekToEnd(partitions);
                 while (isWanted()) {
-                    consumer.poll(POLL).forEach(this::tell);
+                    follow(consumer);
                 }
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
+                // whatever it is, those who listen are not left with a thread that is gone
                 LOG.warn("Live events were expected from {}, found: {}; tried again", topics, e.getMessage());
                 LockSupport.parkNanos(AGAIN.toNanos());
             }
+        }
+    }
+
+    /// Reads for a while; then topics that came meanwhile, and partitions that they got, are read from their beginning.
+    private void follow(KafkaConsumer<byte @Nullable [], byte @Nullable []> consumer) {
+        Set<TopicPartition> there = new HashSet<>();
+        for (String topic : List.of(topics.tagged(), topics.rejected())) {
+            List<PartitionInfo> partitions = consumer.listTopics().getOrDefault(topic, List.of());
+            partitions.forEach(info -> there.add(new TopicPartition(topic, info.partition())));
+        }
+        boolean first = consumer.assignment().isEmpty();
+        Set<TopicPartition> added = new HashSet<>(there);
+        added.removeAll(consumer.assignment());
+        if (there.isEmpty()) {
+            LockSupport.parkNanos(AGAIN.toNanos());
+            return;
+        }
+        consumer.assign(there);
+        if (first) {
+            consumer.seekToEnd(added);
+        } else {
+            consumer.seekToBeginning(added);
+        }
+        long untilNanos = System.nanoTime() + LOOK_AROUND.toNanos();
+        while (isWanted() && System.nanoTime() < untilNanos) {
+            consumer.poll(POLL).forEach(this::tell);
         }
     }
 

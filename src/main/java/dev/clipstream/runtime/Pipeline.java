@@ -94,6 +94,7 @@ public final class Pipeline implements AutoCloseable {
     private @Nullable QueryPictures queryPictures;
     private @Nullable MediaFetcher fetcher;
     private @Nullable ZeroShotTagger tagger;
+    private Optional<String> labelSet = Optional.empty();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -189,6 +190,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void addTagging() throws StartException {
+        labelSet = Optional.of(tagger().labelSet().name());
         StageMetrics metrics = new StageMetrics(meters, TaggingTopology.NAME);
         Topology topology = TaggingTopology.build(settings.topics().names(), tagger(), metrics, clock);
         runners.add(runner(
@@ -361,7 +363,7 @@ public final class Pipeline implements AutoCloseable {
 
     /// The name of the label set that this instance tags with; empty: it does not tag.
     Optional<String> labelSet() {
-        return Optional.ofNullable(tagger).map(known -> known.labelSet().name());
+        return labelSet;
     }
 
     /// Fetches pictures for those who look at them, within the limits of the stream; empty: nobody looks here.

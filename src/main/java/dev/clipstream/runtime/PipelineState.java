@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,13 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
     private final Pipeline pipeline;
     private final MeterRegistry meters;
     private final String uploads;
+    // an index that does not answer holds nobody but who asks it: the others see what was seen last
+    private final ReentrantLock looking = new ReentrantLock();
+    private boolean looked;
     private long lookedNanos = System.nanoTime();
     private long events;
-    private double perSecond;
-    private @Nullable Map<String, @Nullable Object> index;
+    private volatile double perSecond;
+    private volatile @Nullable Map<String, @Nullable Object> index;
 
     /// @param uploads the topic of uploads, whose lag counts
     PipelineState(Pipeline pipeline, MeterRegistry meters, String uploads) {
@@ -42,8 +46,14 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
     }
 
     @Override
-    public synchronized Map<String, @Nullable Object> get() {
-        look();
+    public Map<String, @Nullable Object> get() {
+        if (looking.tryLock()) {
+            try {
+                look();
+            } finally {
+                looking.unlock();
+            }
+        }
         Map<String, @Nullable Object> state = new LinkedHashMap<>();
         state.put("model", pipeline.model().identity());
         state.put("labelSet", pipeline.labelSet().orElse(null));
@@ -64,7 +74,8 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
     private void look() {
         long now = System.nanoTime();
         long past = now - lookedNanos;
-        if (index == null || past >= LEAST.toNanos()) {
+        if (!looked || past >= LEAST.toNanos()) {
+            looked = true;
             long passed = passed("embedding", "held");
             perSecond = (passed - events) / (Math.max(past, 1) / 1e9);
             events = passed;

@@ -1,8 +1,10 @@
 package dev.clipstream.runtime;
 
 import dev.clipstream.search.ApiKeys;
+import dev.clipstream.search.Calibration;
 import dev.clipstream.search.EventsController;
 import dev.clipstream.search.LabelController;
+import dev.clipstream.search.OpenApiController;
 import dev.clipstream.search.PageResources;
 import dev.clipstream.search.Problems;
 import dev.clipstream.search.SearchController;
@@ -10,11 +12,14 @@ import dev.clipstream.search.StateController;
 import dev.clipstream.search.ThumbnailController;
 import dev.clipstream.search.UploadController;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.StreamsConfig;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -29,9 +34,10 @@ import tools.jackson.databind.json.JsonMapper;
 class SearchConfiguration {
 
     @Bean
-    SearchController searchController(Pipeline pipeline, Settings settings) {
+    SearchController searchController(Pipeline pipeline, Settings settings) throws StartException {
         return new SearchController(
                 pipeline.search(),
+                calibration(pipeline, settings.search().calibration()),
                 settings.search().maxResults(),
                 settings.search().maxBytes());
     }
@@ -86,6 +92,29 @@ class SearchConfiguration {
     StateController stateController(Pipeline pipeline, MeterRegistry meters, Settings settings) {
         return new StateController(
                 new PipelineState(pipeline, meters, settings.topics().uploaded()));
+    }
+
+    @Bean
+    OpenApiController openApiController() {
+        return new OpenApiController();
+    }
+
+    private static Optional<Calibration> calibration(Pipeline pipeline, String file) throws StartException {
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Calibration found;
+        try {
+            found = Calibration.read(Path.of(file));
+        } catch (IOException e) {
+            throw new SettingException("The setting search.calibration is refused: " + e.getMessage(), e);
+        }
+        if (!found.model().equals(pipeline.model().identity())) {
+            throw new SettingException("The setting search.calibration takes one of the model "
+                    + pipeline.model().identity() + ", found one of " + found.model()
+                    + ": make it with clipstream index calibrate");
+        }
+        return Optional.of(found);
     }
 
     /// What the settings say of Kafka's clients; those that only Kafka Streams has are left out by it.

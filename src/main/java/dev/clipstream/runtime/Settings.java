@@ -420,7 +420,13 @@ public record Settings(
 
             @Description("Texts whose vectors are kept for those who ask the same again, at least 0.")
             @DefaultValue("10000")
-            int knownTexts) {
+            int knownTexts,
+
+            @Description(
+                    "The file that clipstream index calibrate made for the model: results then tell their percentile"
+                            + " among unrelated pairs. Empty: they do not.")
+            @DefaultValue("")
+            String calibration) {
         public SearchSettings {
             apiKeys = List.copyOf(apiKeys);
             require(apiKeys.stream().noneMatch(String::isBlank), "search.api-keys", "no empty key", "one");

@@ -8,6 +8,8 @@ import dev.clipstream.fetch.FetchedMedium;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.index.IndexedMedia;
 import dev.clipstream.search.Originals;
+import dev.clipstream.search.SearchException;
+import dev.clipstream.search.SearchException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,6 +38,7 @@ final class UploadedPictures implements Originals, AutoCloseable {
     private final String topic;
     private final Optional<MediaFetcher> fetcher;
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
+    private boolean closed;
 
     /// @param client  properties of a consumer, brokers and security among them
     /// @param topic   of uploads: no other is read, whatever an index says
@@ -66,11 +69,18 @@ final class UploadedPictures implements Originals, AutoCloseable {
         try (FetchedMedium fetched = fetcher.get().fetch(uri)) {
             return Optional.of(fetched.bytes());
         } catch (FetchException e) {
+            if (e.reason().retryable()) {
+                throw unavailable(String.valueOf(e.getMessage()));
+            }
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private Optional<byte[]> inline(IndexedMedia media) throws IOException {
+    private static SearchException unavailable(String found) {
+        return new SearchException(Kind.UNAVAILABLE, "the picture as it was uploaded", found, "try again later");
+    }
+
+    private Optional<byte[]> inline(IndexedMedia media) {
         Matcher source = SOURCE.matcher(media.source());
         if (!source.matches() || !source.group(1).equals(topic)) {
             return Optional.empty();
@@ -82,11 +92,14 @@ final class UploadedPictures implements Originals, AutoCloseable {
         } catch (OffsetOutOfRangeException | NumberFormatException | NotAvroException gone) {
             return Optional.empty();
         } catch (KafkaException e) {
-            throw new IOException("the topic of uploads does not answer: " + e.getMessage(), e);
+            throw unavailable("that the topic of uploads does not answer: " + e.getMessage());
         }
     }
 
     private synchronized Optional<byte[]> content(TopicPartition partition, long offset, String mediaId) {
+        if (closed) {
+            throw unavailable("that this instance is stopping");
+        }
         KafkaConsumer<byte[], byte[]> reader = consumer;
         if (reader == null) {
             reader = new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -110,11 +123,12 @@ final class UploadedPictures implements Originals, AutoCloseable {
                 return Optional.of(bytes);
             }
         }
-        return Optional.empty();
+        throw unavailable("that the topic of uploads does not answer");
     }
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (consumer != null) {
             consumer.close();
         }

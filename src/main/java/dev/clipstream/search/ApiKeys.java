@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ApiKeys extends OncePerRequestFilter {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
     private static final Set<String> OURS = Set.of("same-origin", "none");
-    private static final Set<String> READING = Set.of("GET", "HEAD");
     private static final String BEARER = "Bearer ";
 
     private final List<String> keys;
@@ -54,10 +53,10 @@ public final class ApiKeys extends OncePerRequestFilter {
         response.getOutputStream().write(json.writeValueAsBytes(problem));
     }
 
-    /// Whether a page of another site lets its visitor's browser change something here.
+    /// Whether a page of another site lets its visitor's browser ask here.
     private static boolean isForeign(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
-        return site != null && !OURS.contains(site) && !READING.contains(request.getMethod());
+        return site != null && !OURS.contains(site);
     }
 
     private SearchException refusal() {

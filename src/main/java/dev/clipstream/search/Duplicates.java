@@ -4,6 +4,7 @@ import dev.clipstream.clip.Embedding;
 import dev.clipstream.index.IndexedMedia;
 import dev.clipstream.index.MediaFilter;
 import dev.clipstream.index.MediaHit;
+import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.NearestQuery;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,13 +22,13 @@ final class Duplicates {
     /// Neighbours that each medium is asked for: of more copies than these, some come by another's neighbours.
     private static final int NEIGHBOURS = 50;
 
-    private final MediaSearch search;
+    private final MediaIndex index;
     private final Map<String, String> parents = new HashMap<>();
     private final Map<String, IndexedMedia> known = new HashMap<>();
     private final Map<String, Double> nearest = new HashMap<>();
 
-    Duplicates(MediaSearch search) {
-        this.search = search;
+    Duplicates(MediaIndex index) {
+        this.index = index;
     }
 
     /// Near-copies.
@@ -36,14 +37,19 @@ final class Duplicates {
     /// @param media  at least two, newest first
     record Group(double cosine, List<IndexedMedia> media) {}
 
+    /// @param examined media that were asked for their neighbours
+    /// @param complete whether these were all
+    record Found(List<Group> groups, int examined, boolean complete) {}
+
     /// The groups among the media uploaded last, largest first.
     ///
     /// @param filter  which media count
     /// @param cosine  smallest of two near-copies, -1 to 1
     /// @param examine most media that are asked for their neighbours, at least 1
-    List<Group> find(MediaFilter filter, double cosine, int examine) {
-        for (IndexedMedia media : search.newest(filter, new Page(0, examine, 0, -1))) {
-            Optional<Embedding> vector = search.storedVector(media.mediaId());
+    Found find(MediaFilter filter, double cosine, int examine) {
+        List<IndexedMedia> examined = index.newest(filter, 0, examine);
+        for (IndexedMedia media : examined) {
+            Optional<Embedding> vector = index.vector(media.mediaId());
             if (vector.isPresent()) {
                 connect(media, vector.get(), filter, cosine);
             }
@@ -55,20 +61,21 @@ final class Duplicates {
                         .thenComparing(IndexedMedia::mediaId))
                 .forEach(one -> groups.computeIfAbsent(root(one.mediaId()), root -> new ArrayList<>())
                         .add(one));
-        return groups.entrySet().stream()
+        List<Group> found = groups.entrySet().stream()
                 .filter(group -> group.getValue().size() > 1)
                 .map(group -> new Group(nearest.getOrDefault(group.getKey(), cosine), group.getValue()))
                 .sorted(Comparator.comparingInt((Group group) -> group.media().size())
                         .reversed()
                         .thenComparing(group -> group.media().getFirst().mediaId()))
                 .toList();
+        return new Found(found, examined.size(), index.count(filter) <= examined.size());
     }
 
     private void connect(IndexedMedia media, Embedding vector, MediaFilter filter, double cosine) {
         known.put(media.mediaId(), media);
         NearestQuery query =
                 NearestQuery.of(vector, NEIGHBOURS).withFilter(filter).withMinCosine(cosine);
-        for (MediaHit hit : search.nearest(query)) {
+        for (MediaHit hit : index.nearest(query)) {
             known.putIfAbsent(hit.media().mediaId(), hit.media());
             if (!hit.media().mediaId().equals(media.mediaId())) {
                 join(media.mediaId(), hit.media().mediaId(), hit.cosine());
@@ -89,6 +96,10 @@ final class Duplicates {
     private String root(String mediaId) {
         String at = mediaId;
         for (String parent = parents.get(at); parent != null; parent = parents.get(at)) {
+            String above = parents.get(parent);
+            if (above != null) {
+                parents.put(at, above); // half the way for who comes next
+            }
             at = parent;
         }
         return at;

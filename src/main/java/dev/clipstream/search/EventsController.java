@@ -9,6 +9,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,7 +19,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /// Media as they are tagged or rejected, as server-sent events. A client that does not keep up is dropped; its browser
 /// comes again by itself.
 @RestController
-public final class EventsController implements AutoCloseable {
+public final class EventsController implements ApplicationListener<ContextClosedEvent> {
     /// Connections, each with a thread that waits.
     private static final int MOST_CLIENTS = 100;
 
@@ -29,14 +31,14 @@ public final class EventsController implements AutoCloseable {
 
     private final MediaEvents events;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private boolean closed;
 
     public EventsController(MediaEvents events) {
         this.events = events;
     }
 
     @GetMapping(path = "/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter listen() {
+    synchronized SseEmitter listen() {
         if (closed || clients.size() >= MOST_CLIENTS) {
             throw new SearchException(
                     Kind.UNAVAILABLE,
@@ -101,9 +103,9 @@ public final class EventsController implements AutoCloseable {
         }
     }
 
-    /// Ends every connection.
+    /// Ends every connection before the web server waits for the requests that run.
     @Override
-    public void close() {
+    public synchronized void onApplicationEvent(ContextClosedEvent stopping) {
         closed = true;
         clients.forEach(Client::end);
     }

@@ -27,8 +27,11 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class LabelController {
-    private static final int MOST_LABELS = 1000;
-    private static final int MOST_PROMPTS = 100;
+    private static final int MOST_LABELS = 256;
+
+    /// Of one question, templates filled: each goes through the text tower.
+    private static final int MOST_PROMPTS = 2048;
+
     private static final int MOST_IMAGES = 32;
 
     private final Optional<MediaSearch> search;
@@ -75,20 +78,11 @@ public final class LabelController {
     Map<String, Object> score(HttpServletRequest request) throws IOException {
         JsonFields fields = QueryReader.object(bodies.read(request));
         List<Likeness> pictures = pictures(fields);
-        List<String> texts = List.copyOf(fields.texts("texts"));
+        List<String> texts = texts(fields);
         LabelSet.Mode mode = mode(fields);
         fields.requireAllRead();
-        if (texts.isEmpty() || texts.size() > MOST_LABELS) {
-            throw fields.wrong("texts", "an array of 1 to " + MOST_LABELS + " texts", "" + texts.size());
-        }
         Labelling with = labelling.orElseThrow(SearchException::noIndex);
-        List<Label> labels = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            String text = texts.get(i);
-            labels.add(new Label(Integer.toString(i), Map.of("en", "text " + i), List.of(text), null, null));
-        }
-        ZeroShotTagger tagger =
-                with.tagger(set(fields, "texts", labels, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
+        ZeroShotTagger tagger = with.tagger(columns(fields, texts, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
         List<double[]> cosines = new ArrayList<>();
         List<double[]> probabilities = new ArrayList<>();
         for (Likeness picture : pictures) {
@@ -103,6 +97,38 @@ public final class LabelController {
             probabilities.add(probability);
         }
         return Map.of("model", with.model(), "cosines", cosines, "probabilities", probabilities);
+    }
+
+    /// As they come: equal ones are columns of their own, which compete.
+    private static List<String> texts(JsonFields fields) {
+        JsonNode given = fields.member("texts");
+        if (given == null || !given.isArray() || given.isEmpty() || given.size() > MOST_LABELS) {
+            throw fields.wrong(
+                    "texts",
+                    "an array of 1 to " + MOST_LABELS + " texts",
+                    given == null ? "nothing" : given.isArray() ? "" + given.size() : JsonFields.kind(given));
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : given) {
+            if (!text.isString()) {
+                throw fields.wrong("texts", "an array of texts", JsonFields.kind(text) + " among them");
+            }
+            texts.add(QueryReader.limited(fields, "texts", text.stringValue()));
+        }
+        return texts;
+    }
+
+    private static LabelSet columns(JsonFields fields, List<String> texts, LabelSet.Mode mode) {
+        List<Label> labels = new ArrayList<>();
+        try {
+            for (int i = 0; i < texts.size(); i++) {
+                String place = Integer.toString(i);
+                labels.add(new Label(place, Map.of("en", "text " + i), List.of(texts.get(i)), null, null));
+            }
+        } catch (IllegalArgumentException e) {
+            throw fields.wrong("texts", "texts in one line each", String.valueOf(e.getMessage()));
+        }
+        return set(fields, "texts", labels, mode, "en", List.of());
     }
 
     private static Map<String, Object> json(ScoredLabel scored) {
@@ -170,25 +196,33 @@ public final class LabelController {
         List<List<String>> prompts = new ArrayList<>();
         for (JsonNode label : given) {
             if (label.isString()) {
-                names.add(label.stringValue());
+                names.add(QueryReader.limited(fields, "labels", label.stringValue()));
                 prompts.add(List.of());
             } else {
                 JsonFields part = new JsonFields("labels[" + names.size() + "]", label);
                 String id = part.text("id");
                 List<String> own = List.copyOf(part.texts("prompts"));
                 part.requireAllRead();
-                if (id == null || own.size() > MOST_PROMPTS) {
-                    throw part.wrong(
-                            id == null ? "id" : "prompts",
-                            id == null ? "the label" : "at most " + MOST_PROMPTS + " prompts",
-                            id == null ? "nothing" : "" + own.size());
+                if (id == null) {
+                    throw part.wrong("id", "the label", "nothing");
                 }
-                names.add(id);
-                prompts.add(own);
+                names.add(QueryReader.limited(part, "id", id));
+                prompts.add(own.stream()
+                        .map(prompt -> QueryReader.limited(part, "prompts", prompt))
+                        .toList());
             }
         }
         try {
             LabelSet named = LabelSetFile.ofNames(names);
+            int inAll = prompts.stream()
+                    .mapToInt(own -> own.isEmpty() ? named.templates().size() : own.size())
+                    .sum();
+            if (inAll > MOST_PROMPTS) {
+                throw fields.wrong(
+                        "labels",
+                        "labels of at most " + MOST_PROMPTS + " prompts in all, templates filled",
+                        "" + inAll);
+            }
             String language = named.language();
             List<Label> labels = named.labels().stream()
                     .map(label ->
@@ -208,10 +242,6 @@ public final class LabelController {
             }
         }
         throw new IllegalStateException("The label " + id + " was expected among " + names);
-    }
-
-    private static LabelSet set(JsonFields fields, String name, List<Label> labels, LabelSet.Mode mode) {
-        return set(fields, name, labels, mode, "en", List.of());
     }
 
     private static LabelSet set(

@@ -30,7 +30,7 @@ public final class Labelling {
 
     /// Every label of the stream's own set, best first.
     List<ScoredLabel> served(Embedding picture) {
-        return served.get().scoreAll(picture);
+        return search.whileOpen(() -> served.get().scoreAll(picture));
     }
 
     /// A tagger for labels of somebody's own.

@@ -22,6 +22,16 @@ public final class MediaJson {
         return members;
     }
 
+    /// A result with what its cosine means for the model: the share of unrelated pairs that are less near, in percent.
+    static Map<String, @Nullable Object> of(MediaHit hit, double percentile) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("mediaId", hit.media().mediaId());
+        members.put("cosine", hit.cosine());
+        members.put("percentile", percentile);
+        members.putAll(of(hit.media()));
+        return members;
+    }
+
     /// A medium. Its tags are best first; without any it was not tagged yet, or no label reached its threshold: then
     /// `labelSet` tells which.
     public static Map<String, @Nullable Object> of(IndexedMedia media) {

@@ -18,13 +18,14 @@ import dev.clipstream.search.QueryPart.Picture;
 import dev.clipstream.search.QueryPart.Text;
 import dev.clipstream.search.QueryPart.Vector;
 import dev.clipstream.search.SearchException.Kind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Lookups in the index of one model, whose towers also make the queries' vectors.
@@ -35,12 +36,15 @@ public final class MediaSearch implements AutoCloseable {
     /// A sum shorter than this, by parts of length 1, is what rounding left of parts that cancel out.
     private static final double LEAST_LENGTH = 1e-4;
 
+    private static final Duration COMPARING_PATIENCE = Duration.ofSeconds(5);
+
     private final ModelIdentity model;
     private final MediaIndexes indexes;
     private final QueryTexts texts;
     private final QueryPictures pictures;
     // lookups share it, closing waits for them
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private final Turns comparing = new Turns(1, COMPARING_PATIENCE, "look for near-copies");
     private boolean closed;
 
     /// @param model whose index is asked; `texts` and `pictures` are its towers
@@ -106,20 +110,29 @@ public final class MediaSearch implements AutoCloseable {
         return ask(index -> vector(List.of(new QueryPart(like, 1)), index));
     }
 
-    /// The vector of a stored medium; empty: it is gone.
-    Optional<Embedding> storedVector(String mediaId) {
-        return ask(index -> index.vector(mediaId));
-    }
-
-    /// What a question of the index itself finds.
-    List<MediaHit> nearest(NearestQuery query) {
-        return ask(index -> index.nearest(query));
-    }
-
-    /// The vectors of texts, in their order; repeated ones are known.
+    /// The vectors of texts that are asked once, in their order.
     List<Embedding> encode(List<String> all) {
-        Map<String, Embedding> vectors = texts.embed(Set.copyOf(all));
-        return all.stream().map(vectors::get).toList();
+        return whileOpen(() -> texts.encodeOnce(all));
+    }
+
+    /// Does what needs the model, which stays until that has ended.
+    <T> T whileOpen(Supplier<T> work) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw unavailable("this instance to serve", "it is stopping");
+            }
+            return work.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /// Groups of near-copies among the media uploaded last; one such question at a time.
+    Duplicates.Found duplicates(MediaFilter filter, double cosine, int examine) {
+        try (Turns.Turn _ = comparing.take()) {
+            return ask(index -> new Duplicates(index).find(filter, cosine, examine));
+        }
     }
 
     private Embedding vector(List<QueryPart> parts, MediaIndex index) {
@@ -174,11 +187,11 @@ public final class MediaSearch implements AutoCloseable {
     }
 
     private <T> T ask(Function<MediaIndex, T> question) {
-        lock.readLock().lock();
+        return whileOpen(() -> asked(question));
+    }
+
+    private <T> T asked(Function<MediaIndex, T> question) {
         try {
-            if (closed) {
-                throw unavailable("this instance to serve", "it is stopping");
-            }
             MediaIndex index = indexes.find(model)
                     .orElseThrow(() -> unavailable("the index " + IndexName.of(model), "that it is not there yet"));
             return question.apply(index);
@@ -186,8 +199,6 @@ public final class MediaSearch implements AutoCloseable {
             throw unavailable("the media index to answer", String.valueOf(e.getMessage()));
         } catch (IndexMissingException e) {
             throw unavailable("the index " + IndexName.of(model), "that it was lost and is filled anew");
-        } finally {
-            lock.readLock().unlock();
         }
     }
 

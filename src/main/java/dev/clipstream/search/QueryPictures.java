@@ -5,6 +5,7 @@ import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.event.RejectionReason;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.search.SearchException.Kind;
@@ -57,7 +58,8 @@ public final class QueryPictures {
         try {
             preprocessor.check(encoded);
         } catch (ImageException e) {
-            throw failed(Kind.BAD_PICTURE, e, "send another picture");
+            boolean large = e.reason() == RejectionReason.TOO_LARGE;
+            throw failed(large ? Kind.TOO_LARGE : Kind.BAD_PICTURE, e, "send another picture");
         }
     }
 

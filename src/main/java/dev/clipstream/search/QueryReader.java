@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -30,8 +31,10 @@ final class QueryReader {
     /// Of CLIP's vectors: the same picture in another size or compression, seldom two pictures.
     private static final double USUAL_COPY = 0.97;
 
+    private static final double LEAST_COPY = 0.8;
     private static final int USUALLY_EXAMINED = 500;
     private static final int MOST_EXAMINED = 5000;
+    private static final int MOST_CONDITIONS = 100;
     private static final int LONGEST_VECTOR = 65_536;
 
     private final int mostResults;
@@ -86,7 +89,7 @@ final class QueryReader {
         ParameterFields fields = new ParameterFields(parameters);
         Copies copies = new Copies(
                 filter(fields),
-                fields.number("cosine", USUAL_COPY, -1, 1),
+                fields.number("cosine", USUAL_COPY, LEAST_COPY, 1),
                 fields.whole("examine", USUALLY_EXAMINED, 1, MOST_EXAMINED),
                 fields.whole("offset", 0, 0, Page.LAST),
                 fields.whole("k", Math.min(Page.USUAL_K, mostResults), 1, mostResults));
@@ -175,13 +178,18 @@ final class QueryReader {
     }
 
     private static Likeness text(Fields fields, String name, String text) {
+        return new Text(limited(fields, name, text));
+    }
+
+    /// A text that is neither blank nor endless.
+    static String limited(Fields fields, String name, String text) {
         if (text.isBlank() || text.length() > LONGEST_TEXT) {
             throw fields.wrong(
                     name,
                     "a text of 1 to " + LONGEST_TEXT + " characters",
                     text.isBlank() ? "a blank one" : text.length() + " characters");
         }
-        return new Text(text);
+        return text;
     }
 
     static Likeness picture(JsonFields part, String base64) {
@@ -218,14 +226,28 @@ final class QueryReader {
 
     private static MediaFilter filter(Fields fields) {
         return new MediaFilter(
-                fields.texts("tags"),
-                fields.texts("anyTags"),
-                fields.texts("noTags"),
+                few(fields, "tags", fields.texts("tags")),
+                few(fields, "anyTags", fields.texts("anyTags")),
+                few(fields, "noTags", fields.texts("noTags")),
                 fields.number("minProbability", 0, 0, 1),
                 fields.time("uploadedFrom"),
                 fields.time("uploadedBefore"),
-                fields.pairs("attributes"),
+                attributes(fields),
                 text(fields.text("labelSet")));
+    }
+
+    private static Map<String, String> attributes(Fields fields) {
+        Map<String, String> pairs = fields.pairs("attributes");
+        few(fields, "attributes", pairs.keySet());
+        return pairs;
+    }
+
+    /// Each is a word or more of the index's query.
+    private static Set<String> few(Fields fields, String name, Set<String> given) {
+        if (given.size() > MOST_CONDITIONS) {
+            throw fields.wrong(name, "at most " + MOST_CONDITIONS, "" + given.size());
+        }
+        return given;
     }
 
     private static @Nullable String text(@Nullable String text) {

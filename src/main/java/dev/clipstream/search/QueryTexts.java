@@ -20,6 +20,7 @@ import java.util.Set;
 ///
 /// As many texts are encoded at once as there are processors. Safe for use by many threads.
 public final class QueryTexts {
+    private static final int PIECE = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final TextEncoder encoder;
@@ -45,6 +46,20 @@ public final class QueryTexts {
     /// @return one for each text
     Map<String, Embedding> embed(Set<String> texts) {
         return known.getAll(texts, unknown -> encode(List.copyOf(unknown)));
+    }
+
+    /// The vectors of texts that will hardly come again: those of queries stay known. Between pieces others have their
+    /// turn.
+    ///
+    /// @return one for each text, in their order
+    List<Embedding> encodeOnce(List<String> texts) {
+        List<Embedding> vectors = new ArrayList<>();
+        for (int from = 0; from < texts.size(); from += PIECE) {
+            List<String> piece = texts.subList(from, Math.min(from + PIECE, texts.size()));
+            Map<String, Embedding> byText = encode(piece);
+            piece.forEach(text -> vectors.add(byText.get(text)));
+        }
+        return vectors;
     }
 
     private Map<String, Embedding> encode(List<String> texts) {

@@ -1,6 +1,7 @@
 package dev.clipstream.search;
 
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.MediaHit;
 import dev.clipstream.search.QueryReader.Copies;
 import dev.clipstream.search.QueryReader.Listing;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,16 +23,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class SearchController {
     private static final int USUAL_TAGS = 100;
+    private static final int MOST_OF_A_GROUP = 100;
 
     private final Optional<MediaSearch> search;
+    private final Optional<Calibration> calibration;
     private final QueryReader reader;
     private final Bodies bodies;
 
     /// @param search      empty: this instance has no index
+    /// @param calibration tells what cosines mean; empty: it was not measured
     /// @param mostResults of one lookup, at least 1
     /// @param mostBytes   of a lookup's body, at least 1
-    public SearchController(Optional<MediaSearch> search, int mostResults, int mostBytes) {
+    public SearchController(
+            Optional<MediaSearch> search, Optional<Calibration> calibration, int mostResults, int mostBytes) {
         this.search = search;
+        this.calibration = calibration;
         this.reader = new QueryReader(mostResults);
         this.bodies = new Bodies(mostBytes);
     }
@@ -74,24 +80,30 @@ public final class SearchController {
     Map<String, Object> duplicates(HttpServletRequest request) {
         Copies wanted = reader.copies(request.getParameterMap());
         MediaSearch asked = search();
-        List<Map<String, Object>> groups = new Duplicates(asked)
-                .find(wanted.filter(), wanted.cosine(), wanted.examine()).stream()
-                        .skip(wanted.offset())
-                        .limit(wanted.k())
-                        .map(group -> Map.<String, Object>of(
-                                "cosine",
-                                group.cosine(),
-                                "media",
-                                group.media().stream().map(MediaJson::of).toList()))
-                        .toList();
+        Duplicates.Found found = asked.duplicates(wanted.filter(), wanted.cosine(), wanted.examine());
+        List<Map<String, Object>> groups = found.groups().stream()
+                .skip(wanted.offset())
+                .limit(wanted.k())
+                .map(SearchController::json)
+                .toList();
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("model", asked.model());
         answer.put("offset", wanted.offset());
         answer.put("k", wanted.k());
         answer.put("groups", groups);
-        answer.put("examined", wanted.examine());
-        answer.put("complete", asked.count(wanted.filter()) <= wanted.examine());
+        answer.put("examined", found.examined());
+        answer.put("complete", found.complete());
         return answer;
+    }
+
+    private static Map<String, Object> json(Duplicates.Group group) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("cosine", group.cosine());
+        members.put("count", group.media().size());
+        members.put(
+                "media",
+                group.media().stream().limit(MOST_OF_A_GROUP).map(MediaJson::of).toList());
+        return members;
     }
 
     /// How many media have each tag.
@@ -106,7 +118,16 @@ public final class SearchController {
         return answer(
                 asked.model(),
                 query.page(),
-                asked.nearest(query).stream().map(MediaJson::of).toList());
+                asked.nearest(query).stream().map(hit -> json(query, hit)).toList());
+    }
+
+    /// A query of texts and others at once has cosines of a kind that was not measured.
+    private Map<String, @Nullable Object> json(SearchQuery query, MediaHit hit) {
+        boolean alone = query.parts().size() == 1;
+        boolean ofText = query.parts().getFirst().like() instanceof QueryPart.Text;
+        return calibration.isEmpty() || !alone || query.parts().getFirst().weight() < 0
+                ? MediaJson.of(hit)
+                : MediaJson.of(hit, calibration.get().percentile(hit.cosine(), ofText));
     }
 
     private static Map<String, Object> answer(

@@ -23,11 +23,15 @@ public final class ThumbnailController {
     private static final int LEAST_SIDE = 32;
     private static final int MOST_SIDE = 512;
     private static final long MOST_KEPT_BYTES = 32L << 20;
+    private static final int AT_ONCE = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FRESH = Duration.ofHours(1);
 
     private final Optional<MediaSearch> search;
     private final Optional<QueryPictures> pictures;
     private final Originals originals;
+    // before a picture is read: those that wait hold nothing
+    private final Turns turns = new Turns(AT_ONCE, PATIENCE, "show a picture");
     private final Cache<String, byte[]> known = Caffeine.newBuilder()
             .maximumWeight(MOST_KEPT_BYTES)
             .weigher((String key, byte[] jpeg) -> jpeg.length)
@@ -55,11 +59,17 @@ public final class ThumbnailController {
         if (new ServletWebRequest(request).checkNotModified("\"" + version + "\"")) {
             return ResponseEntity.status(304).eTag(version).build();
         }
-        return answer.body(known.get(media.source() + " " + side, key -> make(media, side)));
+        String key = media.source() + " " + side;
+        byte[] jpeg = known.getIfPresent(key);
+        if (jpeg == null) {
+            jpeg = make(media, side);
+            known.put(key, jpeg);
+        }
+        return answer.body(jpeg);
     }
 
     private byte[] make(IndexedMedia media, int side) {
-        try {
+        try (Turns.Turn _ = turns.take()) {
             byte[] original = originals
                     .read(media)
                     .orElseThrow(() -> noPicture("nothing at its place in the topic of uploads, and no URI"));

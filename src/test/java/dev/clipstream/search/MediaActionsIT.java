@@ -33,10 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -135,6 +138,9 @@ class MediaActionsIT {
                 "/v1/score         | {\"images\": [], \"texts\": [\"a\"]}            | 400 | images",
                 "/v1/score         | {\"images\": [{\"mediaId\": \"pizza.webp\"}]}   | 400 | texts",
                 "/v1/score         | {\"images\": [{}], \"texts\": [\"a\"]}          | 400 | images[0]",
+                "/v1/score         | {\"images\": [{\"mediaId\": \"pizza.webp\"}], \"texts\": [\" \"]} | 400 | blank",
+                "/v1/score         | {\"images\": [{\"mediaId\": \"pizza.webp\"}], \"texts\": [\"a\\nb\"]} | 400 | one line",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [\"\"]} | 400 | blank",
                 "/v1/score         | nonsense                                        | 400 | JSON"
             })
     void whatIsWrongIsToldWithARemedy(String path, String body, int status, String said) throws Exception {
@@ -162,7 +168,41 @@ class MediaActionsIT {
         assertThat(send(delete("/v1/media/" + CAR).header("Sec-Fetch-Site", "cross-site"))
                         .statusCode())
                 .isEqualTo(401);
-        assertThat(send(get("/v1/media/" + CAR)).statusCode()).isEqualTo(200);
+        assertThat(send(get("/v1/media/" + CAR).header("Sec-Fetch-Site", "cross-site"))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send(get("/v1/media/" + CAR).header("Sec-Fetch-Site", "same-origin"))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aFilterHasItsLimits() throws Exception {
+        String many = IntStream.range(0, 200).mapToObj(i -> "t" + i).collect(Collectors.joining(","));
+
+        HttpResponse<byte[]> answer = send(get("/v1/media?anyTags=" + many));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).path("detail").asString()).contains("at most 100");
+    }
+
+    @Test
+    void anInstanceWithListenersStopsAtOnce() throws Exception {
+        // given
+        SampleService.Instance other = samples.another(Map.of());
+        HttpResponse<InputStream> stream = client.send(
+                HttpRequest.newBuilder(URI.create(other.origin() + "/v1/events"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(stream.statusCode()).isEqualTo(200);
+
+        // when
+        other.close();
+
+        // then the stream ended, not the patience of the web server
+        try (InputStream body = stream.body()) {
+            assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).contains("listening");
+        }
     }
 
     @Test
@@ -225,6 +265,12 @@ class MediaActionsIT {
                 "/v1/score",
                 "{\"images\": [{\"mediaId\": \"pizza.webp\"}, {\"mediaId\": \"dog-on-blue.jpg\"}],"
                         + " \"texts\": [\"a photo of a pizza\", \"一只狗\", \"a photo of a dog\"]}")));
+        assertThat(json(send(post(
+                                "/v1/score",
+                                "{\"images\": [{\"mediaId\": \"pizza.webp\"}], \"texts\": [\"a\", \"a\", \"b\"]}")))
+                        .at("/cosines/0"))
+                .as("a column for each text")
+                .hasSize(3);
 
         // then
         JsonNode cosines = scores.path("cosines");
@@ -315,6 +361,33 @@ class MediaActionsIT {
         for (String copy : List.of("copy-1", "copy-2")) {
             send(delete("/v1/media/" + copy));
             await("/v1/media/" + copy, 404);
+        }
+    }
+
+    @Test
+    void onceCalibratedResultsTellWhatTheirCosinesMean(@TempDir Path folder) throws Exception {
+        // given
+        List<Embedding> texts = model.textEncoder().encode(List.of("a pizza", "a dog", "a car", "snow", "number"));
+        Path file = folder.resolve("calibration.json");
+        Calibration measured = Calibration.measure(model.identity(), texts, texts, 1000, 1);
+        measured.write(file);
+
+        try (SampleService.Instance calibrated =
+                samples.another(Map.of("clipstream.search.calibration", file.toString()))) {
+            // when
+            JsonNode found = json(
+                    send(HttpRequest.newBuilder(URI.create(calibrated.origin() + "/v1/search?text=a%20pizza&k=3"))));
+
+            // then
+            for (JsonNode result : found.path("results")) {
+                assertThat(result.path("percentile").asDouble())
+                        .isEqualTo(measured.percentile(result.path("cosine").asDouble(), true));
+            }
+            assertThat(json(send(get("/v1/search?text=a%20pizza")))
+                            .at("/results/0")
+                            .has("percentile"))
+                    .as("without a calibration")
+                    .isFalse();
         }
     }
 

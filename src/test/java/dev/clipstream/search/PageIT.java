@@ -98,6 +98,15 @@ class PageIT {
     }
 
     @Test
+    void thePageOfTheApiListsItsOperations() {
+        open(Reader.ENGLISH, "/page/api.html");
+
+        assertThat(page.locator("section h2").first()).hasText("GET /v1/search");
+        assertThat(page.locator("section h2")).hasCount(15);
+        assertThat(page.locator("main")).containsText("bad-query");
+    }
+
+    @Test
     void chineseWordsFindPicturesToo() {
         open(Reader.CHINESE, "/");
 
