@@ -107,6 +107,7 @@ class MediaActionsIT {
                 .isEqualTo(hash);
         await("/v1/media/" + hash, 200);
         send(delete("/v1/media/" + hash));
+        await("/v1/media/" + hash, 404);
     }
 
     @Test
@@ -315,7 +316,7 @@ class MediaActionsIT {
             String line;
             while ((line = lines.readLine()) != null) {
                 heard.add(line);
-                if (line.startsWith("data:")) {
+                if (line.startsWith("data:") && line.contains("\"mediaId\":\"live\"")) {
                     break;
                 }
             }
@@ -348,6 +349,7 @@ class MediaActionsIT {
         // then
         assertThat(found.path("complete").asBoolean()).isTrue();
         assertThat(found.path("groups")).hasSize(1);
+        assertThat(found.at("/groups/0/count").asInt()).isEqualTo(3);
         List<String> ids = new ArrayList<>();
         found.at("/groups/0/media").forEach(one -> ids.add(one.path("mediaId").asString()));
         assertThat(ids).containsExactly("copy-2", "copy-1", "rocket-on-black.png");
