@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -297,6 +298,9 @@ public final class Pipeline implements AutoCloseable {
         overrides.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         overrides.putIfAbsent(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         overrides.putIfAbsent(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, name.guarantee());
+        // what was aborted is nobody's result; exactly once brings this by itself
+        overrides.putIfAbsent(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         StreamsConfig configuration;
         try {
             configuration = StageStreamsConfig.of(
