@@ -4,12 +4,9 @@ import dev.clipstream.clip.ModelIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.params.SetParams;
 
 /// Indexes in a Redis with the query engine (`FT.*`): the image `redis:8`, Redis Stack, Redis Cloud.
 ///
@@ -18,15 +15,15 @@ import redis.clients.jedis.params.SetParams;
 public final class QueryIndexes implements MediaIndexes {
     static final String KIND = "query-engine";
 
-    private static final long CREATING_SECONDS = 60;
-
     private final RedisSettings settings;
     private final RedisConnections redis;
+    private final RedisCatalogue catalogue;
     private final QueryEngine engine;
 
     QueryIndexes(RedisSettings settings, RedisConnections redis) {
         this.settings = settings;
         this.redis = redis;
+        this.catalogue = new RedisCatalogue(redis, settings.prefix());
         this.engine = new QueryEngine(redis);
     }
 
@@ -42,7 +39,7 @@ public final class QueryIndexes implements MediaIndexes {
 
     @Override
     public List<IndexDescription> list() {
-        return names().stream()
+        return catalogue.names().stream()
                 .flatMap(name -> byName(name).stream())
                 .flatMap(QueryIndexes::described)
                 .toList();
@@ -88,21 +85,8 @@ public final class QueryIndexes implements MediaIndexes {
         if (!before.isEmpty() && !KIND.equals(before.get(QueryMeta.ENGINE))) {
             throw otherKind(keys.name(), KIND);
         }
-        String born = UUID.randomUUID().toString();
-        boolean first = redis.ask(jedis -> "OK"
-                .equals(jedis.set(
-                        keys.creating(), born, SetParams.setParams().nx().ex(CREATING_SECONDS))));
-        if (!first) {
-            throw new IndexUnavailableException(
-                    "The index " + keys.name() + " was expected, found that another instance creates it: it is tried"
-                            + " again",
-                    null);
-        }
-        try {
-            return ready(model).orElseGet(() -> create(keys, model, born));
-        } finally {
-            redis.ask(jedis -> jedis.del(keys.creating()));
-        }
+        return catalogue.creating(
+                keys.name(), keys.creating(), born -> ready(model).orElseGet(() -> create(keys, model, born)));
     }
 
     private MediaIndex create(QueryKeys keys, ModelIdentity model, String born) {
@@ -110,16 +94,9 @@ public final class QueryIndexes implements MediaIndexes {
         clear(keys);
         engine.create(QueryDefinition.create(keys, meta, settings.efRuntime()));
         engine.alias(keys.alias(), keys.definition(born));
-        redis.ask(jedis -> {
-            // the definition before the hash that names it: an index that is found is whole
-            jedis.hset(keys.meta(), meta.toFields(keys));
-            jedis.sadd(VectorSetKeys.all(settings.prefix()), keys.name());
-            jedis.set(
-                    VectorSetKeys.live(settings.prefix()),
-                    keys.name(),
-                    SetParams.setParams().nx());
-            return meta;
-        });
+        // the definition before the hash that names it: an index that is found is whole
+        redis.ask(jedis -> jedis.hset(keys.meta(), meta.toFields(keys)));
+        catalogue.add(keys.name());
         return index(keys, meta);
     }
 
@@ -145,29 +122,24 @@ public final class QueryIndexes implements MediaIndexes {
 
     @Override
     public Optional<MediaIndex> live() {
-        String name = redis.ask(jedis -> Optional.ofNullable(jedis.get(VectorSetKeys.live(settings.prefix()))))
-                .orElse(null);
-        return name == null ? Optional.empty() : byName(name);
+        return catalogue.live().flatMap(this::byName);
     }
 
     boolean isLive(String name) {
-        return redis.ask(jedis -> name.equals(jedis.get(VectorSetKeys.live(settings.prefix()))));
+        return catalogue.isLive(name);
     }
 
     @Override
     public void switchTo(String name) {
         require(name);
-        redis.ask(jedis -> jedis.set(VectorSetKeys.live(settings.prefix()), name));
+        catalogue.switchTo(name);
     }
 
     @Override
     public synchronized void drop(String name) {
         require(name);
-        if (isLive(name)) {
-            throw new IllegalArgumentException(
-                    "An index that is not live was expected, found " + name + " live: switch to another first");
-        }
-        redis.ask(jedis -> jedis.srem(VectorSetKeys.all(settings.prefix()), name));
+        catalogue.requireNotLive(name);
+        catalogue.remove(name);
         clear(new QueryKeys(settings.prefix(), name));
     }
 
@@ -179,11 +151,6 @@ public final class QueryIndexes implements MediaIndexes {
     @Override
     public void close() {
         redis.close();
-    }
-
-    private List<String> names() {
-        Set<String> names = redis.ask(jedis -> jedis.smembers(VectorSetKeys.all(settings.prefix())));
-        return names.stream().sorted().toList();
     }
 
     private Optional<MediaIndex> byName(String name) {
@@ -199,7 +166,7 @@ public final class QueryIndexes implements MediaIndexes {
 
     private void require(String name) {
         if (read(new QueryKeys(settings.prefix(), name)) == null) {
-            throw new IndexMissingException("An index named '" + name + "' was expected, found " + names());
+            throw catalogue.missing(name);
         }
     }
 

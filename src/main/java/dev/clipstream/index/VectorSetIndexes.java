@@ -3,11 +3,8 @@ package dev.clipstream.index;
 import dev.clipstream.clip.ModelIdentity;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.params.SetParams;
 
 /// Indexes in a plain Redis 8, which has vector sets without the query engine: what distributions package.
 ///
@@ -16,14 +13,14 @@ import redis.clients.jedis.params.SetParams;
 public final class VectorSetIndexes implements MediaIndexes {
     static final String KIND = "vector-sets";
 
-    private static final long CREATING_SECONDS = 60;
-
     private final RedisSettings settings;
     private final RedisConnections redis;
+    private final RedisCatalogue catalogue;
 
     VectorSetIndexes(RedisSettings settings, RedisConnections redis) {
         this.settings = settings;
         this.redis = redis;
+        this.catalogue = new RedisCatalogue(redis, settings.prefix());
     }
 
     /// Indexes at a server, which need not be there yet.
@@ -38,7 +35,7 @@ public final class VectorSetIndexes implements MediaIndexes {
 
     @Override
     public List<IndexDescription> list() {
-        return names().stream()
+        return catalogue.names().stream()
                 .flatMap(name -> byName(name).stream())
                 .map(MediaIndex::describe)
                 .toList();
@@ -56,21 +53,8 @@ public final class VectorSetIndexes implements MediaIndexes {
         if (redis.ask(jedis -> jedis.hexists(keys.meta(), QueryMeta.ENGINE))) {
             throw QueryIndexes.otherKind(keys.name(), KIND);
         }
-        String born = UUID.randomUUID().toString();
-        boolean first = redis.ask(jedis -> "OK"
-                .equals(jedis.set(
-                        keys.creating(), born, SetParams.setParams().nx().ex(CREATING_SECONDS))));
-        if (!first) {
-            throw new IndexUnavailableException(
-                    "The index " + keys.name() + " was expected, found that another instance creates it: it is tried"
-                            + " again",
-                    null);
-        }
-        try {
-            return find(model).orElseGet(() -> create(keys, model, born));
-        } finally {
-            redis.ask(jedis -> jedis.del(keys.creating()));
-        }
+        return catalogue.creating(
+                keys.name(), keys.creating(), born -> find(model).orElseGet(() -> create(keys, model, born)));
     }
 
     private MediaIndex create(VectorSetKeys keys, ModelIdentity model, String born) {
@@ -84,14 +68,9 @@ public final class VectorSetIndexes implements MediaIndexes {
                 jedis.set(keys.born(shard), meta.born());
             }
             jedis.del(keys.meta());
-            jedis.hset(keys.meta(), meta.toFields());
-            jedis.sadd(VectorSetKeys.all(settings.prefix()), keys.name());
-            jedis.set(
-                    VectorSetKeys.live(settings.prefix()),
-                    keys.name(),
-                    SetParams.setParams().nx());
-            return meta;
+            return jedis.hset(keys.meta(), meta.toFields());
         });
+        catalogue.add(keys.name());
         return index(keys, meta);
     }
 
@@ -102,34 +81,27 @@ public final class VectorSetIndexes implements MediaIndexes {
 
     @Override
     public Optional<MediaIndex> live() {
-        String name = redis.ask(jedis -> Optional.ofNullable(jedis.get(VectorSetKeys.live(settings.prefix()))))
-                .orElse(null);
-        return name == null ? Optional.empty() : byName(name);
+        return catalogue.live().flatMap(this::byName);
     }
 
     boolean isLive(String name) {
-        return redis.ask(jedis -> name.equals(jedis.get(VectorSetKeys.live(settings.prefix()))));
+        return catalogue.isLive(name);
     }
 
     @Override
     public void switchTo(String name) {
         require(name);
-        redis.ask(jedis -> jedis.set(VectorSetKeys.live(settings.prefix()), name));
+        catalogue.switchTo(name);
     }
 
     @Override
     public synchronized void drop(String name) {
         VectorSetMeta meta = require(name);
-        if (isLive(name)) {
-            throw new IllegalArgumentException(
-                    "An index that is not live was expected, found " + name + " live: switch to another first");
-        }
+        catalogue.requireNotLive(name);
         VectorSetKeys keys = new VectorSetKeys(settings.prefix(), name);
         clear(keys, meta.shards());
-        redis.ask(jedis -> {
-            jedis.srem(VectorSetKeys.all(settings.prefix()), name);
-            return jedis.unlink(keys.meta());
-        });
+        catalogue.remove(name);
+        redis.ask(jedis -> jedis.unlink(keys.meta()));
     }
 
     /// Removes what shards hold. Their birth ids go first: from then on nobody reads or writes them.
@@ -157,11 +129,6 @@ public final class VectorSetIndexes implements MediaIndexes {
         redis.close();
     }
 
-    private List<String> names() {
-        Set<String> names = redis.ask(jedis -> jedis.smembers(VectorSetKeys.all(settings.prefix())));
-        return names.stream().sorted().toList();
-    }
-
     private Optional<MediaIndex> byName(String name) {
         VectorSetKeys keys = new VectorSetKeys(settings.prefix(), name);
         VectorSetMeta meta = read(keys);
@@ -183,7 +150,7 @@ public final class VectorSetIndexes implements MediaIndexes {
     private VectorSetMeta require(String name) {
         VectorSetMeta meta = read(new VectorSetKeys(settings.prefix(), name));
         if (meta == null) {
-            throw new IndexMissingException("An index named '" + name + "' was expected, found " + names());
+            throw catalogue.missing(name);
         }
         return meta;
     }

@@ -1,0 +1,87 @@
+package dev.clipstream.index;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import redis.clients.jedis.params.SetParams;
+
+/// Which indexes a Redis has, whatever keeps them: their names, the live one, and who makes one now.
+///
+/// @param prefix of all keys
+record RedisCatalogue(RedisConnections redis, String prefix) {
+    private static final long CREATING_SECONDS = 60;
+
+    /// Deletes the lock of whoever made it: one that took longer may have lost it to another.
+    private static final String UNLOCK =
+            "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+
+    /// The names of all indexes, in order.
+    List<String> names() {
+        Set<String> names = redis.ask(jedis -> jedis.smembers(VectorSetKeys.all(prefix)));
+        return names.stream().sorted().toList();
+    }
+
+    /// Enters an index that is whole; the first one is live.
+    void add(String name) {
+        redis.ask(jedis -> {
+            jedis.sadd(VectorSetKeys.all(prefix), name);
+            return jedis.set(
+                    VectorSetKeys.live(prefix), name, SetParams.setParams().nx());
+        });
+    }
+
+    /// Strikes an index out.
+    void remove(String name) {
+        redis.ask(jedis -> jedis.srem(VectorSetKeys.all(prefix), name));
+    }
+
+    /// The name of the live index; empty: none is.
+    Optional<String> live() {
+        return redis.ask(jedis -> Optional.ofNullable(jedis.get(VectorSetKeys.live(prefix))));
+    }
+
+    /// Makes an index the live one.
+    void switchTo(String name) {
+        redis.ask(jedis -> jedis.set(VectorSetKeys.live(prefix), name));
+    }
+
+    /// @throws IllegalArgumentException if it is live
+    void requireNotLive(String name) {
+        if (isLive(name)) {
+            throw new IllegalArgumentException(
+                    "An index that is not live was expected, found " + name + " live: switch to another first");
+        }
+    }
+
+    boolean isLive(String name) {
+        return live().filter(name::equals).isPresent();
+    }
+
+    /// What was asked for is not there.
+    IndexMissingException missing(String name) {
+        return new IndexMissingException("An index named '" + name + "' was expected, found " + names());
+    }
+
+    /// Makes an index while no other instance does.
+    ///
+    /// @param lock the key that tells that somebody makes it
+    /// @param work gets the birth id of the new index
+    /// @throws IndexUnavailableException if another instance makes it at this moment
+    MediaIndex creating(String name, String lock, Function<String, MediaIndex> work) {
+        String born = UUID.randomUUID().toString();
+        boolean first = redis.ask(jedis ->
+                "OK".equals(jedis.set(lock, born, SetParams.setParams().nx().ex(CREATING_SECONDS))));
+        if (!first) {
+            throw new IndexUnavailableException(
+                    "The index " + name + " was expected, found that another instance creates it: it is tried again",
+                    null);
+        }
+        try {
+            return work.apply(born);
+        } finally {
+            redis.ask(jedis -> jedis.eval(UNLOCK, List.of(lock), List.of(born)));
+        }
+    }
+}
