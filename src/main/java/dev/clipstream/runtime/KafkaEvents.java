@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaEvents implements MediaEvents, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEvents.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final Duration LOOK_AROUND = Duration.ofSeconds(30);
 
@@ -39,6 +40,7 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
     private final Topics topics;
     private final List<Consumer<MediaEvent>> listeners = new CopyOnWriteArrayList<>();
     private @Nullable Thread reader;
+    private boolean reading;
     private volatile boolean closed;
 
     /// @param client properties of a consumer, brokers and security among them
@@ -52,14 +54,23 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
     }
 
     @Override
-    public Listening listen(Consumer<MediaEvent> listener) {
-        synchronized (this) {
-            listeners.add(listener);
-            if (reader == null && !closed) {
-                reader = Thread.ofVirtual().name("live-events").start(this::run);
-            }
+    public synchronized Listening listen(Consumer<MediaEvent> listener) throws InterruptedException {
+        Listening listening = () -> listeners.remove(listener);
+        listeners.add(listener);
+        if (reader == null && !closed) {
+            reading = false;
+            reader = Thread.ofVirtual().name("live-events").start(this::run);
         }
-        return () -> listeners.remove(listener);
+        try {
+            long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+            while (!reading && !closed && System.nanoTime() < untilNanos) {
+                wait(POLL.toMillis());
+            }
+        } catch (InterruptedException e) {
+            listening.close();
+            throw e;
+        }
+        return listening;
     }
 
     private void run() {
@@ -94,6 +105,8 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
         consumer.assign(there);
         if (first) {
             consumer.seekToEnd(added);
+            added.forEach(consumer::position);
+            begun();
         } else {
             consumer.seekToBeginning(added);
         }
@@ -103,8 +116,17 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
         }
     }
 
-    /// Whether somebody listens; if not, this thread ends.
+    private synchronized void begun() {
+        reading = true;
+        notifyAll();
+    }
+
+    /// Whether somebody listens and this thread is the one that reads for them: another may have begun while this one
+    /// closed its consumer, and two would tell everything twice.
     private synchronized boolean isWanted() {
+        if (reader != Thread.currentThread()) {
+            return false;
+        }
         if (closed || listeners.isEmpty()) {
             reader = null;
             return false;
@@ -166,7 +188,8 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
+        notifyAll();
     }
 }

@@ -17,10 +17,11 @@ public interface MediaEvents {
         public static final String REJECTED = "rejected";
     }
 
-    /// Tells of every event from now on, in order within a partition, until the listening is closed.
+    /// Tells of every event from its return on, in order within a partition, until the listening is closed. Waits
+    /// while the events cannot be read, for ten seconds at most: then from when they can.
     ///
     /// @param listener called by one thread, which it must not hold
-    Listening listen(Consumer<MediaEvent> listener);
+    Listening listen(Consumer<MediaEvent> listener) throws InterruptedException;
 
     /// Ends when closed.
     interface Listening extends AutoCloseable {

@@ -1,5 +1,7 @@
 package dev.clipstream.search;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.runtime.EmbeddedBroker;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -116,10 +119,18 @@ final class SampleService implements AutoCloseable {
         }
     }
 
-    /// Deletes a medium and waits until so many are left.
-    void delete(String mediaId, int left) throws Exception {
-        var _ = producer.send(new ProducerRecord<>(UPLOADED, mediaId, null));
-        first.awaitTagged(left);
+    /// Deletes what was added to the samples, and waits until it is gone.
+    void deleteAllButTheSamples() throws Exception {
+        Set<String> names = samples().stream()
+                .map(sample -> sample.getFileName().toString())
+                .collect(toSet());
+        for (JsonNode result : first.get("/v1/media?k=1000").path("results")) {
+            String mediaId = result.path("mediaId").asString();
+            if (!names.contains(mediaId)) {
+                var _ = producer.send(new ProducerRecord<>(UPLOADED, mediaId, null));
+            }
+        }
+        first.awaitTagged(names.size());
     }
 
     @Override

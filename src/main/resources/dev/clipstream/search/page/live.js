@@ -18,7 +18,7 @@ export const onEvent = (name, listener) => listeners[name].push(listener);
 
 /** Listens for as long as the page is open; a service without events leaves no strip. */
 export async function startLive() {
-  onEvent("tagged", (result) => show(h("li", { class: "frame" }, tagged(result))));
+  onEvent("tagged", (result) => show(h("li", { class: "frame", "data-media": result.mediaId }, tagged(result))));
   onEvent("rejected", (rejection) => show(h("li", { class: "frame rejected" }, rejectedFrame(rejection))));
   let waitMillis = 1000;
   for (;;) {
@@ -78,7 +78,7 @@ const rejectedFrame = ({ mediaId, reason, message }) =>
     h("span", { class: "frame-text" }, reason),
   );
 
-/** Many may come at once: they are drawn some times a second. */
+/** Many may come at once: they are drawn some times a second. A medium that is tagged again is shown once. */
 function show(frame) {
   count++;
   if (waiting.length === 0) setTimeout(draw, DRAW_MILLIS);
@@ -90,7 +90,11 @@ function draw() {
   const strip = byId("strip");
   byId("live-empty").hidden = true;
   strip.hidden = false;
-  strip.prepend(...waiting.splice(0).reverse());
+  for (const frame of waiting.splice(0)) {
+    const { media } = frame.dataset;
+    if (media) strip.querySelector(`[data-media="${CSS.escape(media)}"]`)?.remove();
+    strip.prepend(frame);
+  }
   while (strip.children.length > MOST_SHOWN) strip.lastChild.remove();
   say(byId("live-count"), "live.count", { n: count });
   byId("live-count").title = number(count);
