@@ -1,103 +1,103 @@
--- One write to one medium in one step: compares versions, then changes the medium's hash.
+-- Writes to one medium in one step: compares versions, then changes the medium's hash.
 --
 -- A medium that is shown is the hash `doc`, which the query engine indexes. What is known of one that is not (a deletion,
 -- tags that came before their vector) is the hash `aside`, which it does not. Each command that changes `doc` makes the
--- engine insert the vector again, so there is one wherever one is enough.
+-- engine insert the vector again, which costs more than all else: so a vector and its tags come in one call where they
+-- can, and there is one command wherever one is enough.
 --
 -- KEYS  doc, aside: of one slot
--- ARGV  1 operation: v+ v- (vector) t+ t- (tags)   2 log  3 offset  4 time in ms   5 seconds that a tombstone lives
---       6 source (the upload)
---       v+: 7... hash fields and values
---       t+: 7 labels, 8 words of the tags, 9 word of the label set, 10... hash fields and values
--- Returns 1 applied, 0 stale.
+-- ARGV  1 seconds that a tombstone lives, then for each operation, in order, at most one of a part:
+--       1 operation: v+ v- (vector) t+ t- (tags)   2 log  3 offset  4 time in ms   5 how many follow:
+--       v+: source (the upload), then hash fields and values
+--       t+: source, labels, words of the tags, word of the label set, then hash fields and values
+-- Returns which were applied: 1 the vector's and 2 the tags' added up; 0: all were stale.
 --
--- A full server refuses the first command of a v+ or t+ that takes memory, before anything was changed; deletions
--- begin with what frees memory, which is never refused.
+-- A full server refuses the first command that takes memory, before anything was changed; deletions begin with what
+-- frees memory, which is never refused.
 local doc, aside = KEYS[1], KEYS[2]
-local op = ARGV[1]
-local part = op:sub(1, 1)
 local shown = redis.call('EXISTS', doc) == 1
 local home = shown and doc or aside
-local known = redis.call('HMGET', home, part .. '_log', part .. '_offset', part .. '_time', 'v_source', 't_source')
-if known[1] then
-  local newer
-  if known[1] == ARGV[2] then
-    newer = tonumber(ARGV[3]) > tonumber(known[2])
-  else
-    newer = tonumber(ARGV[4]) > tonumber(known[3])
-  end
-  if not newer then
-    return 0
-  end
-end
-
-local v_source, t_source = known[4], known[5]
+local known = redis.call('HMGET', home, 'v_log', 'v_offset', 'v_time', 't_log', 't_offset', 't_time',
+  'v_source', 't_source', 'labels', 'filter_tags', 'filter_set', 'wait_labels', 'wait_tags', 'wait_set')
+local versions = { v = { known[1], known[2], known[3] }, t = { known[4], known[5], known[6] } }
+local v_source, t_source = known[7], known[8]
 -- what filters compare of the tags: in filter_... while they belong to the vector that is shown, else in wait_...
-local where = v_source and v_source == t_source and 'filter_' or 'wait_'
-local words = redis.call('HMGET', home, where == 'filter_' and 'labels' or 'wait_labels', where .. 'tags', where .. 'set')
-local labels, tags, set = words[1] or '', words[2] or '', words[3] or ''
+local first_word = v_source and v_source == t_source and 9 or 12
+local labels, tags, set = known[first_word] or '', known[first_word + 1] or '', known[first_word + 2] or ''
 
-if op == 'v+' then
-  v_source = ARGV[6]
-elseif op == 'v-' then
-  v_source = false
-elseif op == 't+' then
-  t_source, labels, tags, set = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
-else
-  t_source, labels, tags, set = false, '', '', ''
+local function is_newer(version, log, offset, time)
+  if not version[1] then
+    return true
+  elseif version[1] == log then
+    return tonumber(offset) > tonumber(version[2])
+  else
+    return tonumber(time) > tonumber(version[3])
+  end
 end
 
-local fields = {}
+local fields, given = {}, {}
 local function put(name, value)
   fields[#fields + 1] = name
   fields[#fields + 1] = value
-end
-local function putFrom(first)
-  for i = first, #ARGV, 2 do
-    put(ARGV[i], ARGV[i + 1])
-  end
-end
--- what is known of the tags, to the other hash
-local function putTags()
-  local names = { 't_log', 't_offset', 't_time', 't_source', 'tags', 'label_set', 'label_set_version' }
-  local values = redis.call('HMGET', home, unpack(names))
-  for i, name in ipairs(names) do
-    if values[i] then
-      put(name, values[i])
-    end
-  end
+  given[name] = true
 end
 
-if op == 'v+' then
-  if shown then
-    local given = {}
-    for i = 7, #ARGV, 2 do
-      given[ARGV[i]] = true
+local applied = {}
+local at = 2
+while at <= #ARGV do
+  local op, log, offset, time = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local first, last = at + 5, at + 4 + tonumber(ARGV[at + 4])
+  at = last + 1
+  local part = op:sub(1, 1)
+  if is_newer(versions[part], log, offset, time) then
+    applied[op], applied[part] = true, true
+    put(part .. '_log', log)
+    put(part .. '_offset', offset)
+    put(part .. '_time', time)
+    local from = last + 1
+    if op == 'v+' then
+      v_source, from = ARGV[first], first + 1
+      put('v_source', v_source)
+    elseif op == 'v-' then
+      v_source = false
+    elseif op == 't+' then
+      t_source, labels, tags, set, from = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3], first + 4
+      put('t_source', t_source)
+    else
+      t_source, labels, tags, set = false, '', '', ''
     end
-    for _, name in ipairs({ 'uri', 'content_type' }) do
-      if not given[name] and redis.call('HEXISTS', doc, name) == 1 then
-        redis.call('HDEL', doc, name)
-      end
+    for i = from, last, 2 do
+      put(ARGV[i], ARGV[i + 1])
     end
-  else
-    putTags()
   end
-  put('v_source', ARGV[6])
-  putFrom(7)
-elseif op == 'v-' then
-  if shown then
-    putTags()
-  end
-  redis.call('DEL', doc)
-elseif op == 't+' then
-  put('t_source', ARGV[6])
-  putFrom(10)
-else
-  redis.call('HDEL', home, 't_source', 'tags', 'label_set', 'label_set_version')
 end
-put(part .. '_log', ARGV[2])
-put(part .. '_offset', ARGV[3])
-put(part .. '_time', ARGV[4])
+if not (applied.v or applied.t) then
+  return 0
+end
+
+local TAGS = { 't_source', 'tags', 'label_set', 'label_set_version' }
+if applied['t-'] then
+  redis.call('HDEL', home, unpack(TAGS))
+end
+local moves = shown ~= (v_source ~= false)
+if moves then
+  -- what is known of the tags goes to the other hash
+  local names = { 't_log', 't_offset', 't_time', unpack(TAGS) }
+  for i, value in ipairs(redis.call('HMGET', home, unpack(names))) do
+    if value and not given[names[i]] then
+      put(names[i], value)
+    end
+  end
+elseif applied['v+'] then
+  for _, name in ipairs({ 'uri', 'content_type' }) do
+    if not given[name] and redis.call('HEXISTS', doc, name) == 1 then
+      redis.call('HDEL', doc, name)
+    end
+  end
+end
+if applied['v-'] then
+  redis.call('DEL', doc)
+end
 
 if v_source then
   local together = v_source == t_source
@@ -108,7 +108,7 @@ if v_source then
   put('wait_tags', together and '' or tags)
   put('wait_set', together and '' or set)
   redis.call('HSET', doc, unpack(fields))
-  if not shown then
+  if moves then
     redis.call('DEL', aside)
   end
 else
@@ -116,6 +116,6 @@ else
   put('wait_tags', tags)
   put('wait_set', set)
   redis.call('HSET', aside, unpack(fields))
-  redis.call('EXPIRE', aside, ARGV[5])
+  redis.call('EXPIRE', aside, ARGV[1])
 end
-return 1
+return (applied.v and 1 or 0) + (applied.t and 2 or 0)
