@@ -193,6 +193,7 @@ final class IndexCommand {
         line.put("name", index.name());
         line.put("live", index.live());
         line.put("media", index.media());
+        line.put("filling", index.filling());
         line.put("kind", index.kind());
         line.put("model", index.model().id());
         line.put("modelFingerprint", index.model().fingerprint());

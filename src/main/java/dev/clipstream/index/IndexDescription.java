@@ -13,6 +13,9 @@ import java.util.Map;
 /// beginning
 /// @param kind     what keeps it, such as `lucene` or `vector-sets`
 /// @param settings how it is kept, for people
+/// @param filling  whether it is filled for the first time: lookups would miss media
+/// @param generation new whenever what keeps it was restarted, empty until then: what was not saved is lost, so whoever
+/// filled it in an earlier generation has to begin from the beginning, too
 /// @param failures media that the store took and could not index, since the index was made: above 0 lookups miss some
 public record IndexDescription(
         String name,
@@ -22,6 +25,8 @@ public record IndexDescription(
         String born,
         String kind,
         Map<String, String> settings,
+        boolean filling,
+        String generation,
         long failures) {
     public IndexDescription {
         settings = Map.copyOf(settings);

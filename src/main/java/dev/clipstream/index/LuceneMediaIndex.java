@@ -50,6 +50,7 @@ final class LuceneMediaIndex implements MediaIndex {
     private static final String FINGERPRINT = "model-fingerprint";
     private static final String DIMENSION = "dimension";
     private static final String BORN = "born";
+    private static final String FILLING = "filling";
 
     private final String name;
     private final ModelIdentity model;
@@ -73,7 +74,8 @@ final class LuceneMediaIndex implements MediaIndex {
                 MODEL_ID, model.id(),
                 FINGERPRINT, model.fingerprint(),
                 DIMENSION, Integer.toString(model.dimension()),
-                BORN, born));
+                BORN, born,
+                FILLING, "true"));
         return new LuceneMediaIndex(IndexName.of(model), model, files, store, clock);
     }
 
@@ -351,7 +353,23 @@ final class LuceneMediaIndex implements MediaIndex {
                         Integer.toString(LuceneCodec.M),
                         "efConstruction",
                         Integer.toString(LuceneCodec.EF_CONSTRUCTION)),
+                isFilling(notes),
+                "",
                 0);
+    }
+
+    private static boolean isFilling(Map<String, String> notes) {
+        return Boolean.parseBoolean(notes.get(FILLING));
+    }
+
+    @Override
+    public boolean isFilling() {
+        return isFilling(files.notes());
+    }
+
+    @Override
+    public void filled() {
+        files.note(Map.of(FILLING, "false"));
     }
 
     void drop() {

@@ -55,4 +55,10 @@ public interface MediaIndex {
 
     /// What it is.
     IndexDescription describe();
+
+    /// Whether it was filled for the first time when it was found: lookups would miss media.
+    boolean isFilling();
+
+    /// Tells everybody that it holds what the topics hold: whoever finds it from now on finds it not [#isFilling].
+    void filled();
 }

@@ -28,7 +28,12 @@ public final class QueryBareClient implements BareClient {
         this.measured = new QueryKeys(settings.prefix(), IndexName.of(model));
         this.own = new QueryKeys(settings.prefix(), "bare-" + UUID.randomUUID());
         QueryMeta meta = new QueryMeta(
-                model, UUID.randomUUID().toString(), settings.vectorType(), settings.m(), settings.efConstruction());
+                model,
+                UUID.randomUUID().toString(),
+                settings.vectorType(),
+                settings.m(),
+                settings.efConstruction(),
+                IndexState.NEW);
         this.definition = own.definition(meta.born());
         engine.create(QueryDefinition.create(own, meta, settings.efRuntime()));
     }

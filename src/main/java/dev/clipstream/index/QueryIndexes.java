@@ -1,6 +1,7 @@
 package dev.clipstream.index;
 
 import dev.clipstream.clip.ModelIdentity;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,9 @@ public final class QueryIndexes implements MediaIndexes {
 
     @Override
     public synchronized MediaIndex open(ModelIdentity model) {
+        if (settings.replay()) {
+            catalogue.see(new QueryKeys(settings.prefix(), IndexName.of(model)).meta());
+        }
         return ready(model).orElseGet(() -> create(model));
     }
 
@@ -90,12 +94,15 @@ public final class QueryIndexes implements MediaIndexes {
     }
 
     private MediaIndex create(QueryKeys keys, ModelIdentity model, String born) {
-        QueryMeta meta = new QueryMeta(model, born, settings.vectorType(), settings.m(), settings.efConstruction());
+        QueryMeta meta = new QueryMeta(
+                model, born, settings.vectorType(), settings.m(), settings.efConstruction(), IndexState.NEW);
         clear(keys);
         engine.create(QueryDefinition.create(keys, meta, settings.efRuntime()));
         engine.alias(keys.alias(), keys.definition(born));
         // the definition before the hash that names it: an index that is found is whole
-        redis.ask(jedis -> jedis.hset(keys.meta(), meta.toFields(keys)));
+        Map<String, String> fields = new LinkedHashMap<>(meta.toFields(keys));
+        fields.putAll(IndexState.fieldsOfNew(redis.servers()));
+        redis.ask(jedis -> jedis.hset(keys.meta(), fields));
         catalogue.add(keys.name());
         return index(keys, meta);
     }
@@ -123,6 +130,10 @@ public final class QueryIndexes implements MediaIndexes {
     @Override
     public Optional<MediaIndex> live() {
         return catalogue.live().flatMap(this::byName);
+    }
+
+    void filled(QueryKeys keys, String born) {
+        catalogue.filled(keys.meta(), born);
     }
 
     boolean isLive(String name) {

@@ -257,7 +257,19 @@ final class QueryMediaIndex implements MediaIndex {
                         "vectorType", meta.vectorType().name(),
                         "m", Integer.toString(meta.m()),
                         "efConstruction", Integer.toString(meta.efConstruction())),
+                now.state().filling(),
+                now.state().generation(),
                 info.failures());
+    }
+
+    @Override
+    public boolean isFilling() {
+        return meta.state().filling();
+    }
+
+    @Override
+    public void filled() {
+        store.filled(keys, meta.born());
     }
 
     private IndexMissingException missing() {

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param vectorType of the blobs; fixed when it is made
 /// @param m              neighbours of a node in the HNSW graph; fixed when it is made
 /// @param efConstruction candidates while the graph is built; fixed when it is made
-record QueryMeta(ModelIdentity model, String born, VectorType vectorType, int m, int efConstruction) {
+/// @param state          how far it was when this was read
+record QueryMeta(ModelIdentity model, String born, VectorType vectorType, int m, int efConstruction, IndexState state) {
     /// The field that tells this kind of index from vector sets.
     static final String ENGINE = "engine";
 
     static final String BORN = "born";
 
+    /// The fields of a new index, but for its state.
     Map<String, String> toFields(QueryKeys keys) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("model_id", model.id());
@@ -55,7 +57,8 @@ record QueryMeta(ModelIdentity model, String born, VectorType vectorType, int m,
                 born,
                 VectorType.valueOf(type),
                 Integer.parseInt(m),
-                Integer.parseInt(efConstruction));
+                Integer.parseInt(efConstruction),
+                IndexState.of(fields));
     }
 
     IndexMissingException missing(QueryKeys keys) {

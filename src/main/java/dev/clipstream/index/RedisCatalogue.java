@@ -17,6 +17,20 @@ record RedisCatalogue(RedisConnections redis, String prefix) {
     private static final String UNLOCK =
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
+    /// Notes the servers where an index is seen; others than before begin a generation.
+    private static final String SEEN = """
+            local known = redis.call('HMGET', KEYS[1], 'born', 'servers')
+            if known[1] ~= ARGV[1] or known[2] == ARGV[2] then return 0 end
+            redis.call('HSET', KEYS[1], 'servers', ARGV[2])
+            if known[2] then redis.call('HSET', KEYS[1], 'generation', ARGV[3]) end
+            return 1
+            """;
+
+    /// Ends the filling of the index that was meant.
+    private static final String FILLED =
+            "if redis.call('HGET', KEYS[1], 'born') == ARGV[1] then return redis.call('HDEL', KEYS[1], 'filling') end"
+                    + " return 0";
+
     /// The names of all indexes, in order.
     List<String> names() {
         Set<String> names = redis.ask(jedis -> jedis.smembers(VectorSetKeys.all(prefix)));
@@ -57,6 +71,24 @@ record RedisCatalogue(RedisConnections redis, String prefix) {
 
     boolean isLive(String name) {
         return live().filter(name::equals).isPresent();
+    }
+
+    /// Looks whether the servers of an index were restarted since they were seen last. What they had not saved is lost
+    /// then, so a new generation begins.
+    void see(String meta) {
+        String servers = redis.servers();
+        List<String> known = redis.ask(jedis -> jedis.hmget(meta, "born", IndexState.SERVERS));
+        String born = known.getFirst();
+        if (born != null && !servers.isEmpty() && !servers.equals(known.getLast())) {
+            // one that was never there before: a number that was saved would be counted up to the same one twice
+            String generation = UUID.randomUUID().toString();
+            redis.ask(jedis -> jedis.eval(SEEN, List.of(meta), List.of(born, servers, generation)));
+        }
+    }
+
+    /// Notes that an index holds what the topics hold.
+    void filled(String meta, String born) {
+        redis.ask(jedis -> jedis.eval(FILLED, List.of(meta), List.of(born)));
     }
 
     /// What was asked for is not there.

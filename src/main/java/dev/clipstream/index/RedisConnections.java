@@ -43,6 +43,8 @@ final class RedisConnections implements AutoCloseable {
     private static final String PROBE = "probe";
     private static final long PROBE_SECONDS = 60;
 
+    private static final Pattern RUN = Pattern.compile("run_id:(\\w+)");
+    private static final Pattern PRIMARY = Pattern.compile("role:master\\b");
     private static final Pattern USED = Pattern.compile("used_memory:(\\d+)");
 
     private final RedisSettings settings;
@@ -121,6 +123,39 @@ final class RedisConnections implements AutoCloseable {
                     "used_memory was expected in INFO memory of " + place() + ", found none", null);
         }
         return Long.parseLong(used.group(1));
+    }
+
+    /// Which servers keep what is written: the run ids of all primaries, in order. A server has a new one at each
+    /// start.
+    ///
+    /// @return empty: they do not tell, or one does not answer now
+    String servers() {
+        try {
+            return ask(jedis -> {
+                if (jedis instanceof RedisClusterClient cluster) {
+                    return cluster.getClusterNodes().values().stream()
+                            .map(RedisConnections::info)
+                            .filter(info -> PRIMARY.matcher(info).find())
+                            .map(RedisConnections::run)
+                            .sorted()
+                            .collect(Collectors.joining(","));
+                }
+                return run(jedis.info("server"));
+            });
+        } catch (IndexUnavailableException e) {
+            return "";
+        }
+    }
+
+    private static String info(ConnectionPool node) {
+        try (Connection connection = node.getResource()) {
+            return new Jedis(connection).info();
+        }
+    }
+
+    private static String run(String info) {
+        Matcher found = RUN.matcher(info);
+        return found.find() ? found.group(1) : "";
     }
 
     /// Removes every key that begins with a prefix, on whatever node of a cluster.

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param engine         what of the server keeps them
 /// @param vectorType     how the query engine keeps values
 /// @param efRuntime      candidates that a search in the query engine weighs unless it says how many, at least 1
+/// @param replay         whether a server that was restarted begins a generation, see [IndexDescription]
 public record RedisSettings(
         String url,
         @Nullable String user,
@@ -39,7 +40,8 @@ public record RedisSettings(
         Duration tombstones,
         RedisEngine engine,
         VectorType vectorType,
-        int efRuntime) {
+        int efRuntime,
+        boolean replay) {
 
     /// How vectors are kept.
     public enum Quantization {

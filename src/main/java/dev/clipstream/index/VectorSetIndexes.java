@@ -1,7 +1,9 @@
 package dev.clipstream.index;
 
 import dev.clipstream.clip.ModelIdentity;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,9 @@ public final class VectorSetIndexes implements MediaIndexes {
 
     @Override
     public synchronized MediaIndex open(ModelIdentity model) {
+        if (settings.replay()) {
+            catalogue.see(new VectorSetKeys(settings.prefix(), IndexName.of(model)).meta());
+        }
         Optional<MediaIndex> found = find(model);
         return found.isPresent() ? found.get() : create(model);
     }
@@ -60,7 +65,7 @@ public final class VectorSetIndexes implements MediaIndexes {
     private MediaIndex create(VectorSetKeys keys, ModelIdentity model, String born) {
         VectorSetMeta before = read(keys);
         VectorSetMeta meta = new VectorSetMeta(
-                model, born, settings.shards(), settings.quantization().name());
+                model, born, settings.shards(), settings.quantization().name(), IndexState.NEW);
         clear(keys, before == null ? meta.shards() : Math.max(before.shards(), meta.shards()));
         redis.ask(jedis -> {
             // shards before the index that names them: one that is found is whole
@@ -68,7 +73,9 @@ public final class VectorSetIndexes implements MediaIndexes {
                 jedis.set(keys.born(shard), meta.born());
             }
             jedis.del(keys.meta());
-            return jedis.hset(keys.meta(), meta.toFields());
+            Map<String, String> fields = new LinkedHashMap<>(meta.toFields());
+            fields.putAll(IndexState.fieldsOfNew(redis.servers()));
+            return jedis.hset(keys.meta(), fields);
         });
         catalogue.add(keys.name());
         return index(keys, meta);
@@ -82,6 +89,10 @@ public final class VectorSetIndexes implements MediaIndexes {
     @Override
     public Optional<MediaIndex> live() {
         return catalogue.live().flatMap(this::byName);
+    }
+
+    void filled(VectorSetKeys keys, String born) {
+        catalogue.filled(keys.meta(), born);
     }
 
     boolean isLive(String name) {

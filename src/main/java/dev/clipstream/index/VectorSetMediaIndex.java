@@ -279,7 +279,19 @@ final class VectorSetMediaIndex implements MediaIndex {
                 meta.born(),
                 VectorSetIndexes.KIND,
                 Map.of("shards", Integer.toString(meta.shards()), "quantization", meta.quantization()),
+                now.state().filling(),
+                now.state().generation(),
                 0);
+    }
+
+    @Override
+    public boolean isFilling() {
+        return meta.state().filling();
+    }
+
+    @Override
+    public void filled() {
+        store.filled(keys, meta.born());
     }
 
     /// Asks every shard the same, and whether it is the one that was meant.

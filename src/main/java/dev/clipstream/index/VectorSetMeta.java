@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param born         its birth id; each shard has it, too, so that a lost shard is noticed
 /// @param shards       how many vector sets it is spread over, at least 1; fixed when it is made
 /// @param quantization as `VADD` takes it: `Q8` or `NOQUANT`; fixed when it is made
-record VectorSetMeta(ModelIdentity model, String born, int shards, String quantization) {
+/// @param state        how far it was when this was read
+record VectorSetMeta(ModelIdentity model, String born, int shards, String quantization, IndexState state) {
+    /// The fields of a new index, but for its state.
     Map<String, String> toFields() {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("model_id", model.id());
@@ -43,7 +45,8 @@ record VectorSetMeta(ModelIdentity model, String born, int shards, String quanti
                 new ModelIdentity(id, fingerprint, Integer.parseInt(dimension)),
                 born,
                 Integer.parseInt(shards),
-                quantization);
+                quantization,
+                IndexState.of(fields));
     }
 
     IndexMissingException missing(VectorSetKeys keys) {

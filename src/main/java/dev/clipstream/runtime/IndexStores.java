@@ -110,7 +110,8 @@ public final class IndexStores {
                     settings.tombstones(),
                     settings.engine(),
                     settings.vectorType(),
-                    settings.efRuntime());
+                    settings.efRuntime(),
+                    settings.replay());
         } catch (IllegalArgumentException e) {
             throw new SettingException("The settings index.* are refused: " + e.getMessage(), e);
         }

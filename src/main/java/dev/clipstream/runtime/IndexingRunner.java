@@ -23,24 +23,31 @@ import org.slf4j.LoggerFactory;
 ///
 /// An index has a birth id, and the topology's consumer group is named by it: a new index, whether of a new model or of
 /// a Redis that came back empty, is read from the topics' beginning without any offset being reset, and an old one goes
-/// on where it was. All instances see the same id, so they meet in the same group. A thread of its own looks
-/// after this; while the index is away nothing else waits for it.
+/// on where it was. A Redis that came back with what it had saved begins a generation, which names the group, too: what
+/// it has is found to be there, and what it lost is written again. All instances see the same names, so they meet in
+/// the same group. A thread of its own looks after this; while the index is away nothing else waits for it. Once a new
+/// index holds what the topics held, it is told so, and lookups begin.
 final class IndexingRunner implements RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(IndexingRunner.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration FILLING_LOOK_EVERY = Duration.ofMillis(250);
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
 
     /// Builds the topology around an index.
     @FunctionalInterface
     interface Build {
-        /// @param born the index's birth id
-        TopologyRunner around(IndexingPipeline index, String born) throws StartException;
+        /// @param suffix of the names of its application and group
+        TopologyRunner around(IndexingPipeline index, String suffix) throws StartException;
     }
+
+    /// How much of an id tells its consumer group from others.
+    private static final int ID_LENGTH = 8;
 
     private final MediaIndexes store;
     private final ModelIdentity model;
     private final Function<MediaIndex, IndexingPipeline> pipelines;
     private final Build build;
+    private final Function<String, CatchUp> progress;
     private final Backoff backoff;
     private final Consumer<IndexDescription> seen;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -49,6 +56,7 @@ final class IndexingRunner implements RunningTopology {
     private volatile boolean closed;
     private volatile Duration closeLimit = LEAST_CLOSE;
 
+    /// @param progress of the group of an application id
     /// @param backoff pauses between two looks at an index that is away
     /// @param seen    told of the index every few seconds
     IndexingRunner(
@@ -56,12 +64,14 @@ final class IndexingRunner implements RunningTopology {
             ModelIdentity model,
             Function<MediaIndex, IndexingPipeline> pipelines,
             Build build,
+            Function<String, CatchUp> progress,
             Backoff backoff,
             Consumer<IndexDescription> seen) {
         this.store = store;
         this.model = model;
         this.pipelines = pipelines;
         this.build = build;
+        this.progress = progress;
         this.backoff = backoff;
         this.seen = seen;
         this.supervisor = Thread.ofPlatform().name("indexing").daemon().unstarted(this::supervise);
@@ -83,9 +93,9 @@ final class IndexingRunner implements RunningTopology {
             while (!closed) {
                 try {
                     MediaIndex index = store.open(model);
-                    String born = index.describe().born();
+                    IndexDescription described = index.describe();
                     failures = 0;
-                    serve(index, born);
+                    serve(index, described);
                 } catch (IndexUnavailableException | IndexMissingException e) {
                     LOG.warn("Indexing waits for its index, all else goes on: {}", e.getMessage());
                     failures++;
@@ -100,13 +110,13 @@ final class IndexingRunner implements RunningTopology {
     }
 
     /// Fills one index until it is gone, this is closed, or something else fails.
-    private void serve(MediaIndex index, String born) throws StartException, InterruptedException {
+    private void serve(MediaIndex index, IndexDescription described) throws StartException, InterruptedException {
         try (IndexingPipeline pipeline = pipelines.apply(index)) {
-            TopologyRunner runner = build.around(pipeline, born);
+            TopologyRunner runner = build.around(pipeline, suffix(described));
             current = runner;
             try {
                 runner.start();
-                Throwable ended = awaitEnd(runner, born);
+                Throwable ended = awaitEnd(runner, index, described);
                 if (ended != null) {
                     failure.complete(ended);
                     closed = true;
@@ -123,39 +133,76 @@ final class IndexingRunner implements RunningTopology {
         }
     }
 
+    private static String suffix(IndexDescription described) {
+        String generation = described.generation();
+        return "-" + start(described.born()) + (generation.isEmpty() ? "" : "-" + start(generation));
+    }
+
+    private static String start(String id) {
+        return id.substring(0, Math.min(ID_LENGTH, id.length()));
+    }
+
+    /// Looks after the index while the topology runs.
+    ///
     /// @return what stopped the topology; null: its index is gone
-    private @Nullable Throwable awaitEnd(TopologyRunner runner, String born) throws InterruptedException {
-        while (true) {
-            try {
-                Throwable thrown = runner.failure().get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-                for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-                    if (cause instanceof IndexMissingException) {
-                        LOG.warn("The index is gone and is filled anew: {}", cause.getMessage());
-                        return null;
+    private @Nullable Throwable awaitEnd(TopologyRunner runner, MediaIndex index, IndexDescription described)
+            throws InterruptedException {
+        boolean filling = described.filling();
+        long lookedNanos = System.nanoTime();
+        try (CatchUp catchUp = progress.apply(runner.applicationId())) {
+            while (true) {
+                Duration pause = filling ? FILLING_LOOK_EVERY : LOOK_EVERY;
+                try {
+                    Throwable thrown = runner.failure().get(pause.toMillis(), TimeUnit.MILLISECONDS);
+                    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                        if (cause instanceof IndexMissingException) {
+                            LOG.warn("The index is gone and is filled anew: {}", cause.getMessage());
+                            return null;
+                        }
                     }
+                    return thrown;
+                } catch (TimeoutException e) {
+                    filling = filling && !(catchUp.isReached() && tellFilled(index, described));
+                    if (System.nanoTime() - lookedNanos >= LOOK_EVERY.toNanos()) {
+                        lookedNanos = System.nanoTime();
+                        if (isGone(described)) {
+                            return null;
+                        }
+                    }
+                } catch (ExecutionException e) {
+                    return e.getCause();
                 }
-                return thrown;
-            } catch (TimeoutException e) {
-                if (isGone(born)) {
-                    return null;
-                }
-            } catch (ExecutionException e) {
-                return e.getCause();
             }
+        }
+    }
+
+    private static boolean tellFilled(MediaIndex index, IndexDescription described) {
+        try {
+            index.filled();
+            LOG.info("The index {} holds what the topics hold: lookups begin", described.name());
+            return true;
+        } catch (IndexUnavailableException e) {
+            return false;
         }
     }
 
     /// Looks even when nothing is written, so that an index which was lost in a quiet hour is there in the next.
     /// What is missing of it (all, an alias) is made on the way.
-    private boolean isGone(String born) {
+    private boolean isGone(IndexDescription described) {
         try {
             IndexDescription now = store.open(model).describe();
-            if (now.born().equals(born)) {
-                seen.accept(now);
-                return false;
+            if (!now.born().equals(described.born())) {
+                LOG.warn("The index {} was lost, and the new one is filled", now.name());
+                return true;
             }
-            LOG.warn("The index {} was lost, and the new one is filled", now.name());
-            return true;
+            if (!now.generation().equals(described.generation())) {
+                LOG.warn(
+                        "What keeps the index {} was restarted: what it may not have saved is written again, lookups go on",
+                        now.name());
+                return true;
+            }
+            seen.accept(now);
+            return false;
         } catch (IndexMissingException e) {
             LOG.warn("The index is gone and is filled anew: {}", e.getMessage());
             return true;

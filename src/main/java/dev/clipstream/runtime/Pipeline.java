@@ -71,9 +71,6 @@ public final class Pipeline implements AutoCloseable {
     /// Records that a tagging task takes from the broker at once, by four.
     private static final int TAGGING_BATCH = 256;
 
-    /// What of an index's birth id tells its consumer group from others.
-    private static final int BIRTH_LENGTH = 8;
-
     /// The longest first pause while an index is away.
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
@@ -216,12 +213,13 @@ public final class Pipeline implements AutoCloseable {
                 store,
                 model.identity(),
                 opened -> new IndexingPipeline(opened, writing, writes),
-                (work, born) -> runner(
+                (work, suffix) -> runner(
                         TopologyName.INDEXING,
-                        "-" + born.substring(0, BIRTH_LENGTH),
+                        suffix,
                         IndexingTopology.build(settings.topics().names(), work, limits, metrics, clock),
                         limits,
                         index.streamThreads()),
+                this::progress,
                 backoff,
                 writes::saw));
         var _ = fetcher();
@@ -232,6 +230,17 @@ public final class Pipeline implements AutoCloseable {
                 store,
                 new QueryTexts(model.queryEncoder(), settings.search().knownTexts(), meters),
                 queryPictures));
+    }
+
+    /// How far the index's group is.
+    private CatchUp progress(String group) {
+        Map<String, Object> properties = new HashMap<>(settings.kafka());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, group);
+        return new CatchUp(
+                new StreamsConfig(properties).getAdminConfigs(group + "-progress"),
+                group,
+                List.of(settings.topics().embedded(), settings.topics().tagged()));
     }
 
     /// The tagger of the label set of the settings.

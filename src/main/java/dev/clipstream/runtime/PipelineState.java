@@ -94,9 +94,11 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
                     .orElse(null);
             members.put("name", found == null ? null : found.name());
             members.put("media", found == null ? null : found.media());
+            members.put("filling", found == null ? null : found.filling());
         } catch (IndexUnavailableException | IndexMissingException away) {
             members.put("name", null);
             members.put("media", null);
+            members.put("filling", null);
         }
         members.put("health", health.state().name());
         members.put("message", health.message());

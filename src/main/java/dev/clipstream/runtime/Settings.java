@@ -372,6 +372,12 @@ public record Settings(
             @DefaultValue("100")
             int efRuntime,
 
+            @Description(
+                    "Whether a Redis that was restarted is given again what it may not have saved, by reading the topics"
+                            + " from their beginning. Not behind a proxy that answers for several servers in turn.")
+            @DefaultValue("true")
+            boolean replay,
+
             @Description("How long Redis remembers deletions: longer than the topics are ever replayed.")
             @DefaultValue("7d")
             Duration tombstones,

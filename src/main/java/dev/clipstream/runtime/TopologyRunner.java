@@ -24,6 +24,7 @@ final class TopologyRunner implements RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
 
     private final TopologyName name;
+    private final String applicationId;
     private final KafkaStreams streams;
     private final HeldOffsetsClientSupplier clients;
     private final boolean staticMember;
@@ -32,6 +33,7 @@ final class TopologyRunner implements RunningTopology {
 
     TopologyRunner(TopologyName name, Topology topology, StreamsConfig configuration, boolean staticMember) {
         this.name = name;
+        this.applicationId = configuration.getString(StreamsConfig.APPLICATION_ID_CONFIG);
         this.staticMember = staticMember;
         this.clients = new HeldOffsetsClientSupplier();
         this.streams = new KafkaStreams(topology, configuration, clients);
@@ -65,6 +67,11 @@ final class TopologyRunner implements RunningTopology {
     @Override
     public TopologyName name() {
         return name;
+    }
+
+    /// Which names its consumer group, too.
+    String applicationId() {
+        return applicationId;
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Lookups in the index of one model, whose towers also make the queries' vectors.
 ///
@@ -46,6 +47,8 @@ public final class MediaSearch implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
     private final Turns comparing = new Turns(1, COMPARING_PATIENCE, "look for near-copies");
     private boolean closed;
+    // to find it costs two round trips; it says itself when it is not there any more
+    private volatile @Nullable MediaIndex known;
 
     /// @param model whose index is asked; `texts` and `pictures` are its towers
     public MediaSearch(ModelIdentity model, MediaIndexes indexes, QueryTexts texts, QueryPictures pictures) {
@@ -192,14 +195,33 @@ public final class MediaSearch implements AutoCloseable {
 
     private <T> T asked(Function<MediaIndex, T> question) {
         try {
-            MediaIndex index = indexes.find(model)
-                    .orElseThrow(() -> unavailable("the index " + IndexName.of(model), "that it is not there yet"));
-            return question.apply(index);
+            MediaIndex index = known;
+            if (index != null) {
+                try {
+                    return question.apply(index);
+                } catch (IndexMissingException e) {
+                    known = null; // another may be there by now
+                }
+            }
+            return question.apply(found());
         } catch (IndexUnavailableException e) {
             throw unavailable("the media index to answer", String.valueOf(e.getMessage()));
         } catch (IndexMissingException e) {
             throw unavailable("the index " + IndexName.of(model), "that it was lost and is filled anew");
         }
+    }
+
+    /// The index, once it holds what the topics hold.
+    private MediaIndex found() {
+        MediaIndex index = indexes.find(model)
+                .orElseThrow(() -> unavailable("the index " + IndexName.of(model), "that it is not there yet"));
+        if (index.isFilling()) {
+            throw unavailable(
+                    "the index " + IndexName.of(model) + " with all media",
+                    "that it is filled just now, with " + index.count(MediaFilter.ALL) + " media so far");
+        }
+        known = index;
+        return index;
     }
 
     private static SearchException unavailable(String expected, String found) {

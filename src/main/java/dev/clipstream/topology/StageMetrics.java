@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The meters of one topology in a JVM; safe for use by many threads.
 ///
@@ -43,7 +44,7 @@ public final class StageMetrics {
 
     private final MeterRegistry registry;
     private final String topology;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private @Nullable HeldMetrics held;
 
     /// @param registry where the meters are kept
     /// @param topology the topology's name, a tag on each
@@ -62,13 +63,20 @@ public final class StageMetrics {
                 .register(registry);
     }
 
-    /// The meters of the topology's held-offsets stage.
-    HeldMetrics held() {
-        Gauge.builder("clipstream.in.flight", inFlight, AtomicInteger::get)
-                .description("Records between reading and forwarding their outcome")
-                .tag("topology", topology)
-                .register(registry);
-        return new HeldMetrics(timer("held"), inFlight);
+    /// The meters of the topology's held-offsets stage; the same at every call.
+    synchronized HeldMetrics held() {
+        HeldMetrics known = held;
+        if (known == null) {
+            AtomicInteger inFlight = new AtomicInteger();
+            Gauge.builder("clipstream.in.flight", inFlight, AtomicInteger::get)
+                    .description("Records between reading and forwarding their outcome")
+                    .tag("topology", topology)
+                    .strongReference(true)
+                    .register(registry);
+            known = new HeldMetrics(timer("held"), inFlight);
+            held = known;
+        }
+        return known;
     }
 
     /// Registers the counters of what some stages reject.

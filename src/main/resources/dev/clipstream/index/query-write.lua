@@ -79,7 +79,8 @@ local TAGS = { 't_source', 'tags', 'label_set', 'label_set_version' }
 if applied['t-'] then
   redis.call('HDEL', home, unpack(TAGS))
 end
-local moves = shown ~= (v_source ~= false)
+local is_new = not (known[1] or known[4])
+local moves = shown ~= (v_source ~= false) and not is_new
 if moves then
   -- what is known of the tags goes to the other hash
   local names = { 't_log', 't_offset', 't_time', unpack(TAGS) }
@@ -88,7 +89,7 @@ if moves then
       put(names[i], value)
     end
   end
-elseif applied['v+'] then
+elseif applied['v+'] and shown then
   for _, name in ipairs({ 'uri', 'content_type' }) do
     if not given[name] and redis.call('HEXISTS', doc, name) == 1 then
       redis.call('HDEL', doc, name)

@@ -676,6 +676,22 @@ abstract class MediaIndexContract {
     }
 
     @Test
+    void aNewIndexIsBeingFilledUntilItIsToldThatItIsNot() throws Exception {
+        // given
+        assertThat(index.isFilling()).isTrue();
+        assertThat(index.describe().filling()).isTrue();
+
+        // when
+        index.filled();
+
+        // then
+        assertThat(indexes.find(MODEL).orElseThrow().isFilling()).isFalse();
+        assertThat(index.describe().filling()).isFalse();
+        write(vector("m1", 1, 1, 0, 0));
+        assertThat(indexes.open(MODEL).isFilling()).isFalse();
+    }
+
+    @Test
     void onlyAnIndexThatIsNotLiveIsDroppedAndIsGoneThen() {
         // given
         ModelIdentity next = TestMedia.model("three-axes", 'c', 3);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clipstream.clip.Embedding;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,8 @@ class QueryCommandsTest {
                 Duration.ofDays(7),
                 engine,
                 VectorType.FLOAT32,
-                50);
+                50,
+                true);
     }
 
     private static final RedisSettings SETTINGS = settings("redis://localhost", RedisEngine.QUERY_ENGINE);
@@ -92,7 +95,8 @@ class QueryCommandsTest {
     void theDefinitionIsOfTheModelAndTheSettings() {
         // given
         QueryKeys keys = new QueryKeys("media:", "tiny-2-aaaaaaaaaaaa");
-        QueryMeta meta = new QueryMeta(TestMedia.model("tiny", 'a', 2), "0123abcd-…", VectorType.FLOAT16, 16, 200);
+        QueryMeta meta = new QueryMeta(
+                TestMedia.model("tiny", 'a', 2), "0123abcd-…", VectorType.FLOAT16, 16, 200, IndexState.NEW);
 
         // when, then
         assertThat(String.join(" ", QueryDefinition.create(keys, meta, 50)))
@@ -101,7 +105,10 @@ class QueryCommandsTest {
                         + " EF_RUNTIME 50 uploaded NUMERIC SORTABLE filter_tags TAG SEPARATOR , CASESENSITIVE"
                         + " filter_attributes TAG SEPARATOR , CASESENSITIVE filter_set TAG SEPARATOR , CASESENSITIVE"
                         + " media_id TAG SORTABLE UNF NOINDEX labels TAG SORTABLE UNF NOINDEX");
-        assertThat(QueryMeta.of(meta.toFields(keys))).isEqualTo(meta);
+        Map<String, String> fields = new HashMap<>(meta.toFields(keys));
+        assertThat(QueryMeta.of(fields)).isNotEqualTo(meta);
+        fields.putAll(IndexState.fieldsOfNew("a,b"));
+        assertThat(QueryMeta.of(fields)).isEqualTo(meta);
     }
 
     @Test

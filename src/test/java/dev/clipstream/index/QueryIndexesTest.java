@@ -57,7 +57,8 @@ class QueryIndexesTest {
                 Duration.ofDays(7),
                 RedisEngine.AUTO,
                 vectorType,
-                100);
+                100,
+                true);
     }
 
     private static void remove(String prefix) {

@@ -29,7 +29,7 @@ import redis.clients.jedis.RedisClient;
 class QueryWriterTest {
     private static final QueryKeys KEYS = new QueryKeys("media:", IndexName.of(MediaIndexContract.MODEL));
     private static final QueryMeta META =
-            new QueryMeta(MediaIndexContract.MODEL, "0123abcd-born", VectorType.FLOAT32, 16, 200);
+            new QueryMeta(MediaIndexContract.MODEL, "0123abcd-born", VectorType.FLOAT32, 16, 200, IndexState.NEW);
 
     private static RedisServer server;
     private static RedisClient redis;

@@ -42,7 +42,8 @@ class RedisDeploymentsTest {
                 Duration.ofDays(7),
                 RedisEngine.AUTO,
                 VectorType.FLOAT32,
-                100);
+                100,
+                true);
     }
 
     /// Four shards on three nodes.
@@ -96,7 +97,7 @@ class RedisDeploymentsTest {
         void theHashesOfTheQueryEngineAreWrittenAndRemovedOnEveryNode() throws Exception {
             // given
             QueryKeys keys = new QueryKeys("media:", "n");
-            QueryMeta meta = new QueryMeta(MODEL, "0123abcd-born", VectorType.FLOAT32, 16, 200);
+            QueryMeta meta = new QueryMeta(MODEL, "0123abcd-born", VectorType.FLOAT32, 16, 200, IndexState.NEW);
             try (RedisConnections redis = new RedisConnections(at(cluster.url()))) {
                 redis.ask(jedis -> jedis.hset(keys.meta(), meta.toFields(keys)));
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Against a real, plain Redis 8.
 class VectorSetIndexesTest {
@@ -52,7 +54,8 @@ class VectorSetIndexesTest {
                 Duration.ofDays(7),
                 RedisEngine.VECTOR_SETS,
                 VectorType.FLOAT32,
-                100);
+                100,
+                true);
     }
 
     /// The contract on a server that was just emptied.
@@ -116,6 +119,37 @@ class VectorSetIndexesTest {
         void stop() {
             indexes.close();
             own.close();
+        }
+
+        @Test
+        void aServerThatCameBackWithWhatItHadSavedBeginsAGeneration(@TempDir Path folder) throws Exception {
+            // given
+            stop();
+            own = RedisServer.start("--dir", folder.toString());
+            indexes = VectorSetIndexes.at(at(own.url(), 2, RedisSettings.Quantization.Q8));
+            index = indexes.open(MediaIndexContract.MODEL);
+            index.write(List.of(vector("m1", 1, 1, 0, 0)));
+            own.send("SAVE");
+            index.write(List.of(vector("m2", 1, 1, 0, 0)));
+            assertThat(indexes.open(MediaIndexContract.MODEL).describe().generation())
+                    .isEmpty();
+
+            // when
+            own.kill();
+            own.restart("--dir", folder.toString());
+            var _ = catchThrowable(() -> index.describe()); // a connection from before
+
+            // then
+            IndexDescription before = index.describe();
+            IndexDescription after = indexes.open(MediaIndexContract.MODEL).describe();
+            assertThat(before.generation()).isEmpty(); // who only reads begins nothing
+            assertThat(after.generation()).isNotEmpty();
+            assertThat(after.born()).isEqualTo(before.born());
+            assertThat(index.get("m1")).isPresent();
+            assertThat(index.get("m2")).isEmpty();
+            // and it is the same one until the next restart
+            assertThat(indexes.open(MediaIndexContract.MODEL).describe().generation())
+                    .isEqualTo(after.generation());
         }
 
         @Test

@@ -13,7 +13,10 @@ import dev.clipstream.index.IndexException;
 import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.MediaFilter;
 import dev.clipstream.index.RedisServer;
+import dev.clipstream.search.MediaSearch;
+import dev.clipstream.search.SearchException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The topology `indexing` against a real broker and a real Redis that has its troubles.
 class IndexingIT {
@@ -91,7 +95,8 @@ class IndexingIT {
         assertThat(indexing.failure()).isNotDone();
         redis.restart();
 
-        // then
+        // then: all, and no lookup that was answered meanwhile missed any
+        assertThat(awaitLookups(indexing, 300)).isGreaterThan(0);
         awaitCats(indexing, 300);
 
         // when: full
@@ -109,6 +114,29 @@ class IndexingIT {
         // then
         awaitCats(indexing, 400);
         assertThat(indexing.failure()).isNotDone();
+    }
+
+    @Test
+    void aRedisThatCameBackWithAnOldSnapshotIsGivenWhatItLost(@TempDir Path folder) throws Exception {
+        // given
+        redis.close();
+        redis = RedisServer.start("--dir", folder.toString());
+        Pipeline indexing = run("snapshot");
+        publish(indexing.model().identity(), 0, 200);
+        awaitCats(indexing, 200);
+        awaitLookups(indexing, 200);
+        redis.send("SAVE");
+        publish(indexing.model().identity(), 200, 300);
+        awaitCats(indexing, 300);
+        TimeUnit.SECONDS.sleep(1); // what was written is committed, so nobody would write it again by himself
+
+        // when
+        redis.kill();
+        redis.restart("--dir", folder.toString());
+
+        // then: lookups go on with what was saved
+        assertThat(awaitLookups(indexing, 200)).isLessThan(20);
+        awaitCats(indexing, 300);
     }
 
     @Test
@@ -172,6 +200,25 @@ class IndexingIT {
                     }
                 },
                 expected);
+    }
+
+    /// Looks things up until it is answered.
+    ///
+    /// @param least media that an answer has to know
+    /// @return how often it was refused
+    private static int awaitLookups(Pipeline indexing, long least) throws InterruptedException {
+        MediaSearch search = indexing.search().orElseThrow();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (int refused = 0; System.nanoTime() < deadline; refused++) {
+            try {
+                assertThat(search.count(MediaFilter.ALL)).isGreaterThanOrEqualTo(least);
+                return refused;
+            } catch (SearchException e) {
+                assertThat(e.getMessage()).contains("try again");
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+        throw new AssertionError("an answer was expected, found none");
     }
 
     private static <T> void await(Supplier<T> found, T expected) throws InterruptedException {
