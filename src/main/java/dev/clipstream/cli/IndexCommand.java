@@ -75,6 +75,15 @@ final class IndexCommand {
     int switchTo(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
             throws SettingException {
         try (MediaIndexes indexes = option.openToChange()) {
+            IndexDescription wanted = find(indexes, name).describe();
+            if (wanted.filling()) {
+                spec.commandLine()
+                        .getErr()
+                        .println("clipstream index switch: an index with all media was expected, found " + name
+                                + " still being filled, with " + wanted.media() + " media so far: wait until clipstream"
+                                + " index list says otherwise");
+                return Failures.INPUT_FAILED;
+            }
             indexes.switchTo(name);
         }
         return CommandLine.ExitCode.OK;

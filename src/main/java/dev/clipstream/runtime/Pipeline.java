@@ -14,6 +14,8 @@ import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.search.Labelling;
+import dev.clipstream.search.LiveLookups;
+import dev.clipstream.search.Lookups;
 import dev.clipstream.search.MediaSearch;
 import dev.clipstream.search.QueryPictures;
 import dev.clipstream.search.QueryTexts;
@@ -47,6 +49,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -55,6 +58,7 @@ import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.function.SingletonSupplier;
 
 /// Everything that runs, wired together in the order of the data's way: model, fetching, decoding, batching,
 /// tagging, indexing and the streams around them. What [Service] dresses with health and metrics over HTTP.
@@ -88,8 +92,7 @@ public final class Pipeline implements AutoCloseable {
     private CompletableFuture<Object> failure = new CompletableFuture<>();
     private @Nullable ImageEmbedder embedder;
     private @Nullable MediaIndexes indexes;
-    private @Nullable MediaSearch search;
-    private @Nullable QueryPictures queryPictures;
+    private @Nullable LiveLookups lookups;
     private @Nullable MediaFetcher fetcher;
     private @Nullable ZeroShotTagger tagger;
     private Optional<String> labelSet = Optional.empty();
@@ -101,7 +104,11 @@ public final class Pipeline implements AutoCloseable {
         this.meters = meters;
         this.clock = clock;
         this.model = model;
-        this.preprocessor = new ImagePreprocessor(
+        this.preprocessor = preprocessor(settings, model);
+    }
+
+    private static ImagePreprocessor preprocessor(Settings settings, ClipModel model) {
+        return new ImagePreprocessor(
                 model.preprocessing(),
                 settings.embedding().decode(),
                 new ImageLimits(
@@ -116,7 +123,8 @@ public final class Pipeline implements AutoCloseable {
     public static Pipeline create(
             Settings settings, MeterRegistry meters, Clock clock, UnaryOperator<ImageSession> devices)
             throws StartException {
-        Pipeline pipeline = new Pipeline(settings, meters, clock, openModel(settings));
+        Pipeline pipeline = new Pipeline(
+                settings, meters, clock, openModel(settings, settings.model().path()));
         pipeline.resources.push(pipeline.model);
         try {
             if (settings.topologies().contains(TopologyName.EMBEDDING)) {
@@ -141,9 +149,13 @@ public final class Pipeline implements AutoCloseable {
     ///
     /// @throws StartException if it is refused
     public static ClipModel openModel(Settings settings) throws StartException {
+        return openModel(settings, settings.model().path());
+    }
+
+    private static ClipModel openModel(Settings settings, String path) throws StartException {
         Settings.ModelSettings model = settings.model();
-        ModelReference reference = ModelReference.parse(
-                model.path().isEmpty() ? Home.defaultModel().toString() : model.path());
+        ModelReference reference =
+                ModelReference.parse(path.isEmpty() ? Home.defaultModel().toString() : path);
         ModelOptions options = ModelOptions.DEFAULT
                 .withDevices(model.devices())
                 .withCpuThreads(model.threads())
@@ -223,13 +235,28 @@ public final class Pipeline implements AutoCloseable {
                 backoff,
                 writes::saw));
         var _ = fetcher();
-        queryPictures = new QueryPictures(preprocessor, model.imageSessions().getFirst());
-        // what is opened last is closed first: no lookup outlives the index or the model
-        search = own(new MediaSearch(
-                model.identity(),
+        List<Lookups> all = new ArrayList<>();
+        all.add(lookups(store, model, preprocessor, this::servedTagger));
+        for (String path : settings.search().models()) {
+            ClipModel other = own(openModel(settings, path));
+            LabelSet labels = labels();
+            all.add(lookups(
+                    store, other, preprocessor(settings, other), SingletonSupplier.of(() -> tagger(other, labels))));
+        }
+        lookups = new LiveLookups(store, all);
+    }
+
+    /// What answers questions of a model. What is opened last is closed first: none outlives the index or the model.
+    private Lookups lookups(
+            MediaIndexes store, ClipModel asked, ImagePreprocessor pictures, Supplier<ZeroShotTagger> tagger) {
+        QueryPictures queries =
+                new QueryPictures(pictures, asked.imageSessions().getFirst());
+        MediaSearch search = own(new MediaSearch(
+                asked.identity(),
                 store,
-                new QueryTexts(model.queryEncoder(), settings.search().knownTexts(), meters),
-                queryPictures));
+                new QueryTexts(asked.queryEncoder(), settings.search().knownTexts(), meters),
+                queries));
+        return new Lookups(search, new Labelling(search, asked.scoring(), tagger), queries);
     }
 
     /// How far the index's group is.
@@ -247,10 +274,14 @@ public final class Pipeline implements AutoCloseable {
     private synchronized ZeroShotTagger tagger() throws StartException {
         ZeroShotTagger known = tagger;
         if (known == null) {
-            known = ZeroShotTagger.create(labels(), model.textEncoder(), model.scoring(), model.identity());
+            known = tagger(model, labels());
             tagger = known;
         }
         return known;
+    }
+
+    private static ZeroShotTagger tagger(ClipModel model, LabelSet labels) {
+        return ZeroShotTagger.create(labels, model.textEncoder(), model.scoring(), model.identity());
     }
 
     private LabelSet labels() throws StartException {
@@ -347,18 +378,8 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /// Lookups in the index that the topology `indexing` fills; empty: it is not among the topologies.
-    Optional<MediaSearch> search() {
-        return Optional.ofNullable(search);
-    }
-
-    /// Embeds pictures of lookups; empty: the topology `indexing` is not among the topologies.
-    Optional<QueryPictures> queryPictures() {
-        return Optional.ofNullable(queryPictures);
-    }
-
-    /// Holds pictures against labels; empty: the topology `indexing` is not among the topologies.
-    Optional<Labelling> labelling() {
-        return search().map(asked -> new Labelling(asked, model.scoring(), this::servedTagger));
+    Optional<LiveLookups> lookups() {
+        return Optional.ofNullable(lookups);
     }
 
     /// Where an instance does not tag, the labels' prompts are encoded when they are first asked for.
@@ -381,7 +402,7 @@ public final class Pipeline implements AutoCloseable {
 
     /// Fetches pictures for those who look at them, within the limits of the stream; empty: nobody looks here.
     Optional<MediaFetcher> pictureFetcher() {
-        return search().map(asked -> Objects.requireNonNull(fetcher, "made with the index"));
+        return lookups().map(asked -> Objects.requireNonNull(fetcher, "made with the index"));
     }
 
     List<RunningTopology> runners() {

@@ -56,6 +56,9 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         }
         Map<String, @Nullable Object> state = new LinkedHashMap<>();
         state.put("model", pipeline.model().identity());
+        state.put(
+                "askedModel",
+                pipeline.lookups().map(lookups -> lookups.get().model()).orElse(null));
         state.put("labelSet", pipeline.labelSet().orElse(null));
         Map<String, String> streams = new LinkedHashMap<>();
         pipeline.runners().forEach(runner -> streams.put(runner.name().label(), runner.state()));

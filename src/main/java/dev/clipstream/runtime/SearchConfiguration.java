@@ -1,9 +1,11 @@
 package dev.clipstream.runtime;
 
+import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.search.ApiKeys;
 import dev.clipstream.search.Calibration;
 import dev.clipstream.search.EventsController;
 import dev.clipstream.search.LabelController;
+import dev.clipstream.search.Lookups;
 import dev.clipstream.search.OpenApiController;
 import dev.clipstream.search.PageResources;
 import dev.clipstream.search.Problems;
@@ -18,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.StreamsConfig;
@@ -36,7 +39,7 @@ class SearchConfiguration {
     @Bean
     SearchController searchController(Pipeline pipeline, Settings settings) throws StartException {
         return new SearchController(
-                pipeline.search(),
+                pipeline.lookups(),
                 calibration(pipeline, settings.search().calibration()),
                 settings.search().maxResults(),
                 settings.search().maxBytes());
@@ -44,8 +47,7 @@ class SearchConfiguration {
 
     @Bean
     LabelController labelController(Pipeline pipeline, Settings settings) {
-        return new LabelController(
-                pipeline.search(), pipeline.labelling(), settings.search().maxBytes());
+        return new LabelController(pipeline.lookups(), settings.search().maxBytes());
     }
 
     @Bean
@@ -60,7 +62,7 @@ class SearchConfiguration {
     @Bean
     UploadController uploadController(KafkaUploads uploads, Pipeline pipeline, Settings settings) {
         return new UploadController(
-                uploads, pipeline.queryPictures(), settings.search().maxBytes());
+                uploads, pipeline.lookups(), settings.search().maxBytes());
     }
 
     @Bean
@@ -73,7 +75,7 @@ class SearchConfiguration {
 
     @Bean
     ThumbnailController thumbnailController(Pipeline pipeline, UploadedPictures originals) {
-        return new ThumbnailController(pipeline.search(), pipeline.queryPictures(), originals);
+        return new ThumbnailController(pipeline.lookups(), originals);
     }
 
     @Bean
@@ -109,9 +111,13 @@ class SearchConfiguration {
         } catch (IOException e) {
             throw new SettingException("The setting search.calibration is refused: " + e.getMessage(), e);
         }
-        if (!found.model().equals(pipeline.model().identity())) {
-            throw new SettingException("The setting search.calibration takes one of the model "
-                    + pipeline.model().identity() + ", found one of " + found.model()
+        List<ModelIdentity> models = pipeline.lookups().stream()
+                .flatMap(lookups -> lookups.all().stream())
+                .map(Lookups::model)
+                .toList();
+        if (!models.contains(found.model())) {
+            throw new SettingException("The setting search.calibration takes one of a model that is asked here, "
+                    + models + ", found one of " + found.model()
                     + ": make it with clipstream index calibrate");
         }
         return Optional.of(found);

@@ -411,6 +411,12 @@ public record Settings(
     /// Lookups over HTTP, in the index that this instance fills.
     public record SearchSettings(
             @Description(
+                    "Other models, DIR[#WEIGHTS] each, that lookups are answered with while their index is the live one"
+                            + " (clipstream index switch).")
+            @DefaultValue
+            List<String> models,
+
+            @Description(
                     "Keys of those who may look things up, sent as Authorization: Bearer KEY. Empty: anybody on this"
                             + " machine, and nobody elsewhere.")
             @DefaultValue
@@ -434,6 +440,7 @@ public record Settings(
             @DefaultValue("")
             String calibration) {
         public SearchSettings {
+            models = List.copyOf(models);
             apiKeys = List.copyOf(apiKeys);
             require(apiKeys.stream().noneMatch(String::isBlank), "search.api-keys", "no empty key", "one");
             require(maxResults >= 1, "search.max-results", "at least 1", maxResults);

@@ -1,6 +1,5 @@
 package dev.clipstream.search;
 
-import dev.clipstream.clip.Embedding;
 import dev.clipstream.search.QueryPart.Likeness;
 import dev.clipstream.search.QueryPart.Medium;
 import dev.clipstream.tag.Label;
@@ -34,16 +33,13 @@ public final class LabelController {
 
     private static final int MOST_IMAGES = 32;
 
-    private final Optional<MediaSearch> search;
-    private final Optional<Labelling> labelling;
+    private final Optional<LiveLookups> lookups;
     private final Bodies bodies;
 
-    /// @param search    empty: this instance has no index
-    /// @param labelling empty: likewise
+    /// @param lookups   empty: this instance has no index
     /// @param mostBytes of a body, at least 1
-    public LabelController(Optional<MediaSearch> search, Optional<Labelling> labelling, int mostBytes) {
-        this.search = search;
-        this.labelling = labelling;
+    public LabelController(Optional<LiveLookups> lookups, int mostBytes) {
+        this.lookups = lookups;
         this.bodies = new Bodies(mostBytes);
     }
 
@@ -55,16 +51,17 @@ public final class LabelController {
         JsonNode labels = fields.member("labels");
         LabelSet.Mode mode = mode(fields);
         fields.requireAllRead();
-        Labelling with = labelling.orElseThrow(SearchException::noIndex);
+        Lookups asked = lookups();
+        Labelling with = asked.labelling();
         List<ScoredLabel> tags;
         if (labels == null) {
             if (mode != null) {
                 throw fields.wrong("mode", "labels beside it", "mode alone: the stream's own labels have their mode");
             }
-            tags = with.served(vector(picture));
+            tags = with.served(asked.search().vector(picture));
         } else {
             ZeroShotTagger tagger = with.tagger(labels(fields, labels, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
-            tags = tagger.scoreAll(vector(picture));
+            tags = tagger.scoreAll(asked.search().vector(picture));
         }
         return Map.of(
                 "model",
@@ -81,14 +78,15 @@ public final class LabelController {
         List<String> texts = texts(fields);
         LabelSet.Mode mode = mode(fields);
         fields.requireAllRead();
-        Labelling with = labelling.orElseThrow(SearchException::noIndex);
+        Lookups asked = lookups();
+        Labelling with = asked.labelling();
         ZeroShotTagger tagger = with.tagger(columns(fields, texts, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
         List<double[]> cosines = new ArrayList<>();
         List<double[]> probabilities = new ArrayList<>();
         for (Likeness picture : pictures) {
             double[] cosine = new double[texts.size()];
             double[] probability = new double[texts.size()];
-            for (ScoredLabel scored : tagger.scoreAll(vector(picture))) {
+            for (ScoredLabel scored : tagger.scoreAll(asked.search().vector(picture))) {
                 int column = Integer.parseInt(scored.labelId());
                 cosine[column] = scored.cosine();
                 probability[column] = scored.probability();
@@ -140,8 +138,8 @@ public final class LabelController {
         return members;
     }
 
-    private Embedding vector(Likeness picture) {
-        return search.orElseThrow(SearchException::noIndex).vector(picture);
+    private Lookups lookups() {
+        return lookups.orElseThrow(SearchException::noIndex).get();
     }
 
     private static List<Likeness> pictures(JsonFields fields) {

@@ -25,18 +25,18 @@ public final class SearchController {
     private static final int USUAL_TAGS = 100;
     private static final int MOST_OF_A_GROUP = 100;
 
-    private final Optional<MediaSearch> search;
+    private final Optional<LiveLookups> lookups;
     private final Optional<Calibration> calibration;
     private final QueryReader reader;
     private final Bodies bodies;
 
-    /// @param search      empty: this instance has no index
+    /// @param lookups     empty: this instance has no index
     /// @param calibration tells what cosines mean; empty: it was not measured
     /// @param mostResults of one lookup, at least 1
     /// @param mostBytes   of a lookup's body, at least 1
     public SearchController(
-            Optional<MediaSearch> search, Optional<Calibration> calibration, int mostResults, int mostBytes) {
-        this.search = search;
+            Optional<LiveLookups> lookups, Optional<Calibration> calibration, int mostResults, int mostBytes) {
+        this.lookups = lookups;
         this.calibration = calibration;
         this.reader = new QueryReader(mostResults);
         this.bodies = new Bodies(mostBytes);
@@ -118,16 +118,21 @@ public final class SearchController {
         return answer(
                 asked.model(),
                 query.page(),
-                asked.nearest(query).stream().map(hit -> json(query, hit)).toList());
+                asked.nearest(query).stream()
+                        .map(hit -> json(asked.model(), query, hit))
+                        .toList());
     }
 
     /// A query of texts and others at once has cosines of a kind that was not measured.
-    private Map<String, @Nullable Object> json(SearchQuery query, MediaHit hit) {
+    private Map<String, @Nullable Object> json(ModelIdentity model, SearchQuery query, MediaHit hit) {
         boolean alone = query.parts().size() == 1;
         boolean ofText = query.parts().getFirst().like() instanceof QueryPart.Text;
-        return calibration.isEmpty() || !alone || query.parts().getFirst().weight() < 0
-                ? MediaJson.of(hit)
-                : MediaJson.of(hit, calibration.get().percentile(hit.cosine(), ofText));
+        return calibration
+                .filter(of -> of.model().equals(model)
+                        && alone
+                        && query.parts().getFirst().weight() >= 0)
+                .map(of -> MediaJson.of(hit, of.percentile(hit.cosine(), ofText)))
+                .orElseGet(() -> MediaJson.of(hit));
     }
 
     private static Map<String, Object> answer(
@@ -141,6 +146,6 @@ public final class SearchController {
     }
 
     private MediaSearch search() {
-        return search.orElseThrow(SearchException::noIndex);
+        return lookups.orElseThrow(SearchException::noIndex).get().search();
     }
 }

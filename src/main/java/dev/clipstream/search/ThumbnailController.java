@@ -27,8 +27,7 @@ public final class ThumbnailController {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FRESH = Duration.ofHours(1);
 
-    private final Optional<MediaSearch> search;
-    private final Optional<QueryPictures> pictures;
+    private final Optional<LiveLookups> lookups;
     private final Originals originals;
     // before a picture is read: those that wait hold nothing
     private final Turns turns = new Turns(AT_ONCE, PATIENCE, "show a picture");
@@ -37,11 +36,9 @@ public final class ThumbnailController {
             .weigher((String key, byte[] jpeg) -> jpeg.length)
             .build();
 
-    /// @param search   empty: this instance has no index
-    /// @param pictures empty: likewise
-    public ThumbnailController(Optional<MediaSearch> search, Optional<QueryPictures> pictures, Originals originals) {
-        this.search = search;
-        this.pictures = pictures;
+    /// @param lookups empty: this instance has no index
+    public ThumbnailController(Optional<LiveLookups> lookups, Originals originals) {
+        this.lookups = lookups;
         this.originals = originals;
     }
 
@@ -50,7 +47,8 @@ public final class ThumbnailController {
         ParameterFields fields = new ParameterFields(request.getParameterMap());
         int side = fields.whole("size", USUAL_SIDE, LEAST_SIDE, MOST_SIDE);
         fields.requireAllRead();
-        IndexedMedia media = search.orElseThrow(SearchException::noIndex).medium(mediaId);
+        Lookups asked = lookups.orElseThrow(SearchException::noIndex).get();
+        IndexedMedia media = asked.search().medium(mediaId);
         String version = Integer.toHexString(media.source().hashCode()) + "-" + side;
         ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
                 .eTag(version)
@@ -62,18 +60,18 @@ public final class ThumbnailController {
         String key = media.source() + " " + side;
         byte[] jpeg = known.getIfPresent(key);
         if (jpeg == null) {
-            jpeg = make(media, side);
+            jpeg = make(asked.pictures(), media, side);
             known.put(key, jpeg);
         }
         return answer.body(jpeg);
     }
 
-    private byte[] make(IndexedMedia media, int side) {
+    private byte[] make(QueryPictures pictures, IndexedMedia media, int side) {
         try (Turns.Turn _ = turns.take()) {
             byte[] original = originals
                     .read(media)
                     .orElseThrow(() -> noPicture("nothing at its place in the topic of uploads, and no URI"));
-            return pictures.orElseThrow(SearchException::noIndex).thumbnail(original, side);
+            return pictures.thumbnail(original, side);
         } catch (IOException e) {
             throw noPicture(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {

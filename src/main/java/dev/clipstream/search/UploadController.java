@@ -27,14 +27,14 @@ public final class UploadController {
     private static final int LONGEST_ID = 1024;
 
     private final MediaUploads uploads;
-    private final Optional<QueryPictures> pictures;
+    private final Optional<LiveLookups> lookups;
     private final Bodies bodies;
 
-    /// @param pictures  looks at them; empty: this instance has no index, and takes none
+    /// @param lookups   whose model looks at them; empty: this instance has no index, and takes none
     /// @param mostBytes of a body, at least 1
-    public UploadController(MediaUploads uploads, Optional<QueryPictures> pictures, int mostBytes) {
+    public UploadController(MediaUploads uploads, Optional<LiveLookups> lookups, int mostBytes) {
         this.uploads = uploads;
-        this.pictures = pictures;
+        this.lookups = lookups;
         this.bodies = new Bodies(mostBytes);
     }
 
@@ -94,7 +94,7 @@ public final class UploadController {
     }
 
     private QueryPictures pictures() {
-        return pictures.orElseThrow(SearchException::noIndex);
+        return lookups.orElseThrow(SearchException::noIndex).get().pictures();
     }
 
     private static String id(Fields fields, String mediaId) {

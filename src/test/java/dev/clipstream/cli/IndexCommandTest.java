@@ -131,7 +131,21 @@ class IndexCommandTest {
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err()).contains("switch to another first").doesNotContain("\tat ");
 
+        // when, then: what is not filled yet stays in the background
+        Ran early = index("switch", "--index", store, name);
+        assertThat(early.exitCode()).isEqualTo(1);
+        assertThat(early.err()).contains(name, "still being filled", "0 media so far");
+
         // when
+        try (MediaIndexes indexes =
+                IndexStores.open(Settings.of(Map.of(setting, store)).index(), CLOCK)) {
+            ModelIdentity model = both.stream()
+                    .filter(index -> !index.live())
+                    .map(IndexDescription::model)
+                    .findFirst()
+                    .orElseThrow();
+            indexes.open(model).filled();
+        }
         assertThat(index("switch", "--index", store, name)).isEqualTo(new Ran(0, ""));
         assertThat(index("drop", "--index", store, IndexName.of(NEXT))).isEqualTo(new Ran(0, ""));
 

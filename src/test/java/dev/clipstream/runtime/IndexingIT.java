@@ -207,7 +207,7 @@ class IndexingIT {
     /// @param least media that an answer has to know
     /// @return how often it was refused
     private static int awaitLookups(Pipeline indexing, long least) throws InterruptedException {
-        MediaSearch search = indexing.search().orElseThrow();
+        MediaSearch search = indexing.lookups().orElseThrow().get().search();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int refused = 0; System.nanoTime() < deadline; refused++) {
             try {

@@ -173,12 +173,39 @@ final class SampleService implements AutoCloseable {
             throw new AssertionError(media + " tagged media were expected in the index, found " + tagged);
         }
 
+        /// Waits until the index of its own model is filled, with so many media.
+        void awaitFilled(int media) throws Exception {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            JsonNode index = get("/v1/state").path("index");
+            while (index.path("media").asInt(-1) != media
+                    || index.path("filling").asBoolean(true)) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError(media + " media were expected in a filled index, found " + index);
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+                index = get("/v1/state").path("index");
+            }
+        }
+
+        /// Asks for what has to be answered.
+        JsonNode ask(String path) throws Exception {
+            HttpResponse<String> response = send(path);
+            if (response.statusCode() != 200) {
+                throw new AssertionError("200 was expected, found " + response.statusCode() + ": " + response.body());
+            }
+            return json.readTree(response.body());
+        }
+
         private JsonNode get(String path) throws Exception {
+            HttpResponse<String> response = send(path);
+            return response.statusCode() == 200 ? json.readTree(response.body()) : json.createObjectNode();
+        }
+
+        private HttpResponse<String> send(String path) throws Exception {
             HttpRequest request = HttpRequest.newBuilder(URI.create(origin() + path))
                     .header("Authorization", "Bearer " + key)
                     .build();
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200 ? json.readTree(response.body()) : json.createObjectNode();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         }
 
         @Override
