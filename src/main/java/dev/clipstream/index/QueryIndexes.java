@@ -148,10 +148,12 @@ public final class QueryIndexes implements MediaIndexes {
 
     @Override
     public synchronized void drop(String name) {
-        require(name);
+        if (!catalogue.names().contains(name)) {
+            throw catalogue.missing(name);
+        }
         catalogue.requireNotLive(name);
-        catalogue.remove(name);
         clear(new QueryKeys(settings.prefix(), name));
+        catalogue.remove(name); // last: a drop that was cut short can be done again
     }
 
     @Override

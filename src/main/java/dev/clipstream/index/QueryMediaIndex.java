@@ -311,10 +311,11 @@ final class QueryMediaIndex implements MediaIndex {
                             .addAll(filter.parameters());
         }
 
-        /// Servers end a query after half a second with what they have, unless they are told: better a time-out here
-        /// than a wrong count.
+        /// Servers end a query after half a second with what they have, unless they are told: better a time-out here,
+        /// which comes first, than a wrong count.
         List<byte[]> ended(RedisSettings settings) {
-            return add("TIMEOUT", Long.toString(settings.timeout().toMillis()), "DIALECT", DIALECT).all;
+            long longer = settings.timeout().plusSeconds(1).toMillis();
+            return add("TIMEOUT", Long.toString(longer), "DIALECT", DIALECT).all;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.clipstream.index;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,10 +13,15 @@ import redis.clients.jedis.params.SetParams;
 /// @param prefix of all keys
 record RedisCatalogue(RedisConnections redis, String prefix) {
     private static final long CREATING_SECONDS = 60;
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(20);
 
     /// Deletes the lock of whoever made it: one that took longer may have lost it to another.
     private static final String UNLOCK =
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+
+    /// Keeps the lock of whoever made it: to clear what was there may take longer than a lock lives.
+    private static final String RENEW =
+            "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0";
 
     /// Notes the servers where an index is seen; others than before begin a generation.
     private static final String SEEN = """
@@ -110,10 +116,25 @@ record RedisCatalogue(RedisConnections redis, String prefix) {
                     "The index " + name + " was expected, found that another instance creates it: it is tried again",
                     null);
         }
+        Thread renewing = Thread.ofVirtual().name("index-lock").start(() -> renew(lock, born));
         try {
             return work.apply(born);
         } finally {
+            renewing.interrupt();
             redis.ask(jedis -> jedis.eval(UNLOCK, List.of(lock), List.of(born)));
+        }
+    }
+
+    private void renew(String lock, String born) {
+        try {
+            while (true) {
+                Thread.sleep(RENEW_EVERY);
+                redis.ask(jedis -> jedis.eval(RENEW, List.of(lock), List.of(born, Long.toString(CREATING_SECONDS))));
+            }
+        } catch (InterruptedException made) {
+            // nothing to keep any more
+        } catch (IndexUnavailableException away) {
+            // whoever makes the index is told, too
         }
     }
 }

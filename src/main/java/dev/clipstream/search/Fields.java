@@ -68,8 +68,10 @@ abstract class Fields {
             return null;
         }
         try {
-            return Instant.parse(found);
-        } catch (DateTimeException e) {
+            Instant time = Instant.parse(found);
+            var _ = time.toEpochMilli(); // indexes count in these
+            return time;
+        } catch (DateTimeException | ArithmeticException e) {
             throw wrong(name, "a time such as 2026-03-01T12:00:00Z (ISO 8601)", "'" + found + "'");
         }
     }

@@ -59,7 +59,7 @@ class QueryCommandsTest {
                 .isEqualTo(
                         "i *=>[KNN $k @vector $v EF_RUNTIME $ef AS distance] RETURN 2 media_id distance SORTBY distance"
                                 + " ASC LIMIT 0 100 PARAMS 6 k 100 ef 100 v " + blob(VectorType.FLOAT32)
-                                + " TIMEOUT 10000 DIALECT 2");
+                                + " TIMEOUT 11000 DIALECT 2");
     }
 
     @Test
@@ -71,7 +71,7 @@ class QueryCommandsTest {
                         SETTINGS)))
                 .isEqualTo("i (@filter_tags:{$w0})=>[KNN $k @vector $v EF_RUNTIME $ef AS distance] RETURN 2 media_id"
                         + " distance SORTBY distance ASC LIMIT 0 100 PARAMS 8 k 100 ef 300 v "
-                        + blob(VectorType.FLOAT16) + " w0 cat TIMEOUT 10000 DIALECT 2");
+                        + blob(VectorType.FLOAT16) + " w0 cat TIMEOUT 11000 DIALECT 2");
     }
 
     @Test
@@ -79,16 +79,16 @@ class QueryCommandsTest {
         assertThat(words(QueryMediaIndex.newestArguments("i", CATS, 20, 10, SETTINGS)))
                 .isEqualTo(
                         "i @filter_tags:{$w0} LOAD 2 @uploaded @media_id SORTBY 4 @uploaded DESC @media_id ASC MAX 30"
-                                + " LIMIT 20 10 PARAMS 2 w0 cat TIMEOUT 10000 DIALECT 2");
+                                + " LIMIT 20 10 PARAMS 2 w0 cat TIMEOUT 11000 DIALECT 2");
     }
 
     @Test
     void countsAskForNoDocuments() {
         assertThat(words(QueryMediaIndex.countArguments("i", MediaFilter.ALL, SETTINGS)))
-                .isEqualTo("i * LIMIT 0 0 TIMEOUT 10000 DIALECT 2");
+                .isEqualTo("i * LIMIT 0 0 TIMEOUT 11000 DIALECT 2");
         assertThat(words(QueryMediaIndex.tagCountArguments("i", MediaFilter.ALL, 5, SETTINGS)))
                 .isEqualTo("i * LOAD 1 @labels APPLY split(@labels) AS label GROUPBY 1 @label REDUCE COUNT 0 AS media"
-                        + " SORTBY 2 @media DESC MAX 10000 LIMIT 0 10000 TIMEOUT 10000 DIALECT 2");
+                        + " SORTBY 2 @media DESC MAX 10000 LIMIT 0 10000 TIMEOUT 11000 DIALECT 2");
     }
 
     @Test

@@ -295,6 +295,7 @@ class SearchIT {
                 "/v1/search?text=a&minCosine=2                     | 400 | bad-query | -1 to 1",
                 "/v1/search?text=a&offset=9999                     | 400 | bad-query | 0 to 9968",
                 "/v1/search?text=a&uploadedFrom=monday             | 400 | bad-query | ISO 8601",
+                "/v1/search?text=a&uploadedFrom=%2B999999999-01-01T00:00:00Z | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&attributes=x                    | 400 | bad-query | NAME=VALUE",
                 "/v1/media/nobody                                  | 404 | no-medium | 'nobody'",
                 "/v1/media/nobody/similar                          | 404 | no-medium | 'nobody'",
