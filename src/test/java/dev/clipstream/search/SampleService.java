@@ -78,6 +78,11 @@ final class SampleService implements AutoCloseable {
         return first.origin();
     }
 
+    /// Asks the instance that tags, with its embedded index.
+    JsonNode ask(String path) throws Exception {
+        return first.ask(path);
+    }
+
     /// A further instance, with an index of its own that it fills from the same topics.
     Instance another(Map<String, String> more) throws Exception {
         Instance other = start("other-" + others++, "indexing", more);
