@@ -1,6 +1,7 @@
 package dev.clipstream.index;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class LuceneFiles implements AutoCloseable {
             }
         } catch (IndexNotFoundException e) {
             throw missing();
-        } catch (IOException | AlreadyClosedException e) {
+        } catch (IOException | UncheckedIOException | AlreadyClosedException e) {
             throw failed(e);
         }
     }

@@ -3,6 +3,7 @@ package dev.clipstream.index;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -206,28 +207,36 @@ final class LuceneMediaIndex implements MediaIndex {
     @Override
     public List<MediaHit> nearest(NearestQuery query) {
         requireDimension(query.vector());
+        Query filter = query.filter().keepsAll() ? null : LuceneDocuments.matching(query.filter());
         return files.read(searcher -> {
-            Query filter = query.filter().keepsAll() ? null : LuceneDocuments.matching(query.filter());
-            TopDocs found = searcher.search(
-                    new KnnFloatVectorQuery(
-                            LuceneDocuments.VECTOR, query.vector().toArray(), query.candidates(), filter),
-                    query.candidates());
-            List<Ranked> ranked = new ArrayList<>();
-            for (ScoreDoc scored : found.scoreDocs) {
-                // Lucene scores (1 + cosine) / 2, so that no score is below 0
-                double cosine = Math.clamp(2.0 * scored.score - 1, -1.0, 1.0);
-                if (cosine >= query.minCosine()) {
-                    ranked.add(new Ranked(scored.doc, mediaId(searcher, scored.doc), cosine));
-                }
-            }
-            ranked.sort(Ranked.BEST_FIRST);
             List<MediaHit> hits = new ArrayList<>();
-            for (Ranked hit :
-                    ranked.stream().skip(query.offset()).limit(query.limit()).toList()) {
+            for (Ranked hit : Ranking.page(query, Ranked::mediaId, depth -> ranked(searcher, query, depth, filter))) {
                 hits.add(new MediaHit(shown(searcher, hit.document(), hit.mediaId()), hit.cosine()));
             }
             return hits;
         });
+    }
+
+    private static Ranking.Found<Ranked> ranked(
+            IndexSearcher searcher, NearestQuery query, int depth, @Nullable Query filter) {
+        int candidates = Math.max(depth, query.effort());
+        List<Ranked> best = new ArrayList<>();
+        try {
+            float[] vector = query.vector().toArray();
+            TopDocs found = searcher.search(
+                    new KnnFloatVectorQuery(LuceneDocuments.VECTOR, vector, candidates, filter), candidates);
+            for (ScoreDoc scored : found.scoreDocs) {
+                // Lucene scores (1 + cosine) / 2, so that no score is below 0
+                double cosine = Math.clamp(2.0 * scored.score - 1, -1.0, 1.0);
+                if (cosine >= query.minCosine()) {
+                    best.add(new Ranked(scored.doc, mediaId(searcher, scored.doc), cosine));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        best.sort(Ranked.BEST_FIRST);
+        return new Ranking.Found<>(best, best.size() == candidates);
     }
 
     /// A candidate.

@@ -4,22 +4,19 @@ import dev.clipstream.clip.Embedding;
 
 /// A question for the media nearest to a vector.
 ///
-/// Pages are stable: hits are ordered by cosine and then by media id, and every page within the first 100 hits (then
-/// within the first 1,000, then 10,000) is cut from the same candidates. While the index does not change, pages
-/// neither repeat nor skip a medium within such a range.
+/// Hits are ordered by cosine and then by media id. While the index does not change, pages neither repeat nor skip a
+/// medium that was found, see [Ranking].
 ///
 /// @param vector    of the index's model
 /// @param filter    which media may be hits
 /// @param offset    hits to skip, from 0
 /// @param limit     most hits to give, at least 1; offset and limit together at most [#DEEPEST]
 /// @param effort    candidates that the approximate search weighs (HNSW's ef): more find more and take longer.
-///                  0: as many as the page needs, at least 100
+///                  0: as many as are ranked, at least 100
 /// @param minCosine smallest cosine of a hit, -1 to 1; -1: any
 public record NearestQuery(Embedding vector, MediaFilter filter, int offset, int limit, int effort, double minCosine) {
     /// How far pages may go; who wants more wants a filter.
     public static final int DEEPEST = 10_000;
-
-    private static final int LEAST_DEPTH = 100;
 
     public NearestQuery {
         if (offset < 0 || limit < 1 || (long) offset + limit > DEEPEST) {
@@ -55,19 +52,5 @@ public record NearestQuery(Embedding vector, MediaFilter filter, int offset, int
     /// With this smallest cosine.
     public NearestQuery withMinCosine(double least) {
         return new NearestQuery(vector, filter, offset, limit, effort, least);
-    }
-
-    /// Candidates to rank: the same for all pages of a range.
-    int depth() {
-        int depth = LEAST_DEPTH;
-        while (depth < offset + limit) {
-            depth *= 10;
-        }
-        return depth;
-    }
-
-    /// Candidates that the search weighs, at least as many as it ranks.
-    int candidates() {
-        return Math.max(depth(), effort);
     }
 }

@@ -81,7 +81,7 @@ public final class QueryBareClient implements BareClient {
         NearestQuery query = NearestQuery.of(vector, limit).withEffort(effort);
         Object reply = engine.ask(
                 QueryCommand.SEARCH,
-                QueryMediaIndex.nearestArguments(measured.alias(), settings.vectorType(), query, settings),
+                QueryMediaIndex.nearestArguments(measured.alias(), settings.vectorType(), query, limit, settings),
                 () -> new IndexMissingException(
                         "The index " + measured.name() + " was expected, found none: start again"));
         List<String> ids = QueryReplies.documents(reply).stream()

@@ -77,17 +77,7 @@ final class QueryMediaIndex implements MediaIndex {
     @Override
     public List<MediaHit> nearest(NearestQuery query) {
         requireDimension(query.vector());
-        Object reply = engine.ask(
-                QueryCommand.SEARCH,
-                nearestArguments(keys.definition(meta.born()), meta.vectorType(), query, settings),
-                this::missing);
-        List<Candidate> page = QueryReplies.documents(reply).stream()
-                .map(QueryMediaIndex::candidate)
-                .filter(candidate -> candidate.cosine() >= query.minCosine())
-                .sorted(Candidate.BEST_FIRST)
-                .skip(query.offset())
-                .limit(query.limit())
-                .toList();
+        List<Candidate> page = Ranking.page(query, Candidate::mediaId, depth -> candidates(query, depth));
         List<Optional<IndexedMedia>> media =
                 get(page.stream().map(Candidate::mediaId).toList());
         List<MediaHit> hits = new ArrayList<>();
@@ -98,16 +88,32 @@ final class QueryMediaIndex implements MediaIndex {
         return hits;
     }
 
+    private Ranking.Found<Candidate> candidates(NearestQuery query, int count) {
+        Object reply = engine.ask(
+                QueryCommand.SEARCH,
+                nearestArguments(keys.definition(meta.born()), meta.vectorType(), query, count, settings),
+                this::missing);
+        List<Candidate> all = QueryReplies.documents(reply).stream()
+                .map(QueryMediaIndex::candidate)
+                .toList();
+        List<Candidate> best = all.stream()
+                .filter(candidate -> candidate.cosine() >= query.minCosine())
+                .sorted(Candidate.BEST_FIRST)
+                .toList();
+        return new Ranking.Found<>(best, all.size() == count && best.size() == count);
+    }
+
     private static Candidate candidate(Map<String, String> fields) {
         double cosine = 1 - Double.parseDouble(String.valueOf(fields.get(DISTANCE)));
         return new Candidate(String.valueOf(fields.get(QueryDefinition.MEDIA_ID)), Math.clamp(cosine, -1.0, 1.0));
     }
 
     /// Arguments of `FT.SEARCH`.
+    ///
+    /// @param count candidates
     static List<byte[]> nearestArguments(
-            String definition, VectorType type, NearestQuery query, RedisSettings settings) {
+            String definition, VectorType type, NearestQuery query, int count, RedisSettings settings) {
         QueryFilter filter = QueryFilter.of(query.filter());
-        int count = query.depth();
         int effort = Math.max(count, query.effort() > 0 ? query.effort() : settings.efRuntime());
         Arguments arguments = new Arguments()
                 .add(definition, filter.before("KNN $k @vector $v EF_RUNTIME $ef AS " + DISTANCE))

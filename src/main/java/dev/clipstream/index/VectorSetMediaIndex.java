@@ -82,36 +82,34 @@ final class VectorSetMediaIndex implements MediaIndex {
     @Override
     public List<MediaHit> nearest(NearestQuery query) {
         requireDimension(query.vector());
-        boolean exact = VectorSetFilter.isExact(query.filter());
-        int wanted = query.offset() + query.limit();
-        for (int count = query.depth(); ; count *= 10) {
-            List<Candidate> candidates = new ArrayList<>();
-            boolean more = false;
-            for (List<Candidate> shard : candidates(query, count)) {
-                more |= shard.size() == count;
-                shard.stream()
-                        .filter(candidate -> candidate.cosine() >= query.minCosine())
-                        .forEach(candidates::add);
-            }
-            candidates.sort(Candidate.BEST_FIRST);
-            List<MediaHit> hits = exact
-                    ? hits(candidates.stream()
-                            .skip(query.offset())
-                            .limit(query.limit())
-                            .toList())
-                    : hits(candidates).stream()
-                            .filter(hit -> query.filter().matches(hit.media()))
-                            .skip(query.offset())
-                            .limit(query.limit())
-                            .toList();
-            // an expression that keeps too much may have filled the candidates with what the filter does not keep
-            if (exact || query.offset() + hits.size() >= wanted || !more || count >= NearestQuery.DEEPEST) {
-                return hits;
-            }
+        if (VectorSetFilter.isExact(query.filter())) {
+            return hits(Ranking.page(query, Candidate::mediaId, depth -> candidates(query, depth)));
         }
+        // the expression keeps more than the filter does
+        return Ranking.page(query, hit -> hit.media().mediaId(), depth -> {
+            Ranking.Found<Candidate> found = candidates(query, depth);
+            return new Ranking.Found<>(
+                    hits(found.best()).stream()
+                            .filter(hit -> query.filter().matches(hit.media()))
+                            .toList(),
+                    found.more());
+        });
     }
 
-    private List<List<Candidate>> candidates(NearestQuery query, int count) {
+    private Ranking.Found<Candidate> candidates(NearestQuery query, int count) {
+        List<Candidate> best = new ArrayList<>();
+        boolean more = false;
+        for (List<Candidate> shard : shards(query, count)) {
+            more |= shard.size() == count && shard.getLast().cosine() >= query.minCosine();
+            shard.stream()
+                    .filter(candidate -> candidate.cosine() >= query.minCosine())
+                    .forEach(best::add);
+        }
+        best.sort(Candidate.BEST_FIRST);
+        return new Ranking.Found<>(best, more);
+    }
+
+    private List<List<Candidate>> shards(NearestQuery query, int count) {
         String filter = VectorSetFilter.expression(query.filter());
         byte[] vector = query.vector().toLittleEndian().array();
         List<Response<Object>> answers = ofShards((pipeline, shard) -> {

@@ -27,9 +27,9 @@ final class Defaults {
             Map.entry("logging.level.org.springframework.boot.tomcat.servlet", "OFF"),
             Map.entry("logging.level.org.apache.catalina", "WARN"),
             Map.entry("logging.level.org.apache.coyote", "WARN"),
-            // failures outside of lookups are told in the same way
-            Map.entry("spring.mvc.problemdetails.enabled", "true"),
             Map.entry("spring.servlet.multipart.enabled", "false"),
+            // a text of 4,096 characters, percent-encoded
+            Map.entry("server.max-http-request-header-size", "64KB"),
             // each may hold a picture
             Map.entry("server.tomcat.threads.max", "32"),
             // health, metrics and lookups are for this machine unless server.address says otherwise

@@ -34,7 +34,7 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration AGAIN = Duration.ofSeconds(2);
-    private static final Duration LOOK_AROUND = Duration.ofSeconds(30);
+    static final Duration LOOK_AROUND = Duration.ofSeconds(10);
 
     private final Map<String, Object> configuration;
     private final Topics topics;
@@ -107,7 +107,7 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
             consumer.seekToEnd(added);
             added.forEach(consumer::position);
             begun();
-        } else {
+        } else if (!added.isEmpty()) { // of none means of all
             consumer.seekToBeginning(added);
         }
         long untilNanos = System.nanoTime() + LOOK_AROUND.toNanos();

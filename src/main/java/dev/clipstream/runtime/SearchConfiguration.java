@@ -12,6 +12,7 @@ import dev.clipstream.search.Problems;
 import dev.clipstream.search.SearchController;
 import dev.clipstream.search.StateController;
 import dev.clipstream.search.ThumbnailController;
+import dev.clipstream.search.UnansweredRequests;
 import dev.clipstream.search.UploadController;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -137,6 +138,11 @@ class SearchConfiguration {
     }
 
     @Bean
+    UnansweredRequests unansweredRequests() {
+        return new UnansweredRequests();
+    }
+
+    @Bean
     PageResources pageResources() {
         return new PageResources();
     }
@@ -153,10 +159,12 @@ class SearchConfiguration {
         return filter;
     }
 
-    /// A media id may hold a slash, which its path has as `%2F`.
+    /// A media id may hold a slash of either kind, which its path has as `%2F` or `%5C`.
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> slashesInPaths() {
-        return server ->
-                server.addConnectorCustomizers(connector -> connector.setEncodedSolidusHandling("passthrough"));
+        return server -> server.addConnectorCustomizers(connector -> {
+            connector.setEncodedSolidusHandling("passthrough");
+            connector.setEncodedReverseSolidusHandling("passthrough");
+        });
     }
 }

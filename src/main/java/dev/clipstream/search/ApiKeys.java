@@ -53,10 +53,12 @@ public final class ApiKeys extends OncePerRequestFilter {
         response.getOutputStream().write(json.writeValueAsBytes(problem));
     }
 
-    /// Whether a page of another site lets its visitor's browser ask here.
+    /// Whether a page of another site lets its visitor's browser ask here. An old browser tells the origin alone.
     private static boolean isForeign(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
-        return site != null && !OURS.contains(site);
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        String own = request.getScheme() + "://" + request.getHeader(HttpHeaders.HOST);
+        return (site != null && !OURS.contains(site)) || (origin != null && !origin.equalsIgnoreCase(own));
     }
 
     private SearchException refusal() {

@@ -41,7 +41,7 @@ abstract class Fields {
         }
         double value = found.doubleValue();
         if (!(value >= least && value <= most)) {
-            throw wrong(name, "a number of " + shown(least) + " to " + shown(most), found.toString());
+            throw wrong(name, "a number of " + shown(least) + " to " + shown(most), shown(value));
         }
         return value;
     }
@@ -55,7 +55,7 @@ abstract class Fields {
         }
         double value = found.doubleValue();
         if (value != Math.rint(value) || value < least || value > most) {
-            throw wrong(name, "a whole number of " + least + " to " + most, found.toString());
+            throw wrong(name, "a whole number of " + least + " to " + most, shown(value));
         }
         return (int) value;
     }
@@ -86,7 +86,9 @@ abstract class Fields {
         for (String name : names()) {
             if (!read.contains(name)) {
                 throw SearchException.badQuery(
-                        "one of " + read, "'" + place(name) + "'", "correct the name or leave it out");
+                        read.isEmpty() ? "no parameters" : "one of " + read,
+                        "'" + place(name) + "'",
+                        "correct the name or leave it out");
             }
         }
     }
@@ -96,7 +98,9 @@ abstract class Fields {
     }
 
     private static String shown(double number) {
-        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+        return number == Math.rint(number) && Math.abs(number) < 1e15
+                ? Long.toString((long) number)
+                : Double.toString(number);
     }
 
     /// Where a name stands, for people.

@@ -1,5 +1,6 @@
 package dev.clipstream.search;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,8 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class ParameterFields extends Fields {
     private final Map<String, String[]> given;
 
-    ParameterFields(Map<String, String[]> given) {
+    private ParameterFields(Map<String, String[]> given) {
         this.given = given;
+    }
+
+    /// @throws SearchException if they are not percent-encoded UTF-8
+    static ParameterFields of(HttpServletRequest request) {
+        try {
+            return new ParameterFields(request.getParameterMap());
+        } catch (IllegalStateException e) {
+            throw SearchException.badQuery(
+                    "parameters in percent-encoded UTF-8", String.valueOf(e.getMessage()), "encode them");
+        }
     }
 
     @Override
@@ -46,7 +57,8 @@ final class ParameterFields extends Fields {
         Set<String> texts = new LinkedHashSet<>();
         all(name).forEach(value -> texts.addAll(Arrays.asList(value.split(",", -1))));
         if (texts.contains("")) {
-            throw wrong(name, "values with commas between", String.join("&", all(name)) + ", of which one is empty");
+            throw wrong(
+                    name, "values with commas between", "'" + String.join("&", all(name)) + "', of which one is empty");
         }
         return texts;
     }

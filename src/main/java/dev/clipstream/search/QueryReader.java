@@ -16,6 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,8 +46,7 @@ final class QueryReader {
     }
 
     /// A text with its filter and page.
-    SearchQuery byText(Map<String, String[]> parameters) {
-        ParameterFields fields = new ParameterFields(parameters);
+    SearchQuery byText(ParameterFields fields) {
         String text = fields.text("text");
         if (text == null) {
             throw fields.wrong("text", "what to look for", "nothing");
@@ -55,8 +55,8 @@ final class QueryReader {
     }
 
     /// Media like another.
-    SearchQuery like(String mediaId, Map<String, String[]> parameters) {
-        return query(List.of(new QueryPart(new Medium(mediaId), 1)), new ParameterFields(parameters));
+    SearchQuery like(String mediaId, ParameterFields fields) {
+        return query(List.of(new QueryPart(new Medium(mediaId), 1)), fields);
     }
 
     private SearchQuery query(List<QueryPart> parts, ParameterFields fields) {
@@ -68,8 +68,7 @@ final class QueryReader {
     /// A question without anything to be like.
     ///
     /// @param usualK results when nobody says how many
-    Listing listing(Map<String, String[]> parameters, int usualK) {
-        ParameterFields fields = new ParameterFields(parameters);
+    Listing listing(ParameterFields fields, int usualK) {
         Listing listing = new Listing(
                 filter(fields),
                 new Page(
@@ -85,8 +84,7 @@ final class QueryReader {
     record Listing(MediaFilter filter, Page page) {}
 
     /// A question for near-copies.
-    Copies copies(Map<String, String[]> parameters) {
-        ParameterFields fields = new ParameterFields(parameters);
+    Copies copies(ParameterFields fields) {
         Copies copies = new Copies(
                 filter(fields),
                 fields.number("cosine", USUAL_COPY, LEAST_COPY, 1),
@@ -140,10 +138,11 @@ final class QueryReader {
         try {
             return JSON.readTree(body);
         } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation();
             throw SearchException.badQuery(
                     "JSON",
-                    e.getOriginalMessage() + " (line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ")",
+                    e.getOriginalMessage()
+                            + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"),
                     "correct it there");
         }
     }
@@ -214,7 +213,7 @@ final class QueryReader {
             if (!values.get(i).isNumber()) {
                 throw part.wrong("vector[" + i + "]", "a number", JsonFields.kind(values.get(i)));
             }
-            vector[i] = values.get(i).floatValue();
+            vector[i] = (float) values.get(i).doubleValue(); // one too large is infinite, and refused below
         }
         try {
             return new Vector(Embedding.normalize(vector));

@@ -44,7 +44,7 @@ public final class SearchController {
 
     @GetMapping("/search")
     Map<String, Object> byText(HttpServletRequest request) {
-        return nearest(reader.byText(request.getParameterMap()));
+        return nearest(reader.byText(ParameterFields.of(request)));
     }
 
     @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -55,7 +55,7 @@ public final class SearchController {
     /// The media uploaded last.
     @GetMapping("/media")
     Map<String, Object> newest(HttpServletRequest request) {
-        Listing wanted = reader.listing(request.getParameterMap(), Page.USUAL_K);
+        Listing wanted = reader.listing(ParameterFields.of(request), Page.USUAL_K);
         MediaSearch asked = search();
         List<Map<String, @Nullable Object>> results = asked.newest(wanted.filter(), wanted.page()).stream()
                 .map(MediaJson::of)
@@ -66,19 +66,20 @@ public final class SearchController {
     }
 
     @GetMapping("/media/{mediaId}")
-    Map<String, @Nullable Object> medium(@PathVariable("mediaId") String mediaId) {
+    Map<String, @Nullable Object> medium(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
+        ParameterFields.of(request).requireAllRead();
         return MediaJson.of(search().medium(mediaId));
     }
 
     @GetMapping("/media/{mediaId}/similar")
     Map<String, Object> similar(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
-        return nearest(reader.like(mediaId, request.getParameterMap()));
+        return nearest(reader.like(mediaId, ParameterFields.of(request)));
     }
 
     /// Near-copies among the media uploaded last.
     @GetMapping("/duplicates")
     Map<String, Object> duplicates(HttpServletRequest request) {
-        Copies wanted = reader.copies(request.getParameterMap());
+        Copies wanted = reader.copies(ParameterFields.of(request));
         MediaSearch asked = search();
         Duplicates.Found found = asked.duplicates(wanted.filter(), wanted.cosine(), wanted.examine());
         List<Map<String, Object>> groups = found.groups().stream()
@@ -109,7 +110,7 @@ public final class SearchController {
     /// How many media have each tag.
     @GetMapping("/tags")
     Map<String, Object> tags(HttpServletRequest request) {
-        Listing wanted = reader.listing(request.getParameterMap(), USUAL_TAGS);
+        Listing wanted = reader.listing(ParameterFields.of(request), USUAL_TAGS);
         return Map.of("tags", search().tagCounts(wanted.filter(), wanted.page().k()));
     }
 

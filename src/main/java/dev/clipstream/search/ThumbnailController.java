@@ -44,7 +44,7 @@ public final class ThumbnailController {
 
     @GetMapping(path = "/v1/media/{mediaId}/thumbnail", produces = MediaType.IMAGE_JPEG_VALUE)
     ResponseEntity<byte[]> thumbnail(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
-        ParameterFields fields = new ParameterFields(request.getParameterMap());
+        ParameterFields fields = ParameterFields.of(request);
         int side = fields.whole("size", USUAL_SIDE, LEAST_SIDE, MOST_SIDE);
         fields.requireAllRead();
         Lookups asked = lookups.orElseThrow(SearchException::noIndex).get();

@@ -4,6 +4,8 @@ import dev.clipstream.search.MediaUploads.Accepted;
 import dev.clipstream.search.MediaUploads.Upload;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,7 +45,7 @@ public final class UploadController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     Accepted picture(HttpServletRequest request) throws IOException {
         byte[] content = bodies.read(request);
-        ParameterFields fields = new ParameterFields(request.getParameterMap());
+        ParameterFields fields = ParameterFields.of(request);
         String mediaId = fields.text("mediaId");
         Map<String, String> attributes = fields.pairs("attributes");
         fields.requireAllRead();
@@ -84,17 +86,32 @@ public final class UploadController {
         if (mediaId == null) {
             throw fields.wrong("mediaId", "the medium's id", "nothing");
         }
+        requireAbsolute(fields, String.valueOf(uri));
         return uploads.upload(new Upload(id(fields, mediaId), null, uri, contentType, attributes));
     }
 
     @DeleteMapping("/{mediaId}")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    Accepted delete(@PathVariable("mediaId") String mediaId) {
+    Accepted delete(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
+        ParameterFields.of(request).requireAllRead();
         return uploads.delete(mediaId);
     }
 
     private QueryPictures pictures() {
         return lookups.orElseThrow(SearchException::noIndex).get().pictures();
+    }
+
+    /// What no source could fetch is told at once.
+    private static void requireAbsolute(Fields fields, String uri) {
+        boolean absolute;
+        try {
+            absolute = new URI(uri).isAbsolute();
+        } catch (URISyntaxException e) {
+            absolute = false;
+        }
+        if (!absolute) {
+            throw fields.wrong("uri", "a URI such as https://example.org/cat.jpg, percent-encoded", "'" + uri + "'");
+        }
     }
 
     private static String id(Fields fields, String mediaId) {

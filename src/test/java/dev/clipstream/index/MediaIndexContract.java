@@ -630,6 +630,20 @@ abstract class MediaIndexContract {
         assertThat(foundFiltered / (10.0 * queries))
                 .as("recall@10 behind a filter that keeps 1 %%")
                 .isGreaterThanOrEqualTo(0.95);
+        assertPagesFit(many, NearestQuery.of(TestMedia.clustered(random, 64), 1));
+    }
+
+    /// However deep they go, and wherever a deeper search begins.
+    private static void assertPagesFit(MediaIndex many, NearestQuery query) {
+        List<String> paged = new ArrayList<>();
+        for (int offset = 0; offset < 2600; offset += 130) {
+            many.nearest(query.withPage(offset, 130))
+                    .forEach(hit -> paged.add(hit.media().mediaId()));
+        }
+        assertThat(paged).hasSize(2600).doesNotHaveDuplicates();
+        assertThat(many.nearest(query.withPage(0, 2600)))
+                .extracting(hit -> hit.media().mediaId())
+                .isEqualTo(paged);
     }
 
     private static Set<String> exact(List<Embedding> vectors, Embedding query, int step, int first) {

@@ -55,7 +55,7 @@ class QueryCommandsTest {
     @Test
     void theNearestAreAskedForWithLimitOrderAndDialect() {
         assertThat(words(QueryMediaIndex.nearestArguments(
-                        "i", VectorType.FLOAT32, NearestQuery.of(VECTOR, 10), SETTINGS)))
+                        "i", VectorType.FLOAT32, NearestQuery.of(VECTOR, 10), 100, SETTINGS)))
                 .isEqualTo(
                         "i *=>[KNN $k @vector $v EF_RUNTIME $ef AS distance] RETURN 2 media_id distance SORTBY distance"
                                 + " ASC LIMIT 0 100 PARAMS 6 k 100 ef 100 v " + blob(VectorType.FLOAT32)
@@ -68,6 +68,7 @@ class QueryCommandsTest {
                         "i",
                         VectorType.FLOAT16,
                         NearestQuery.of(VECTOR, 10).withFilter(CATS).withEffort(300),
+                        100,
                         SETTINGS)))
                 .isEqualTo("i (@filter_tags:{$w0})=>[KNN $k @vector $v EF_RUNTIME $ef AS distance] RETURN 2 media_id"
                         + " distance SORTBY distance ASC LIMIT 0 100 PARAMS 8 k 100 ef 300 v "

@@ -39,6 +39,15 @@ class KafkaEventsIT {
                             new NewTopic(TOPICS.tagged(), 2, (short) 1), new NewTopic(TOPICS.rejected(), 2, (short) 1)))
                     .all()
                     .get();
+            // what was there before is nobody's news, not even after the reader looked around for new topics
+            BlockingQueue<Object> old = new LinkedBlockingQueue<>();
+            producer.send(new ProducerRecord<>(TOPICS.rejected(), "before", events.write(rejected("before"))))
+                    .get();
+            try (Listening _ = live.listen(event -> old.add(id(event)))) {
+                assertThat(old.poll(KafkaEvents.LOOK_AROUND.plusSeconds(3).toMillis(), TimeUnit.MILLISECONDS))
+                        .as("an old event")
+                        .isNull();
+            }
             // the last listener leaves; the reader notices within a poll and closes its consumer meanwhile
             for (int afterMillis = 180; afterMillis <= 230; afterMillis += 5) {
                 BlockingQueue<Object> heard = new LinkedBlockingQueue<>();

@@ -127,6 +127,7 @@ class MediaActionsIT {
             value = {
                 "/v1/media         | {}                                              | 400 | uri or image",
                 "/v1/media         | {\"uri\": \"file:///x\"}                        | 400 | the medium's id",
+                "/v1/media         | {\"mediaId\": \"a\", \"uri\": \"notauri\"}    | 400 | https://example.org",
                 "/v1/media         | {\"image\": \"bm90IGEgcGljdHVyZQ==\"}           | 422 | JPEG",
                 "/v1/media         | {\"mediaId\": \" \", \"uri\": \"file:///x\"}    | 400 | an id of 1 to",
                 "/v1/tag           | {}                                              | 400 | image or mediaId",
@@ -162,6 +163,7 @@ class MediaActionsIT {
                 .isEqualTo(413);
         assertThat(send(post("/v1/media", "text/plain", file(CAR))).statusCode())
                 .isEqualTo(415);
+        assertThat(text(send(post("/v1/media", "text/plain", file(CAR))))).contains("bad-content-type", "image/*");
     }
 
     @Test
@@ -172,7 +174,12 @@ class MediaActionsIT {
         assertThat(send(get("/v1/media/" + CAR).header("Sec-Fetch-Site", "cross-site"))
                         .statusCode())
                 .isEqualTo(401);
-        assertThat(send(get("/v1/media/" + CAR).header("Sec-Fetch-Site", "same-origin"))
+        assertThat(send(delete("/v1/media/" + CAR).header("Origin", "http://evil.example"))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send(get("/v1/media/" + CAR)
+                                .header("Sec-Fetch-Site", "same-origin")
+                                .header("Origin", samples.origin()))
                         .statusCode())
                 .isEqualTo(200);
     }

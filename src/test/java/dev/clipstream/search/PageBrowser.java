@@ -76,7 +76,10 @@ final class PageBrowser implements AutoCloseable {
         static final Reader ENGLISH = new Reader("en-GB", ColorScheme.LIGHT, 1280, 900, false);
         static final Reader CHINESE = new Reader("zh-CN", ColorScheme.LIGHT, 1280, 900, false);
         static final Reader IN_THE_DARK = new Reader("en-GB", ColorScheme.DARK, 1280, 900, false);
-        static final Reader ON_A_PHONE = new Reader("zh-CN", ColorScheme.DARK, 390, 844, true);
+
+        static Reader onAPhone(String locale) {
+            return new Reader(locale, ColorScheme.DARK, 390, 844, true);
+        }
     }
 
     /// A new page of a reader who was never here; close its context when done.

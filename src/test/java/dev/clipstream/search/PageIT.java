@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The page as its readers use it, in a real browser, before a whole service that has tagged the samples.
 class PageIT {
@@ -386,9 +388,10 @@ class PageIT {
         assertThat(untranslated).isEqualTo(List.of());
     }
 
-    @Test
-    void aPhoneShowsEveryViewWithoutScrollingSideways() {
-        open(Reader.ON_A_PHONE, "/?q=%E7%8C%AB&tags=cat");
+    @ParameterizedTest
+    @ValueSource(strings = {"zh-CN", "en-GB"})
+    void aPhoneShowsEveryViewWithoutScrollingSideways(String locale) {
+        open(Reader.onAPhone(locale), "/?q=%E7%8C%AB&tags=cat");
         for (String path : List.of("/", "/?q=%E7%8C%AB", "/?media=pizza.webp", "/?view=labels", "/?view=pipeline")) {
             page.navigate(service.origin() + path);
             assertThat(page.locator("main > section:not([hidden])")

@@ -294,9 +294,15 @@ class SearchIT {
                 "/v1/search?text=a&k=1.5                           | 400 | bad-query | whole number",
                 "/v1/search?text=a&minCosine=2                     | 400 | bad-query | -1 to 1",
                 "/v1/search?text=a&offset=9999                     | 400 | bad-query | 0 to 9968",
+                "/v1/search?text=%ff%fe                            | 400 | bad-query | UTF-8",
                 "/v1/search?text=a&uploadedFrom=monday             | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&uploadedFrom=%2B999999999-01-01T00:00:00Z | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&attributes=x                    | 400 | bad-query | NAME=VALUE",
+                "/v1/search?text=a&k=100000                        | 400 | bad-query | found 100000:",
+                "/v1/media/nobody?foo=1                            | 400 | bad-query | no parameters",
+                "/v1/media/a/b/c.png                               | 404 | no-such-path | %2F",
+                "/v1/media/back%5Cslash                            | 404 | no-medium | 'back\\slash'",
+                "/v1/score                                         | 405 | no-such-method | POST was expected",
                 "/v1/media/nobody                                  | 404 | no-medium | 'nobody'",
                 "/v1/media/nobody/similar                          | 404 | no-medium | 'nobody'",
             })
@@ -320,6 +326,7 @@ class SearchIT {
                 "{\"query\": [{\"text\": \"a\"}], \"filter\": {\"tag\": []}} | 400 | bad-query | filter.tag",
                 "{\"query\": [{\"vector\": [1, 2]}]}               | 400 | bad-query   | dimension 128",
                 "{\"query\": [{\"vector\": [0, 0]}]}               | 400 | bad-query   | not all 0",
+                "{\"query\": [{\"vector\": [1e300, 0]}]}            | 400 | bad-query   | finite",
                 "{\"query\": [{\"image\": \"%%\"}]}                | 400 | bad-query   | base64",
                 "{\"query\": [{\"image\": \"bm8gcGljdHVyZQ==\"}]}  | 422 | bad-picture | JPEG",
                 "{\"query\": [{\"mediaId\": \"nobody\"}]}          | 404 | no-medium   | 'nobody'",
@@ -327,6 +334,14 @@ class SearchIT {
             })
     void wrongJsonIsToldByItsPlace(String body, int status, String code, String said) throws Exception {
         assertProblem(send(service, postRequest(body)), status, code, said);
+    }
+
+    @Test
+    void jsonWithoutEndIsRefusedAndTextsAsLongAsAllowedFitIntoAUrl() throws Exception {
+        assertProblem(send(service, postRequest("[".repeat(100_000))), 400, "bad-query", "JSON was expected");
+        assertThat(send(service, request("/v1/search?k=1&text=" + "%E8%80%81".repeat(4096)))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

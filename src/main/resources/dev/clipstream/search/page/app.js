@@ -69,7 +69,8 @@ function startKeys() {
 function startKeyDialog() {
   const dialog = byId("key-dialog");
   onRefused(({ problem }) => {
-    byId("key-remedy").textContent = problem.remedy ?? "";
+    // how a program sends it is nothing that a person has to know
+    byId("key-remedy").textContent = problem.expected?.startsWith("one of the keys") ? "" : problem.remedy ?? "";
     if (!dialog.open) dialog.showModal();
   });
   byId("key-form").addEventListener("submit", () => {

@@ -196,7 +196,8 @@ function draw(state) {
 
 function title(state, asked) {
   const heading = byId("results-title");
-  if (asked) say(heading, state.q !== "" && state.parts.length === 0 ? "results.nearest" : "results.like", { n: results.length, text: state.q });
+  if (asked && results.length === 0) say(heading, "results.failed");
+  else if (asked) say(heading, state.q !== "" && state.parts.length === 0 ? "results.nearest" : "results.like", { n: results.length, text: state.q });
   else say(heading, "results.newest", { n: drawn.count ?? results.length });
   announce(h("span", { t: heading.dataset.t, args: JSON.parse(heading.dataset.args ?? "{}") }));
   document.title = (state.q || "Clipstream") + (state.q ? " · Clipstream" : "");
