@@ -8,6 +8,7 @@ import java.util.Map;
 /// @param filling    see [IndexDescription#filling]; the field is missing once it was filled
 /// @param generation see [IndexDescription#generation]; the field is missing in the first one
 record IndexState(boolean filling, String generation) {
+    static final String BORN = "born";
     static final String FILLING = "filling";
     static final String GENERATION = "generation";
 

@@ -93,7 +93,7 @@ public final class LuceneIndexes implements MediaIndexes {
         LuceneMediaIndex created =
                 LuceneMediaIndex.create(model, UUID.randomUUID().toString(), files(name), this, clock);
         open.put(name, created);
-        if (liveName() == null) {
+        if (liveName().isEmpty()) {
             switchTo(name);
         }
         return created;
@@ -106,12 +106,11 @@ public final class LuceneIndexes implements MediaIndexes {
 
     @Override
     public synchronized Optional<MediaIndex> live() {
-        String name = liveName();
-        return name == null ? Optional.empty() : byName(name);
+        return liveName().flatMap(this::byName);
     }
 
     boolean isLive(String name) {
-        return name.equals(liveName());
+        return liveName().filter(name::equals).isPresent();
     }
 
     @Override
@@ -206,13 +205,14 @@ public final class LuceneIndexes implements MediaIndexes {
         }
     }
 
-    private @Nullable String liveName() {
+    @Override
+    public synchronized Optional<String> liveName() {
         if (folder == null) {
-            return liveInMemory;
+            return Optional.ofNullable(liveInMemory);
         }
         Path file = folder.resolve(LIVE);
         try {
-            return Files.exists(file) ? Files.readString(file).strip() : null;
+            return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
         } catch (IOException e) {
             throw failed(folder, e);
         }

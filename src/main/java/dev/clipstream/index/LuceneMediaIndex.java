@@ -377,8 +377,9 @@ final class LuceneMediaIndex implements MediaIndex {
     }
 
     @Override
-    public void filled() {
+    public boolean filled() {
         files.note(Map.of(FILLING, "false"));
+        return true;
     }
 
     void drop() {

@@ -60,5 +60,7 @@ public interface MediaIndex {
     boolean isFilling();
 
     /// Tells everybody that it holds what the topics hold: whoever finds it from now on finds it not [#isFilling].
-    void filled();
+    ///
+    /// @return false: it is another one by now, or in another generation, and nothing was told
+    boolean filled();
 }

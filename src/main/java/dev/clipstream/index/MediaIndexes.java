@@ -26,6 +26,9 @@ public interface MediaIndexes extends AutoCloseable {
     /// The index that is live; empty: there is none.
     Optional<MediaIndex> live();
 
+    /// The name of the index that is live, which need not be there; empty: there is none.
+    Optional<String> liveName();
+
     /// Makes an index the live one, in one step.
     ///
     /// @throws IndexMissingException if there is no index of that name

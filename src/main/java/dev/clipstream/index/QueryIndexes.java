@@ -85,20 +85,27 @@ public final class QueryIndexes implements MediaIndexes {
     /// Creates an index, unless another instance does so at this moment or just has.
     private MediaIndex create(ModelIdentity model) {
         QueryKeys keys = new QueryKeys(settings.prefix(), IndexName.of(model));
-        Map<String, String> before = redis.ask(jedis -> jedis.hgetAll(keys.meta()));
-        if (!before.isEmpty() && !KIND.equals(before.get(QueryMeta.ENGINE))) {
-            throw otherKind(keys.name(), KIND);
-        }
-        return catalogue.creating(
-                keys.name(), keys.creating(), born -> ready(model).orElseGet(() -> create(keys, model, born)));
+        requireOurKind(keys);
+        return catalogue.alone(
+                keys.name(), keys.creating(), turn -> ready(model).orElseGet(() -> create(keys, model, turn)));
     }
 
-    private MediaIndex create(QueryKeys keys, ModelIdentity model, String born) {
+    /// One of the other kind has other keys, which nothing here would find.
+    private void requireOurKind(QueryKeys keys) {
+        Map<String, String> there = redis.ask(jedis -> jedis.hgetAll(keys.meta()));
+        if (!there.isEmpty() && !KIND.equals(there.get(QueryMeta.ENGINE))) {
+            throw otherKind(keys.name(), KIND);
+        }
+    }
+
+    private MediaIndex create(QueryKeys keys, ModelIdentity model, RedisCatalogue.Turn turn) {
+        String born = turn.id();
         QueryMeta meta = new QueryMeta(
                 model, born, settings.vectorType(), settings.m(), settings.efConstruction(), IndexState.NEW);
         clear(keys);
         engine.create(QueryDefinition.create(keys, meta, settings.efRuntime()));
         engine.alias(keys.alias(), keys.definition(born));
+        turn.requireHeld();
         // the definition before the hash that names it: an index that is found is whole
         Map<String, String> fields = new LinkedHashMap<>(meta.toFields(keys));
         fields.putAll(IndexState.fieldsOfNew(redis.servers()));
@@ -129,11 +136,16 @@ public final class QueryIndexes implements MediaIndexes {
 
     @Override
     public Optional<MediaIndex> live() {
-        return catalogue.live().flatMap(this::byName);
+        return liveName().flatMap(this::byName);
     }
 
-    void filled(QueryKeys keys, String born) {
-        catalogue.filled(keys.meta(), born);
+    @Override
+    public Optional<String> liveName() {
+        return catalogue.live();
+    }
+
+    boolean filled(QueryKeys keys, QueryMeta meta) {
+        return catalogue.filled(keys.meta(), meta.born(), meta.state());
     }
 
     boolean isLive(String name) {
@@ -151,9 +163,15 @@ public final class QueryIndexes implements MediaIndexes {
         if (!catalogue.names().contains(name)) {
             throw catalogue.missing(name);
         }
+        QueryKeys keys = new QueryKeys(settings.prefix(), name);
+        requireOurKind(keys);
         catalogue.requireNotLive(name);
-        clear(new QueryKeys(settings.prefix(), name));
-        catalogue.remove(name); // last: a drop that was cut short can be done again
+        var _ = catalogue.alone(name, keys.creating(), turn -> {
+            clear(keys);
+            turn.requireHeld();
+            catalogue.remove(name); // last: a drop that was cut short can be done again
+            return name;
+        });
     }
 
     @Override

@@ -274,8 +274,8 @@ final class QueryMediaIndex implements MediaIndex {
     }
 
     @Override
-    public void filled() {
-        store.filled(keys, meta.born());
+    public boolean filled() {
+        return store.filled(keys, meta);
     }
 
     private IndexMissingException missing() {

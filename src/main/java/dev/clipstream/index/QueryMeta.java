@@ -17,7 +17,7 @@ record QueryMeta(ModelIdentity model, String born, VectorType vectorType, int m,
     /// The field that tells this kind of index from vector sets.
     static final String ENGINE = "engine";
 
-    static final String BORN = "born";
+    static final String BORN = IndexState.BORN;
 
     /// The fields of a new index, but for its state.
     Map<String, String> toFields(QueryKeys keys) {

@@ -1,41 +1,58 @@
 package dev.clipstream.index;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.params.SetParams;
 
-/// Which indexes a Redis has, whatever keeps them: their names, the live one, and who makes one now.
-///
-/// @param prefix of all keys
-record RedisCatalogue(RedisConnections redis, String prefix) {
-    private static final long CREATING_SECONDS = 60;
+/// Which indexes a Redis has, whatever keeps them: their names, the live one, how far each is, and who makes or drops
+/// one now. Safe for use by many threads.
+final class RedisCatalogue {
+    private static final long LOCK_SECONDS = 60;
     private static final Duration RENEW_EVERY = Duration.ofSeconds(20);
 
-    /// Deletes the lock of whoever made it: one that took longer may have lost it to another.
+    /// Deletes the lock of whoever took it: one that took longer may have lost it to another.
     private static final String UNLOCK =
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
-    /// Keeps the lock of whoever made it: to clear what was there may take longer than a lock lives.
+    /// Keeps the lock of whoever took it: to clear what was there may take longer than a lock lives.
     private static final String RENEW =
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0";
 
-    /// Notes the servers where an index is seen; others than before begin a generation.
+    /// Notes the servers where an index is seen, and the generation that begins with them, unless that is empty.
     private static final String SEEN = """
             local known = redis.call('HMGET', KEYS[1], 'born', 'servers')
-            if known[1] ~= ARGV[1] or known[2] == ARGV[2] then return 0 end
-            redis.call('HSET', KEYS[1], 'servers', ARGV[2])
-            if known[2] then redis.call('HSET', KEYS[1], 'generation', ARGV[3]) end
+            if known[1] ~= ARGV[1] or (known[2] or '') ~= ARGV[2] then return 0 end
+            redis.call('HSET', KEYS[1], 'servers', ARGV[3])
+            if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'generation', ARGV[4]) end
             return 1
             """;
 
-    /// Ends the filling of the index that was meant.
-    private static final String FILLED =
-            "if redis.call('HGET', KEYS[1], 'born') == ARGV[1] then return redis.call('HDEL', KEYS[1], 'filling') end"
-                    + " return 0";
+    /// Ends the filling of the index that was meant, in the generation that was meant.
+    private static final String FILLED = """
+            local known = redis.call('HMGET', KEYS[1], 'born', 'generation')
+            if known[1] ~= ARGV[1] or (known[2] or '') ~= ARGV[2] then return 0 end
+            redis.call('HDEL', KEYS[1], 'filling')
+            return 1
+            """;
+
+    private final RedisConnections redis;
+    private final String prefix;
+    // a Redis that came back empty has forgotten it
+    private volatile @Nullable String lastLive;
+
+    /// @param prefix of all keys
+    RedisCatalogue(RedisConnections redis, String prefix) {
+        this.redis = redis;
+        this.prefix = prefix;
+    }
 
     /// The names of all indexes, in order.
     List<String> names() {
@@ -43,12 +60,14 @@ record RedisCatalogue(RedisConnections redis, String prefix) {
         return names.stream().sorted().toList();
     }
 
-    /// Enters an index that is whole; the first one is live.
+    /// Enters an index that is whole. Where none is live, the one that was so when this was last asked is, or else
+    /// this one.
     void add(String name) {
+        String live = lastLive == null ? name : lastLive;
         redis.ask(jedis -> {
             jedis.sadd(VectorSetKeys.all(prefix), name);
             return jedis.set(
-                    VectorSetKeys.live(prefix), name, SetParams.setParams().nx());
+                    VectorSetKeys.live(prefix), live, SetParams.setParams().nx());
         });
     }
 
@@ -59,12 +78,17 @@ record RedisCatalogue(RedisConnections redis, String prefix) {
 
     /// The name of the live index; empty: none is.
     Optional<String> live() {
-        return redis.ask(jedis -> Optional.ofNullable(jedis.get(VectorSetKeys.live(prefix))));
+        String live = redis.ask(jedis -> jedis.get(VectorSetKeys.live(prefix)));
+        if (live != null) {
+            lastLive = live;
+        }
+        return Optional.ofNullable(live);
     }
 
     /// Makes an index the live one.
     void switchTo(String name) {
         redis.ask(jedis -> jedis.set(VectorSetKeys.live(prefix), name));
+        lastLive = name;
     }
 
     /// @throws IllegalArgumentException if it is live
@@ -79,22 +103,40 @@ record RedisCatalogue(RedisConnections redis, String prefix) {
         return live().filter(name::equals).isPresent();
     }
 
-    /// Looks whether the servers of an index were restarted since they were seen last. What they had not saved is lost
-    /// then, so a new generation begins.
+    /// Looks whether servers of an index were restarted, or replaced by their replicas, since they were last seen.
+    /// What they had not saved is lost then, so a new generation begins. A server that came or went alone
+    /// took over slots or gave them up, with what was in them.
     void see(String meta) {
         String servers = redis.servers();
-        List<String> known = redis.ask(jedis -> jedis.hmget(meta, "born", IndexState.SERVERS));
+        List<String> known = redis.ask(jedis -> jedis.hmget(meta, IndexState.BORN, IndexState.SERVERS));
         String born = known.getFirst();
-        if (born != null && !servers.isEmpty() && !servers.equals(known.getLast())) {
-            // one that was never there before: a number that was saved would be counted up to the same one twice
-            String generation = UUID.randomUUID().toString();
-            redis.ask(jedis -> jedis.eval(SEEN, List.of(meta), List.of(born, servers, generation)));
+        String before = known.getLast() == null ? "" : known.getLast();
+        if (born != null && !servers.isEmpty() && !servers.equals(before)) {
+            // a new id: a number that was saved would be counted up to the same one twice
+            String generation = isReplaced(before, servers) ? UUID.randomUUID().toString() : "";
+            redis.ask(jedis -> jedis.eval(SEEN, List.of(meta), List.of(born, before, servers, generation)));
         }
     }
 
+    /// Whether servers are gone and others are there.
+    static boolean isReplaced(String before, String now) {
+        Set<String> gone = split(before);
+        gone.removeAll(split(now));
+        Set<String> added = split(now);
+        added.removeAll(split(before));
+        return !gone.isEmpty() && !added.isEmpty();
+    }
+
+    private static Set<String> split(String servers) {
+        return servers.isEmpty() ? new HashSet<>() : new HashSet<>(Arrays.asList(servers.split(",", -1)));
+    }
+
     /// Notes that an index holds what the topics hold.
-    void filled(String meta, String born) {
-        redis.ask(jedis -> jedis.eval(FILLED, List.of(meta), List.of(born)));
+    ///
+    /// @return false: it is another one, or in another generation
+    boolean filled(String meta, String born, IndexState state) {
+        Object told = redis.ask(jedis -> jedis.eval(FILLED, List.of(meta), List.of(born, state.generation())));
+        return Long.valueOf(1).equals(told);
     }
 
     /// What was asked for is not there.
@@ -102,39 +144,59 @@ record RedisCatalogue(RedisConnections redis, String prefix) {
         return new IndexMissingException("An index named '" + name + "' was expected, found " + names());
     }
 
-    /// Makes an index while no other instance does.
+    /// The right to make or drop an index, while nobody else does.
     ///
-    /// @param lock the key that tells that somebody makes it
-    /// @param work gets the birth id of the new index
-    /// @throws IndexUnavailableException if another instance makes it at this moment
-    MediaIndex creating(String name, String lock, Function<String, MediaIndex> work) {
-        String born = UUID.randomUUID().toString();
-        boolean first = redis.ask(jedis ->
-                "OK".equals(jedis.set(lock, born, SetParams.setParams().nx().ex(CREATING_SECONDS))));
-        if (!first) {
-            throw new IndexUnavailableException(
-                    "The index " + name + " was expected, found that another instance creates it: it is tried again",
-                    null);
-        }
-        Thread renewing = Thread.ofVirtual().name("index-lock").start(() -> renew(lock, born));
-        try {
-            return work.apply(born);
-        } finally {
-            renewing.interrupt();
-            redis.ask(jedis -> jedis.eval(UNLOCK, List.of(lock), List.of(born)));
+    /// @param id   of whoever has it, and the birth id of what is made
+    /// @param lost whether another has it by now
+    record Turn(String id, AtomicBoolean lost) {
+        /// @throws IndexUnavailableException if another has it by now
+        void requireHeld() {
+            if (lost.get()) {
+                throw new IndexUnavailableException(
+                        "The lock of an index was expected, found that it went to another instance: it is tried again",
+                        null);
+            }
         }
     }
 
-    private void renew(String lock, String born) {
+    /// Makes or drops an index while no other instance does.
+    ///
+    /// @param lock the key that tells that somebody does
+    /// @throws IndexUnavailableException if another instance does at this moment
+    <T> T alone(String name, String lock, Function<Turn, T> work) {
+        Turn turn = new Turn(UUID.randomUUID().toString(), new AtomicBoolean());
+        boolean first = redis.ask(jedis -> "OK"
+                .equals(jedis.set(lock, turn.id(), SetParams.setParams().nx().ex(LOCK_SECONDS))));
+        if (!first) {
+            throw new IndexUnavailableException(
+                    "The index " + name
+                            + " was expected, found that another instance makes or drops it: it is tried again",
+                    null);
+        }
+        Thread renewing = Thread.ofVirtual().name("index-lock").start(() -> renew(lock, turn));
         try {
-            while (true) {
+            return work.apply(turn);
+        } finally {
+            renewing.interrupt();
+            redis.ask(jedis -> jedis.eval(UNLOCK, List.of(lock), List.of(turn.id())));
+        }
+    }
+
+    private void renew(String lock, Turn turn) {
+        List<String> arguments = List.of(turn.id(), Long.toString(LOCK_SECONDS));
+        try {
+            while (!turn.lost().get()) {
                 Thread.sleep(RENEW_EVERY);
-                redis.ask(jedis -> jedis.eval(RENEW, List.of(lock), List.of(born, Long.toString(CREATING_SECONDS))));
+                try {
+                    Object kept = redis.ask(jedis -> jedis.eval(RENEW, List.of(lock), arguments));
+                    turn.lost().set(!Long.valueOf(1).equals(kept));
+                } catch (IndexUnavailableException away) {
+                    System.getLogger(RedisCatalogue.class.getName())
+                            .log(System.Logger.Level.DEBUG, "The lock of an index was not renewed; tried again", away);
+                }
             }
-        } catch (InterruptedException made) {
+        } catch (InterruptedException done) {
             // nothing to keep any more
-        } catch (IndexUnavailableException away) {
-            // whoever makes the index is told, too
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,7 +45,12 @@ final class RedisConnections implements AutoCloseable {
     private static final long PROBE_SECONDS = 60;
 
     private static final Pattern RUN = Pattern.compile("run_id:(\\w+)");
-    private static final Pattern PRIMARY = Pattern.compile("role:master\\b");
+    /// A line of `CLUSTER NODES` of a primary with slots: `ID IP:PORT@BUS,NAME… [myself,]master … connected SLOTS`.
+    private static final Pattern PRIMARY = Pattern.compile(
+            "^\\S+ (?<ip>\\S*):(?<port>\\d+)(?:@\\d+)?(?:,(?<name>[^,\\s]*))?\\S* (?:myself,)?master \\S+ \\d+ \\d+ \\d+"
+                    + " connected \\d.*$",
+            Pattern.MULTILINE);
+
     private static final Pattern USED = Pattern.compile("used_memory:(\\d+)");
 
     private final RedisSettings settings;
@@ -125,31 +131,46 @@ final class RedisConnections implements AutoCloseable {
         return Long.parseLong(used.group(1));
     }
 
-    /// Which servers keep what is written: the run ids of all primaries, in order. A server has a new one at each
-    /// start.
+    /// Which servers keep what is written: the run ids of all primaries that have slots, in order. A server has a new
+    /// one at each start. A cluster is asked for them each time, since what a client knows of it may be long over.
     ///
     /// @return empty: they do not tell, or one does not answer now
     String servers() {
         try {
-            return ask(jedis -> {
-                if (jedis instanceof RedisClusterClient cluster) {
-                    return cluster.getClusterNodes().values().stream()
-                            .map(RedisConnections::info)
-                            .filter(info -> PRIMARY.matcher(info).find())
-                            .map(RedisConnections::run)
-                            .sorted()
-                            .collect(Collectors.joining(","));
-                }
-                return run(jedis.info("server"));
-            });
+            return ask(jedis -> jedis instanceof RedisClusterClient cluster
+                    ? primaries(cluster).stream().map(this::run).sorted().collect(Collectors.joining(","))
+                    : run(jedis.info("server")));
         } catch (IndexUnavailableException e) {
             return "";
         }
     }
 
-    private static String info(ConnectionPool node) {
-        try (Connection connection = node.getResource()) {
-            return new Jedis(connection).info();
+    private List<HostAndPort> primaries(RedisClusterClient cluster) {
+        JedisException failure = new JedisException("no node is known");
+        for (ConnectionPool node : cluster.getClusterNodes().values()) {
+            try (Connection connection = node.getResource()) {
+                return PRIMARY.matcher(new Jedis(connection).clusterNodes())
+                        .results()
+                        .map(RedisConnections::address)
+                        .toList();
+            } catch (JedisException e) {
+                failure = e; // another node knows the cluster, too
+            }
+        }
+        throw failure;
+    }
+
+    /// By its name where it has one, which its certificate is for.
+    private static HostAndPort address(MatchResult line) {
+        String name = line.group("name");
+        String host = name == null || name.isEmpty() ? line.group("ip") : name;
+        return new HostAndPort(host, Integer.parseInt(line.group("port")));
+    }
+
+    private String run(HostAndPort node) {
+        String scheme = String.valueOf(URI.create(settings.url()).getScheme());
+        try (Jedis own = new Jedis(node, configuration(scheme))) {
+            return run(own.info("server"));
         }
     }
 

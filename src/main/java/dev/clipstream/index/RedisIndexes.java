@@ -111,6 +111,11 @@ public final class RedisIndexes implements MediaIndexes {
     }
 
     @Override
+    public Optional<String> liveName() {
+        return chosen().liveName();
+    }
+
+    @Override
     public void switchTo(String name) {
         chosen().switchTo(name);
     }

@@ -58,15 +58,16 @@ public final class VectorSetIndexes implements MediaIndexes {
         if (redis.ask(jedis -> jedis.hexists(keys.meta(), QueryMeta.ENGINE))) {
             throw QueryIndexes.otherKind(keys.name(), KIND);
         }
-        return catalogue.creating(
-                keys.name(), keys.creating(), born -> find(model).orElseGet(() -> create(keys, model, born)));
+        return catalogue.alone(
+                keys.name(), keys.creating(), turn -> find(model).orElseGet(() -> create(keys, model, turn)));
     }
 
-    private MediaIndex create(VectorSetKeys keys, ModelIdentity model, String born) {
+    private MediaIndex create(VectorSetKeys keys, ModelIdentity model, RedisCatalogue.Turn turn) {
         VectorSetMeta before = read(keys);
         VectorSetMeta meta = new VectorSetMeta(
-                model, born, settings.shards(), settings.quantization().name(), IndexState.NEW);
+                model, turn.id(), settings.shards(), settings.quantization().name(), IndexState.NEW);
         clear(keys, before == null ? meta.shards() : Math.max(before.shards(), meta.shards()));
+        turn.requireHeld();
         redis.ask(jedis -> {
             // shards before the index that names them: one that is found is whole
             for (int shard = 0; shard < meta.shards(); shard++) {
@@ -88,11 +89,16 @@ public final class VectorSetIndexes implements MediaIndexes {
 
     @Override
     public Optional<MediaIndex> live() {
-        return catalogue.live().flatMap(this::byName);
+        return liveName().flatMap(this::byName);
     }
 
-    void filled(VectorSetKeys keys, String born) {
-        catalogue.filled(keys.meta(), born);
+    @Override
+    public Optional<String> liveName() {
+        return catalogue.live();
+    }
+
+    boolean filled(VectorSetKeys keys, VectorSetMeta meta) {
+        return catalogue.filled(keys.meta(), meta.born(), meta.state());
     }
 
     boolean isLive(String name) {
@@ -107,12 +113,14 @@ public final class VectorSetIndexes implements MediaIndexes {
 
     @Override
     public synchronized void drop(String name) {
-        VectorSetMeta meta = require(name);
-        catalogue.requireNotLive(name);
         VectorSetKeys keys = new VectorSetKeys(settings.prefix(), name);
-        clear(keys, meta.shards());
-        catalogue.remove(name);
-        redis.ask(jedis -> jedis.unlink(keys.meta()));
+        catalogue.requireNotLive(name);
+        var _ = catalogue.alone(name, keys.creating(), turn -> {
+            clear(keys, require(name).shards());
+            turn.requireHeld();
+            catalogue.remove(name);
+            return redis.ask(jedis -> jedis.unlink(keys.meta()));
+        });
     }
 
     /// Removes what shards hold. Their birth ids go first: from then on nobody reads or writes them.

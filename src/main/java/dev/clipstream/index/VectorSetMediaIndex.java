@@ -288,8 +288,8 @@ final class VectorSetMediaIndex implements MediaIndex {
     }
 
     @Override
-    public void filled() {
-        store.filled(keys, meta.born());
+    public boolean filled() {
+        return store.filled(keys, meta);
     }
 
     /// Asks every shard the same, and whether it is the one that was meant.

@@ -19,7 +19,7 @@ record VectorSetMeta(ModelIdentity model, String born, int shards, String quanti
         fields.put("model_id", model.id());
         fields.put("model_fingerprint", model.fingerprint());
         fields.put("dimension", Integer.toString(model.dimension()));
-        fields.put("born", born);
+        fields.put(IndexState.BORN, born);
         fields.put("shards", Integer.toString(shards));
         fields.put("quantization", quantization);
         return fields;
@@ -30,7 +30,7 @@ record VectorSetMeta(ModelIdentity model, String born, int shards, String quanti
         String id = fields.get("model_id");
         String fingerprint = fields.get("model_fingerprint");
         String dimension = fields.get("dimension");
-        String born = fields.get("born");
+        String born = fields.get(IndexState.BORN);
         String shards = fields.get("shards");
         String quantization = fields.get("quantization");
         if (id == null

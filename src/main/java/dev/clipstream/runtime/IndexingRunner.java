@@ -31,7 +31,11 @@ final class IndexingRunner implements RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(IndexingRunner.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final Duration FILLING_LOOK_EVERY = Duration.ofMillis(250);
+    private static final int LOOKS_AT_INDEX = 20;
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
+
+    /// How much of an id tells its consumer group from others.
+    private static final int ID_LENGTH = 8;
 
     /// Builds the topology around an index.
     @FunctionalInterface
@@ -39,9 +43,6 @@ final class IndexingRunner implements RunningTopology {
         /// @param suffix of the names of its application and group
         TopologyRunner around(IndexingPipeline index, String suffix) throws StartException;
     }
-
-    /// How much of an id tells its consumer group from others.
-    private static final int ID_LENGTH = 8;
 
     private final MediaIndexes store;
     private final ModelIdentity model;
@@ -144,43 +145,50 @@ final class IndexingRunner implements RunningTopology {
 
     /// Looks after the index while the topology runs.
     ///
-    /// @return what stopped the topology; null: its index is gone
+    /// @return what stopped the topology; null: its index is gone, or in another generation
     private @Nullable Throwable awaitEnd(TopologyRunner runner, MediaIndex index, IndexDescription described)
             throws InterruptedException {
-        boolean filling = described.filling();
-        long lookedNanos = System.nanoTime();
-        try (CatchUp catchUp = progress.apply(runner.applicationId())) {
-            while (true) {
-                Duration pause = filling ? FILLING_LOOK_EVERY : LOOK_EVERY;
-                try {
-                    Throwable thrown = runner.failure().get(pause.toMillis(), TimeUnit.MILLISECONDS);
-                    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-                        if (cause instanceof IndexMissingException) {
-                            LOG.warn("The index is gone and is filled anew: {}", cause.getMessage());
-                            return null;
-                        }
+        if (described.filling()) {
+            try (CatchUp catchUp = progress.apply(runner.applicationId())) {
+                boolean reached = false;
+                for (int looks = 1; !reached && !runner.failure().isDone(); looks++) {
+                    Thread.sleep(FILLING_LOOK_EVERY);
+                    reached = catchUp.isReached();
+                    // what is told has to be of the index that is there now
+                    if ((reached || looks % LOOKS_AT_INDEX == 0) && isGone(described)) {
+                        return null;
                     }
-                    return thrown;
-                } catch (TimeoutException e) {
-                    filling = filling && !(catchUp.isReached() && tellFilled(index, described));
-                    if (System.nanoTime() - lookedNanos >= LOOK_EVERY.toNanos()) {
-                        lookedNanos = System.nanoTime();
-                        if (isGone(described)) {
-                            return null;
-                        }
-                    }
-                } catch (ExecutionException e) {
-                    return e.getCause();
+                    reached = reached && tellFilled(index, described);
                 }
+            }
+        }
+        while (true) {
+            try {
+                Throwable thrown = runner.failure().get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                    if (cause instanceof IndexMissingException) {
+                        LOG.warn("The index is gone and is filled anew: {}", cause.getMessage());
+                        return null;
+                    }
+                }
+                return thrown;
+            } catch (TimeoutException e) {
+                if (isGone(described)) {
+                    return null;
+                }
+            } catch (ExecutionException e) {
+                return e.getCause();
             }
         }
     }
 
     private static boolean tellFilled(MediaIndex index, IndexDescription described) {
         try {
-            index.filled();
-            LOG.info("The index {} holds what the topics hold: lookups begin", described.name());
-            return true;
+            boolean told = index.filled();
+            if (told) {
+                LOG.info("The index {} holds what the topics hold: lookups begin", described.name());
+            }
+            return told;
         } catch (IndexUnavailableException e) {
             return false;
         }

@@ -41,6 +41,8 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
     private final List<Consumer<MediaEvent>> listeners = new CopyOnWriteArrayList<>();
     private @Nullable Thread reader;
     private boolean reading;
+    // of the reader: where another consumer goes on
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
     private volatile boolean closed;
 
     /// @param client properties of a consumer, brokers and security among them
@@ -74,6 +76,7 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
     }
 
     private void run() {
+        positions.clear();
         while (isWanted()) {
             try (KafkaConsumer<byte @Nullable [], byte @Nullable []> consumer =
                     new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -83,6 +86,7 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
             } catch (RuntimeException e) {
                 // whatever it is, those who listen are not left with a thread that is gone
                 LOG.warn("Live events were expected from {}, found: {}; tried again", topics, e.getMessage());
+                ended();
                 LockSupport.parkNanos(AGAIN.toNanos());
             }
         }
@@ -104,16 +108,30 @@ final class KafkaEvents implements MediaEvents, AutoCloseable {
         }
         consumer.assign(there);
         if (first) {
-            consumer.seekToEnd(added);
-            added.forEach(consumer::position);
+            for (TopicPartition partition : added) {
+                Long known = positions.get(partition);
+                if (known == null) {
+                    consumer.seekToEnd(Set.of(partition));
+                } else {
+                    consumer.seek(partition, known);
+                }
+            }
+            added.forEach(partition -> positions.put(partition, consumer.position(partition)));
             begun();
         } else if (!added.isEmpty()) { // of none means of all
             consumer.seekToBeginning(added);
         }
         long untilNanos = System.nanoTime() + LOOK_AROUND.toNanos();
         while (isWanted() && System.nanoTime() < untilNanos) {
-            consumer.poll(POLL).forEach(this::tell);
+            consumer.poll(POLL).forEach(record -> {
+                positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+                tell(record);
+            });
         }
+    }
+
+    private synchronized void ended() {
+        reading = false;
     }
 
     private synchronized void begun() {

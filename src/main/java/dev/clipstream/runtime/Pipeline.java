@@ -52,7 +52,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
@@ -154,13 +156,30 @@ public final class Pipeline implements AutoCloseable {
 
     private static ClipModel openModel(Settings settings, String path) throws StartException {
         Settings.ModelSettings model = settings.model();
+        return openModel(
+                path,
+                ModelOptions.DEFAULT
+                        .withDevices(model.devices())
+                        .withCpuThreads(model.threads())
+                        .withCpuBatches(model.batches())
+                        .withQueries(settings.topologies().contains(TopologyName.INDEXING)));
+    }
+
+    /// Opens a model that lookups alone are answered with: on one device, one batch at a time.
+    private static ClipModel openQueryModel(Settings settings, String path) throws StartException {
+        Settings.ModelSettings model = settings.model();
+        return openModel(
+                path,
+                ModelOptions.DEFAULT
+                        .withDevices(model.devices().replaceFirst(",.*", ""))
+                        .withCpuThreads(model.threads())
+                        .withCpuBatches(1)
+                        .withQueries(true));
+    }
+
+    private static ClipModel openModel(String path, ModelOptions options) throws StartException {
         ModelReference reference =
                 ModelReference.parse(path.isEmpty() ? Home.defaultModel().toString() : path);
-        ModelOptions options = ModelOptions.DEFAULT
-                .withDevices(model.devices())
-                .withCpuThreads(model.threads())
-                .withCpuBatches(model.batches())
-                .withQueries(settings.topologies().contains(TopologyName.INDEXING));
         try {
             return ClipModel.open(reference.bundle(), reference.applyTo(options));
         } catch (ModelException e) {
@@ -236,12 +255,19 @@ public final class Pipeline implements AutoCloseable {
                 writes::saw));
         var _ = fetcher();
         List<Lookups> all = new ArrayList<>();
-        all.add(lookups(store, model, preprocessor, this::servedTagger));
+        all.add(lookups(store, model, preprocessor, () -> servedTagger(this::tagger)));
         for (String path : settings.search().models()) {
-            ClipModel other = own(openModel(settings, path));
-            LabelSet labels = labels();
+            ClipModel other = own(openQueryModel(settings, path));
+            if (all.stream().anyMatch(lookups -> lookups.model().equals(other.identity()))) {
+                throw new SettingException(
+                        "The setting search.models takes models beside this instance's own, each once, found "
+                                + other.identity().id() + " again at " + path + ": leave it out");
+            }
             all.add(lookups(
-                    store, other, preprocessor(settings, other), SingletonSupplier.of(() -> tagger(other, labels))));
+                    store,
+                    other,
+                    preprocessor(settings, other),
+                    SingletonSupplier.of(() -> servedTagger(() -> tagger(other, labels())))));
         }
         lookups = new LiveLookups(store, all);
     }
@@ -254,7 +280,11 @@ public final class Pipeline implements AutoCloseable {
         MediaSearch search = own(new MediaSearch(
                 asked.identity(),
                 store,
-                new QueryTexts(asked.queryEncoder(), settings.search().knownTexts(), meters),
+                new QueryTexts(
+                        asked.identity(),
+                        asked.queryEncoder(),
+                        settings.search().knownTexts(),
+                        meters),
                 queries));
         return new Lookups(search, new Labelling(search, asked.scoring(), tagger), queries);
     }
@@ -264,8 +294,12 @@ public final class Pipeline implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(settings.kafka());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, group);
+        StreamsConfig clients = new StreamsConfig(properties);
+        Map<String, Object> reading = clients.getRestoreConsumerConfigs(group + "-progress");
+        reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         return new CatchUp(
-                new StreamsConfig(properties).getAdminConfigs(group + "-progress"),
+                clients.getAdminConfigs(group + "-progress"),
+                () -> new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 group,
                 List.of(settings.topics().embedded(), settings.topics().tagged()));
     }
@@ -382,10 +416,16 @@ public final class Pipeline implements AutoCloseable {
         return Optional.ofNullable(lookups);
     }
 
+    /// What makes a tagger.
+    @FunctionalInterface
+    private interface TaggerSource {
+        ZeroShotTagger get() throws StartException;
+    }
+
     /// Where an instance does not tag, the labels' prompts are encoded when they are first asked for.
-    private ZeroShotTagger servedTagger() {
+    private static ZeroShotTagger servedTagger(TaggerSource source) {
         try {
-            return tagger();
+            return source.get();
         } catch (StartException e) {
             throw new SearchException(
                     SearchException.Kind.MODEL_FAILED,

@@ -58,7 +58,7 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         state.put("model", pipeline.model().identity());
         state.put(
                 "askedModel",
-                pipeline.lookups().map(lookups -> lookups.get().model()).orElse(null));
+                pipeline.lookups().map(lookups -> lookups.last().model()).orElse(null));
         state.put("labelSet", pipeline.labelSet().orElse(null));
         Map<String, String> streams = new LinkedHashMap<>();
         pipeline.runners().forEach(runner -> streams.put(runner.name().label(), runner.state()));
@@ -103,7 +103,8 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
             members.put("media", null);
             members.put("filling", null);
         }
-        members.put("health", health.state().name());
+        boolean filling = health.state() == IndexHealth.State.UP && Boolean.TRUE.equals(members.get("filling"));
+        members.put("health", filling ? "FILLING" : health.state().name());
         members.put("message", health.message());
         return members;
     }

@@ -112,10 +112,11 @@ class SearchConfiguration {
         } catch (IOException e) {
             throw new SettingException("The setting search.calibration is refused: " + e.getMessage(), e);
         }
-        List<ModelIdentity> models = pipeline.lookups().stream()
-                .flatMap(lookups -> lookups.all().stream())
-                .map(Lookups::model)
-                .toList();
+        if (pipeline.lookups().isEmpty()) {
+            return Optional.empty(); // nobody asks here
+        }
+        List<ModelIdentity> models =
+                pipeline.lookups().get().all().stream().map(Lookups::model).toList();
         if (!models.contains(found.model())) {
             throw new SettingException("The setting search.calibration takes one of a model that is asked here, "
                     + models + ", found one of " + found.model()

@@ -218,7 +218,7 @@ public final class MediaSearch implements AutoCloseable {
         if (index.isFilling()) {
             throw unavailable(
                     "the index " + IndexName.of(model) + " with all media",
-                    "that it is filled just now, with " + index.count(MediaFilter.ALL) + " media so far");
+                    "that it is still being filled, with " + index.count(MediaFilter.ALL) + " media so far");
         }
         known = index;
         return index;
@@ -226,7 +226,7 @@ public final class MediaSearch implements AutoCloseable {
 
     private static SearchException unavailable(String expected, String found) {
         return new SearchException(
-                Kind.UNAVAILABLE, expected, found, "try again in some seconds; /actuator/health tells how it is");
+                Kind.UNAVAILABLE, expected, found, "try again in some seconds; /v1/state tells how it is");
     }
 
     private static SearchException noMedium(String mediaId) {

@@ -3,6 +3,7 @@ package dev.clipstream.search;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.TextEncoder;
 import dev.clipstream.clip.TextEncodingException;
 import dev.clipstream.search.SearchException.Kind;
@@ -28,15 +29,17 @@ public final class QueryTexts {
     private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors(), PATIENCE, "encode a text");
     private final Timer timer;
 
-    /// @param encoder   of the model whose index is asked
+    /// @param model     whose index is asked
+    /// @param encoder   of the model
     /// @param mostKnown texts whose vectors are kept, from 0
-    /// @param meters    get `clipstream.search.text` (encoding) and `cache.*` with the name `search-texts`
-    public QueryTexts(TextEncoder encoder, int mostKnown, MeterRegistry meters) {
+    /// @param meters    get `clipstream.search.text` (encoding) and `cache.*` (`search-texts`), by model
+    public QueryTexts(ModelIdentity model, TextEncoder encoder, int mostKnown, MeterRegistry meters) {
         this.encoder = encoder;
         this.known = Caffeine.newBuilder().maximumSize(mostKnown).recordStats().build();
-        CaffeineCacheMetrics.monitor(meters, known, "search-texts");
+        CaffeineCacheMetrics.monitor(meters, known, "search-texts", "model", model.id());
         this.timer = Timer.builder("clipstream.search.text")
                 .description("Encoding the texts of a query that were not known")
+                .tag("model", model.id())
                 .publishPercentiles(0.5, 0.99)
                 .register(meters);
     }

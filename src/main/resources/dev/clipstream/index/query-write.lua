@@ -12,8 +12,8 @@
 --       t+: source, labels, words of the tags, word of the label set, then hash fields and values
 -- Returns which were applied: 1 the vector's and 2 the tags' added up; 0: all were stale.
 --
--- A full server refuses the first command that takes memory, before anything was changed; deletions begin with what
--- frees memory, which is never refused.
+-- A full server refuses the first command if it takes memory, before anything was changed; what frees memory is never
+-- refused, and comes first where there is both.
 local doc, aside = KEYS[1], KEYS[2]
 local shown = redis.call('EXISTS', doc) == 1
 local home = shown and doc or aside
@@ -76,14 +76,18 @@ if not (applied.v or applied.t) then
 end
 
 local TAGS = { 't_source', 'tags', 'label_set', 'label_set_version' }
-if applied['t-'] then
+local vanishes = applied['v-'] and shown
+if applied['t-'] and not vanishes then
   redis.call('HDEL', home, unpack(TAGS))
 end
 local is_new = not (known[1] or known[4])
 local moves = shown ~= (v_source ~= false) and not is_new
 if moves then
   -- what is known of the tags goes to the other hash
-  local names = { 't_log', 't_offset', 't_time', unpack(TAGS) }
+  local names = { 't_log', 't_offset', 't_time' }
+  if not applied['t-'] then
+    names = { 't_log', 't_offset', 't_time', unpack(TAGS) }
+  end
   for i, value in ipairs(redis.call('HMGET', home, unpack(names))) do
     if value and not given[names[i]] then
       put(names[i], value)

@@ -139,6 +139,41 @@ class QueryIndexesTest {
             redis = RedisClient.create(url);
         }
 
+        @Test
+        void oneOfTheOtherKindIsNotDroppedByMistake() {
+            // given
+            ModelIdentity other = TestMedia.model("three-axes", 'c', 3);
+            try (MediaIndexes sets = VectorSetIndexes.at(at(prefix, VectorType.FLOAT32))) {
+                sets.open(other).write(List.of(vector("m1", 1, 1, 0, 0)));
+                String name = IndexName.of(other);
+
+                // when
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> indexes.drop(name))
+                        .withMessageContaining("another kind");
+
+                // then
+                assertThat(sets.find(other).orElseThrow().get("m1")).isPresent();
+                sets.drop(name);
+                assertThat(redis.keys(prefix + name + "*")).isEmpty();
+            }
+        }
+
+        @Test
+        void aServerThatWasRestartedBeginsAGenerationAndOneThatWasNotDoesNot() {
+            // given
+            assertThat(indexes.open(model).describe().generation()).isEmpty();
+
+            // when: it was seen at another server
+            redis.hset(keys.meta(), "servers", "0123456789");
+            String generation = indexes.open(model).describe().generation();
+
+            // then
+            assertThat(generation).isNotEmpty();
+            assertThat(indexes.open(model).describe().generation()).isEqualTo(generation);
+            assertThat(indexes.open(model).get("m1")).isPresent();
+        }
+
         @AfterEach
         void stop() {
             if (redis != null) {

@@ -130,6 +130,26 @@ class QueryWriterTest {
     }
 
     @Test
+    void aVectorAndItsTagsAreOneChangeOfTheHash() throws Exception {
+        // given
+        server.send("CONFIG", "RESETSTAT");
+
+        // when: two media, the tags of one of them twice
+        List<WriteOutcome> outcomes = writer.write(List.of(
+                vector("m1", 1, 1, 0, 0),
+                vector("m2", 1, 1, 0, 0),
+                tags("m1", 1, "cat", 0.9),
+                tags("m2", 1, "cat", 0.9),
+                tags("m1", 2, "dog", 0.9)));
+
+        // then
+        assertThat(outcomes).containsOnly(WriteOutcome.APPLIED);
+        assertThat(server.send("INFO", "commandstats")).contains("cmdstat_hset:calls=3,");
+        assertThat(shown("m2").orElseThrow().tags()).isPresent();
+        assertThat(shown("m1").orElseThrow().tags()).isEmpty(); // those of a later upload, whose vector is to come
+    }
+
+    @Test
     void theVectorIsStoredAsItsBytes() {
         // when
         writer.write(List.of(vector("m1", 1, 0.6, 0.8, 0)));

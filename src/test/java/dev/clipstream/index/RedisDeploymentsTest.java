@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Real servers as others run them: a cluster, and behind sentinels.
 class RedisDeploymentsTest {
@@ -94,6 +96,21 @@ class RedisDeploymentsTest {
         }
 
         @Test
+        void theServersAreThePrimariesWithSlots() throws Exception {
+            try (RedisConnections redis = new RedisConnections(at(cluster.url()))) {
+                String servers = redis.servers();
+
+                assertThat(servers.split(",", -1))
+                        .hasSize(cluster.nodes().size())
+                        .doesNotHaveDuplicates();
+                for (RedisServer node : cluster.nodes()) {
+                    assertThat(node.send("INFO", "server")).containsAnyOf(servers.split(",", -1));
+                }
+                assertThat(redis.servers()).isEqualTo(servers);
+            }
+        }
+
+        @Test
         void theHashesOfTheQueryEngineAreWrittenAndRemovedOnEveryNode() throws Exception {
             // given
             QueryKeys keys = new QueryKeys("media:", "n");
@@ -125,6 +142,13 @@ class RedisDeploymentsTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',a,false", "a,a,false", "a,b,true", "'a,b','a,b,c',false", "'a,b,c','a,b',false", "'a,b','a,c',true"
+    })
+    void onlyServersInPlaceOfOthersBeginAGeneration(String before, String now, boolean expected) {
+        assertThat(RedisCatalogue.isReplaced(before, now)).isEqualTo(expected);
     }
 
     @Test
