@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class SampleService implements AutoCloseable {
     private final EmbeddedBroker broker = EmbeddedBroker.temporary();
     private final KafkaProducer<String, byte @Nullable []> producer;
     private final Instance first;
+    private final Set<String> uploaded = new HashSet<>();
     private int others;
 
     private SampleService() throws Exception {
@@ -111,6 +113,7 @@ final class SampleService implements AutoCloseable {
 
     /// Publishes a file's bytes.
     void upload(String mediaId, Path file) throws IOException {
+        uploaded.add(mediaId);
         ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
         send(mediaId, event -> event.setContent(content));
     }
@@ -124,17 +127,20 @@ final class SampleService implements AutoCloseable {
         }
     }
 
-    /// Deletes what was added to the samples, and waits until it is gone.
+    /// Deletes what was added to the samples, on its way or there, and waits until it is gone.
     void deleteAllButTheSamples() throws Exception {
         Set<String> names = samples().stream()
                 .map(sample -> sample.getFileName().toString())
                 .collect(toSet());
+        Set<String> added = new HashSet<>(uploaded);
         for (JsonNode result : first.get("/v1/media?k=1000").path("results")) {
-            String mediaId = result.path("mediaId").asString();
-            if (!names.contains(mediaId)) {
-                var _ = producer.send(new ProducerRecord<>(UPLOADED, mediaId, null));
-            }
+            added.add(result.path("mediaId").asString());
         }
+        added.removeAll(names);
+        for (String mediaId : added) {
+            var _ = producer.send(new ProducerRecord<>(UPLOADED, mediaId, null));
+        }
+        uploaded.clear();
         first.awaitTagged(names.size());
     }
 
