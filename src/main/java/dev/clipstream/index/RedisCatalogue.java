@@ -113,7 +113,8 @@ record RedisCatalogue(RedisConnections redis, String prefix) {
                 "OK".equals(jedis.set(lock, born, SetParams.setParams().nx().ex(CREATING_SECONDS))));
         if (!first) {
             throw new IndexUnavailableException(
-                    "The index " + name + " was expected, found that another instance creates it: it is tried again",
+                    "The index " + name
+                            + " was expected, found that another instance creates it: ask for it again when it has",
                     null);
         }
         Thread renewing = Thread.ofVirtual().name("index-lock").start(() -> renew(lock, born));
