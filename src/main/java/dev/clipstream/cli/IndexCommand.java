@@ -47,7 +47,7 @@ final class IndexCommand {
     private CommandSpec spec;
 
     @Command(name = "list", description = "Print every index, one JSON line each.")
-    int list(@Mixin IndexOption option) throws SettingException {
+    int list(@Mixin IndexOption.WithSet option) throws SettingException {
         JsonLines out = new JsonLines();
         try (MediaIndexes indexes = option.openToRead()) {
             for (IndexDescription index : indexes.list()) {
@@ -58,7 +58,7 @@ final class IndexCommand {
     }
 
     @Command(name = "create", description = "Create the index of a model, empty, if it is not there.")
-    int create(@Mixin IndexOption option, @Mixin ModelOption model) throws SettingException, ModelException {
+    int create(@Mixin IndexOption.WithSet option, @Mixin ModelOption model) throws SettingException, ModelException {
         ModelIdentity identity;
         try (ClipModel clip = model.open()) {
             identity = clip.identity();
@@ -72,10 +72,13 @@ final class IndexCommand {
     @Command(
             name = "switch",
             description = "Make an index the live one: what clients without a model of their own ask.")
-    int switchTo(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
+    int switchTo(
+            @Mixin IndexOption.WithSet option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
             throws SettingException {
-        try (MediaIndexes indexes = option.openToChange()) {
-            IndexDescription wanted = find(indexes, name).describe();
+        // looks as a reader does: the service may have the index open to write
+        try (MediaIndexes seen = option.openToRead();
+                MediaIndexes indexes = option.openToChange()) {
+            IndexDescription wanted = find(seen, name).describe();
             if (wanted.filling()) {
                 spec.commandLine()
                         .getErr()
@@ -90,7 +93,8 @@ final class IndexCommand {
     }
 
     @Command(name = "drop", description = "Remove an index that is not live, with all its media.")
-    int drop(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
+    int drop(
+            @Mixin IndexOption.WithSet option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
             throws SettingException {
         try (MediaIndexes indexes = option.openToChange()) {
             indexes.drop(name);
@@ -105,7 +109,7 @@ final class IndexCommand {
             description = {
                 "Count what the topics hold against what the index holds, and name what is missing, as one JSON"
                         + " object.",
-                "Exit code 1 if something is."
+                "Exit code 1 if something is. --set takes settings below index., too."
             })
     int verify(
             @Mixin IndexOption option,
@@ -117,13 +121,14 @@ final class IndexCommand {
             @Option(names = "--tagged-topic", paramLabel = "T", description = "Default: media.tagged.") @Nullable
                     String tagged)
             throws SettingException, IOException {
-        try (MediaIndexes indexes = option.openToRead()) {
+        Map<String, String> ours = kafka.takeIndexSettings();
+        IndexVerification verification = new IndexVerification(kafka);
+        try (MediaIndexes indexes = option.openToRead(ours)) {
             MediaIndex index = find(indexes, name);
-            IndexVerification found = new IndexVerification(kafka)
-                    .verify(
-                            index,
-                            embedded == null ? Topics.DEFAULT.embedded() : embedded,
-                            tagged == null ? Topics.DEFAULT.tagged() : tagged);
+            IndexVerification found = verification.verify(
+                    index,
+                    embedded == null ? Topics.DEFAULT.embedded() : embedded,
+                    tagged == null ? Topics.DEFAULT.tagged() : tagged);
             new JsonLines().write(found.report(IndexName.of(index.model())));
             return found.isComplete() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
         }
@@ -136,7 +141,7 @@ final class IndexCommand {
                 "labels' prompts, which have nothing to do with each other as a rule. The file is for search.calibration."
             })
     int calibrate(
-            @Mixin IndexOption option,
+            @Mixin IndexOption.WithSet option,
             @Mixin ModelOption model,
             @Mixin LabelsOption labels,
             @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write it.") Path out,
