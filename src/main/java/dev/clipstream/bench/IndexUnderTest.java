@@ -47,18 +47,20 @@ public final class IndexUnderTest implements AutoCloseable {
     ///
     /// @param settings full names and values, of which `index.` ones say where the index is; its keys in Redis have
     ///                 a prefix made for this run
-    /// @throws StartException     if the service does not start
+    /// @throws StartException     if the service does not start, or nothing can be written into the index
+    /// @throws dev.clipstream.index.IndexUnavailableException if the index is away
     /// @throws BenchmarkException if the broker does not
     public static IndexUnderTest start(Map<String, String> settings) throws StartException, BenchmarkException {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put("clipstream.index.prefix", "bench-" + UUID.randomUUID() + ":");
+        IndexStores.requireWritable(IndexStores.settings(all), Clock.systemUTC()); // the service would wait for it
         List<byte[]> pictures = SyntheticPictures.jpegs(PICTURES, 640, 480);
         BrokerProcess broker = BrokerProcess.start(
                 pictures.stream().mapToInt(picture -> picture.length).max().orElse(0));
         Service service = null;
         try {
-            Map<String, String> all = new LinkedHashMap<>(settings);
             all.put("clipstream.bootstrap-servers", broker.bootstrapServers());
             all.put("clipstream.topologies", "embedding,tagging,indexing");
-            all.put("clipstream.index.prefix", "bench-" + UUID.randomUUID() + ":");
             all.put("clipstream.log", "text");
             all.put("logging.level.root", "WARN");
             all.put("server.port", "0");

@@ -2,6 +2,8 @@ package dev.clipstream.cli;
 
 import dev.clipstream.runtime.SettingException;
 import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +44,7 @@ import picocli.CommandLine.ScopeType;
                     + " JDK)."
         })
 public final class Clipstream {
+    private static final Pattern CHOICES = Pattern.compile("expected one of \\[[^]]*]");
 
     /// Runs one command and exits with its code.
     public static void main(String[] args) {
@@ -59,7 +62,7 @@ public final class Clipstream {
             CommandLine command = wrong.getCommandLine();
             command.getErr()
                     .println(command.getCommandSpec().qualifiedName() + ": "
-                            + oneLine(String.valueOf(wrong.getMessage())) + " (see "
+                            + said(wrong) + " (see "
                             + command.getCommandSpec().qualifiedName() + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
@@ -81,8 +84,13 @@ public final class Clipstream {
         return commandLine.execute(args);
     }
 
-    private static String oneLine(String message) {
-        return message.replaceAll("\\s*\\R\\s*", " ").strip();
+    /// What picocli says of a wrong argument, in one line and in the words of the help.
+    private static String said(CommandLine.ParameterException wrong) {
+        String line = String.valueOf(wrong.getMessage())
+                .replaceAll("\\s*\\R\\s*", " ")
+                .replace("option option ", "option ")
+                .strip();
+        return CHOICES.matcher(line).replaceAll(choices -> choices.group().toLowerCase(Locale.ROOT));
     }
 
     /// The version of the jar's manifest.

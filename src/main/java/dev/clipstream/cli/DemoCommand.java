@@ -81,7 +81,8 @@ final class DemoCommand implements Callable<Integer> {
                 if (once) {
                     return allTagged ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
                 }
-                sayWhatNext(broker, service);
+                DemoTips.of(broker.bootstrapServers(), service.port(), service.settings())
+                        .forEach(DemoCommand::say);
                 Throwable failure = watch.printUntilFailure(service);
                 throw new StartException("A topology stopped", failure);
             }
@@ -152,16 +153,6 @@ final class DemoCommand implements Callable<Integer> {
         } catch (IOException taken) {
             return 0; // the system's choice
         }
-    }
-
-    private static void sayWhatNext(EmbeddedBroker broker, Service service) {
-        say("still up; open http://127.0.0.1:" + service.port() + "/ in a browser, or in another terminal:");
-        say("  ./clipstream publish --bootstrap-servers " + broker.bootstrapServers() + " --inline PICTURE…");
-        say("  ./clipstream consume --bootstrap-servers " + broker.bootstrapServers() + " vectors --from-beginning");
-        say("  ./clipstream search --index " + index(broker) + " --text \"a red car\"");
-        say("  curl 'http://127.0.0.1:" + service.port() + "/v1/search?text=a%20red%20car&k=5'");
-        say("  health and metrics: http://127.0.0.1:" + service.port() + "/actuator");
-        say("Ctrl-C ends the demo; tags of what you publish appear here:");
     }
 
     private static void say(String line) {

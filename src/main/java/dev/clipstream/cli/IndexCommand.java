@@ -35,11 +35,15 @@ import picocli.CommandLine.Spec;
         description = "Look after the media indexes: one for each model, of which one is live.",
         footer = {
             "",
-            "A new model: run --topologies indexing --model NEW fills its index",
-            "beside the old one; verify tells when it has caught up; then switch, and",
-            "start the instances with --model NEW. drop removes the old one."
+            "A new model: instances with --model NEW and topics of their own fill its",
+            "index beside the old one (docs/redis.md). When list tells as many media of",
+            "both, switch moves the lookups of every instance that has the model, its",
+            "own or in search.models, together with its towers. drop removes the old one."
         })
 final class IndexCommand {
+    /// Media come and go while two indexes are counted.
+    private static final double ENOUGH = 0.99;
+
     private static final int LEAST_CALIBRATED = 20;
     private static final int CALIBRATION_PAIRS = 50_000;
 
@@ -47,7 +51,7 @@ final class IndexCommand {
     private CommandSpec spec;
 
     @Command(name = "list", description = "Print every index, one JSON line each.")
-    int list(@Mixin IndexOption option) throws SettingException {
+    int list(@Mixin IndexOption.WithSet option) throws SettingException {
         JsonLines out = new JsonLines();
         try (MediaIndexes indexes = option.openToRead()) {
             for (IndexDescription index : indexes.list()) {
@@ -58,7 +62,7 @@ final class IndexCommand {
     }
 
     @Command(name = "create", description = "Create the index of a model, empty, if it is not there.")
-    int create(@Mixin IndexOption option, @Mixin ModelOption model) throws SettingException, ModelException {
+    int create(@Mixin IndexOption.WithSet option, @Mixin ModelOption model) throws SettingException, ModelException {
         ModelIdentity identity;
         try (ClipModel clip = model.open()) {
             identity = clip.identity();
@@ -71,17 +75,27 @@ final class IndexCommand {
 
     @Command(
             name = "switch",
-            description = "Make an index the live one: what clients without a model of their own ask.")
-    int switchTo(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
+            description = {
+                "Make an index the live one: what lookups over HTTP and clients in other languages ask.",
+                "Refused if media would be missing: while it is being filled, or has fewer than the one that is live."
+            })
+    int switchTo(
+            @Mixin IndexOption.WithSet option,
+            @Parameters(paramLabel = "NAME", description = "The index.") String name,
+            @Option(names = "--force", description = "Switch whatever is missing.") boolean force)
             throws SettingException {
-        try (MediaIndexes indexes = option.openToChange()) {
-            IndexDescription wanted = find(indexes, name).describe();
-            if (wanted.filling()) {
+        // looks as a reader does: the service may have the index open to write
+        try (MediaIndexes seen = option.openToRead();
+                MediaIndexes indexes = option.openToChange()) {
+            IndexDescription wanted = find(seen, name).describe();
+            long live = seen.live().map(index -> index.describe().media()).orElse(0L);
+            if (!force && (wanted.filling() || wanted.media() < live * ENOUGH)) {
                 spec.commandLine()
                         .getErr()
                         .println("clipstream index switch: an index with all media was expected, found " + name
-                                + " still being filled, with " + wanted.media() + " media so far: wait until clipstream"
-                                + " index list says otherwise");
+                                + (wanted.filling() ? " still being filled" : "") + " with " + wanted.media()
+                                + " media, where the live one has " + live
+                                + ": wait until clipstream index list tells as many, or give --force");
                 return Failures.INPUT_FAILED;
             }
             indexes.switchTo(name);
@@ -90,7 +104,8 @@ final class IndexCommand {
     }
 
     @Command(name = "drop", description = "Remove an index that is not live, with all its media.")
-    int drop(@Mixin IndexOption option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
+    int drop(
+            @Mixin IndexOption.WithSet option, @Parameters(paramLabel = "NAME", description = "The index.") String name)
             throws SettingException {
         try (MediaIndexes indexes = option.openToChange()) {
             indexes.drop(name);
@@ -105,7 +120,7 @@ final class IndexCommand {
             description = {
                 "Count what the topics hold against what the index holds, and name what is missing, as one JSON"
                         + " object.",
-                "Exit code 1 if something is."
+                "Exit code 1 if something is. --set takes settings below index., too."
             })
     int verify(
             @Mixin IndexOption option,
@@ -117,13 +132,14 @@ final class IndexCommand {
             @Option(names = "--tagged-topic", paramLabel = "T", description = "Default: media.tagged.") @Nullable
                     String tagged)
             throws SettingException, IOException {
-        try (MediaIndexes indexes = option.openToRead()) {
+        Map<String, String> ours = kafka.takeIndexSettings();
+        IndexVerification verification = new IndexVerification(kafka);
+        try (MediaIndexes indexes = option.openToRead(ours)) {
             MediaIndex index = find(indexes, name);
-            IndexVerification found = new IndexVerification(kafka)
-                    .verify(
-                            index,
-                            embedded == null ? Topics.DEFAULT.embedded() : embedded,
-                            tagged == null ? Topics.DEFAULT.tagged() : tagged);
+            IndexVerification found = verification.verify(
+                    index,
+                    embedded == null ? Topics.DEFAULT.embedded() : embedded,
+                    tagged == null ? Topics.DEFAULT.tagged() : tagged);
             new JsonLines().write(found.report(IndexName.of(index.model())));
             return found.isComplete() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
         }
@@ -136,7 +152,7 @@ final class IndexCommand {
                 "labels' prompts, which have nothing to do with each other as a rule. The file is for search.calibration."
             })
     int calibrate(
-            @Mixin IndexOption option,
+            @Mixin IndexOption.WithSet option,
             @Mixin ModelOption model,
             @Mixin LabelsOption labels,
             @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write it.") Path out,

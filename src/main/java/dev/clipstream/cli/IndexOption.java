@@ -16,9 +16,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Where the media index is: a flag, else the environment, with any `index.` setting on top.
-final class IndexOption {
+class IndexOption {
     private static final String INDEX = "index.";
     private static final String OURS = "clipstream.";
+    private static final String INVALID = "Invalid value for option '";
+
+    /// With `--set`, as `run` and `demo` take it: for commands whose `--set` is not Kafka's.
+    static final class WithSet extends IndexOption {
+        @Option(
+                names = "--set",
+                paramLabel = "SETTING=VALUE",
+                description = "A setting below index. by its whole name, such as index.prefix=media:.")
+        private Map<String, String> set = new LinkedHashMap<>();
+
+        @Override
+        Map<String, String> wholeNames() {
+            return set;
+        }
+    }
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -38,24 +53,41 @@ final class IndexOption {
             description = "A setting below index. (clipstream settings lists them), such as prefix=media:.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
+    /// Settings that are named as a whole.
+    Map<String, String> wholeNames() {
+        return Map.of();
+    }
+
     /// Opens the store to read.
     MediaIndexes openToRead() throws SettingException {
-        return IndexStores.openToRead(settings(), Clock.systemUTC());
+        return openToRead(wholeNames());
+    }
+
+    /// Opens the store to read.
+    ///
+    /// @param set settings that are named as a whole, from the `--set` of somebody else
+    MediaIndexes openToRead(Map<String, String> set) throws SettingException {
+        return IndexStores.openToRead(settings(set), Clock.systemUTC());
     }
 
     /// Opens the store, made if it is a folder that is not there.
     MediaIndexes openToCreate() throws SettingException {
-        return IndexStores.openToCreate(settings(), Clock.systemUTC());
+        return IndexStores.openToCreate(settings(wholeNames()), Clock.systemUTC());
     }
 
     /// Opens the store to change what is there.
     MediaIndexes openToChange() throws SettingException {
-        Settings.IndexSettings settings = settings();
+        Settings.IndexSettings settings = settings(wholeNames());
         IndexStores.openToRead(settings, Clock.systemUTC()).close(); // refuses a folder that is not there
         return IndexStores.openToCreate(settings, Clock.systemUTC());
     }
 
-    private Settings.IndexSettings settings() {
+    /// Whether a name is that of a setting of the index.
+    static boolean isOurs(String name) {
+        return name.startsWith(INDEX) || name.startsWith(OURS + INDEX);
+    }
+
+    private Settings.IndexSettings settings(Map<String, String> set) throws SettingException {
         Map<String, String> given = new LinkedHashMap<>();
         for (SettingsTable.Row row : SettingsTable.rows()) {
             String value = System.getenv(row.environment());
@@ -68,16 +100,22 @@ final class IndexOption {
             given.put(OURS + "index.url", url ? index : "");
             given.put(OURS + "index.path", url ? "" : index);
         }
-        properties.forEach((name, value) -> given.put(fullName(name), value));
-        return Settings.of(given).index();
+        properties.forEach((name, value) -> given.put(fullName("--index-set", INDEX + name), value));
+        set.forEach((name, value) -> given.put(fullName("--set", name), value));
+        return IndexStores.settings(given);
     }
 
-    private String fullName(String name) {
+    private String fullName(String option, String name) {
         try {
-            return SettingNames.fullName(INDEX + name);
+            if (isOurs(name)) {
+                return SettingNames.fullName(name);
+            }
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Invalid value for option '--index-set': " + e.getMessage());
+            throw new CommandLine.ParameterException(spec.commandLine(), INVALID + option + "': " + e.getMessage());
         }
+        throw new CommandLine.ParameterException(
+                spec.commandLine(),
+                INVALID + option + "': a setting below index. was expected, found '" + name
+                        + "': clipstream settings lists them");
     }
 }

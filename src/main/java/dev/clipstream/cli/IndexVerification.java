@@ -35,19 +35,25 @@ final class IndexVerification {
     private static final int BATCH = 500;
 
     private final KafkaOptions kafka;
+    private final Map<String, Object> configuration;
     private final Set<String> missing = new TreeSet<>();
     private final Set<String> untagged = new TreeSet<>();
     private int expected;
     private long surplus;
 
-    IndexVerification(KafkaOptions kafka) {
+    /// @throws IOException if the file of Kafka's properties cannot be read
+    IndexVerification(KafkaOptions kafka) throws IOException {
         this.kafka = kafka;
+        this.configuration =
+                kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
     }
 
     /// The upload behind an event.
     private record Upload(String topic, int partition, long offset) {}
 
-    IndexVerification verify(MediaIndex index, String embedded, String tagged) throws IOException {
+    IndexVerification verify(MediaIndex index, String embedded, String tagged) {
+        kafka.requireTopic(embedded, configuration);
+        kafka.requireTopic(tagged, configuration);
         String fingerprint = index.model().fingerprint();
         Map<String, Upload> vectors = newest(
                 embedded,
@@ -87,18 +93,13 @@ final class IndexVerification {
     }
 
     private <T extends SpecificRecordBase> Map<String, Upload> newest(
-            String topic, AvroSerde<T> values, Function<T, @Nullable Upload> upload) throws IOException {
+            String topic, AvroSerde<T> values, Function<T, @Nullable Upload> upload) {
         Map<String, Upload> newest = new HashMap<>();
-        Map<String, Object> configuration =
-                kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
         try (KafkaConsumer<@Nullable String, byte @Nullable []> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
-            if (partitions.isEmpty()) {
-                throw kafka.missing(topic);
-            }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

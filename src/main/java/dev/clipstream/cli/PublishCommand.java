@@ -112,6 +112,12 @@ final class PublishCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--delete or --inline was expected, found both");
         }
+        if (arguments.stream().anyMatch(String::isEmpty)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    (delete ? "Media ids were" : "Files, folders, globs or URIs were")
+                            + " expected, found an empty one");
+        }
         Map<String, Object> configuration = kafka.configuration(DEFAULTS);
         kafka.requireTopic(topic, configuration); // before any input is read, and before a producer creates it
         try (KafkaProducer<String, byte @Nullable []> producer =

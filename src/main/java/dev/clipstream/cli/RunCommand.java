@@ -53,6 +53,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws StartException {
         Map<String, String> settings = new LinkedHashMap<>();
         if (bootstrapServers != null) {
+            KafkaOptions.requireAddresses(bootstrapServers, spec);
             settings.put("clipstream.bootstrap-servers", bootstrapServers);
         }
         if (topologies != null) {

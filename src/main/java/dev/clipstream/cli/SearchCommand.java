@@ -4,7 +4,9 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.clip.TextEncodingException;
 import dev.clipstream.image.DecodeMode;
+import dev.clipstream.image.ImageException;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexName;
 import dev.clipstream.index.IndexedMedia;
@@ -14,12 +16,15 @@ import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.NearestQuery;
 import dev.clipstream.runtime.SettingException;
 import dev.clipstream.search.MediaJson;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -33,7 +38,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "search",
         description = "Find the media nearest to a text, a picture or a stored medium, best first.",
-        footer = {"", "Exit code 1 if --like names a medium that is not there. Cosines of two models do not compare."})
+        footer = {
+            "",
+            "Exit code 1 if --image is no picture or --like no medium of the index. Cosines of two models do not compare."
+        })
 final class SearchCommand implements Callable<Integer> {
     private static final int TAGS_SHOWN = 3;
 
@@ -41,7 +49,7 @@ final class SearchCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private final IndexOption option = new IndexOption();
+    private final IndexOption.WithSet option = new IndexOption.WithSet();
 
     @Mixin
     private final ModelOption model = new ModelOption();
@@ -62,6 +70,10 @@ final class SearchCommand implements Callable<Integer> {
 
         @Option(names = "--like", paramLabel = "ID", description = "A stored medium that it resembles.")
         private @Nullable String like;
+
+        private boolean isBlank() {
+            return Stream.of(text, image, like).noneMatch(given -> given != null && !given.isBlank());
+        }
     }
 
     @Option(names = "--k", paramLabel = "N", description = "Most results. Default: ${DEFAULT-VALUE}.")
@@ -78,6 +90,11 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ModelException, SettingException {
+        if (wanted.isBlank()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--text, --image or --like of more than white space was expected, found a blank one");
+        }
         try (MediaIndexes indexes = option.openToRead()) {
             return wanted.like == null ? byModel(indexes) : like(indexes, wanted.like);
         } catch (IllegalArgumentException e) {
@@ -92,17 +109,34 @@ final class SearchCommand implements Callable<Integer> {
                     .orElseThrow(() -> new IndexMissingException("The index " + IndexName.of(identity)
                             + " of this model was expected, found none: search with the model that made the vectors"
                             + " (clipstream index list tells it), or run the topology indexing with this one"));
-            Embedding vector = wanted.text == null
-                    ? picture(clip, String.valueOf(wanted.image))
-                    : clip.textEncoder().encode(List.of(wanted.text)).getFirst();
+            Embedding vector;
+            try {
+                vector = wanted.text == null
+                        ? picture(clip, String.valueOf(wanted.image))
+                        : clip.textEncoder().encode(List.of(wanted.text)).getFirst();
+            } catch (IOException | ImageException | TextEncodingException e) {
+                return failed(String.valueOf(wanted.text == null ? wanted.image : wanted.text), e);
+            }
             print(index.nearest(query(vector, offset, limit)));
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private static Embedding picture(ClipModel clip, String path) {
+    private int failed(String input, Exception failure) {
+        String why = Failures.explain(failure);
+        spec.commandLine().getErr().println("clipstream search: " + (why.contains(input) ? why : input + ": " + why));
+        return Failures.INPUT_FAILED;
+    }
+
+    private static Embedding picture(ClipModel clip, String path) throws IOException, ImageException {
         try (PictureEmbedder pictures = new PictureEmbedder(clip, DecodeMode.EXACT)) {
             return pictures.embed(path).join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case IOException unreadable -> throw unreadable;
+                case ImageException noPicture -> throw noPicture;
+                case null, default -> throw e;
+            }
         }
     }
 

@@ -15,6 +15,8 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
 import org.jspecify.annotations.Nullable;
 
 /// The Lucene files of one index: opened when needed, by one writer or by many readers, and opened again after a
@@ -93,12 +95,19 @@ final class LuceneFiles implements AutoCloseable {
         }
         if (readOnly) {
             throw new IndexUnavailableException(
-                    "A writer of " + directory + " was expected, found it opened for reading: write through the process"
+                    "A writer of " + place() + " was expected, found it opened for reading: write through the process"
                             + " that has it open",
                     null);
         }
         if (writer == null || !writer.isOpen()) {
-            writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(new LuceneCodec()));
+            try {
+                writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(new LuceneCodec()));
+            } catch (LockObtainFailedException e) {
+                throw new IndexUnavailableException(
+                        "The index at " + place() + " was expected to be free to write, found that another process (the"
+                                + " service, as a rule) has it open to write: end that process first",
+                        e);
+            }
         }
         return writer;
     }
@@ -145,13 +154,18 @@ final class LuceneFiles implements AutoCloseable {
         }
         close(); // opened again by the next who comes
         return new IndexUnavailableException(
-                "The index at " + directory + " was expected to work, found: " + cause.getMessage()
-                        + ". Look at the disk and its rights; it is tried again",
+                "The index at " + place() + " was expected to work, found: " + cause.getMessage()
+                        + ". Look at the disk and its rights",
                 cause);
     }
 
     private IndexMissingException missing() {
-        return new IndexMissingException("An index was expected at " + directory + ", found none: create it anew");
+        return new IndexMissingException("An index was expected at " + place() + ", found none: create it anew");
+    }
+
+    /// Where it is, for people.
+    private String place() {
+        return directory instanceof FSDirectory files ? files.getDirectory().toString() : "an index in memory";
     }
 
     @Override
@@ -167,7 +181,7 @@ final class LuceneFiles implements AutoCloseable {
             }
         } catch (IOException | AlreadyClosedException e) {
             System.getLogger(LuceneFiles.class.getName())
-                    .log(System.Logger.Level.WARNING, "The index at " + directory + " did not close well", e);
+                    .log(System.Logger.Level.WARNING, "The index at " + place() + " did not close well", e);
         }
     }
 }

@@ -115,7 +115,7 @@ public final class LuceneIndexes implements MediaIndexes {
 
     @Override
     public synchronized void switchTo(String name) {
-        require(name);
+        requireName(name); // a process that has it open to write goes on
         if (folder == null) {
             liveInMemory = name;
             return;
@@ -130,12 +130,15 @@ public final class LuceneIndexes implements MediaIndexes {
 
     @Override
     public synchronized void drop(String name) {
-        LuceneMediaIndex index = require(name);
+        requireName(name);
         if (isLive(name)) {
             throw new IllegalArgumentException(
                     "An index that is not live was expected, found " + name + " live: switch to another first");
         }
-        index.drop();
+        LuceneMediaIndex index = opened(name);
+        if (index != null) {
+            index.drop();
+        }
         open.remove(name);
         if (folder != null) {
             delete(folder.resolve(name));
@@ -158,25 +161,34 @@ public final class LuceneIndexes implements MediaIndexes {
         open.clear();
     }
 
-    private LuceneMediaIndex require(String name) {
-        byName(name);
-        LuceneMediaIndex index = open.get(name);
-        if (index == null) {
+    private void requireName(String name) {
+        if (!open.containsKey(name) && filesThere(name).isEmpty()) {
             throw new IndexMissingException("An index named '" + name + "' was expected, found " + names());
         }
-        return index;
     }
 
     private Optional<MediaIndex> byName(String name) {
+        return Optional.ofNullable(opened(name));
+    }
+
+    private @Nullable LuceneMediaIndex opened(String name) {
         LuceneMediaIndex known = open.get(name);
-        if (known == null && folder != null && name.matches("[a-z0-9-]+") && Files.isDirectory(folder.resolve(name))) {
-            LuceneFiles files = files(name);
-            if (files.exist()) {
+        if (known == null) {
+            LuceneFiles files = filesThere(name).orElse(null);
+            if (files != null) {
                 known = LuceneMediaIndex.open(files, this, clock);
                 open.put(name, known);
             }
         }
-        return Optional.ofNullable(known);
+        return known;
+    }
+
+    /// The files of an index, not opened yet; empty: there is no such index.
+    private Optional<LuceneFiles> filesThere(String name) {
+        if (folder == null || !name.matches("[a-z0-9-]+") || !Files.isDirectory(folder.resolve(name))) {
+            return Optional.empty();
+        }
+        return Optional.of(files(name)).filter(LuceneFiles::exist);
     }
 
     private LuceneFiles files(String name) {

@@ -153,8 +153,7 @@ final class RedisCatalogue {
         void requireHeld() {
             if (lost.get()) {
                 throw new IndexUnavailableException(
-                        "The lock of an index was expected, found that it went to another instance: it is tried again",
-                        null);
+                        "The lock of an index was expected, found that it went to another instance: try again", null);
             }
         }
     }
@@ -170,7 +169,7 @@ final class RedisCatalogue {
         if (!first) {
             throw new IndexUnavailableException(
                     "The index " + name
-                            + " was expected, found that another instance makes or drops it: it is tried again",
+                            + " was expected, found that another instance makes or drops it: ask again when it has",
                     null);
         }
         Thread renewing = Thread.ofVirtual().name("index-lock").start(() -> renew(lock, turn));

@@ -5,12 +5,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
@@ -95,7 +97,7 @@ final class RedisConnections implements AutoCloseable {
             forget();
             throw new IndexUnavailableException(
                     "An answer of every node was expected from the cluster at " + place()
-                            + ", found that one is away. It is tried again",
+                            + ", found that one is away: look whether it runs and can be reached",
                     e);
         }
     }
@@ -227,10 +229,10 @@ final class RedisConnections implements AutoCloseable {
 
     /// What an error of the server or the network means to us.
     IndexUnavailableException unavailable(JedisException cause) {
-        String found = String.valueOf(cause.getMessage());
-        for (Throwable deeper = cause.getCause(); deeper != null; deeper = deeper.getCause()) {
-            found += ": " + deeper.getMessage();
-        }
+        String found = Stream.<Throwable>iterate(cause, Objects::nonNull, Throwable::getCause)
+                .map(deeper -> String.valueOf(deeper.getMessage()).replaceAll("[.\\s]+$", ""))
+                .distinct()
+                .collect(Collectors.joining(": "));
         String remedy = found.startsWith("OOM")
                 ? "raise maxmemory, or delete what is not needed"
                 : found.startsWith("READONLY")
@@ -240,7 +242,7 @@ final class RedisConnections implements AutoCloseable {
                                         || found.startsWith("NOAUTH")
                                         || found.startsWith("WRONGPASS")
                                 ? "give index.user and index.password what they need (docs/redis.md)"
-                                : "look whether it runs and can be reached; it is tried again";
+                                : "look whether it runs and can be reached";
         return new IndexUnavailableException(
                 "A Redis that reads and writes was expected at " + place() + ", found: " + found + ". Now " + remedy,
                 cause);

@@ -2,6 +2,7 @@ package dev.clipstream.runtime;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.BareClient;
+import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.QueryBareClient;
@@ -10,12 +11,26 @@ import dev.clipstream.index.RedisSettings;
 import dev.clipstream.index.VectorSetBareClient;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
 
 /// Opens what the settings say about the media index.
 public final class IndexStores {
     private IndexStores() {}
+
+    /// Reads where an index is.
+    ///
+    /// @param properties full names, such as `clipstream.index.url`
+    /// @throws SettingException if a value is none of its setting
+    public static Settings.IndexSettings settings(Map<String, String> properties) throws SettingException {
+        try {
+            return Settings.of(properties).index();
+        } catch (BindException e) {
+            throw Service.refused(e);
+        }
+    }
 
     /// Opens a store to read and write. A Redis that is away is no error yet.
     ///
@@ -27,6 +42,21 @@ public final class IndexStores {
         return settings.path().isEmpty()
                 ? LuceneIndexes.inMemory(clock)
                 : LuceneIndexes.at(Path.of(settings.path()), clock);
+    }
+
+    /// Asks whether an index could be filled now, before something waits for it.
+    ///
+    /// @throws SettingException if the settings name none, or contradict each other
+    /// @throws StartException   if it can be read and no more
+    /// @throws dev.clipstream.index.IndexUnavailableException if it is away
+    public static void requireWritable(Settings.IndexSettings settings, Clock clock) throws StartException {
+        try (MediaIndexes store = open(settings, clock)) {
+            store.list();
+            IndexHealth health = store.health();
+            if (health.state() != IndexHealth.State.UP) {
+                throw new StartException(health.message());
+            }
+        }
     }
 
     /// Opens a store to make an index in it.
@@ -59,20 +89,15 @@ public final class IndexStores {
     }
 
     private static boolean isRedis(Settings.IndexSettings settings) throws SettingException {
-        return switch (settings.kind()) {
-            case AUTO -> !settings.url().isEmpty();
-            case EMBEDDED -> false;
-            case REDIS -> {
-                if (settings.url().isEmpty()) {
-                    throw new SettingException("The setting index.url is needed by index.kind=redis, such as"
-                            + " index.url=redis://localhost:6379");
-                }
-                yield true;
-            }
-            case NONE ->
-                throw new SettingException(
-                        "An index was expected, found index.kind=none: set index.kind to auto, embedded or redis");
-        };
+        if (settings.kind() == IndexKind.NONE) {
+            throw new SettingException(
+                    "An index was expected, found index.kind=none: set index.kind to auto, embedded or redis");
+        }
+        if (settings.isRedis() && settings.url().isEmpty()) {
+            throw new SettingException("The setting index.url is needed by index.kind=redis, such as"
+                    + " index.url=redis://localhost:6379");
+        }
+        return settings.isRedis();
     }
 
     /// A client without our rules of the server that keeps a store, to measure it against.

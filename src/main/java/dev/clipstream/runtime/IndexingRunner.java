@@ -98,7 +98,7 @@ final class IndexingRunner implements RunningTopology {
                     failures = 0;
                     serve(index, described);
                 } catch (IndexUnavailableException | IndexMissingException e) {
-                    LOG.warn("Indexing waits for its index, all else goes on: {}", e.getMessage());
+                    LOG.warn("Indexing waits for its index and tries again, all else goes on: {}", e.getMessage());
                     failures++;
                     Thread.sleep(backoff.after(failures));
                 }

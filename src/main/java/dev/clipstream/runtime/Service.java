@@ -71,6 +71,11 @@ public final class Service implements AutoCloseable {
         return pipeline;
     }
 
+    /// What it runs with, wherever that was set.
+    public Settings settings() {
+        return context.getBean(Settings.class);
+    }
+
     /// The port of health and metrics.
     public int port() {
         return context instanceof WebServerApplicationContext web && web.getWebServer() != null
@@ -114,7 +119,7 @@ public final class Service implements AutoCloseable {
 
     /// How long [#close()] may take: the setting `shutdown-timeout`, and some seconds for what comes after the drain.
     public Duration closeLimit() {
-        return context.getBean(Settings.class).shutdownTimeout().plus(AFTER_DRAIN);
+        return settings().shutdownTimeout().plus(AFTER_DRAIN);
     }
 
     /// Drains, commits and closes everything, within the setting `shutdown-timeout` and a little.
@@ -149,7 +154,7 @@ public final class Service implements AutoCloseable {
     }
 
     /// A value that is none of its setting: out of its range, or of another kind.
-    private static SettingException refused(BindException bind) {
+    static SettingException refused(BindException bind) {
         Throwable root = root(bind);
         if (root instanceof UnboundConfigurationPropertiesException unknown) {
             return new SettingException(unknown.getUnboundProperties().stream()

@@ -406,6 +406,11 @@ public record Settings(
             require(maxBackoff.toMillis() >= 100, "index.max-backoff", "at least 100ms", maxBackoff);
             require(streamThreads >= 1, "index.stream-threads", "at least 1", streamThreads);
         }
+
+        /// Whether it is kept in Redis.
+        public boolean isRedis() {
+            return kind == IndexKind.REDIS || (kind == IndexKind.AUTO && !url.isEmpty());
+        }
     }
 
     /// Lookups over HTTP, in the index that this instance fills.

@@ -374,6 +374,17 @@ class CommandsIT {
     }
 
     @Test
+    void sentinelsThatAreAwayAreOneClearLine() {
+        Result list = Program.run("index", "list", "--index", "redis-sentinel://127.0.0.1:1/primary");
+
+        assertThat(list.exitCode()).as(list.toString()).isEqualTo(3);
+        assertThat(list.err())
+                .singleElement()
+                .asString()
+                .contains("redis-sentinel://127.0.0.1:1/primary", "look whether it runs");
+    }
+
+    @Test
     void aMisspeltSettingInAFileIsNamedWithItsPlace() throws IOException {
         Path file = Files.writeString(folder.resolve("bad.yaml"), "clipstream:\n  embeding:\n    batch: 3\n");
 

@@ -9,6 +9,7 @@ import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.IndexName;
 import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaDetails;
+import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.RedisServer;
@@ -16,10 +17,7 @@ import dev.clipstream.index.Version;
 import dev.clipstream.runtime.IndexStores;
 import dev.clipstream.runtime.SettingException;
 import dev.clipstream.runtime.Settings;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +26,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The life of indexes from the command line, in a folder and in a real Redis.
 class IndexCommandTest {
@@ -38,22 +39,11 @@ class IndexCommandTest {
     @TempDir
     private Path folder;
 
-    /// What a command left behind.
-    private record Ran(int exitCode, String err) {}
-
     private static Ran index(String... arguments) {
         String[] all = new String[arguments.length + 1];
         all[0] = "index";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        PrintStream errBefore = System.err;
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int exitCode = Clipstream.run(all);
-            return new Ran(exitCode, err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setErr(errBefore);
-        }
+        return Ran.of(all);
     }
 
     @Test
@@ -134,7 +124,7 @@ class IndexCommandTest {
         // when, then: what is not filled yet stays in the background
         Ran early = index("switch", "--index", store, name);
         assertThat(early.exitCode()).isEqualTo(1);
-        assertThat(early.err()).contains(name, "still being filled", "0 media so far");
+        assertThat(early.err()).contains(name, "still being filled with 0 media", "--force");
 
         // when
         try (MediaIndexes indexes =
@@ -146,7 +136,13 @@ class IndexCommandTest {
                     .orElseThrow();
             indexes.open(model).filled();
         }
-        assertThat(index("switch", "--index", store, name)).isEqualTo(new Ran(0, ""));
+        if (media > 0) {
+            assertThat(index("switch", "--index", store, name).err())
+                    .contains(name + " with 0 media, where the live one has " + media);
+        } else {
+            assertThat(index("switch", "--index", store, name)).isEqualTo(new Ran(0, ""));
+        }
+        assertThat(index("switch", "--index", store, name, "--force")).isEqualTo(new Ran(0, ""));
         assertThat(index("drop", "--index", store, IndexName.of(NEXT))).isEqualTo(new Ran(0, ""));
 
         // then
@@ -172,5 +168,97 @@ class IndexCommandTest {
         }
         assertThat(folder).isEmptyDirectory();
         assertThat(index("list", "--index", folder.toString())).isEqualTo(new Ran(0, ""));
+    }
+
+    @Test
+    void whatTheServiceHasOpenToWriteCanBeSwitchedToAndNotDropped() throws SettingException {
+        // given: a service that fills two indexes
+        ModelIdentity other = new ModelIdentity("other", "c".repeat(64), 3);
+        String live = IndexName.of(NEXT);
+        String second = IndexName.of(other);
+        try (MediaIndexes service = LuceneIndexes.at(folder, CLOCK)) {
+            service.open(NEXT).filled();
+            service.open(other).filled();
+
+            // when
+            Ran dropLive = index("drop", "--index", folder.toString(), live);
+            Ran dropOther = index("drop", "--index", folder.toString(), second);
+            Ran switched = index("switch", "--index", folder.toString(), second);
+
+            // then
+            assertThat(dropLive.exitCode()).as(dropLive.toString()).isEqualTo(2);
+            assertThat(dropLive.err()).hasLineCount(1).contains(live + " live: switch to another first");
+            assertThat(dropOther.exitCode()).as(dropOther.toString()).isEqualTo(3);
+            assertThat(dropOther.err())
+                    .hasLineCount(1)
+                    .contains(folder.resolve(second).toString(), "another process", "open to write")
+                    .doesNotContain("lucene", "@", "tried again");
+            assertThat(switched).isEqualTo(new Ran(0, ""));
+            assertThat(service.live().map(MediaIndex::model)).contains(other);
+        }
+        assertThat(index("drop", "--index", folder.toString(), live)).isEqualTo(new Ran(0, ""));
+    }
+
+    @Test
+    void creatingWhatTheServiceHasOpenSaysSo() {
+        // given: what the model makes is there, and open
+        assertThat(index("create", "--index", folder.toString()).exitCode()).isZero();
+        try (MediaIndexes service = LuceneIndexes.at(folder, CLOCK)) {
+            assertThat(service.list()).hasSize(1);
+
+            // when
+            Ran created = index("create", "--index", folder.toString());
+
+            // then
+            assertThat(created.exitCode()).isEqualTo(3);
+            assertThat(created.err()).contains("another process").doesNotContain("lucene", "MMapDirectory");
+        }
+    }
+
+    @ParameterizedTest
+    @Timeout(60)
+    @ValueSource(
+            strings = {
+                "index list --index redis://127.0.0.1:1",
+                "index list --index redis-cluster://127.0.0.1:1",
+                "search --index redis://127.0.0.1:1 --like a",
+                "bench index --index redis://127.0.0.1:1 --media 100"
+            })
+    void anIndexThatIsAwayEndsTheCommandWithOneLine(String command) {
+        Ran away = Ran.of(command.split(" ", -1));
+
+        assertThat(away.exitCode()).as(away.toString()).isEqualTo(3);
+        assertThat(away.err())
+                .hasLineCount(1)
+                .contains("A Redis that reads and writes was expected at redis", "127.0.0.1:1", "look whether it runs")
+                .doesNotContain("..", "tried again", "redis.clients", "java.");
+    }
+
+    @Test
+    void aSettingOfTheIndexIsTakenByItsWholeNameToo() {
+        // given
+        try (MediaIndexes store = LuceneIndexes.at(folder, CLOCK)) {
+            store.open(NEXT).filled();
+        }
+        String set = "index.path=" + folder;
+
+        // when
+        Ran list = index("list", "--set", set);
+        Ran switched = index("switch", "--set", "clipstream." + set, IndexName.of(NEXT));
+        Ran verified = index("verify", "--set", set, "--set", "max.block.ms=500", "--bootstrap-servers", "127.0.0.1:1");
+        Ran search = Ran.of("search", "--set", set, "--like", "nobody");
+        Ran others = index("list", "--set", set, "--set", "embedding.batch=3");
+
+        // then
+        assertThat(list).isEqualTo(new Ran(0, ""));
+        assertThat(switched).isEqualTo(new Ran(0, ""));
+        assertThat(verified.exitCode()).isEqualTo(3);
+        assertThat(verified.err())
+                .hasLineCount(1)
+                .contains("A broker was expected at 127.0.0.1:1, found none that answers within 500 ms");
+        assertThat(search.exitCode()).isEqualTo(1);
+        assertThat(search.err()).contains("a medium 'nobody' was expected");
+        assertThat(others.exitCode()).isEqualTo(2);
+        assertThat(others.err()).hasLineCount(1).contains("'--set'", "below index.", "'embedding.batch'");
     }
 }

@@ -90,6 +90,28 @@ class IndexedDemoIT {
     }
 
     @Test
+    void theDemosIndexStaysTheDemos() {
+        // given
+        String name = Program.run("index", "list", "--set", "index.path=" + index)
+                .json()
+                .getFirst()
+                .path("name")
+                .asString();
+
+        // when
+        Result created = Program.run("index", "create", "--index", index);
+        Result dropped = Program.run("index", "drop", "--index", index, name);
+
+        // then
+        assertThat(created.exitCode()).as(created.toString()).isEqualTo(3);
+        assertThat(created.err().getLast())
+                .contains("another process (the service, as a rule) has it open to write")
+                .doesNotContain("lucene");
+        assertThat(dropped.exitCode()).as(dropped.toString()).isEqualTo(2);
+        assertThat(dropped.err()).singleElement().asString().contains(name + " live: switch to another first");
+    }
+
+    @Test
     void aMediumThatIsNotThereIsAFailedInput() {
         Result nobody = search("--like", "nobody");
 

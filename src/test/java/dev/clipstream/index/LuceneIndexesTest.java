@@ -91,7 +91,7 @@ class LuceneIndexesTest {
             // when, then
             assertThatExceptionOfType(IndexUnavailableException.class)
                     .isThrownBy(() -> second.open(MediaIndexContract.MODEL).write(List.of(vector("m1", 2, 1, 0, 0))))
-                    .withMessageContaining("lock");
+                    .withMessageContaining("another process (the service, as a rule) has it open to write");
         }
     }
 

@@ -1,0 +1,23 @@
+package dev.clipstream.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/// What a command left behind that ran in this process.
+///
+/// @param err its talk
+record Ran(int exitCode, String err) {
+
+    static Ran of(String... arguments) {
+        PrintStream errBefore = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            int exitCode = Clipstream.run(arguments);
+            return new Ran(exitCode, err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setErr(errBefore);
+        }
+    }
+}
