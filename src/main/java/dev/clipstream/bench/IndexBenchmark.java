@@ -33,7 +33,7 @@ public final class IndexBenchmark {
     private static final int EFFORT = 100;
     private static final int BATCH = 256;
     /// Until the compiler has seen what is measured, as in a service that runs.
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
 
     private static final int LOAD_PICTURES = 500;
     private static final int SEARCHABLE_PER_SECOND = 20;
