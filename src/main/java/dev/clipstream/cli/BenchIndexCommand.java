@@ -112,8 +112,8 @@ final class BenchIndexCommand implements Callable<Integer> {
         }
         for (IndexMeasurements.Size size : found.sizes()) {
             rows.put("lookups of 10 among " + size.media(), lookups(size.all()));
-            rows.put("  with a filter that keeps 1 %", lookups(size.filtered()));
-            rows.put("  media written until then", String.format(Locale.ROOT, "%.0f/s", size.perSecond()));
+            rows.put("  with a filter that keeps 1 %, among " + size.media(), lookups(size.filtered()));
+            rows.put("  media written up to " + size.media(), String.format(Locale.ROOT, "%.0f/s", size.perSecond()));
         }
         Http http = found.http();
         rows.put(

@@ -29,12 +29,12 @@ import redis.clients.jedis.Response;
 ///
 /// An index is spread over [VectorSetMeta#shards] sets by a hash of the media id; a lookup asks all of them in
 /// one round trip and merges. Every question also asks for each shard's birth id, so that a server which came
-/// back empty is noticed rather than believed. Counting with a filter reads all media (Redis has no index over them);
-/// counting
-/// without one does not.
+/// back empty is noticed rather than believed. Counting with a filter reads all media, since Redis has no index over
+/// them; counting without one does not.
 final class VectorSetMediaIndex implements MediaIndex {
     /// Least candidates behind a filter that are looked at before the search gives up.
-    private static final int LEAST_FILTER_EFFORT = 20_000;
+    /// Measured with 100,000 media of 512 values behind a filter that keeps 1 %: with 20,000 the recall was 0.93.
+    private static final int LEAST_FILTER_EFFORT = 40_000;
 
     private static final int MOST_FILTER_EFFORT = 1_000_000;
     private static final int MOST_EFFORT = 1_000_000;
