@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Which of an instance's models answers: the one whose index is live, else its own.
 ///
-/// A question takes [#get] once and is answered by that model alone, its index and its towers together; so a switch of
+/// A question takes [#get] once and is answered by that model alone, its index and its towers together. So a switch of
 /// the live index, which each instance notices within two seconds, mixes nothing and fails nothing. Safe for use by
-/// many
-/// threads.
+/// many threads.
 public final class LiveLookups {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
