@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 /// nothing but the number does, or the colour, since captions that tell more of a scene are told apart by its things
 /// and teach little of the rest. The others are free. Immutable.
 final class BatchMix {
-    private static final double ONLY_THINGS = 0.56;
-    private static final double ONLY_NUMBERS = 0.06;
-    private static final double ONLY_COLOURS = 0.04;
+    private static final double ONLY_THINGS = 0.66;
+    private static final double ONLY_NUMBERS = 0.05;
+    private static final double ONLY_COLOURS = 0.02;
 
     private final SceneSampler sampler;
     private final Things things;
@@ -74,7 +74,7 @@ final class BatchMix {
     /// The everyday things, or as many neighbours in the files' order as do for a batch, which look alike, or all.
     private int[] candidates(int size, SplittableRandom random) {
         int draw = random.nextInt(10);
-        if (draw < 4 && everyday.length > 0) {
+        if (draw < 3 && everyday.length > 0) {
             return everyday.clone();
         }
         if (draw >= 7) {
