@@ -154,6 +154,7 @@ final class EvaluateCommand implements Callable<Integer> {
         line.put("pictures", evaluation.pictures());
         line.put("broken", broken);
         line.put("texts", evaluation.texts());
+        line.put("unlabelled", evaluation.unlabelled().size());
         if (evaluation.withTemplates() != null && evaluation.namesAlone() != null) {
             line.put("zeroShot", evaluation.withTemplates());
             line.put(

@@ -7,11 +7,13 @@ import dev.clipstream.train.evaluate.TagPrecision;
 import dev.clipstream.train.evaluate.ZeroShotAccuracy;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An evaluation for people, on standard error.
 final class EvaluationTable {
     private static final int CONFUSIONS = 15;
+    private static final int UNLABELLED = 3;
 
     private EvaluationTable() {}
 
@@ -22,6 +24,17 @@ final class EvaluationTable {
         say(String.format(Locale.ROOT, "%-36s %8s %8s", "zero-shot", "top-1", "top-5"));
         accuracy("  with prompt templates", evaluation.withTemplates());
         accuracy("  names alone", evaluation.namesAlone());
+        if (!evaluation.unlabelled().isEmpty()) {
+            say(String.format(
+                    Locale.ROOT,
+                    "  not asked: %d pictures whose folder or texts are no label's id or name, such as %s",
+                    evaluation.unlabelled().size(),
+                    evaluation.unlabelled().stream()
+                            .distinct()
+                            .limit(UNLABELLED)
+                            .map(text -> "\"" + text + "\"")
+                            .collect(Collectors.joining(", "))));
+        }
         say("");
         say(String.format(Locale.ROOT, "%-36s %8s %8s %8s", "retrieval, recall", "@1", "@5", "@10"));
         recall("  text to image", evaluation.textToImage());

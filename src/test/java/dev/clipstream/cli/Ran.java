@@ -3,11 +3,17 @@ package dev.clipstream.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// What a command left behind that ran in this process.
 ///
 /// @param err its talk
 record Ran(int exitCode, String err) {
+
+    /// Its talk, line by line.
+    List<String> errLines() {
+        return err.lines().toList();
+    }
 
     static Ran of(String... arguments) {
         PrintStream errBefore = System.err;

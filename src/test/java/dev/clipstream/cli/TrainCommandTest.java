@@ -8,10 +8,7 @@ import dev.clipstream.train.TrainingSettings;
 import dev.clipstream.train.text.WordPieceVocabulary;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.Architecture.ImageEncoder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,8 +45,8 @@ class TrainCommandTest {
     void anOptionThatCannotBeIsRefusedInOneLine(String arguments, String said) {
         Ran ran = train(arguments);
 
-        assertThat(ran.err()).as(ran.toString()).hasSize(1);
-        assertThat(ran.err().getFirst())
+        assertThat(ran.errLines()).as(ran.toString()).hasSize(1);
+        assertThat(ran.errLines().getFirst())
                 .startsWith("clipstream train: ")
                 .contains(said)
                 .doesNotContain("java.", "dev.clipstream");
@@ -69,7 +66,7 @@ class TrainCommandTest {
 
         // then
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.err()).singleElement().asString().contains("holds a training already", "--resume");
+        assertThat(ran.errLines()).singleElement().asString().contains("holds a training already", "--resume");
         assertThat(checkpoint).hasContent("hours of work");
     }
 
@@ -99,7 +96,7 @@ class TrainCommandTest {
 
         // then
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
-        assertThat(ran.err()).singleElement().asString().contains(said);
+        assertThat(ran.errLines()).singleElement().asString().contains(said);
     }
 
     @Test
@@ -107,7 +104,7 @@ class TrainCommandTest {
         Ran ran = train("--scenes --resume");
 
         assertThat(ran.exitCode()).isEqualTo(3);
-        assertThat(ran.err()).singleElement().asString().contains("found no recipe.json", "leave --resume out");
+        assertThat(ran.errLines()).singleElement().asString().contains("found no recipe.json", "leave --resume out");
     }
 
     @Test
@@ -115,27 +112,15 @@ class TrainCommandTest {
         Ran ran = train("--pairs no-such.jsonl");
 
         assertThat(ran.exitCode()).isEqualTo(3);
-        assertThat(ran.err()).singleElement().asString().contains("found no file no-such.jsonl");
+        assertThat(ran.errLines()).singleElement().asString().contains("found no file no-such.jsonl");
         assertThat(out).isEmptyDirectory();
     }
-
-    /// What a command in this process said on standard error, and its exit code.
-    private record Ran(int exitCode, List<String> err) {}
 
     private Ran train(String arguments) {
         List<String> all = new ArrayList<>(List.of("train", "--out", out.toString()));
         if (!arguments.isEmpty()) {
             all.addAll(List.of(arguments.split(" ", -1)));
         }
-        PrintStream before = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            int exitCode = Clipstream.run(all.toArray(new String[0]));
-            return new Ran(
-                    exitCode, said.toString(StandardCharsets.UTF_8).lines().toList());
-        } finally {
-            System.setErr(before);
-        }
+        return Ran.of(all.toArray(new String[0]));
     }
 }

@@ -55,6 +55,26 @@ class TrainIT {
         assertThat(line.path("broken").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void askedToStopAfterTheLastStepItStillWritesTheBundle() throws IOException {
+        // given
+        String out = folder.resolve("model").toString();
+
+        // when: the signal comes while the held-out pairs are measured or the bundle is written
+        Result stopped;
+        try (Program training = start(manifest(), out, "--steps", "1")) {
+            training.awaitTalk(line -> line.startsWith("step 1:"));
+            training.terminate();
+            stopped = training.awaitEnd();
+        }
+
+        // then: nothing is left to go on with
+        assertThat(stopped.exitCode()).as(stopped.toString()).isZero();
+        assertThat(stopped.err()).noneMatch(line -> line.contains("--resume"));
+        Result checked = Program.run("model", "check", out);
+        assertThat(checked.exitCode()).as(checked.toString()).isZero();
+    }
+
     private static Program start(Path manifest, String out, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("train", "--pairs", manifest.toString(), "--out", out, "--image-size", "32", "--batch", "8"));

@@ -3,7 +3,8 @@ package dev.clipstream.train.data;
 import dev.clipstream.image.RgbImage;
 import java.util.SplittableRandom;
 
-/// Another view of a picture each time it comes: a random part, sometimes mirrored, a little lighter, darker, paler or
+/// Another view of a picture each time it comes: a random part or, once in four times, the whole, as the service will
+/// show it; sometimes mirrored, a little lighter, darker, paler or
 /// more colourful. So a few thousand pictures last for many epochs.
 ///
 /// Hues stay, since captions name colours.
@@ -11,6 +12,9 @@ import java.util.SplittableRandom;
 /// @param side   of the result in pixels
 /// @param mirror whether left and right may be swapped
 record Augmentation(int side, boolean mirror) {
+    /// One view in so many is the whole picture.
+    private static final int WHOLE = 4;
+
     private static final double LEAST_AREA = 0.55;
     private static final double STRETCH = 0.15;
     private static final double LIGHT = 0.2;
@@ -18,8 +22,9 @@ record Augmentation(int side, boolean mirror) {
 
     /// A view that the source of randomness decides.
     RgbImage view(RgbImage image, SplittableRandom random) {
-        double area = random.nextDouble(LEAST_AREA, 1);
-        double stretch = Math.exp(random.nextDouble(-STRETCH, STRETCH));
+        boolean whole = random.nextInt(WHOLE) == 0;
+        double area = whole ? 1 : random.nextDouble(LEAST_AREA, 1);
+        double stretch = whole ? 1 : Math.exp(random.nextDouble(-STRETCH, STRETCH));
         double width = Math.min(1, Math.sqrt(area) * stretch);
         double height = Math.min(1, Math.sqrt(area) / stretch);
         double left = random.nextDouble() * (1 - width);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /// Pairs of somebody's own pictures, held in memory a little larger than the model's input: each epoch shows every
 /// picture once, in another view and with another of its captions, in every other batch inside a prompt template and in
-/// half of all with words left out.
+/// most with words left out.
 ///
 /// The held-out part is drawn by the seed from the manifest's order, so it is the same in every run. Immutable after
 /// reading, safe for use by many threads.
@@ -30,12 +30,14 @@ public final class ManifestPairs implements Pairs {
     private static final Pattern SIDES = Pattern.compile("(?i)\\b(left|right)\\b|左|右");
 
     private final List<Photo> trained;
+    private final WordFrequency frequency;
     private final List<Pair> heldOut;
     private final Augmentation augmentation;
     private final long seed;
 
     private ManifestPairs(List<Photo> trained, List<Pair> heldOut, Augmentation augmentation, long seed) {
         this.trained = trained;
+        this.frequency = WordFrequency.of(trained);
         this.heldOut = heldOut;
         this.augmentation = augmentation;
         this.seed = seed;
@@ -93,16 +95,16 @@ public final class ManifestPairs implements Pairs {
             String text = photo.texts().get(random.nextInt(photo.texts().size()));
             photos.add(photo);
             views.add(augmentation.view(photo.image(), random));
-            captions.add(thinning.thin(text, random));
+            captions.add(thinning.thin(text, frequency, random));
         }
-        List<Set<String>> words = captions.stream().map(Photo::words).toList();
+        List<Set<String>> stems = captions.stream().map(CaptionWords::stems).toList();
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             Photo photo = photos.get(i);
             Set<String> others = new HashSet<>();
             photo.texts().forEach(text -> others.add(prompting.around(text)));
             for (int j = 0; j < size; j++) {
-                if (photo.tells(words.get(j))) {
+                if (photo.tells(stems.get(j))) {
                     others.add(prompting.around(captions.get(j)));
                 }
             }
@@ -138,11 +140,13 @@ public final class ManifestPairs implements Pairs {
         return heldOut;
     }
 
+    /// All captions in all of their templates, plurals in the singular where that is a word of theirs, too: a tokenizer
+    /// made of these reads "watches" as "watch" and an ending, so that what is learned of one is known of the other.
     @Override
     public List<String> vocabulary() {
-        return trained.stream()
+        return CaptionWords.singulars(trained.stream()
                 .flatMap(photo -> photo.texts().stream())
                 .flatMap(Prompting::everyForm)
-                .toList();
+                .toList());
     }
 }

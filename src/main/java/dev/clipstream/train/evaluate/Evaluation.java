@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pictures      that were seen
 /// @param texts         that are different
+/// @param unlabelled    first text of each picture that zero-shot accuracy leaves out, since none of its texts is a
+/// label's
+///                      id or name; empty: there are no labels
 /// @param withTemplates zero-shot accuracy with prompt templates; null: there are no labels
 /// @param namesAlone    zero-shot accuracy with the labels' names alone; null: there are no labels
 /// @param tags          at thresholds, the label set's own first; empty: there are no labels
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record Evaluation(
         int pictures,
         int texts,
+        List<String> unlabelled,
         @Nullable ZeroShotAccuracy withTemplates,
         @Nullable ZeroShotAccuracy namesAlone,
         List<TagPrecision> tags,
@@ -43,6 +47,7 @@ public record Evaluation(
     private static final int DRAWN = 64;
 
     public Evaluation {
+        unlabelled = List.copyOf(unlabelled);
         tags = List.copyOf(tags);
     }
 
@@ -79,6 +84,7 @@ public record Evaluation(
                 seen.stream().map(picture -> picture.texts().getFirst()).toList();
         ZeroShotAccuracy withTemplates = null;
         ZeroShotAccuracy namesAlone = null;
+        List<String> unlabelled = List.of();
         List<TagPrecision> tags = List.of();
         if (labels != null) {
             String asked = language == null ? labels.promptLanguage() : language;
@@ -86,10 +92,12 @@ public record Evaluation(
             withTemplates = ZeroShotAccuracy.of(ZeroShotAccuracy.withTemplates(labels, asked), model, labelled);
             namesAlone = ZeroShotAccuracy.of(ZeroShotAccuracy.namesAlone(labels, asked), model, labelled);
             tags = TagPrecision.of(labels.in(asked, asked), model, known(seen, labels));
+            unlabelled = unlabelled(seen, labels);
         }
         return new Evaluation(
                 seen.size(),
                 texts.size(),
+                unlabelled,
                 withTemplates,
                 namesAlone,
                 tags,
@@ -130,6 +138,14 @@ public record Evaluation(
                             + seen.stream().limit(3).map(Seen::texts).toList());
         }
         return labelled;
+    }
+
+    private static List<String> unlabelled(List<Seen> seen, LabelSet labels) {
+        KnownLabels known = new KnownLabels(labels);
+        return seen.stream()
+                .filter(picture -> known.named(picture.texts()).isEmpty())
+                .map(picture -> picture.texts().getFirst())
+                .toList();
     }
 
     /// The same pictures with all labels that are known of them.

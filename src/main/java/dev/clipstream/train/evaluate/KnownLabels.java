@@ -9,25 +9,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Which labels of a set are known to be true of a picture by its texts: those whose id or one of whose names a
-/// text is, in small or capital letters.
+/// text is. Small and capital letters are alike, and so are blanks, hyphens and low lines, since a folder that is named
+/// `jack-o-lantern` by a label's id is read as "jack o lantern".
 final class KnownLabels {
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s_-]+");
+
     private final Map<String, Label> byId = new HashMap<>();
     private final Map<String, String> idByText = new HashMap<>();
 
     KnownLabels(LabelSet labels) {
-        for (Label label : labels.labels().reversed()) {
+        for (Label label : labels.labels()) {
             byId.put(label.id(), label);
-            label.names().values().forEach(name -> idByText.put(name.toLowerCase(Locale.ROOT), label.id()));
-            idByText.put(label.id().toLowerCase(Locale.ROOT), label.id());
+            idByText.putIfAbsent(words(label.id()), label.id());
+        }
+        for (Label label : labels.labels()) {
+            label.names().values().forEach(name -> idByText.putIfAbsent(words(name), label.id()));
         }
     }
 
     /// The ids of the labels that are named, in the texts' order.
     List<String> named(List<String> texts) {
         return texts.stream()
-                .map(text -> text.toLowerCase(Locale.ROOT))
+                .map(KnownLabels::words)
                 .filter(idByText::containsKey)
                 .map(idByText::get)
                 .distinct()
@@ -43,5 +49,12 @@ final class KnownLabels {
             }
         }
         return all;
+    }
+
+    private static String words(String text) {
+        return BETWEEN_WORDS
+                .matcher(text.toLowerCase(Locale.ROOT))
+                .replaceAll(" ")
+                .strip();
     }
 }

@@ -2,71 +2,114 @@ package dev.clipstream.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
+import dev.clipstream.image.RgbImage;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ThinningTest {
     private static final String TITLE = "Acme Men Navy Blue Shirt";
 
+    /// Of a hundred titles all are for men, and every tenth is of a shirt; this one's number is its own.
+    private static final WordFrequency SHOP = WordFrequency.of(IntStream.range(0, 100)
+            .mapToObj(i -> photo("Acme Men " + (i % 10 == 0 ? "Shirt" : "Shoe") + " No" + i))
+            .toList());
+
     @Test
     void everyWordComesAloneNowAndThen() {
-        SplittableRandom random = new SplittableRandom(1);
-        Set<String> seen = new HashSet<>();
+        Set<String> seen = thinned(Thinning.SPARSE, TITLE, 2000);
 
-        for (int i = 0; i < 2000; i++) {
-            seen.add(new Thinning(0.85).thin(TITLE, random));
-        }
-
-        assertThat(seen).contains("Acme", "Men", "Navy", "Blue", "Shirt", "Blue Shirt", TITLE);
+        assertThat(seen).contains("Acme", "Men", "Navy", "Blue", "Shirt", "Blue Shirt", "Men Shirt", TITLE);
     }
 
     @Test
-    void wordsStayInTheirOrderAndOneAlwaysStays() {
-        SplittableRandom random = new SplittableRandom(2);
-        List<String> words = Arrays.asList(TITLE.split(" "));
+    void aPhraseIsOneToThreeWordsThatFollowEachOther() {
+        Set<String> seen = thinned(Thinning.PHRASE, TITLE, 2000);
 
-        for (int i = 0; i < 500; i++) {
-            List<String> left =
-                    Arrays.asList(new Thinning(0.85).thin(TITLE, random).split(" "));
+        assertThat(seen)
+                .contains("Shirt", "Blue Shirt", "Navy Blue Shirt", "Men", "Acme Men", "Acme Men Navy")
+                .allMatch(TITLE::contains)
+                .doesNotContain(TITLE);
+    }
 
+    @Test
+    void aPhraseIsDrawnBySomeWordThatIsNeitherOfEveryCaptionNorOfHardlyAny() {
+        SplittableRandom random = new SplittableRandom(4);
+        Map<String, Long> counted = IntStream.range(0, 6000)
+                .mapToObj(i -> Thinning.PHRASE.thin("Men Shirt No7", SHOP, random))
+                .collect(Collectors.groupingBy(left -> left, Collectors.counting()));
+
+        // then: 0.14 for what all captions say, 0.45 for what one in ten says, nothing for a number of one
+        assertThat(counted.get("Shirt")).isGreaterThan(2 * counted.getOrDefault("Men", 0L));
+        assertThat(counted).doesNotContainKey("No7");
+    }
+
+    @Test
+    void whereNoWordIsKnownAnyIsDrawn() {
+        assertThat(thinned(Thinning.PHRASE, "entirely new words", 300)).contains("entirely", "new", "words");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wordsStayInTheirOrderAndOneAlwaysStays(Thinning thinning) {
+        List<String> words = CaptionWords.of(TITLE);
+
+        assertThat(thinned(thinning, TITLE, 500)).allSatisfy(text -> {
+            List<String> left = CaptionWords.of(text);
             assertThat(left).isNotEmpty().isSubsetOf(words);
             assertThat(left.stream().map(words::indexOf).toList()).isSorted();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void textWithoutSpacesStays(Thinning thinning) {
+        assertThat(thinned(thinning, "蓝色背景上的一只狗", 100)).containsOnly("蓝色背景上的一只狗");
+    }
+
+    @Test
+    void aQuarterOfTheBatchesKeepsAllWordsAndHalfHavePhrases() {
+        Map<Thinning, Integer> counted = new EnumMap<>(Thinning.class);
+        for (int i = 0; i < 1000; i++) {
+            counted.merge(Thinning.of(new SplittableRandom(i)), 1, Integer::sum);
         }
-    }
 
-    @Test
-    void textWithoutSpacesStays() {
-        SplittableRandom random = new SplittableRandom(3);
-
-        assertThat(IntStream.range(0, 100).mapToObj(i -> new Thinning(0.85).thin("蓝色背景上的一只狗", random)))
-                .containsOnly("蓝色背景上的一只狗");
-    }
-
-    @Test
-    void halfOfTheBatchesKeepAllWords() {
-        long whole = IntStream.range(0, 1000)
-                .filter(i -> Thinning.of(new SplittableRandom(i)).most() == 0)
-                .count();
-
-        assertThat(whole).isBetween(400L, 600L);
+        assertThat(counted.get(Thinning.WHOLE)).isBetween(200, 300);
+        assertThat(counted.get(Thinning.SPARSE)).isBetween(200, 300);
+        assertThat(counted.get(Thinning.PHRASE)).isBetween(440, 560);
     }
 
     @Test
     void whatIsLeftIsTrueOfEveryPictureWhoseCaptionHasThoseWords() {
-        Photo photo = new Photo(
-                new dev.clipstream.image.RgbImage(1, 1, new byte[3]),
-                List.of("Acme Men Blue SHIRT", "a photo of a dog"));
+        Photo photo = photo("Acme Men Blue SHIRTS", "a photo of a dog");
 
-        assertThat(photo.tells(Photo.words("blue Shirt"))).isTrue();
-        assertThat(photo.tells(Photo.words("dog"))).isTrue();
-        assertThat(photo.tells(Photo.words("blue dog")))
+        assertThat(photo.tells(CaptionWords.stems("blue Shirt"))).isTrue();
+        assertThat(photo.tells(CaptionWords.stems("dogs"))).isTrue();
+        assertThat(photo.tells(CaptionWords.stems("blue dog")))
                 .as("words of two captions")
                 .isFalse();
-        assertThat(photo.tells(Photo.words("Trousers"))).isFalse();
+        assertThat(photo.tells(CaptionWords.stems("Trousers"))).isFalse();
+    }
+
+    private static Set<String> thinned(Thinning thinning, String text, int times) {
+        SplittableRandom random = new SplittableRandom(1);
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < times; i++) {
+            seen.add(thinning.thin(text, SHOP, random));
+        }
+        return Collections.unmodifiableSet(seen);
+    }
+
+    private static Photo photo(String... texts) {
+        return new Photo(new RgbImage(1, 1, new byte[3]), List.of(texts));
     }
 }

@@ -73,6 +73,20 @@ class EvaluationTest {
     }
 
     @Test
+    void picturesOfNoLabelAreLeftOutOfZeroShotAndTold() {
+        List<Seen> seen = List.of(seen("dog", "dog"), seen("cat", "cat"), seen("car", "carriage"));
+
+        Evaluation found = Evaluation.of(model, seen, LabelSetFile.ofNames(List.of("dog", "cat")), null);
+
+        assertThat(found.pictures()).isEqualTo(3);
+        assertThat(found.unlabelled()).containsExactly("carriage");
+        assertThat(found.withTemplates())
+                .isNotNull()
+                .extracting(ZeroShotAccuracy::pictures)
+                .isEqualTo(2);
+    }
+
+    @Test
     void atAFoundThresholdTheTaggerIsRightAsOftenAsWasWanted() {
         // given: pictures that look like a label each, one in ten of which is said to be another
         LabelSet labels = at(0.001, LabelSetFile.everyday());

@@ -20,6 +20,7 @@ import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.text.WordPieceVocabulary;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.Architecture.ImageEncoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,35 @@ class BundleWriterTest {
                     .isInstanceOf(ExportException.class);
             assertThat(bundle.resolve("config.json")).doesNotExist();
         }
+    }
+
+    @Test
+    void whatAnExportThatWasCutOffHasLeftIsReplaced() throws Exception {
+        // given: a draft half written, and a bundle with files of two exports
+        Path draft = TrainingFolder.in(bundle).path().resolve("draft");
+        Files.createDirectories(draft.resolve("onnx"));
+        Files.writeString(draft.resolve("onnx/vision_model.onnx"), "half of a gra");
+        Files.createDirectories(bundle.resolve("onnx"));
+        Files.writeString(bundle.resolve("onnx/vision_model.onnx"), "of the export before");
+        Recipe recipe = recipe(ImageEncoder.VIT, false);
+        List<Pair> pairs = SHAPES.heldOut().subList(0, 4);
+        try (ClipTokenizer tokenizer =
+                        ClipTokenizer.open(TrainingFolder.in(bundle).path());
+                Trainer trainer = trained(recipe, tokenizer)) {
+            Trainer.Embedded expected = trainer.embed(pairs);
+
+            // when
+            new BundleWriter(bundle)
+                    .write(
+                            recipe,
+                            trainer.trained(),
+                            new SelfTest(pairs, expected.images(), expected.texts()),
+                            "# card\n");
+        }
+
+        // then: opening it runs its self-test
+        ClipModel.open(bundle, ModelOptions.DEFAULT).close();
+        assertThat(draft).doesNotExist();
     }
 
     private Recipe recipe(ImageEncoder encoder, boolean sigmoid) throws Exception {
