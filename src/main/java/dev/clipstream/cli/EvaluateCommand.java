@@ -154,8 +154,8 @@ final class EvaluateCommand implements Callable<Integer> {
         line.put("pictures", evaluation.pictures());
         line.put("broken", broken);
         line.put("texts", evaluation.texts());
-        line.put("unlabelled", evaluation.unlabelled().size());
         if (evaluation.withTemplates() != null && evaluation.namesAlone() != null) {
+            line.put("unlabelled", evaluation.unlabelled().size());
             line.put("zeroShot", evaluation.withTemplates());
             line.put(
                     "zeroShotNamesAlone",

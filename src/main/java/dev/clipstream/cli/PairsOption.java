@@ -10,6 +10,7 @@ import dev.clipstream.train.scene.ScenePairs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,8 @@ final class PairsOption {
 
     @Mixin
     private final SceneSourceOptions scenes = new SceneSourceOptions();
+
+    private List<CaptionedPicture> heldOut = List.of();
 
     /// Where a folder's captions are.
     enum CaptionFrom {
@@ -73,8 +76,8 @@ final class PairsOption {
         if (leftOut.count() > 0) {
             System.err.println(leftOut.count() + " lines or pictures cannot be used and were left out");
         }
-        System.err.println(
-                pairs.size() + " pictures to train on, " + pairs.heldOut().size() + " held out");
+        heldOut = pairs.heldOutPictures();
+        System.err.println(pairs.size() + " pictures to train on, " + heldOut.size() + " held out");
         return pairs;
     }
 
@@ -87,6 +90,26 @@ final class PairsOption {
         return captionFrom == CaptionFrom.FOLDER
                 ? PictureFolder.byFolderName(folder, leftOut::add)
                 : PictureFolder.withCaptionFiles(folder, leftOut::add);
+    }
+
+    /// Lists the pictures that no step sees, as a manifest that `evaluate --pairs` takes; scenes are not listed.
+    void writeHeldOut(Path file) throws IOException {
+        if (!heldOut.isEmpty()) {
+            Manifest.write(file, heldOut);
+        }
+    }
+
+    /// What is said of an option that has no effect on these pairs; null: there is none.
+    ///
+    /// @param typed whether an option was given
+    @Nullable
+    String ignored(Predicate<String> typed) {
+        if (source.scenes && typed.test("--hold-out")) {
+            return "--hold-out is for pictures: scenes are held out by themselves; leave it out";
+        }
+        return source.folder == null && typed.test("--caption-from")
+                ? "--caption-from is for --images, found another source: leave it out"
+                : null;
     }
 
     /// What the pairs are, for the model card.

@@ -72,7 +72,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "N",
-            description = "Time of the training in all, resumed runs counted together. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Time of the steps in all, resumed runs counted together; reading the pictures and writing the bundle come on top. Default: ${DEFAULT-VALUE}.")
     private double minutes = 25;
 
     @Option(
@@ -117,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--replicas",
             paramLabel = "N",
-            description = "Copies of the towers that compute at once. Default: as many as cores; on a GPU 1.")
+            description = "Copies of the towers that compute at once. Default: as many as cores, up to 8; on a GPU 1.")
     private int replicas;
 
     /// Objectives.
@@ -137,14 +138,19 @@ final class TrainCommand implements Callable<Integer> {
                 before == null ? imageSize : before.architecture().imageSize(),
                 before == null ? source.holdOut() : before.holdOut(),
                 settings.seed());
+        if (before != null && before.digest() != null && !before.digest().equals(pairs.digest())) {
+            throw wrong("--resume goes on with the same pictures, which were " + before.digest() + "; found "
+                    + pairs.digest() + ": name the same ones, or begin another training");
+        }
         AtomicInteger asked = new AtomicInteger();
         StopSignals.whenAsked(STOPPING, exitCode -> {
             asked.set(exitCode);
-            System.err.println(
-                    "stopping after this step, to write checkpoint and bundle; a second signal ends at once");
+            System.err.println("stopping as soon as checkpoint and bundle are written; a second signal ends at once");
         });
-        Recipe recipe = before == null ? begin(folder, settings, pairs) : before.with(settings);
+        Recipe recipe =
+                before == null ? begin(folder, settings, pairs) : before.resumed(settings, command(), pairs.digest());
         folder.write(recipe);
+        source.writeHeldOut(folder.heldOut());
         try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.path());
                 Trainer trainer = new Trainer(
                         recipe.settings(),
@@ -174,6 +180,9 @@ final class TrainCommand implements Callable<Integer> {
         if (before == null && Files.exists(folder.checkpoint())) {
             throw wrong(out + " holds a training already: add --resume to go on with it, or name another folder");
         }
+        if (before == null && Files.exists(out.resolve("config.json"))) {
+            throw wrong(out + " holds a model that would be overwritten: name another folder, or delete it first");
+        }
         if (imageSize < 16 || imageSize % 8 != 0) {
             throw wrong("--image-size takes a multiple of 8 from 16, found " + imageSize);
         }
@@ -182,6 +191,10 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (!(source.holdOut() >= 0 && source.holdOut() < 1)) {
             throw wrong("--hold-out takes a part of 0 to below 1, found " + source.holdOut());
+        }
+        String ignored = source.ignored(this::isTyped);
+        if (ignored != null) {
+            throw wrong(ignored);
         }
         if (minutes < 0 || steps < 0 || replicas < 0) {
             throw wrong("--minutes, --steps and --replicas take 0 or more, found " + minutes + ", " + steps + " and "
@@ -238,7 +251,8 @@ final class TrainCommand implements Callable<Integer> {
         WordPieceVocabulary vocabulary = WordPieceVocabulary.of(pairs.vocabulary(), vocabularySize);
         Architecture architecture = new Architecture(
                 imageEncoder, imageSize, 128, vocabulary.tokens().size(), TEXT_LENGTH, loss == Loss.SIGMOID);
-        Recipe recipe = new Recipe(architecture, settings, source.holdOut(), command(), source.describe());
+        Recipe recipe =
+                new Recipe(architecture, settings, source.holdOut(), command(), source.describe(), pairs.digest());
         folder.begin(recipe, vocabulary);
         return recipe;
     }

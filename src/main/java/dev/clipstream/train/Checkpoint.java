@@ -4,6 +4,7 @@ import dev.clipstream.train.tower.Weights;
 import dev.clipstream.train.tower.Weights.Weight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,7 +82,11 @@ record Checkpoint(long step, double seconds, float[] values, float[] average, fl
     static Checkpoint read(Path file, Weights layout) throws IOException {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            byte[] head = new byte[Math.toIntExact(bytes.getLong())];
+            long length = bytes.getLong();
+            if (length < 0 || length > bytes.remaining()) {
+                throw new IllegalArgumentException("a header of " + length + " bytes");
+            }
+            byte[] head = new byte[(int) length];
             bytes.get(head);
             JsonNode header = JSON.readTree(head);
             ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -92,9 +98,9 @@ record Checkpoint(long step, double seconds, float[] values, float[] average, fl
                     part(file, "average", header, data, layout),
                     part(file, "first", header, data, layout),
                     part(file, "second", header, data, layout));
-        } catch (IllegalArgumentException | ArithmeticException | java.nio.BufferUnderflowException e) {
+        } catch (IllegalArgumentException | JacksonException | IndexOutOfBoundsException | BufferUnderflowException e) {
             throw new IOException(
-                    "A checkpoint of clipstream train was expected in " + file + ", found other bytes: "
+                    "A whole checkpoint of clipstream train was expected in " + file + ", found other bytes, or fewer: "
                             + "name the folder of a training, or begin a new one",
                     e);
         } catch (UncheckedIOException e) {

@@ -15,6 +15,11 @@ public interface Pairs {
     /// Pairs that no batch holds: what retrieval is measured on while training. The same at each call.
     List<Pair> heldOut();
 
+    /// What the pairs are made of, and which are held out, in a few letters: another one where either differs. A
+    /// training
+    /// goes on with the same pairs only.
+    String digest();
+
     /// Texts in the words that captions are made of, for the tokenizer's vocabulary; a text that is more frequent
     /// among captions stands more often.
     List<String> vocabulary();

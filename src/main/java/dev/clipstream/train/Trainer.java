@@ -144,8 +144,7 @@ public final class Trainer implements AutoCloseable {
     private double step(Batch batch) {
         DataParallel.Gradients found = towers.gradients(values, batch);
         if (!Double.isFinite(found.loss())) {
-            throw new IllegalStateException("A finite loss was expected at step " + step + ", found " + found.loss()
-                    + ": lower the learning rate and resume");
+            throw diverged("loss", found.loss());
         }
         clip(found.gradients());
         double done = settings.done(step, seconds);
@@ -165,12 +164,21 @@ public final class Trainer implements AutoCloseable {
         return found.loss();
     }
 
+    private IllegalStateException diverged(String what, double found) {
+        return new IllegalStateException("A finite " + what + " was expected at step " + step + ", found " + found
+                + ": lower the learning rate (--rate) and resume");
+    }
+
+    /// Before anything is changed by them.
     private void clip(float[] gradients) {
         double squares = 0;
         for (float gradient : gradients) {
             squares += (double) gradient * gradient;
         }
         double length = Math.sqrt(squares);
+        if (!Double.isFinite(length)) {
+            throw diverged("gradient", length);
+        }
         if (length > settings.clip()) {
             float factor = (float) (settings.clip() / length);
             for (int i = 0; i < gradients.length; i++) {

@@ -12,7 +12,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The folder `training` inside a bundle that is being made: recipe, tokenizer, checkpoint and log.
+/// The folder `training` inside a bundle that is being made: recipe, tokenizer, list of held-out pictures,
+/// checkpoint and log.
 ///
 /// @param path of the folder
 public record TrainingFolder(Path path) {
@@ -66,6 +67,11 @@ public record TrainingFolder(Path path) {
     /// Where the state after the last steps lies.
     public Path checkpoint() {
         return path.resolve("checkpoint.safetensors");
+    }
+
+    /// Where the pictures are listed that no step sees.
+    public Path heldOut() {
+        return path.resolve("held-out.jsonl");
     }
 
     private Path log() {

@@ -10,7 +10,7 @@ package dev.clipstream.train;
 /// @param minutes    of training in all, resumed runs counted together; 0: no such end
 /// @param steps      in all; 0: no such end
 /// @param seed       of the first weights
-/// @param replicas   of the towers that compute at once, 0: as many as cores, one on a GPU
+/// @param replicas   of the towers that compute at once, 0: as many as cores, up to 8; one on a GPU
 /// @param checkpoint seconds between two checkpoints
 /// @param measure    seconds between two measurements on the held-out pairs
 public record TrainingSettings(

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,8 @@ class TrainCommandTest {
         "--scenes --vocabulary 100, '--vocabulary takes at least 200, found 100'",
         "--pairs a.jsonl --hold-out 1, '--hold-out takes a part of 0 to below 1, found 1.0'",
         "--pairs a.jsonl --hold-out -0.1, --hold-out takes",
+        "--scenes --hold-out 0.1, --hold-out is for pictures",
+        "--pairs a.jsonl --caption-from folder, --caption-from is for --images",
         "--images d --caption-from heaven, heaven",
         "--scenes --loss l2, l2",
         "--scenes --image-encoder mlp, mlp"
@@ -70,6 +73,37 @@ class TrainCommandTest {
         assertThat(checkpoint).hasContent("hours of work");
     }
 
+    @Test
+    void aFolderThatHoldsAModelIsNotOverwritten() throws IOException {
+        // given
+        Path config = Files.writeString(out.resolve("config.json"), "{}");
+
+        // when
+        Ran ran = train("--scenes");
+
+        // then
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.errLines()).singleElement().asString().contains("holds a model that would be overwritten");
+        assertThat(config).hasContent("{}");
+    }
+
+    @Test
+    void aTrainingDoesNotGoOnWithOtherPictures() throws IOException {
+        // given
+        begin("8 trained, 0 held out, CRC-32C 12345678");
+        Path pictures = Files.createDirectories(out.resolve("pictures/koala"));
+        Files.copy(Path.of("samples/koala.webp"), pictures.resolve("1.webp"));
+        Files.copy(Path.of("samples/koala.webp"), pictures.resolve("2.webp"));
+
+        // when
+        Ran ran = train("--images " + pictures.getParent() + " --caption-from folder --resume");
+
+        // then
+        assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
+        assertThat(ran.errLines().getLast())
+                .contains("which were 8 trained, 0 held out, CRC-32C 12345678; found 2 trained, 0 held out");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--image-size 64, '--image-size of the training that goes on is 32, found 64'",
@@ -81,15 +115,7 @@ class TrainCommandTest {
     })
     void whatDecidesTheWeightsAndTheHeldOutPartCannotChangeOnTheWay(String arguments, String said) throws IOException {
         // given
-        TrainingFolder.in(out)
-                .begin(
-                        new Recipe(
-                                new Architecture(ImageEncoder.VIT, 32, 64, 300, 52, true),
-                                new TrainingSettings(24, 1e-3, 2, 0.05, 1, 0, 4, 7, 2, 120, 240),
-                                0.1,
-                                "clipstream train",
-                                "shapes"),
-                        WordPieceVocabulary.of(List.of("a cup"), 200));
+        begin(null);
 
         // when
         Ran ran = train("--pairs a.jsonl --resume " + arguments);
@@ -114,6 +140,19 @@ class TrainCommandTest {
         assertThat(ran.exitCode()).isEqualTo(3);
         assertThat(ran.errLines()).singleElement().asString().contains("found no file no-such.jsonl");
         assertThat(out).isEmptyDirectory();
+    }
+
+    private void begin(@Nullable String digest) throws IOException {
+        TrainingFolder.in(out)
+                .begin(
+                        new Recipe(
+                                new Architecture(ImageEncoder.VIT, 32, 64, 300, 52, true),
+                                new TrainingSettings(24, 1e-3, 2, 0.05, 1, 0, 4, 7, 2, 120, 240),
+                                0.1,
+                                "clipstream train",
+                                "shapes",
+                                digest),
+                        WordPieceVocabulary.of(List.of("a cup"), 200));
     }
 
     private Ran train(String arguments) {

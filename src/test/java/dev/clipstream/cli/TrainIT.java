@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clipstream.Program;
 import dev.clipstream.Program.Result;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -31,8 +34,9 @@ class TrainIT {
             training.terminate();
             stopped = training.awaitEnd();
         }
+        int before = lastStep();
         Result resumed;
-        try (Program training = start(manifest, out, "--resume", "--steps", "1")) {
+        try (Program training = start(manifest, out, "--resume", "--steps", String.valueOf(before + 2))) {
             resumed = training.awaitEnd();
         }
 
@@ -43,6 +47,9 @@ class TrainIT {
                 .anyMatch(line -> line.startsWith("stopped after ") && line.endsWith("--resume"))
                 .doesNotHaveDuplicates();
         assertThat(resumed.exitCode()).as(resumed.toString()).isZero();
+        assertThat(resumed.err())
+                .anyMatch(line -> line.startsWith("step " + (before + 1) + ":"))
+                .anyMatch(line -> line.contains("written after " + (before + 2) + " steps"));
 
         // when
         Result measured = Program.run("evaluate", "--model", out, "--pairs", manifest.toString());
@@ -70,9 +77,19 @@ class TrainIT {
 
         // then: nothing is left to go on with
         assertThat(stopped.exitCode()).as(stopped.toString()).isZero();
-        assertThat(stopped.err()).noneMatch(line -> line.contains("--resume"));
+        assertThat(stopped.err())
+                .anyMatch(line -> line.startsWith("stopping as soon as"))
+                .noneMatch(line -> line.contains("--resume"));
         Result checked = Program.run("model", "check", out);
         assertThat(checked.exitCode()).as(checked.toString()).isZero();
+    }
+
+    /// Of the steps that the training's checkpoint holds.
+    private int lastStep() throws IOException {
+        byte[] file = Files.readAllBytes(folder.resolve("model/training/checkpoint.safetensors"));
+        Matcher step = Pattern.compile("\"step\":\"(\\d+)\"").matcher(new String(file, StandardCharsets.ISO_8859_1));
+        assertThat(step.find()).isTrue();
+        return Integer.parseInt(step.group(1));
     }
 
     private static Program start(Path manifest, String out, String... more) {

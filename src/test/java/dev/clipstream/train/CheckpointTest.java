@@ -7,11 +7,15 @@ import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.Architecture.ImageEncoder;
 import dev.clipstream.train.tower.WeightDeclaration;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
     @TempDir
@@ -57,15 +61,32 @@ class CheckpointTest {
                 .hasMessageContaining("[160,32]");
     }
 
-    @Test
-    void otherBytesAreNoCheckpoint() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "1234", "no checkpoint at all", "\t\0\0\0\0\0\0\0{\"a\":1}xx", "\t\0\0\0\0\0\0\0not json!"})
+    void otherBytesAreNoCheckpoint(String content) throws IOException {
         // given
         WeightDeclaration towers = new Architecture(ImageEncoder.VIT, 16, 32, 50, 8, false).declare();
-        Path file = Files.writeString(folder.resolve("checkpoint.safetensors"), "no checkpoint at all");
+        Path file = Files.writeString(folder.resolve("checkpoint.safetensors"), content);
+
+        // when, then
+        assertThatThrownBy(() -> Checkpoint.read(file, towers.weights())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aCheckpointThatWasCutOffIsNone() throws IOException {
+        // given
+        WeightDeclaration towers = new Architecture(ImageEncoder.VIT, 16, 32, 50, 8, false).declare();
+        float[] values = towers.start(new SplittableRandom(1));
+        Path file = folder.resolve("checkpoint.safetensors");
+        new Checkpoint(0, 0, values, values, values, values).write(file, towers.weights());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(Files.size(file) - 100);
+        }
 
         // when, then
         assertThatThrownBy(() -> Checkpoint.read(file, towers.weights()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("A checkpoint of clipstream train was expected");
+                .hasMessageContaining("A whole checkpoint of clipstream train was expected");
     }
 }

@@ -50,6 +50,11 @@ public final class ColouredShapes implements Pairs {
     }
 
     @Override
+    public String digest() {
+        return COLOURS.size() * SHAPES.size() + " shapes of " + size;
+    }
+
+    @Override
     public List<String> vocabulary() {
         List<String> texts = new ArrayList<>();
         for (String colour : COLOURS) {

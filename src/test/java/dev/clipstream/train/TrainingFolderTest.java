@@ -19,7 +19,8 @@ class TrainingFolderTest {
             new TrainingSettings(24, 1e-3, 2, 0.05, 1, 0, 4, 7, 2, 120, 240),
             0.1,
             "clipstream train",
-            "shapes");
+            "shapes",
+            "36 shapes");
 
     @TempDir
     private Path bundle;

@@ -3,15 +3,14 @@ package dev.clipstream.train.data;
 import dev.clipstream.image.RgbImage;
 import java.util.SplittableRandom;
 
-/// Another view of a picture each time it comes: a random part or, once in four times, the whole, as the service will
-/// show it; sometimes mirrored, a little lighter, darker, paler or
-/// more colourful. So a few thousand pictures last for many epochs.
+/// Another view of a picture each time it comes, so that a few thousand pictures last for many epochs: a random
+/// part or, once in four times, the whole, as the service will see it; sometimes mirrored, a little lighter,
+/// darker, paler or more colourful.
 ///
 /// Hues stay, since captions name colours.
 ///
-/// @param side   of the result in pixels
-/// @param mirror whether left and right may be swapped
-record Augmentation(int side, boolean mirror) {
+/// @param side of the result in pixels
+record Augmentation(int side) {
     /// One view in so many is the whole picture.
     private static final int WHOLE = 4;
 
@@ -21,7 +20,9 @@ record Augmentation(int side, boolean mirror) {
     private static final double COLOUR = 0.25;
 
     /// A view that the source of randomness decides.
-    RgbImage view(RgbImage image, SplittableRandom random) {
+    ///
+    /// @param mirror whether left and right may be swapped
+    RgbImage view(RgbImage image, boolean mirror, SplittableRandom random) {
         boolean whole = random.nextInt(WHOLE) == 0;
         double area = whole ? 1 : random.nextDouble(LEAST_AREA, 1);
         double stretch = whole ? 1 : Math.exp(random.nextDouble(-STRETCH, STRETCH));

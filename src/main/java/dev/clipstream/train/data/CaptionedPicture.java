@@ -12,10 +12,15 @@ public record CaptionedPicture(Path image, List<String> texts) {
     public CaptionedPicture {
         texts = List.copyOf(new LinkedHashSet<>(texts.stream()
                 .map(String::strip)
-                .filter(text -> !text.isEmpty())
+                .filter(CaptionedPicture::saysSomething)
                 .toList()));
         if (texts.isEmpty()) {
             throw new IllegalArgumentException("At least one caption of " + image + " was expected, found none");
         }
+    }
+
+    /// Whether a text has a word: one of blanks of any kind has none.
+    static boolean saysSomething(String text) {
+        return CaptionWords.of(text).size() > 0;
     }
 }

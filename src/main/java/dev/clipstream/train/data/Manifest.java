@@ -27,8 +27,8 @@ import tools.jackson.dataformat.csv.CsvReadFeature;
 /// ```
 ///
 /// A CSV has a first row that names its columns, `image` and `text` among them; a picture with several captions has
-/// several rows. Paths are relative to the manifest. A picture that comes again gets all its captions. A line that is
-/// wrong is left out and told; the others are read.
+/// several rows. Paths are relative to the manifest. A picture that comes again gets all its captions. A line that
+/// is wrong is left out and told; the others are read.
 public final class Manifest {
     private static final String EXPECTED =
             "an image and its texts were expected, such as {\"image\": \"cup.jpg\", \"texts\": [\"a photo of a cup\"]}"
@@ -67,6 +67,16 @@ public final class Manifest {
             throw new ManifestException("A manifest of pictures was expected, found no file " + file, e);
         }
         return manifest.pictures();
+    }
+
+    /// Writes JSON Lines that [#read] reads wherever they lie.
+    public static void write(Path file, List<CaptionedPicture> pictures) throws IOException {
+        List<String> lines = pictures.stream()
+                .map(picture -> JsonMapper.shared()
+                        .writeValueAsString(
+                                Map.of("image", picture.image().toAbsolutePath().toString(), "texts", picture.texts())))
+                .toList();
+        Files.write(file, lines);
     }
 
     private List<CaptionedPicture> pictures() throws ManifestException {
@@ -173,7 +183,8 @@ public final class Manifest {
 
     private void add(int number, String image, List<String> captions) {
         lines++;
-        List<String> spoken = captions.stream().filter(text -> !text.isBlank()).toList();
+        List<String> spoken =
+                captions.stream().filter(CaptionedPicture::saysSomething).toList();
         if (!Utf8Text.isSound(image) || !spoken.stream().allMatch(Utf8Text::isSound)) {
             leave(number, "bytes that are no UTF-8", "save the file as UTF-8", null);
         } else if (image.isBlank()) {

@@ -5,42 +5,54 @@ import dev.clipstream.image.RgbImage;
 import dev.clipstream.train.Pair;
 import dev.clipstream.train.Pairs;
 import dev.clipstream.train.Recipe;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /// Pairs of somebody's own pictures, held in memory a little larger than the model's input: each epoch shows every
-/// picture once, in another view and with another of its captions, in every other batch inside a prompt template and in
-/// most with words left out.
+/// picture once, in another view and with another of its captions, in every other batch inside a prompt template
+/// and in most with words left out.
 ///
-/// The held-out part is drawn by the seed from the manifest's order, so it is the same in every run. Immutable after
-/// reading, safe for use by many threads.
+/// The held-out part is drawn by the seed from the manifest's order, so it is the same in every run. Immutable
+/// after reading, safe for use by many threads.
 public final class ManifestPairs implements Pairs {
     /// How much larger than the input pictures are held, so that a part of one still fills the input.
     private static final double SURPLUS = 1.25;
 
-    private static final int MOST_HELD_OUT = 1000;
-    private static final Pattern SIDES = Pattern.compile("(?i)\\b(left|right)\\b|左|右");
+    /// Held-out pictures that retrieval is measured on while training.
+    private static final int MOST_MEASURED = 1000;
 
     private final List<Photo> trained;
     private final WordFrequency frequency;
-    private final List<Pair> heldOut;
+    private final List<CaptionedPicture> heldOut;
+    private final List<Pair> measured;
     private final Augmentation augmentation;
     private final long seed;
+    private final String digest;
 
-    private ManifestPairs(List<Photo> trained, List<Pair> heldOut, Augmentation augmentation, long seed) {
+    private ManifestPairs(
+            List<Photo> trained,
+            List<CaptionedPicture> heldOut,
+            List<Pair> measured,
+            Augmentation augmentation,
+            long seed,
+            String digest) {
         this.trained = trained;
         this.frequency = WordFrequency.of(trained);
         this.heldOut = heldOut;
+        this.measured = measured;
         this.augmentation = augmentation;
         this.seed = seed;
+        this.digest = digest;
     }
 
     /// Reads all pictures.
@@ -57,22 +69,35 @@ public final class ManifestPairs implements Pairs {
         }
         List<CaptionedPicture> shuffled = new ArrayList<>(pictures);
         Collections.shuffle(shuffled, new Random(seed));
-        int held = (int) Math.min(MOST_HELD_OUT, Math.round(shuffled.size() * holdOut));
+        int held = (int) Math.round(shuffled.size() * holdOut);
+        List<CaptionedPicture> heldOut = shuffled.subList(0, held);
+        List<CaptionedPicture> others = shuffled.subList(held, shuffled.size());
         Preprocessing larger = Recipe.preprocessing((int) Math.round(side * SURPLUS));
-        List<Photo> trained = Photos.read(shuffled.subList(held, shuffled.size()), larger, broken);
+        List<Photo> trained = Photos.read(others, larger, broken);
         if (trained.size() < 2) {
             throw new ManifestException(
                     "At least 2 readable pictures to train on were expected, found " + trained.size() + " of "
-                            + pictures.size(),
+                            + pictures.size() + ", " + held
+                            + " of which are held out: give more pictures, or hold out fewer (--hold-out)",
                     null);
         }
-        List<Pair> heldOut = Photos.read(shuffled.subList(0, held), Recipe.preprocessing(side), broken).stream()
-                .map(photo -> new Pair(photo.image(), photo.texts().getFirst(), new HashSet<>(photo.texts())))
-                .toList();
-        boolean sides = pictures.stream()
-                .flatMap(picture -> picture.texts().stream())
-                .anyMatch(text -> SIDES.matcher(text).find());
-        return new ManifestPairs(trained, heldOut, new Augmentation(side, !sides), seed);
+        List<Pair> measured =
+                Photos.read(heldOut.subList(0, Math.min(MOST_MEASURED, held)), Recipe.preprocessing(side), broken)
+                        .stream()
+                        .map(photo -> new Pair(photo.image(), photo.texts().getFirst(), new HashSet<>(photo.texts())))
+                        .toList();
+        return new ManifestPairs(
+                trained, heldOut, measured, new Augmentation(side), seed, digest(shuffled, held, trained.size()));
+    }
+
+    /// Of what decides which picture stands where: the folder they lie in does not.
+    private static String digest(List<CaptionedPicture> shuffled, int held, int trained) {
+        CRC32C digest = new CRC32C();
+        for (CaptionedPicture picture : shuffled) {
+            digest.update((picture.image().getFileName() + "\n" + String.join("\n", picture.texts()) + "\n\n")
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        return String.format(Locale.ROOT, "%d trained, %d held out, CRC-32C %08x", trained, held, digest.getValue());
     }
 
     /// Pictures that are trained on.
@@ -94,10 +119,11 @@ public final class ManifestPairs implements Pairs {
             SplittableRandom random = new SplittableRandom(seed * 31 + place);
             String text = photo.texts().get(random.nextInt(photo.texts().size()));
             photos.add(photo);
-            views.add(augmentation.view(photo.image(), random));
-            captions.add(thinning.thin(text, frequency, random));
+            views.add(augmentation.view(photo.image(), photo.mirrors(), random));
+            captions.add(thinning.thin(CaptionWords.of(text), frequency, random));
         }
-        List<Set<String>> stems = captions.stream().map(CaptionWords::stems).toList();
+        List<List<String>> stems =
+                captions.stream().map(text -> CaptionWords.of(text).stems()).toList();
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             Photo photo = photos.get(i);
@@ -135,13 +161,25 @@ public final class ManifestPairs implements Pairs {
         return (int) at;
     }
 
-    @Override
-    public List<Pair> heldOut() {
-        return heldOut;
+    /// Pictures that no step sees.
+    public List<CaptionedPicture> heldOutPictures() {
+        return List.copyOf(heldOut);
     }
 
-    /// All captions in all of their templates, plurals in the singular where that is a word of theirs, too: a tokenizer
-    /// made of these reads "watches" as "watch" and an ending, so that what is learned of one is known of the other.
+    /// The first of them.
+    @Override
+    public List<Pair> heldOut() {
+        return measured;
+    }
+
+    @Override
+    public String digest() {
+        return digest;
+    }
+
+    /// All captions in all of their templates, plurals in the singular where that is a word of theirs, too: a
+    /// tokenizer made of these reads "watches" as "watch" and an ending, so that what is learned of one is known of
+    /// the other.
     @Override
     public List<String> vocabulary() {
         return CaptionWords.singulars(trained.stream()

@@ -2,25 +2,34 @@ package dev.clipstream.train.data;
 
 import dev.clipstream.image.RgbImage;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A decoded picture with its captions.
 ///
 /// @param image a little larger than the model's input
 /// @param texts at least one
-/// @param stems of each caption's words
-record Photo(RgbImage image, List<String> texts, List<Set<String>> stems) {
+/// @param stems of each caption's words, in their order
+record Photo(RgbImage image, List<String> texts, List<List<String>> stems) {
+    private static final Pattern SIDES = Pattern.compile("(?i)\\b(left|right)\\b|左|右");
 
     /// @param image a little larger than the model's input
     /// @param texts at least one
     Photo(RgbImage image, List<String> texts) {
-        this(image, texts, texts.stream().map(CaptionWords::stems).toList());
+        this(
+                image,
+                texts,
+                texts.stream().map(text -> CaptionWords.of(text).stems()).toList());
     }
 
-    /// Whether one of its captions has all of these words.
+    /// Whether its captions hold of its mirror image: they do not say left or right.
+    boolean mirrors() {
+        return texts.stream().noneMatch(text -> SIDES.matcher(text).find());
+    }
+
+    /// Whether one of its captions has all of these words in their order.
     ///
     /// @param some stems of words
-    boolean tells(Set<String> some) {
-        return stems.stream().anyMatch(caption -> caption.containsAll(some));
+    boolean tells(List<String> some) {
+        return stems.stream().anyMatch(caption -> CaptionWords.holds(caption, some));
     }
 }

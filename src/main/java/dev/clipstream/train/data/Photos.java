@@ -30,11 +30,21 @@ final class Photos {
     private static @Nullable Photo read(
             CaptionedPicture picture, ImagePreprocessor preprocessor, BiConsumer<Path, Exception> broken) {
         try {
+            requireSmall(picture.image());
             return new Photo(
                     preprocessor.prepare(Files.readAllBytes(picture.image())).modelInput(), picture.texts());
         } catch (IOException | ImageException e) {
             broken.accept(picture.image(), e);
             return null;
+        }
+    }
+
+    /// Before a byte of it is read.
+    private static void requireSmall(Path image) throws IOException {
+        long bytes = Files.size(image);
+        if (bytes > ImageLimits.DEFAULT.maxBytes()) {
+            throw new IOException("A picture of at most " + ImageLimits.DEFAULT.maxBytes()
+                    + " bytes was expected, found " + bytes + ": save it smaller");
         }
     }
 }

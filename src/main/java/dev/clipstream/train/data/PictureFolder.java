@@ -55,7 +55,7 @@ public final class PictureFolder {
             List<String> captions = Utf8Text.read(file)
                     .lines()
                     .map(String::strip)
-                    .filter(line -> !line.isEmpty())
+                    .filter(CaptionedPicture::saysSomething)
                     .toList();
             if (captions.isEmpty()) {
                 throw without(picture, file, "none in it", null);
@@ -131,7 +131,8 @@ public final class PictureFolder {
 
     private static String ending(Path file) {
         String name = file.getFileName().toString();
-        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     private static String stem(Path file) {

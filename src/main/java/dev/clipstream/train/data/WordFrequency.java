@@ -3,6 +3,7 @@ package dev.clipstream.train.data;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 
@@ -26,14 +27,14 @@ record WordFrequency(int captions, Map<String, Integer> counts) {
         int captions = 0;
         for (Photo photo : photos) {
             captions += photo.stems().size();
-            photo.stems().forEach(stems -> stems.forEach(stem -> counts.merge(stem, 1, Integer::sum)));
+            photo.stems().forEach(stems -> Set.copyOf(stems).forEach(stem -> counts.merge(stem, 1, Integer::sum)));
         }
         return new WordFrequency(captions, counts);
     }
 
-    /// The place of one of some words, drawn by their weights; any, if none has a weight.
-    int draw(List<String> words, SplittableRandom random) {
-        double[] weights = words.stream().mapToDouble(this::weight).toArray();
+    /// The place of one of a caption's words, drawn by their weights; any, if none has a weight.
+    int draw(CaptionWords caption, SplittableRandom random) {
+        double[] weights = caption.stems().stream().mapToDouble(this::weight).toArray();
         double all = DoubleStream.of(weights).sum();
         if (all == 0) {
             return random.nextInt(weights.length);
@@ -50,8 +51,8 @@ record WordFrequency(int captions, Map<String, Integer> counts) {
     /// Mikolov
     /// et al. (Distributed Representations of Words and Phrases, 2013, section 2.3). What hardly another says, as a
     /// model's name, could only be learned by heart.
-    private double weight(String word) {
-        int with = counts.getOrDefault(CaptionWords.stem(word), 0);
+    private double weight(String stem) {
+        int with = counts.getOrDefault(stem, 0);
         return with < LEAST ? 0 : Math.min(1, Math.sqrt(FREQUENT * captions / with));
     }
 }

@@ -18,13 +18,16 @@ import java.util.concurrent.Future;
 
 /// Gradients of a batch, computed by several replicas of the towers at once, each on one thread.
 ///
-/// Several single-threaded replicas rather than one with several threads: threads that share each small operation wait
-/// for the slowest at every one of them, and run at a tenth of their speed as soon as somebody else takes a core.
-/// The loss needs all pairs of the batch, so features are gathered, the loss and its gradient by the features are
-/// computed once, and each replica takes its rows of that gradient back through its towers.
+/// Several single-threaded replicas rather than one with several threads: threads that share each small operation
+/// wait for the slowest at every one of them, and run at a tenth of their speed as soon as somebody else takes a
+/// core. The loss needs all pairs of the batch, so features are gathered, the loss and its gradient by the features
+/// are computed once, and each replica takes its rows of that gradient back through its towers.
 ///
 /// Used by one thread.
 public final class DataParallel implements AutoCloseable {
+    /// So that a share of 256 pairs is enough for batch normalisation, however many cores there are.
+    private static final int MOST_REPLICAS = 8;
+
     private final Architecture architecture;
     private final Weights layout;
     private final NDManager manager;
@@ -33,20 +36,23 @@ public final class DataParallel implements AutoCloseable {
 
     /// On a GPU if the engine sees one, else on the CPU.
     ///
-    /// @param replicas of the towers, 0: as many as cores, one on a GPU
+    /// @param replicas of the towers, 0: as many as cores, up to 8; one on a GPU
     /// @throws EngineMissingException if nothing that trains is on the class path
     public DataParallel(Architecture architecture, Weights layout, int replicas) throws EngineMissingException {
         this.architecture = architecture;
         this.layout = layout;
         Device device = TrainingEngine.device();
         this.manager = TrainingEngine.manager(device);
-        int usual = device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
-        int wanted = replicas > 0 ? replicas : usual;
+        int wanted = replicas > 0 ? replicas : usual(device);
         for (int i = 0; i < wanted; i++) {
             this.replicas.add(new Replica(manager, architecture, layout));
         }
         this.threads = Executors.newFixedThreadPool(
                 wanted, Thread.ofPlatform().name("train-", 0).factory());
+    }
+
+    private static int usual(Device device) {
+        return device.isGpu() ? 1 : Math.min(MOST_REPLICAS, Runtime.getRuntime().availableProcessors());
     }
 
     /// What one batch gave.

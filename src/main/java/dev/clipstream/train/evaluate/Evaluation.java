@@ -77,7 +77,7 @@ public record Evaluation(
             byText.put(texts.get(i), textVectors.get(i));
         }
         List<Embedding> vectors = seen.stream().map(Seen::vector).toList();
-        List<Set<String>> known = seen.stream()
+        List<Set<String>> shown = seen.stream()
                 .<Set<String>>map(picture -> new HashSet<>(picture.texts()))
                 .toList();
         List<String> firsts =
@@ -88,11 +88,12 @@ public record Evaluation(
         List<TagPrecision> tags = List.of();
         if (labels != null) {
             String asked = language == null ? labels.promptLanguage() : language;
-            List<Labelled> labelled = labelled(seen, labels);
+            KnownLabels known = new KnownLabels(labels);
+            List<Labelled> labelled = labelled(seen, labels, known);
             withTemplates = ZeroShotAccuracy.of(ZeroShotAccuracy.withTemplates(labels, asked), model, labelled);
             namesAlone = ZeroShotAccuracy.of(ZeroShotAccuracy.namesAlone(labels, asked), model, labelled);
-            tags = TagPrecision.of(labels.in(asked, asked), model, known(seen, labels));
-            unlabelled = unlabelled(seen, labels);
+            tags = TagPrecision.of(labels.in(asked, asked), model, known(seen, known));
+            unlabelled = unlabelled(seen, known);
         }
         return new Evaluation(
                 seen.size(),
@@ -102,14 +103,14 @@ public record Evaluation(
                 namesAlone,
                 tags,
                 Retrieval.of(
-                        textVectors, vectors, (text, image) -> known.get(image).contains(texts.get(text))),
+                        textVectors, vectors, (text, image) -> shown.get(image).contains(texts.get(text))),
                 Retrieval.of(
-                        vectors, textVectors, (image, text) -> known.get(image).contains(texts.get(text))),
+                        vectors, textVectors, (image, text) -> shown.get(image).contains(texts.get(text))),
                 MeasuredLoss.of(
                         vectors,
                         firsts.stream().map(text -> vector(byText, text)).toList(),
                         model.scoring(),
-                        (image, text) -> known.get(image).contains(firsts.get(text)),
+                        (image, text) -> shown.get(image).contains(firsts.get(text)),
                         LOSS_BATCH),
                 similarities(seen, byText));
     }
@@ -122,15 +123,12 @@ public record Evaluation(
         return vector;
     }
 
-    /// The pictures that one of the labels is known of, with the one that their first such text names.
-    private static List<Labelled> labelled(List<Seen> seen, LabelSet labels) {
-        KnownLabels known = new KnownLabels(labels);
-        List<Labelled> labelled = new ArrayList<>();
-        for (Seen picture : seen) {
-            known.named(picture.texts()).stream()
-                    .findFirst()
-                    .ifPresent(id -> labelled.add(new Labelled(picture.vector(), id)));
-        }
+    /// The pictures that labels are known of, with these.
+    private static List<Labelled> labelled(List<Seen> seen, LabelSet labels, KnownLabels known) {
+        List<Labelled> labelled = seen.stream()
+                .map(picture -> new Labelled(picture.vector(), known.named(picture.texts())))
+                .filter(picture -> !picture.labelIds().isEmpty())
+                .toList();
         if (labelled.isEmpty()) {
             throw new IllegalArgumentException(
                     "Pictures whose folder or text is a label's id or name were expected, found none: labels such as "
@@ -140,8 +138,7 @@ public record Evaluation(
         return labelled;
     }
 
-    private static List<String> unlabelled(List<Seen> seen, LabelSet labels) {
-        KnownLabels known = new KnownLabels(labels);
+    private static List<String> unlabelled(List<Seen> seen, KnownLabels known) {
         return seen.stream()
                 .filter(picture -> known.named(picture.texts()).isEmpty())
                 .map(picture -> picture.texts().getFirst())
@@ -149,8 +146,7 @@ public record Evaluation(
     }
 
     /// The same pictures with all labels that are known of them.
-    private static List<Known> known(List<Seen> seen, LabelSet labels) {
-        KnownLabels known = new KnownLabels(labels);
+    private static List<Known> known(List<Seen> seen, KnownLabels known) {
         return seen.stream()
                 .map(picture -> new Known(picture.vector(), known.withParents(known.named(picture.texts()))))
                 .filter(picture -> !picture.labels().isEmpty())

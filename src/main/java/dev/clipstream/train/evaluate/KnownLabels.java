@@ -2,6 +2,7 @@ package dev.clipstream.train.evaluate;
 
 import dev.clipstream.tag.Label;
 import dev.clipstream.tag.LabelSet;
+import java.text.Normalizer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,35 +10,45 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Which labels of a set are known to be true of a picture by its texts: those whose id or one of whose names a
-/// text is. Small and capital letters are alike, and so are blanks, hyphens and low lines, since a folder that is named
-/// `jack-o-lantern` by a label's id is read as "jack o lantern".
+/// text is. Where it is none as it stands, small and capital letters are alike, and so are blanks, hyphens and low
+/// lines,
+/// since a folder that is named `jack-o-lantern` by a label's id is read as "jack o lantern".
 final class KnownLabels {
-    private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s_-]+");
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s\\p{Z}\\p{Pd}_]+");
 
     private final Map<String, Label> byId = new HashMap<>();
     private final Map<String, String> idByText = new HashMap<>();
+    private final Map<String, String> idByWords = new HashMap<>();
 
     KnownLabels(LabelSet labels) {
         for (Label label : labels.labels()) {
             byId.put(label.id(), label);
-            idByText.putIfAbsent(words(label.id()), label.id());
+            idByText.put(label.id(), label.id());
         }
-        for (Label label : labels.labels()) {
-            label.names().values().forEach(name -> idByText.putIfAbsent(words(name), label.id()));
-        }
+        forEachName(labels, (name, id) -> idByText.putIfAbsent(name, id));
+        labels.labels().forEach(label -> idByWords.putIfAbsent(words(label.id()), label.id()));
+        forEachName(labels, (name, id) -> idByWords.putIfAbsent(words(name), id));
     }
 
     /// The ids of the labels that are named, in the texts' order.
     List<String> named(List<String> texts) {
-        return texts.stream()
-                .map(KnownLabels::words)
-                .filter(idByText::containsKey)
-                .map(idByText::get)
-                .distinct()
-                .toList();
+        return texts.stream().flatMap(this::named).distinct().toList();
+    }
+
+    private Stream<String> named(String text) {
+        String id = idByText.get(text);
+        return Stream.ofNullable(id == null ? idByWords.get(words(text)) : id);
+    }
+
+    private static void forEachName(LabelSet labels, BiConsumer<String, String> heard) {
+        for (Label label : labels.labels()) {
+            label.names().values().forEach(name -> heard.accept(name, label.id()));
+        }
     }
 
     /// Likewise with their parents: a dog is an animal.
@@ -53,7 +64,7 @@ final class KnownLabels {
 
     private static String words(String text) {
         return BETWEEN_WORDS
-                .matcher(text.toLowerCase(Locale.ROOT))
+                .matcher(Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT))
                 .replaceAll(" ")
                 .strip();
     }

@@ -2,14 +2,21 @@ package dev.clipstream.train.evaluate;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.Scoring;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /// The loss that a model was trained by, measured on pairs that it may never have seen.
 public final class MeasuredLoss {
     private MeasuredLoss() {}
 
-    /// The mean of CLIP's symmetric cross-entropy over batches, or of SigLIP's sigmoid loss for a model that scores by
-    /// sigmoid.
+    /// The mean of CLIP's symmetric cross-entropy over batches, or of SigLIP's sigmoid loss for a model that scores
+    /// by sigmoid.
+    ///
+    /// The pairs are shuffled first, always in the same way: those of one folder stand together, and a batch of
+    /// one class would have the same loss whatever the model.
     ///
     /// @param images   of the pairs
     /// @param texts    of the pairs, as many
@@ -17,6 +24,9 @@ public final class MeasuredLoss {
     /// @param batch    pairs that compete; the last may be smaller
     public static double of(
             List<Embedding> images, List<Embedding> texts, Scoring scoring, Retrieval.Partners together, int batch) {
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, images.size()).boxed().toList());
+        Collections.shuffle(order, new Random(1));
         double sum = 0;
         for (int from = 0; from < images.size(); from += batch) {
             int to = Math.min(images.size(), from + batch);
@@ -24,8 +34,10 @@ public final class MeasuredLoss {
             boolean[][] positive = new boolean[to - from][to - from];
             for (int i = 0; i < logits.length; i++) {
                 for (int j = 0; j < logits.length; j++) {
-                    logits[i][j] = scoring.logit(images.get(from + i).cosine(texts.get(from + j)));
-                    positive[i][j] = i == j || together.together(from + i, from + j);
+                    int image = order.get(from + i);
+                    int text = order.get(from + j);
+                    logits[i][j] = scoring.logit(images.get(image).cosine(texts.get(text)));
+                    positive[i][j] = i == j || together.together(image, text);
                 }
             }
             sum += switch (scoring.kind()) {

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// How often the label of a picture is the nearest of all, and among the five nearest.
+/// How often a label that a picture has is the nearest of all, and among the five nearest.
 ///
 /// @param pictures   that were asked about
-/// @param top1       part of them whose label is nearest, 0 to 1
-/// @param top5       part of them whose label is among the five nearest
+/// @param top1       part of them of which a label is nearest, 0 to 1
+/// @param top5       part of them of which one is among the five nearest
 /// @param confusions most frequent first
 public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Confusion> confusions) {
 
@@ -25,11 +25,15 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
         confusions = List.copyOf(confusions);
     }
 
-    /// A picture and the label that it has.
+    /// A picture and the labels that it has.
     ///
-    /// @param vector  of the picture
-    /// @param labelId of the label
-    public record Labelled(Embedding vector, String labelId) {}
+    /// @param vector   of the picture
+    /// @param labelIds at least one; the first names it among the confusions
+    public record Labelled(Embedding vector, List<String> labelIds) {
+        public Labelled {
+            labelIds = List.copyOf(labelIds);
+        }
+    }
 
     /// Asks the tagger of the service.
     ///
@@ -44,13 +48,13 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
             List<String> nearest = tagger.tag(picture.vector()).stream()
                     .map(ScoredLabel::labelId)
                     .toList();
-            if (nearest.getFirst().equals(picture.labelId())) {
+            if (picture.labelIds().contains(nearest.getFirst())) {
                 first++;
             } else {
-                mistakes.computeIfAbsent(picture.labelId(), label -> new TreeMap<>())
+                mistakes.computeIfAbsent(picture.labelIds().getFirst(), label -> new TreeMap<>())
                         .merge(nearest.getFirst(), 1, Integer::sum);
             }
-            if (nearest.contains(picture.labelId())) {
+            if (picture.labelIds().stream().anyMatch(nearest::contains)) {
                 among++;
             }
         }

@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Writes trained towers as a bundle in the Hugging Face layout of a Chinese-CLIP, whose tokenizer it has.
 ///
-/// Everything is written beside its place and proven there; only what gives the trained towers' vectors is moved into
-/// the bundle. A crash between two of these moves leaves files of two exports, whose self-test then fails wherever the
-/// bundle is opened; writing it again mends that.
+/// Everything is written beside its place and proven there; only what gives the trained towers' vectors is moved
+/// into the bundle. A crash between two of these moves leaves files of two exports, whose self-test then fails
+/// wherever the bundle is opened; writing it again mends that.
 public final class BundleWriter {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -50,6 +50,7 @@ public final class BundleWriter {
     public double write(Recipe recipe, TrainedTowers towers, SelfTest test, String card)
             throws IOException, ExportException {
         removeDraft();
+        written.clear();
         Files.createDirectories(draft.resolve("onnx"));
         Files.createDirectories(draft.resolve("self-test"));
         TowerGraphs.vision(recipe.architecture(), towers.layout(), towers.values())

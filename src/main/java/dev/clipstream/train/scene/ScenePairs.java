@@ -62,6 +62,12 @@ public final class ScenePairs implements Pairs {
         return pairs;
     }
 
+    /// The concepts and the seed decide everything.
+    @Override
+    public String digest() {
+        return "scenes of " + concepts.size() + " concepts, seed " + seed;
+    }
+
     @Override
     public List<String> vocabulary() {
         List<String> texts = new ArrayList<>();

@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A WordPiece vocabulary for the words of some captions, with the tokenizer of BERT around it.
 ///
-/// Frequent words are one token each; any other word falls apart into the ends that words often have and into single
-/// letters, so that hardly anything is unknown. Every Chinese, Japanese or Korean character that occurs is a token, as
-/// BERT splits these texts.
+/// Frequent words are one token each; any other word falls apart into the ends that words often have and into
+/// single letters, so that hardly anything is unknown. Every Chinese, Japanese or Korean character that occurs is a
+/// token, as BERT splits these texts.
 public final class WordPieceVocabulary {
     private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
     private static final String CONTINUED = "##";
@@ -47,12 +47,16 @@ public final class WordPieceVocabulary {
         IntStream.concat(IntStream.rangeClosed('0', '9'), IntStream.rangeClosed('a', 'z'))
                 .mapToObj(c -> CONTINUED + Character.toString(c))
                 .forEach(tokens::add);
-        words.keySet().stream()
+        List<Integer> characters = words.keySet().stream()
                 .flatMapToInt(String::codePoints)
                 .distinct()
                 .sorted()
-                .mapToObj(Character::toString)
-                .forEach(tokens::add);
+                .boxed()
+                .toList();
+        characters.forEach(c -> tokens.add(Character.toString(c)));
+        characters.stream()
+                .filter(c -> Character.isLetter(c) && !Character.isIdeographic(c))
+                .forEach(c -> tokens.add(CONTINUED + Character.toString(c)));
         List<String> byFrequency = byFrequency(words);
         int reserved = Math.min(200, most / 10);
         byFrequency.stream().limit(Math.max(0, most - tokens.size() - reserved)).forEach(tokens::add);
@@ -86,8 +90,8 @@ public final class WordPieceVocabulary {
         return endings;
     }
 
-    /// The words of a text as BERT's normalizer and pre-tokenizer make them: lower case, no accents, CJK characters and
-    /// punctuation on their own.
+    /// The words of a text as BERT's normalizer and pre-tokenizer make them: lower case, no accents, CJK characters
+    /// and punctuation on their own.
     private static List<String> words(String text) {
         String plain = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD)
                 .replaceAll("\\p{Mn}", "");

@@ -2,6 +2,8 @@ package dev.clipstream.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,6 +17,7 @@ class CaptionWordsTest {
         "boxes, Box",
         "dresses, dress",
         "Shoes, shoe",
+        "Café, cafe",
         "Accessories, accessory",
         "ties, tie",
         "Assn., assn",
@@ -36,6 +39,8 @@ class CaptionWordsTest {
         "狗, 猫",
         "'&', '+'",
         "gas, ga",
+        "shorts, short",
+        "flats, flat",
         "watch, watt"
     })
     void othersAreNot(String one, String other) {
@@ -43,9 +48,29 @@ class CaptionWordsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"' Acme  Blue\tShirts ', 3", "狗在跑, 1"})
-    void wordsStandBetweenBlanks(String caption, int words) {
-        assertThat(CaptionWords.of(caption)).hasSize(words);
-        assertThat(CaptionWords.stems(caption)).hasSize(words);
+    @CsvSource({"' Acme  Blue\tShirts ', 3", "狗在跑, 3", "蓝色 T恤, 4", "'a\u00A0b', 2", "'\u3000', 0", "'!', 1"})
+    void wordsStandBetweenBlanksAndChineseCharactersAlone(String caption, int words) {
+        assertThat(CaptionWords.of(caption).size()).isEqualTo(words);
+        assertThat(CaptionWords.of(caption).stems()).hasSize(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Acme Black Casual Shoes, black shoe, true",
+        "Acme Black Casual Shoes, shoes black, false",
+        "a dog left of a cat, a cat left of a dog, false",
+        "black, black black, false",
+        "black, '', true"
+    })
+    void aTextHoldsWordsInTheirOrder(String text, String words, boolean holds) {
+        assertThat(CaptionWords.holds(
+                        CaptionWords.of(text).stems(), CaptionWords.of(words).stems()))
+                .isEqualTo(holds);
+    }
+
+    @Test
+    void aPluralIsReadAsItsSingularWhereThatIsAWord() {
+        assertThat(CaptionWords.singulars(List.of("Blue Watches, T-Shirts", "a watch", "Shirt", "Kurtas", "dress")))
+                .containsExactly("blue watch, t-shirt", "a watch", "shirt", "kurtas", "dress");
     }
 }

@@ -14,7 +14,8 @@ class KnownLabelsTest {
     private static final KnownLabels LABELS = new KnownLabels(labels(
             Label.of("jack-o-lantern", Map.of("en", "Jack-O-Lantern", "zh", "南瓜灯")),
             Label.of("t_shirt", Map.of("en", "tee")),
-            Label.of("tee", Map.of("en", "golf peg"))));
+            Label.of("tee", Map.of("en", "golf peg")),
+            Label.of("cafe", Map.of("en", "caf\u00e9"))));
 
     @ParameterizedTest
     @CsvSource({
@@ -24,10 +25,20 @@ class KnownLabelsTest {
         "南瓜灯, jack-o-lantern",
         "T-Shirt, t_shirt",
         "' t  shirt ', t_shirt",
-        "golf-peg, tee"
+        "golf-peg, tee",
+        "cafe\u0301, cafe"
     })
     void aTextIsALabelsIdOrNameInAnyLettersAndSeparators(String text, String id) {
         assertThat(LABELS.named(List.of(text))).containsExactly(id);
+    }
+
+    @Test
+    void labelsThatDifferInSeparatorsOnlyAreToldApartWhereTheTextDoes() {
+        KnownLabels labels = new KnownLabels(
+                labels(Label.of("t-shirt", Map.of("en", "shirt one")), Label.of("t_shirt", Map.of("en", "shirt two"))));
+
+        assertThat(labels.named(List.of("t_shirt", "t-shirt"))).containsExactly("t_shirt", "t-shirt");
+        assertThat(labels.named(List.of("t shirt"))).containsExactly("t-shirt");
     }
 
     @Test

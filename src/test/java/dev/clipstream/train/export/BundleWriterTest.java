@@ -120,7 +120,7 @@ class BundleWriterTest {
         Architecture architecture =
                 new Architecture(encoder, 32, 64, vocabulary.tokens().size(), 52, sigmoid);
         TrainingSettings settings = new TrainingSettings(24, 1e-3, 2, 0.05, 1, 0, 4, 7, 2, 1e9, 1e9);
-        Recipe recipe = new Recipe(architecture, settings, 0, "clipstream train", "shapes");
+        Recipe recipe = new Recipe(architecture, settings, 0, "clipstream train", "shapes", SHAPES.digest());
         TrainingFolder.in(bundle).begin(recipe, vocabulary);
         return recipe;
     }

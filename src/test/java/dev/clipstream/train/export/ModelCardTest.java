@@ -63,6 +63,7 @@ class ModelCardTest {
                 new TrainingSettings(256, 1e-3, 100, 0.05, 1, 75, 0, 1, 0, 120, 240),
                 0.05,
                 "clipstream train --pairs cups.jsonl",
-                "pictures and captions of cups.jsonl");
+                "pictures and captions of cups.jsonl",
+                "digest");
     }
 }
