@@ -69,6 +69,56 @@ class ManifestPairsTest {
     }
 
     @Test
+    void theDigestIsOfThePicturesTheirCaptionsAndTheSplit() throws IOException {
+        String digest = read(pictures(), 0.25, 7).digest();
+
+        assertThat(read(pictures(), 0.25, 7).digest()).isEqualTo(digest);
+        assertThat(read(pictures(), 0.25, 8).digest()).isNotEqualTo(digest);
+        assertThat(read(pictures(), 0.2, 7).digest()).isNotEqualTo(digest);
+        assertThat(read(pictures().subList(1, PICTURES), 0.25, 7).digest()).isNotEqualTo(digest);
+        List<CaptionedPicture> told = pictures().stream()
+                .map(one ->
+                        new CaptionedPicture(one.image(), List.of(one.texts().getFirst() + "!")))
+                .toList();
+        assertThat(read(told, 0.25, 7).digest()).isNotEqualTo(digest);
+    }
+
+    @Test
+    void heldOutPicturesAreListedAndReadAgain() throws IOException {
+        // given
+        ManifestPairs pairs = read(pictures(), 0.25, 7);
+        Path list = folder.resolve("elsewhere.jsonl");
+
+        // when
+        Manifest.write(list, pairs.heldOutPictures());
+
+        // then
+        List<CaptionedPicture> read = Manifest.read(list, failure -> {
+            throw new AssertionError(failure);
+        });
+        assertThat(read.stream().map(one -> one.texts().getFirst().replace("colour", "")))
+                .containsExactlyElementsOf(numbers(pairs.heldOut()));
+    }
+
+    @Test
+    void aBatchLargerThanTheSetHasEveryPicture() throws IOException {
+        List<Pair> batch = read(pictures(), 0, 7).batch(3, 2 * PICTURES + 5);
+
+        assertThat(batch).hasSize(2 * PICTURES + 5);
+        assertThat(Set.copyOf(numbers(batch))).hasSize(PICTURES);
+    }
+
+    @Test
+    void whereAllAreHeldOutItSaysSo() throws IOException {
+        List<CaptionedPicture> two = pictures().subList(0, 2);
+
+        assertThatThrownBy(() -> read(two, 0.9, 7))
+                .isInstanceOf(ManifestException.class)
+                .hasMessageContaining("found 0 of 2, 2 of which are held out")
+                .hasMessageContaining("--hold-out");
+    }
+
+    @Test
     void brokenPicturesAreNamedAndLeftOut() throws IOException {
         // given
         List<CaptionedPicture> pictures = new ArrayList<>(pictures());
