@@ -12,6 +12,7 @@ import dev.clipstream.train.data.PictureFolder;
 import dev.clipstream.train.evaluate.Evaluation;
 import dev.clipstream.train.evaluate.Evaluation.Seen;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,6 +80,10 @@ final class EvaluateCommand implements Callable<Integer> {
         if (matrix != null && !matrix.toString().matches("(?i).*\\.(png|svg)")) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--matrix takes a file named *.png or *.svg, found " + matrix);
+        }
+        if (matrix != null && !Files.isDirectory(matrix.toAbsolutePath().resolveSibling("."))) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--matrix takes a file in a folder that is there, found " + matrix);
         }
         LabelSet named = labels == null ? null : LabelSetFile.read(labels);
         LeftOut leftOut = new LeftOut();

@@ -72,6 +72,7 @@ final class PairsOption {
         }
         LeftOut leftOut = new LeftOut();
         List<CaptionedPicture> pictures = pictures(leftOut);
+        System.err.println("reading " + pictures.size() + " pictures");
         ManifestPairs pairs = ManifestPairs.read(pictures, size, holdOut, seed, leftOut::add);
         if (leftOut.count() > 0) {
             System.err.println(leftOut.count() + " lines or pictures cannot be used and were left out");

@@ -28,6 +28,11 @@ public final class ManifestPairs implements Pairs {
     /// How much larger than the input pictures are held, so that a part of one still fills the input.
     private static final double SURPLUS = 1.25;
 
+    /// Part of the heap that pictures may take.
+    private static final double MOST_OF_HEAP = 0.7;
+
+    private static final double MIB = 1 << 20;
+
     /// Held-out pictures that retrieval is measured on while training.
     private static final int MOST_MEASURED = 1000;
 
@@ -60,19 +65,20 @@ public final class ManifestPairs implements Pairs {
     /// @param side    of the model's input in pixels
     /// @param holdOut part that no step sees, at least 0 and below 1
     /// @param broken  hears of each picture that cannot be read, which is left out; called by several threads
-    /// @throws ManifestException if fewer than two pictures remain to be trained on
+    /// @throws ManifestException if fewer than two pictures remain to be trained on, or they do not fit in memory
     public static ManifestPairs read(
             List<CaptionedPicture> pictures, int side, double holdOut, long seed, BiConsumer<Path, Exception> broken)
             throws ManifestException {
         if (!(holdOut >= 0 && holdOut < 1)) {
             throw new IllegalArgumentException("A part to hold out of 0 to below 1 was expected, found " + holdOut);
         }
+        requireRoom(pictures.size(), side);
         List<CaptionedPicture> shuffled = new ArrayList<>(pictures);
         Collections.shuffle(shuffled, new Random(seed));
         int held = (int) Math.round(shuffled.size() * holdOut);
         List<CaptionedPicture> heldOut = shuffled.subList(0, held);
         List<CaptionedPicture> others = shuffled.subList(held, shuffled.size());
-        Preprocessing larger = Recipe.preprocessing((int) Math.round(side * SURPLUS));
+        Preprocessing larger = Recipe.preprocessing(held(side));
         List<Photo> trained = Photos.read(others, larger, broken);
         if (trained.size() < 2) {
             throw new ManifestException(
@@ -88,6 +94,31 @@ public final class ManifestPairs implements Pairs {
                         .toList();
         return new ManifestPairs(
                 trained, heldOut, measured, new Augmentation(side), seed, digest(shuffled, held, trained.size()));
+    }
+
+    /// Pixels of the side that a picture is held with.
+    private static int held(int side) {
+        return (int) Math.round(side * SURPLUS);
+    }
+
+    /// Before the first of them is decoded.
+    private static void requireRoom(int pictures, int side) throws ManifestException {
+        double needed = 3.0 * held(side) * held(side) * pictures;
+        double room = MOST_OF_HEAP * Runtime.getRuntime().maxMemory();
+        if (needed > room) {
+            throw new ManifestException(
+                    String.format(
+                            Locale.ROOT,
+                            "Pictures that take at most %.0f MiB of memory were expected, found %d at %d x %d pixels, which"
+                                    + " take %.0f: give fewer, a smaller --image-size, or the JVM more memory"
+                                    + " (CLIPSTREAM_JAVA_OPTS=-Xmx…)",
+                            room / MIB,
+                            pictures,
+                            held(side),
+                            held(side),
+                            needed / MIB),
+                    null);
+        }
     }
 
     /// Of what decides which picture stands where: the folder they lie in does not.

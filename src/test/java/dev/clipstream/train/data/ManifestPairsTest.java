@@ -119,6 +119,20 @@ class ManifestPairsTest {
     }
 
     @Test
+    void picturesThatDoNotFitInMemoryAreRefusedBeforeTheyAreRead() {
+        List<CaptionedPicture> many = IntStream.range(0, 1000)
+                .mapToObj(i -> new CaptionedPicture(folder.resolve("no-such-" + i), List.of("a cup")))
+                .toList();
+
+        assertThatThrownBy(() -> ManifestPairs.read(many, 20_000, 0, 1, (file, failure) -> {
+                    throw new AssertionError(failure);
+                }))
+                .isInstanceOf(ManifestException.class)
+                .hasMessageContaining("found 1000 at 25000 x 25000 pixels")
+                .hasMessageContaining("smaller --image-size");
+    }
+
+    @Test
     void brokenPicturesAreNamedAndLeftOut() throws IOException {
         // given
         List<CaptionedPicture> pictures = new ArrayList<>(pictures());
