@@ -27,7 +27,7 @@ final class EvaluationTable {
         if (!evaluation.unlabelled().isEmpty()) {
             say(String.format(
                     Locale.ROOT,
-                    "  not asked: %d pictures whose folder or texts are no label's id or name, such as %s",
+                    "  not asked, since no label has that id or name: %d, such as %s",
                     evaluation.unlabelled().size(),
                     evaluation.unlabelled().stream()
                             .distinct()

@@ -108,6 +108,9 @@ final class PairsOption {
         if (source.scenes && typed.test("--hold-out")) {
             return "--hold-out is for pictures: scenes are held out by themselves; leave it out";
         }
+        if (!source.scenes && (typed.test("--font") || typed.test("--annotations"))) {
+            return "--font and --annotations are for --scenes, found another source: leave them out";
+        }
         return source.folder == null && typed.test("--caption-from")
                 ? "--caption-from is for --images, found another source: leave it out"
                 : null;

@@ -138,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
                 before == null ? imageSize : before.architecture().imageSize(),
                 before == null ? source.holdOut() : before.holdOut(),
                 settings.seed());
-        if (before != null && before.digest() != null && !before.digest().equals(pairs.digest())) {
+        if (before != null && !pairs.digest().equals(before.digest())) {
             throw wrong("--resume goes on with the same pictures, which were " + before.digest() + "; found "
                     + pairs.digest() + ": name the same ones, or begin another training");
         }
@@ -147,9 +147,7 @@ final class TrainCommand implements Callable<Integer> {
             asked.set(exitCode);
             System.err.println("stopping as soon as checkpoint and bundle are written; a second signal ends at once");
         });
-        Recipe recipe =
-                before == null ? begin(folder, settings, pairs) : before.resumed(settings, command(), pairs.digest());
-        folder.write(recipe);
+        Recipe recipe = before == null ? begin(folder, settings, pairs) : goOn(folder, before, settings);
         source.writeHeldOut(folder.heldOut());
         try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.path());
                 Trainer trainer = new Trainer(
@@ -167,7 +165,7 @@ final class TrainCommand implements Callable<Integer> {
             if (trainer.isOver()) {
                 return CommandLine.ExitCode.OK;
             }
-            System.err.println("stopped after " + trainer.step() + " steps; to go on: " + goOn());
+            System.err.println("stopped after " + trainer.step() + " steps; to go on: " + commandToGoOn());
             return asked.get();
         }
     }
@@ -210,6 +208,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingSettings resumed(Recipe before) {
+        if (before.digest() == null) {
+            throw wrong("the training in " + out + " is of a version that did not keep which pictures it had: begin"
+                    + " another one");
+        }
+        if (isTyped("--vocabulary")) {
+            throw wrong("--vocabulary was decided when the training began: leave it out");
+        }
         Architecture built = before.architecture();
         requireSame("--image-size", imageSize, built.imageSize());
         requireSame("--image-encoder", imageEncoder, built.imageEncoder());
@@ -257,6 +262,12 @@ final class TrainCommand implements Callable<Integer> {
         return recipe;
     }
 
+    private Recipe goOn(TrainingFolder folder, Recipe before, TrainingSettings settings) throws IOException {
+        Recipe recipe = before.resumed(settings, command());
+        folder.write(recipe);
+        return recipe;
+    }
+
     private void export(Recipe recipe, Trainer trainer, Pairs pairs, TrainingProgress progress)
             throws IOException, ExportException {
         List<Pair> held = pairs.heldOut().isEmpty() ? pairs.batch(0, COMPARED) : pairs.heldOut();
@@ -294,7 +305,7 @@ final class TrainCommand implements Callable<Integer> {
                         .collect(Collectors.joining(" "));
     }
 
-    private String goOn() {
+    private String commandToGoOn() {
         return resume ? command() : command() + " --resume";
     }
 }

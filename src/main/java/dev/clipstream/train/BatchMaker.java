@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /// Makes the batches of the next steps while the current one is learned from.
 ///
@@ -77,16 +76,6 @@ final class BatchMaker implements AutoCloseable {
     @Override
     public void close() {
         makers.shutdownNow();
-        boolean interrupted = false;
-        while (!makers.isTerminated()) { // the batch in progress reads the tokenizer, which is closed next
-            try {
-                makers.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        makers.close(); // waits: the batch in progress reads the tokenizer, which is closed next
     }
 }

@@ -15,9 +15,8 @@ public interface Pairs {
     /// Pairs that no batch holds: what retrieval is measured on while training. The same at each call.
     List<Pair> heldOut();
 
-    /// What the pairs are made of, and which are held out, in a few letters: another one where either differs. A
-    /// training
-    /// goes on with the same pairs only.
+    /// What the pairs are made of, and which are held out, in a few letters: another one where names, captions or
+    /// the split differ. A training goes on with the same pairs only.
     String digest();
 
     /// Texts in the words that captions are made of, for the tokenizer's vocabulary; a text that is more frequent

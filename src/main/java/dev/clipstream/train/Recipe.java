@@ -45,8 +45,7 @@ public record Recipe(
     ///
     /// @param other settings of the steps
     /// @param typed the command that goes on
-    /// @param pairs their digest
-    public Recipe resumed(TrainingSettings other, String typed, String pairs) {
-        return new Recipe(architecture, other, holdOut, command + "\n" + typed, data, pairs);
+    public Recipe resumed(TrainingSettings other, String typed) {
+        return new Recipe(architecture, other, holdOut, command + "\n" + typed, data, digest);
     }
 }

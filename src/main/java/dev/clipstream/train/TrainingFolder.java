@@ -32,6 +32,7 @@ public record TrainingFolder(Path path) {
         Files.createDirectories(path);
         Files.deleteIfExists(checkpoint());
         Files.deleteIfExists(log());
+        Files.deleteIfExists(heldOut());
         Files.writeString(path.resolve("tokenizer.json"), vocabulary.json());
         write(recipe);
     }

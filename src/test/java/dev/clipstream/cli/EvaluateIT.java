@@ -37,7 +37,8 @@ class EvaluateIT {
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.err())
                 .anyMatch(line -> line.contains("with prompt templates") && line.endsWith("of 2 pictures"))
-                .anyMatch(line -> line.contains("not asked: 1 pictures") && line.endsWith("such as \"marsupial\""));
+                .anyMatch(line -> line.contains("no label has that id or name: 1, such as")
+                        && line.endsWith("such as \"marsupial\""));
         JsonNode line = result.json().getFirst();
         assertThat(line.path("pictures").asInt()).isEqualTo(3);
         assertThat(line.path("unlabelled").asInt()).isEqualTo(1);

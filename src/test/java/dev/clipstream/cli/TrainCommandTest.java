@@ -41,6 +41,7 @@ class TrainCommandTest {
         "--pairs a.jsonl --hold-out -0.1, --hold-out takes",
         "--scenes --hold-out 0.1, --hold-out is for pictures",
         "--pairs a.jsonl --caption-from folder, --caption-from is for --images",
+        "--pairs a.jsonl --font f.ttf, --font and --annotations are for --scenes",
         "--images d --caption-from heaven, heaven",
         "--scenes --loss l2, l2",
         "--scenes --image-encoder mlp, mlp"
@@ -104,6 +105,16 @@ class TrainCommandTest {
                 .contains("which were 8 trained, 0 held out, CRC-32C 12345678; found 2 trained, 0 held out");
     }
 
+    @Test
+    void aTrainingWhosePicturesAreNotKnownDoesNotGoOn() throws IOException {
+        begin(null);
+
+        Ran ran = train("--pairs a.jsonl --resume");
+
+        assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
+        assertThat(ran.errLines()).singleElement().asString().contains("did not keep which pictures it had");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--image-size 64, '--image-size of the training that goes on is 32, found 64'",
@@ -111,11 +122,12 @@ class TrainCommandTest {
         "--loss softmax, --loss of the training",
         "--seed 8, '--seed of the training that goes on is 7, found 8'",
         "--hold-out 0.2, '--hold-out of the training that goes on is 0.1, found 0.2'",
+        "--vocabulary 500, --vocabulary was decided",
         "--batch 1, found batch 1"
     })
     void whatDecidesTheWeightsAndTheHeldOutPartCannotChangeOnTheWay(String arguments, String said) throws IOException {
         // given
-        begin(null);
+        begin("shapes");
 
         // when
         Ran ran = train("--pairs a.jsonl --resume " + arguments);

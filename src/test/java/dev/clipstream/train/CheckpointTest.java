@@ -70,7 +70,21 @@ class CheckpointTest {
         Path file = Files.writeString(folder.resolve("checkpoint.safetensors"), content);
 
         // when, then
-        assertThatThrownBy(() -> Checkpoint.read(file, towers.weights())).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Checkpoint.read(file, towers.weights()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("A whole checkpoint of clipstream train was expected");
+    }
+
+    @Test
+    void aFileWithoutTheTensorsIsToldByTheFirst() throws IOException {
+        // given
+        WeightDeclaration towers = new Architecture(ImageEncoder.VIT, 16, 32, 50, 8, false).declare();
+        Path file = Files.writeString(folder.resolve("checkpoint.safetensors"), "\7\0\0\0\0\0\0\0{\"a\":1}");
+
+        // when, then
+        assertThatThrownBy(() -> Checkpoint.read(file, towers.weights()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("A tensor values/");
     }
 
     @Test

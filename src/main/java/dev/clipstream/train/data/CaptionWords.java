@@ -10,28 +10,46 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A caption as its words; of Chinese, which has no blanks between words, each character is one.
+/// A caption as its words; of Chinese, which has no blanks between words, each character is one. Marks alone are
+/// none.
 ///
 /// @param caption as it stands
 /// @param words   where each of them is in it
 record CaptionWords(String caption, List<MatchResult> words) {
     private static final String IDEOGRAPH = "\\p{IsIdeographic}";
-    private static final Pattern WORD = Pattern.compile(IDEOGRAPH + "|[^\\s\\p{Z}" + IDEOGRAPH + "]+");
 
-    private static final Pattern MARKS = Pattern.compile("[\\p{P}\\p{S}\\p{Mn}]+");
+    /// What stands between words: blanks of any kind, and marks that list things, as in "black/white", but not in
+    /// "1/2".
+    private static final String BETWEEN = "\\p{javaWhitespace}\\p{Z},;|/";
+
+    private static final Pattern WORD =
+            Pattern.compile(IDEOGRAPH + "|(?:[^" + BETWEEN + IDEOGRAPH + "]|(?<=\\d)[,/](?=\\d))+");
+
+    /// A word has a letter, a digit or a pictograph; others are marks.
+    private static final Pattern SPOKEN = Pattern.compile("[\\p{L}\\p{N}\\p{So}]");
+
+    /// What is not compared: hyphens, accents, joiners, but not a decimal point, nor what tells C++ from C#.
+    private static final Pattern MARKS =
+            Pattern.compile("(?<!\\d)[.,/]|[.,/](?!\\d)" + "|[\\p{P}\\p{Sm}\\p{Sc}\\p{Sk}\\p{Mn}\\p{Cf}&&[^+#%.,/]]");
+
     private static final Pattern LETTERS = Pattern.compile("\\p{L}+");
+    private static final Pattern PLURAL = Pattern.compile(".{2,}[^su]s");
 
-    /// Where the plural has a syllable more: watches, boxes, dresses.
-    private static final Pattern HISSING = Pattern.compile(".*(ch|sh|x|ss|zz)es");
-
-    private static final Pattern PLURAL = Pattern.compile(".+[^su]s");
+    /// Where the plural may have a syllable more: watches, boxes, dresses, potatoes.
+    private static final Pattern SYLLABLE = Pattern.compile(".*(ch|sh|x|s|z|o)e");
 
     /// What means something else without its s, or nothing.
-    private static final Set<String> NO_PLURAL = Set.of("shorts", "flats", "glasses", "clothes", "goods");
+    private static final Set<String> NO_PLURAL =
+            Set.of("shorts", "flats", "glasses", "clothes", "goods", "news", "briefs", "boxers", "trunks", "tights");
 
     /// @param caption not blank
     static CaptionWords of(String caption) {
-        return new CaptionWords(caption, WORD.matcher(caption).results().toList());
+        return new CaptionWords(
+                caption,
+                WORD.matcher(caption)
+                        .results()
+                        .filter(word -> SPOKEN.matcher(word.group()).find())
+                        .toList());
     }
 
     int size() {
@@ -83,25 +101,26 @@ record CaptionWords(String caption, List<MatchResult> words) {
 
     /// In small letters, without hyphens, accents and other marks, and in the singular, so that those that differ
     /// only in number or in how they are written are one, as "Shirts" and "shirt", or "T-Shirt" and "tshirt": who
-    /// writes one of them does not say that the other is wrong. Right for most English words; those that it gets
-    /// wrong stay two.
+    /// writes one of them does not say that the other is wrong. Made for English; right for most of its words.
     static String stem(String word) {
         String small = word.toLowerCase(Locale.ROOT);
         String plain =
                 MARKS.matcher(Normalizer.normalize(small, Normalizer.Form.NFD)).replaceAll("");
         if (plain.isEmpty()) {
-            return small; // "&"
+            return small;
         }
         if (NO_PLURAL.contains(plain)) {
             return plain;
         }
-        if (HISSING.matcher(plain).matches()) {
-            return plain.substring(0, plain.length() - 2);
+        String one = PLURAL.matcher(plain).matches() ? withoutLast(plain) : plain;
+        if (one.length() > 3 && one.endsWith("ie")) { // accessories, hoodie
+            return withoutLast(withoutLast(one)) + "y";
         }
-        if (plain.endsWith("ies") && plain.length() > 4) {
-            return plain.substring(0, plain.length() - 3) + "y";
-        }
-        return plain.length() > 3 && PLURAL.matcher(plain).matches() ? plain.substring(0, plain.length() - 1) : plain;
+        return SYLLABLE.matcher(one).matches() ? withoutLast(one) : one;
+    }
+
+    private static String withoutLast(String word) {
+        return word.substring(0, word.length() - 1);
     }
 
     /// Texts in small letters, each word in the singular if that is a word of these texts as well.
@@ -118,6 +137,9 @@ record CaptionWords(String caption, List<MatchResult> words) {
     }
 
     private static String singular(String word, Set<String> words) {
+        if (NO_PLURAL.contains(word)) {
+            return word;
+        }
         return Stream.of("s", "es")
                 .filter(word::endsWith)
                 .map(ending -> word.substring(0, word.length() - ending.length()))

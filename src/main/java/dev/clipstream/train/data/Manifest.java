@@ -69,13 +69,15 @@ public final class Manifest {
         return manifest.pictures();
     }
 
-    /// Writes JSON Lines that [#read] reads wherever they lie.
+    /// Writes JSON Lines with absolute paths, so that they can be moved.
     public static void write(Path file, List<CaptionedPicture> pictures) throws IOException {
-        List<String> lines = pictures.stream()
-                .map(picture -> JsonMapper.shared()
-                        .writeValueAsString(
-                                Map.of("image", picture.image().toAbsolutePath().toString(), "texts", picture.texts())))
-                .toList();
+        List<String> lines = new ArrayList<>();
+        for (CaptionedPicture picture : pictures) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("image", picture.image().toAbsolutePath().toString());
+            line.put("texts", picture.texts());
+            lines.add(JsonMapper.shared().writeValueAsString(line));
+        }
         Files.write(file, lines);
     }
 

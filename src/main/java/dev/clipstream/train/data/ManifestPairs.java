@@ -1,6 +1,5 @@
 package dev.clipstream.train.data;
 
-import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.train.Pair;
 import dev.clipstream.train.Pairs;
@@ -15,6 +14,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
 
@@ -72,63 +72,73 @@ public final class ManifestPairs implements Pairs {
         if (!(holdOut >= 0 && holdOut < 1)) {
             throw new IllegalArgumentException("A part to hold out of 0 to below 1 was expected, found " + holdOut);
         }
-        requireRoom(pictures.size(), side);
         List<CaptionedPicture> shuffled = new ArrayList<>(pictures);
         Collections.shuffle(shuffled, new Random(seed));
-        int held = (int) Math.round(shuffled.size() * holdOut);
-        List<CaptionedPicture> heldOut = shuffled.subList(0, held);
-        List<CaptionedPicture> others = shuffled.subList(held, shuffled.size());
-        Preprocessing larger = Recipe.preprocessing(held(side));
-        List<Photo> trained = Photos.read(others, larger, broken);
+        int apart = (int) Math.round(shuffled.size() * holdOut);
+        List<CaptionedPicture> others = shuffled.subList(apart, shuffled.size());
+        List<CaptionedPicture> asked = shuffled.subList(0, Math.min(MOST_MEASURED, apart));
+        requireRoom(others.size(), asked.size(), side);
+        Set<Path> unreadable = ConcurrentHashMap.newKeySet();
+        BiConsumer<Path, Exception> heard = (file, failure) -> {
+            unreadable.add(file);
+            broken.accept(file, failure);
+        };
+        List<Photo> trained = Photos.read(others, Recipe.preprocessing(larger(side)), heard);
         if (trained.size() < 2) {
             throw new ManifestException(
                     "At least 2 readable pictures to train on were expected, found " + trained.size() + " of "
-                            + pictures.size() + ", " + held
+                            + pictures.size() + ", " + apart
                             + " of which are held out: give more pictures, or hold out fewer (--hold-out)",
                     null);
         }
-        List<Pair> measured =
-                Photos.read(heldOut.subList(0, Math.min(MOST_MEASURED, held)), Recipe.preprocessing(side), broken)
-                        .stream()
-                        .map(photo -> new Pair(photo.image(), photo.texts().getFirst(), new HashSet<>(photo.texts())))
-                        .toList();
+        List<Pair> measured = Photos.read(asked, Recipe.preprocessing(side), heard).stream()
+                .map(photo -> new Pair(photo.image(), photo.texts().getFirst(), new HashSet<>(photo.texts())))
+                .toList();
+        List<CaptionedPicture> heldOut = shuffled.subList(0, apart).stream()
+                .filter(picture -> !unreadable.contains(picture.image()))
+                .toList();
         return new ManifestPairs(
-                trained, heldOut, measured, new Augmentation(side), seed, digest(shuffled, held, trained.size()));
+                trained,
+                heldOut,
+                measured,
+                new Augmentation(side),
+                seed,
+                digest(shuffled, unreadable, trained.size(), heldOut.size()));
     }
 
     /// Pixels of the side that a picture is held with.
-    private static int held(int side) {
+    private static int larger(int side) {
         return (int) Math.round(side * SURPLUS);
     }
 
     /// Before the first of them is decoded.
-    private static void requireRoom(int pictures, int side) throws ManifestException {
-        double needed = 3.0 * held(side) * held(side) * pictures;
-        double room = MOST_OF_HEAP * Runtime.getRuntime().maxMemory();
+    private static void requireRoom(int trained, int measured, int side) throws ManifestException {
+        double needed = 3.0 * (trained * Math.pow(larger(side), 2) + measured * Math.pow(side, 2)) / MIB;
+        double room = MOST_OF_HEAP * Runtime.getRuntime().maxMemory() / MIB;
         if (needed > room) {
             throw new ManifestException(
                     String.format(
                             Locale.ROOT,
-                            "Pictures that take at most %.0f MiB of memory were expected, found %d at %d x %d pixels, which"
-                                    + " take %.0f: give fewer, a smaller --image-size, or the JVM more memory"
-                                    + " (CLIPSTREAM_JAVA_OPTS=-Xmx…)",
-                            room / MIB,
-                            pictures,
-                            held(side),
-                            held(side),
-                            needed / MIB),
+                            "Pictures that take at most %.0f MiB of memory were expected, found %d that take %.0f MiB: give"
+                                    + " the JVM more memory (CLIPSTREAM_JAVA_OPTS=-Xmx…), fewer pictures, or a smaller"
+                                    + " --image-size",
+                            room,
+                            trained + measured,
+                            needed),
                     null);
         }
     }
 
-    /// Of what decides which picture stands where: the folder they lie in does not.
-    private static String digest(List<CaptionedPicture> shuffled, int held, int trained) {
+    /// Of what decides which picture stands where: their names, captions, order, and which can be read. The folder
+    /// that they lie in and their pixels are not in it.
+    private static String digest(List<CaptionedPicture> shuffled, Set<Path> unreadable, int trained, int heldOut) {
         CRC32C digest = new CRC32C();
         for (CaptionedPicture picture : shuffled) {
-            digest.update((picture.image().getFileName() + "\n" + String.join("\n", picture.texts()) + "\n\n")
-                    .getBytes(StandardCharsets.UTF_8));
+            String line = picture.image().getFileName() + "\n" + String.join("\n", picture.texts()) + "\n"
+                    + unreadable.contains(picture.image()) + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
-        return String.format(Locale.ROOT, "%d trained, %d held out, CRC-32C %08x", trained, held, digest.getValue());
+        return String.format(Locale.ROOT, "%d trained, %d held out, CRC-32C %08x", trained, heldOut, digest.getValue());
     }
 
     /// Pictures that are trained on.
@@ -194,7 +204,7 @@ public final class ManifestPairs implements Pairs {
 
     /// Pictures that no step sees.
     public List<CaptionedPicture> heldOutPictures() {
-        return List.copyOf(heldOut);
+        return heldOut;
     }
 
     /// The first of them.

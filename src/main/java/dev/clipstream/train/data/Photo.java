@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 ///
 /// @param image a little larger than the model's input
 /// @param texts at least one
-/// @param stems of each caption's words, in their order
-record Photo(RgbImage image, List<String> texts, List<List<String>> stems) {
+/// @param stems   of each caption's words, in their order
+/// @param mirrors whether the captions hold of its mirror image: they do not say left or right
+record Photo(RgbImage image, List<String> texts, List<List<String>> stems, boolean mirrors) {
     private static final Pattern SIDES = Pattern.compile("(?i)\\b(left|right)\\b|左|右");
 
     /// @param image a little larger than the model's input
@@ -18,12 +19,8 @@ record Photo(RgbImage image, List<String> texts, List<List<String>> stems) {
         this(
                 image,
                 texts,
-                texts.stream().map(text -> CaptionWords.of(text).stems()).toList());
-    }
-
-    /// Whether its captions hold of its mirror image: they do not say left or right.
-    boolean mirrors() {
-        return texts.stream().noneMatch(text -> SIDES.matcher(text).find());
+                texts.stream().map(text -> CaptionWords.of(text).stems()).toList(),
+                texts.stream().noneMatch(text -> SIDES.matcher(text).find()));
     }
 
     /// Whether one of its captions has all of these words in their order.

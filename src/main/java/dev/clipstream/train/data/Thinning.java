@@ -7,8 +7,8 @@ import java.util.StringJoiner;
 /// are unlike all others, as product titles with a brand and a number are, would otherwise be learned by heart,
 /// each with its picture.
 ///
-/// What is left of a caption is still true of its picture, and of every other whose caption has those words in that
-/// order ([Photo#tells]).
+/// What is left of a caption is taken to be true of its picture, and of every other whose caption has those words
+/// in that order ([Photo#tells]): of "blue shirt and white shoe" that is wrong now and then ("blue shoe").
 enum Thinning {
     /// All: a quarter of the batches.
     WHOLE {

@@ -48,9 +48,8 @@ record WordFrequency(int captions, Map<String, Integer> counts) {
     }
 
     /// 0 to 1. What every other caption says ("men") shows little of its picture: the rule for frequent words of
-    /// Mikolov
-    /// et al. (Distributed Representations of Words and Phrases, 2013, section 2.3). What hardly another says, as a
-    /// model's name, could only be learned by heart.
+    /// Mikolov et al. (Distributed Representations of Words and Phrases, 2013, section 2.3). What hardly another
+    /// says, as a model's name, could only be learned by heart.
     private double weight(String stem) {
         int with = counts.getOrDefault(stem, 0);
         return with < LEAST ? 0 : Math.min(1, Math.sqrt(FREQUENT * captions / with));

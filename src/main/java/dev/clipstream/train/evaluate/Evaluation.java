@@ -14,15 +14,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What was measured of a model on pictures of known content.
 ///
 /// @param pictures      that were seen
 /// @param texts         that are different
-/// @param unlabelled    first text of each picture that zero-shot accuracy leaves out, since none of its texts is a
-/// label's
-///                      id or name; empty: there are no labels
+/// @param unlabelled    first text of each picture that is of none of the labels, which zero-shot accuracy leaves
+///                      out; empty: there are no labels
 /// @param withTemplates zero-shot accuracy with prompt templates; null: there are no labels
 /// @param namesAlone    zero-shot accuracy with the labels' names alone; null: there are no labels
 /// @param tags          at thresholds, the label set's own first; empty: there are no labels
@@ -89,11 +89,25 @@ public record Evaluation(
         if (labels != null) {
             String asked = language == null ? labels.promptLanguage() : language;
             KnownLabels known = new KnownLabels(labels);
-            List<Labelled> labelled = labelled(seen, labels, known);
+            Map<Boolean, List<Seen>> parts = seen.stream()
+                    .collect(Collectors.partitioningBy(
+                            picture -> !known.named(picture.texts()).isEmpty()));
+            List<Seen> named = parts.getOrDefault(true, List.of());
+            requireSome(named, seen, labels);
+            List<Labelled> labelled = named.stream()
+                    .map(picture -> new Labelled(picture.vector(), known.named(picture.texts())))
+                    .toList();
             withTemplates = ZeroShotAccuracy.of(ZeroShotAccuracy.withTemplates(labels, asked), model, labelled);
             namesAlone = ZeroShotAccuracy.of(ZeroShotAccuracy.namesAlone(labels, asked), model, labelled);
-            tags = TagPrecision.of(labels.in(asked, asked), model, known(seen, known));
-            unlabelled = unlabelled(seen, known);
+            tags = TagPrecision.of(
+                    labels.in(asked, asked),
+                    model,
+                    labelled.stream()
+                            .map(picture -> new Known(picture.vector(), known.withParents(picture.labelIds())))
+                            .toList());
+            unlabelled = parts.getOrDefault(false, List.of()).stream()
+                    .map(picture -> picture.texts().getFirst())
+                    .toList();
         }
         return new Evaluation(
                 seen.size(),
@@ -123,34 +137,13 @@ public record Evaluation(
         return vector;
     }
 
-    /// The pictures that labels are known of, with these.
-    private static List<Labelled> labelled(List<Seen> seen, LabelSet labels, KnownLabels known) {
-        List<Labelled> labelled = seen.stream()
-                .map(picture -> new Labelled(picture.vector(), known.named(picture.texts())))
-                .filter(picture -> !picture.labelIds().isEmpty())
-                .toList();
-        if (labelled.isEmpty()) {
+    private static void requireSome(List<Seen> named, List<Seen> seen, LabelSet labels) {
+        if (named.isEmpty()) {
             throw new IllegalArgumentException(
                     "Pictures whose folder or text is a label's id or name were expected, found none: labels such as "
                             + labels.labels().stream().limit(3).map(Label::id).toList() + ", texts such as "
                             + seen.stream().limit(3).map(Seen::texts).toList());
         }
-        return labelled;
-    }
-
-    private static List<String> unlabelled(List<Seen> seen, KnownLabels known) {
-        return seen.stream()
-                .filter(picture -> known.named(picture.texts()).isEmpty())
-                .map(picture -> picture.texts().getFirst())
-                .toList();
-    }
-
-    /// The same pictures with all labels that are known of them.
-    private static List<Known> known(List<Seen> seen, KnownLabels known) {
-        return seen.stream()
-                .map(picture -> new Known(picture.vector(), known.withParents(known.named(picture.texts()))))
-                .filter(picture -> !picture.labels().isEmpty())
-                .toList();
     }
 
     /// The mean vector of the pictures of each text against the texts, for the first few different texts.

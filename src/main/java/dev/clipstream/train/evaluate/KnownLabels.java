@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 
 /// Which labels of a set are known to be true of a picture by its texts: those whose id or one of whose names a
 /// text is. Where it is none as it stands, small and capital letters are alike, and so are blanks, hyphens and low
-/// lines,
-/// since a folder that is named `jack-o-lantern` by a label's id is read as "jack o lantern".
+/// lines, since a folder that is named `jack-o-lantern` by a label's id is read as "jack o lantern".
 final class KnownLabels {
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s\\p{Z}\\p{Pd}_]+");
 

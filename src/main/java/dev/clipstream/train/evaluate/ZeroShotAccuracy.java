@@ -32,6 +32,9 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
     public record Labelled(Embedding vector, List<String> labelIds) {
         public Labelled {
             labelIds = List.copyOf(labelIds);
+            if (labelIds.isEmpty()) {
+                throw new IllegalArgumentException("At least one label of a picture was expected, found none");
+            }
         }
     }
 

@@ -2,10 +2,13 @@ package dev.clipstream.train.scene;
 
 import dev.clipstream.train.Pair;
 import dev.clipstream.train.Pairs;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
 
 /// Pairs without end, made up as they are asked for.
 ///
@@ -62,10 +65,17 @@ public final class ScenePairs implements Pairs {
         return pairs;
     }
 
-    /// The concepts and the seed decide everything.
+    /// The concepts' names and the seed; the glyphs' pixels are not in it.
     @Override
     public String digest() {
-        return "scenes of " + concepts.size() + " concepts, seed " + seed;
+        CRC32C digest = new CRC32C();
+        for (Concept concept : concepts) {
+            for (Language language : Language.values()) {
+                digest.update((concept.words(language).name() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return String.format(
+                Locale.ROOT, "scenes of %d concepts, seed %d, CRC-32C %08x", concepts.size(), seed, digest.getValue());
     }
 
     @Override

@@ -19,6 +19,10 @@ class CaptionWordsTest {
         "Shoes, shoe",
         "Café, cafe",
         "Accessories, accessory",
+        "hoodies, Hoodie",
+        "buses, bus",
+        "potatoes, potato",
+        "T\u00ADShirt, tshirt",
         "ties, tie",
         "Assn., assn",
         "U.S., US",
@@ -39,6 +43,11 @@ class CaptionWordsTest {
         "狗, 猫",
         "'&', '+'",
         "gas, ga",
+        "3.5mm, 35mm",
+        "C++, C#",
+        "cap, cape",
+        "👩‍🚀, 👩‍🌾",
+        "news, new",
         "shorts, short",
         "flats, flat",
         "watch, watt"
@@ -48,7 +57,20 @@ class CaptionWordsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"' Acme  Blue\tShirts ', 3", "狗在跑, 3", "蓝色 T恤, 4", "'a\u00A0b', 2", "'\u3000', 0", "'!', 1"})
+    @CsvSource({
+        "' Acme  Blue\tShirts ', 3",
+        "狗在跑, 3",
+        "蓝色 T恤, 4",
+        "'a\u00A0b', 2",
+        "'\u3000', 0",
+        "'!', 0",
+        "Shirt - Blue, 2",
+        "'black/white, red', 3",
+        "'1/2 cup', 2",
+        "'蓝色，鞋', 3",
+        "'\u001C', 0",
+        "🐶, 1"
+    })
     void wordsStandBetweenBlanksAndChineseCharactersAlone(String caption, int words) {
         assertThat(CaptionWords.of(caption).size()).isEqualTo(words);
         assertThat(CaptionWords.of(caption).stems()).hasSize(words);

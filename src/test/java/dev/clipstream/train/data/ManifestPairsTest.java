@@ -3,6 +3,7 @@ package dev.clipstream.train.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clipstream.image.RgbImage;
 import dev.clipstream.train.Pair;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -87,7 +88,7 @@ class ManifestPairsTest {
     void heldOutPicturesAreListedAndReadAgain() throws IOException {
         // given
         ManifestPairs pairs = read(pictures(), 0.25, 7);
-        Path list = folder.resolve("elsewhere.jsonl");
+        Path list = Files.createDirectories(folder.resolve("elsewhere")).resolve("held-out.jsonl");
 
         // when
         Manifest.write(list, pairs.heldOutPictures());
@@ -96,8 +97,63 @@ class ManifestPairsTest {
         List<CaptionedPicture> read = Manifest.read(list, failure -> {
             throw new AssertionError(failure);
         });
+        assertThat(read).isEqualTo(pairs.heldOutPictures());
         assertThat(read.stream().map(one -> one.texts().getFirst().replace("colour", "")))
                 .containsExactlyElementsOf(numbers(pairs.heldOut()));
+    }
+
+    @Test
+    void aHeldOutPictureThatCannotBeReadIsNotListed() throws IOException {
+        // given
+        List<CaptionedPicture> pictures = pictures();
+        CaptionedPicture broken = read(pictures, 0.25, 7).heldOutPictures().getFirst();
+        String digest = read(pictures, 0.25, 7).digest();
+
+        // when
+        Files.writeString(broken.image(), "no picture");
+        ManifestPairs pairs = read(pictures, 0.25, 7);
+
+        // then
+        assertThat(pairs.heldOutPictures()).hasSize(4).doesNotContain(broken);
+        assertThat(pairs.digest()).isNotEqualTo(digest);
+    }
+
+    @Test
+    void aPictureWhoseCaptionSaysLeftIsNeverMirrored() throws IOException {
+        // given: red on the left, blue on the right
+        BufferedImage flag = new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = flag.createGraphics();
+        pen.setColor(Color.RED);
+        pen.fillRect(0, 0, 10, 20);
+        pen.setColor(Color.BLUE);
+        pen.fillRect(10, 0, 10, 20);
+        pen.dispose();
+        Path file = folder.resolve("flag.png");
+        ImageIO.write(flag, "png", file.toFile());
+        Path copy = Files.copy(file, folder.resolve("other.png"));
+        ManifestPairs pairs = read(
+                List.of(
+                        new CaptionedPicture(file, List.of("red left of blue")),
+                        new CaptionedPicture(copy, List.of("a flag"))),
+                0,
+                1);
+
+        // when
+        List<Pair> seen = IntStream.range(0, 40)
+                .mapToObj(step -> pairs.batch(step, 2))
+                .flatMap(List::stream)
+                .toList();
+
+        // then: each batch has one of each
+        assertThat(seen.stream().filter(pair -> redIsLeft(pair.image()))).hasSizeBetween(41, 79);
+        assertThat(seen)
+                .filteredOn(pair -> pair.isShownBy("red left of blue"))
+                .isNotEmpty()
+                .allMatch(pair -> redIsLeft(pair.image()));
+    }
+
+    private static boolean redIsLeft(RgbImage image) {
+        return (image.pixels()[0] & 0xFF) > (image.pixels()[(image.width() - 1) * 3] & 0xFF);
     }
 
     @Test
@@ -128,7 +184,7 @@ class ManifestPairsTest {
                     throw new AssertionError(failure);
                 }))
                 .isInstanceOf(ManifestException.class)
-                .hasMessageContaining("found 1000 at 25000 x 25000 pixels")
+                .hasMessageContaining("found 1000 that take 1788139 MiB")
                 .hasMessageContaining("smaller --image-size");
     }
 

@@ -76,6 +76,13 @@ class ThinningTest {
         assertThat(thinned(Thinning.PHRASE, "蓝色运动鞋", 1000))
                 .contains("蓝色", "运动", "运动鞋", "蓝色运动")
                 .allMatch(phrase -> phrase.length() >= 2 && phrase.length() <= 4 && "蓝色运动鞋".contains(phrase));
+        assertThat(thinned(Thinning.SPARSE, "蓝色，运动鞋", 100)).containsOnly("蓝色，运动鞋");
+    }
+
+    @Test
+    void marksAreNoWords() {
+        assertThat(thinned(Thinning.PHRASE, "Shirt - Shoe", 300))
+                .containsExactlyInAnyOrder("Shirt", "Shoe", "Shirt - Shoe");
     }
 
     @Test
