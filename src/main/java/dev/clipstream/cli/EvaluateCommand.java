@@ -85,6 +85,10 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--matrix takes a file in a folder that is there, found " + matrix);
         }
+        if (language != null && labels == null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--language is for the names of --labels FILE.yaml, found none: give it");
+        }
         LabelSet named = labels == null ? null : LabelSetFile.read(labels);
         LeftOut leftOut = new LeftOut();
         List<CaptionedPicture> pictures = pictures(leftOut);
@@ -95,7 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 return Failures.INPUT_FAILED;
             }
             Evaluation evaluation = evaluate(clip, seen, named == null ? classes(pictures) : named);
-            EvaluationTable.print(evaluation, leftOut.count());
+            EvaluationTable.print(evaluation, leftOut.count(), labels != null);
             new JsonLines().write(line(clip, evaluation, leftOut.count()));
             if (matrix != null) {
                 evaluation.similarities().write(matrix);
@@ -152,7 +156,7 @@ final class EvaluateCommand implements Callable<Integer> {
                         .toList());
     }
 
-    private static Map<String, Object> line(ClipModel clip, Evaluation evaluation, int broken) {
+    private Map<String, Object> line(ClipModel clip, Evaluation evaluation, int broken) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("model", clip.identity().id());
         line.put("fingerprint", clip.identity().fingerprint());
@@ -168,7 +172,7 @@ final class EvaluateCommand implements Callable<Integer> {
                             "top1", evaluation.namesAlone().top1(),
                             "top5", evaluation.namesAlone().top5()));
         }
-        if (!evaluation.tags().isEmpty()) {
+        if (labels != null) {
             line.put("tags", evaluation.tags());
         }
         line.put("textToImage", evaluation.textToImage());

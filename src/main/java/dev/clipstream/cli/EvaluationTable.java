@@ -17,9 +17,15 @@ final class EvaluationTable {
 
     private EvaluationTable() {}
 
-    static void print(Evaluation evaluation, int broken) {
+    /// @param leftOut  lines and pictures that could not be used
+    /// @param labelSet whether the labels are somebody's, with a threshold of theirs
+    static void print(Evaluation evaluation, int leftOut, boolean labelSet) {
         say(String.format(
-                Locale.ROOT, "%d pictures (%d broken), %d texts", evaluation.pictures(), broken, evaluation.texts()));
+                Locale.ROOT,
+                "%d pictures (%d left out), %d texts",
+                evaluation.pictures(),
+                leftOut,
+                evaluation.texts()));
         say("");
         say(String.format(Locale.ROOT, "%-36s %8s %8s", "zero-shot", "top-1", "top-5"));
         accuracy("  with prompt templates", evaluation.withTemplates());
@@ -42,7 +48,9 @@ final class EvaluationTable {
         say("");
         say(String.format(
                 Locale.ROOT, "contrastive loss (batches of %d) %12.4f", Evaluation.LOSS_BATCH, evaluation.loss()));
-        tags(evaluation.tags());
+        if (labelSet) {
+            tags(evaluation.tags());
+        }
         ZeroShotAccuracy asked = evaluation.withTemplates();
         if (asked != null && !asked.confusions().isEmpty()) {
             say("");

@@ -100,11 +100,11 @@ final class PairsOption {
         }
     }
 
-    /// What is said of an option that has no effect on these pairs; null: there is none.
+    /// What is said of options that do not go together; null: they do.
     ///
     /// @param typed whether an option was given
     @Nullable
-    String ignored(Predicate<String> typed) {
+    String wrong(Predicate<String> typed) {
         if (source.scenes && typed.test("--hold-out")) {
             return "--hold-out is for pictures: scenes are held out by themselves; leave it out";
         }

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -139,8 +140,8 @@ final class TrainCommand implements Callable<Integer> {
                 before == null ? source.holdOut() : before.holdOut(),
                 settings.seed());
         if (before != null && !pairs.digest().equals(before.digest())) {
-            throw wrong("--resume goes on with the same pictures, which were " + before.digest() + "; found "
-                    + pairs.digest() + ": name the same ones, or begin another training");
+            throw wrong("--resume goes on with the same pictures and captions, which were " + before.digest()
+                    + "; found " + pairs.digest() + ": name the same ones, or begin another training");
         }
         AtomicInteger asked = new AtomicInteger();
         StopSignals.whenAsked(STOPPING, exitCode -> {
@@ -157,6 +158,10 @@ final class TrainCommand implements Callable<Integer> {
                         tokenizer,
                         recipe.preprocessing(),
                         folder.checkpoint())) {
+            if (before != null) {
+                System.err.println("going on after step " + trainer.step()
+                        + (trainer.isOver() ? ", the last one: for more give --minutes or --steps above it" : ""));
+            }
             TrainingProgress progress = new TrainingProgress(folder);
             try (progress) {
                 trainer.train(progress, () -> asked.get() != 0);
@@ -174,12 +179,13 @@ final class TrainCommand implements Callable<Integer> {
     ///
     /// @param before that training; null: a new one
     /// @throws CommandLine.ParameterException if an option is not as it must be
-    private TrainingSettings checked(TrainingFolder folder, @Nullable Recipe before) {
+    private TrainingSettings checked(TrainingFolder folder, @Nullable Recipe before) throws IOException {
         if (before == null && Files.exists(folder.checkpoint())) {
             throw wrong(out + " holds a training already: add --resume to go on with it, or name another folder");
         }
-        if (before == null && Files.exists(out.resolve("config.json"))) {
-            throw wrong(out + " holds a model that would be overwritten: name another folder, or delete it first");
+        if (before == null && Files.isDirectory(out) && !Files.isDirectory(folder.path()) && !isEmpty(out)) {
+            throw wrong("--out takes a new or an empty folder, found files in " + out
+                    + ": name another folder, or delete it first");
         }
         if (imageSize < 16 || imageSize % 8 != 0) {
             throw wrong("--image-size takes a multiple of 8 from 16, found " + imageSize);
@@ -190,9 +196,9 @@ final class TrainCommand implements Callable<Integer> {
         if (!(source.holdOut() >= 0 && source.holdOut() < 1)) {
             throw wrong("--hold-out takes a part of 0 to below 1, found " + source.holdOut());
         }
-        String ignored = source.ignored(this::isTyped);
-        if (ignored != null) {
-            throw wrong(ignored);
+        String unfit = source.wrong(this::isTyped);
+        if (unfit != null) {
+            throw wrong(unfit);
         }
         if (minutes < 0 || steps < 0 || replicas < 0) {
             throw wrong("--minutes, --steps and --replicas take 0 or more, found " + minutes + ", " + steps + " and "
@@ -204,6 +210,12 @@ final class TrainCommand implements Callable<Integer> {
                     : resumed(before);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
         }
     }
 
@@ -294,6 +306,8 @@ final class TrainCommand implements Callable<Integer> {
                 out,
                 trainer.step(),
                 difference);
+        System.err.println("to tag with it: clipstream tag --model " + out
+                + " --labels LABELS.yaml --image cup.jpg (a label set in the words of its captions)");
     }
 
     private String command() {

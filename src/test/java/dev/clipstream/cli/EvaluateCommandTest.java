@@ -21,6 +21,7 @@ class EvaluateCommandTest {
         "--pairs a.jsonl --classes d, mutually exclusive, 2",
         "--classes d --matrix similarities.pdf, '--matrix takes a file named *.png or *.svg, found similarities.pdf', 2",
         "--classes d --matrix no-such-folder/m.png, '--matrix takes a file in a folder that is there', 2",
+        "--classes d --language zh, --language is for the names of --labels, 2",
         "--classes d --decode slow, slow, 2",
         "--classes no-such-folder, 'A folder of pictures was expected, found none at', 3",
         "--pairs no-such.jsonl, found no file no-such.jsonl, 3",

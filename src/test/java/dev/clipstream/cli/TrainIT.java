@@ -48,6 +48,7 @@ class TrainIT {
                 .doesNotHaveDuplicates();
         assertThat(resumed.exitCode()).as(resumed.toString()).isZero();
         assertThat(resumed.err())
+                .contains("going on after step " + before)
                 .anyMatch(line -> line.startsWith("step " + (before + 1) + ":"))
                 .anyMatch(line -> line.contains("written after " + (before + 2) + " steps"));
 

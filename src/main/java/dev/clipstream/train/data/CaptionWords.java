@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// A caption as its words; of Chinese, which has no blanks between words, each character is one. Marks alone are
 /// none.
@@ -34,6 +33,8 @@ record CaptionWords(String caption, List<MatchResult> words) {
 
     private static final Pattern LETTERS = Pattern.compile("\\p{L}+");
     private static final Pattern PLURAL = Pattern.compile(".{2,}[^su]s");
+
+    private static final Pattern HISSING = Pattern.compile(".*(ch|sh|x|ss|zz)");
 
     /// Where the plural may have a syllable more: watches, boxes, dresses, potatoes.
     private static final Pattern SYLLABLE = Pattern.compile(".*(ch|sh|x|s|z|o)e");
@@ -123,7 +124,8 @@ record CaptionWords(String caption, List<MatchResult> words) {
         return word.substring(0, word.length() - 1);
     }
 
-    /// Texts in small letters, each word in the singular if that is a word of these texts as well.
+    /// Texts in small letters, each word in the singular, so that a tokenizer made of them knows the singular and
+    /// reads a plural as that and an ending, whichever of the two they have.
     static List<String> singulars(List<String> texts) {
         List<String> small =
                 texts.stream().map(text -> text.toLowerCase(Locale.ROOT)).toList();
@@ -137,14 +139,20 @@ record CaptionWords(String caption, List<MatchResult> words) {
     }
 
     private static String singular(String word, Set<String> words) {
-        if (NO_PLURAL.contains(word)) {
+        if (word.length() <= 3
+                || NO_PLURAL.contains(word)
+                || !PLURAL.matcher(word).matches()) {
             return word;
         }
-        return Stream.of("s", "es")
-                .filter(word::endsWith)
-                .map(ending -> word.substring(0, word.length() - ending.length()))
-                .filter(rest -> rest.length() > 2 && words.contains(rest))
-                .findFirst()
-                .orElse(word);
+        String one = withoutLast(word);
+        String less = withoutLast(one);
+        if (words.contains(one)) {
+            return one; // shoe
+        }
+        if (word.endsWith("es")
+                && (words.contains(less) || HISSING.matcher(less).matches())) {
+            return less; // watch
+        }
+        return word.endsWith("ies") ? word : one;
     }
 }

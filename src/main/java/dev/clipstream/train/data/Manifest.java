@@ -168,7 +168,7 @@ public final class Manifest {
             if (columns.imageAt < 0 || columns.textAt < 0) {
                 throw new ManifestException(
                         file + ", line 1: the names of the columns, image and text among them with commas between, were"
-                                + " expected, found " + header + ": add that line",
+                                + " expected, found " + header + ": rename them so, or add that line",
                         null);
             }
             return columns;

@@ -218,9 +218,8 @@ public final class ManifestPairs implements Pairs {
         return digest;
     }
 
-    /// All captions in all of their templates, plurals in the singular where that is a word of theirs, too: a
-    /// tokenizer made of these reads "watches" as "watch" and an ending, so that what is learned of one is known of
-    /// the other.
+    /// All captions in all of their templates, plurals in the singular: a tokenizer made of these reads "watches"
+    /// as "watch" and an ending, so that what is learned of one is known of the other.
     @Override
     public List<String> vocabulary() {
         return CaptionWords.singulars(trained.stream()

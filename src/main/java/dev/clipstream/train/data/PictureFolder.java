@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A folder of pictures whose captions lie beside them, or whose folders' names say what they show.
 ///
-/// Links to pictures and folders are followed. A picture without a caption is left out and told.
+/// Links to pictures and folders are followed; the pictures of a model that lies among them are passed over. A
+/// picture without a caption is left out and told.
 public final class PictureFolder {
+    /// Those of pictures that cannot be read are among them, so that they are told of and not passed over.
     private static final Set<String> ENDINGS =
-            Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "jfif");
+            Set.of("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl");
 
     private PictureFolder() {}
 
@@ -118,8 +121,14 @@ public final class PictureFolder {
             throw new ManifestException("A folder of pictures was expected, found none at " + folder, null);
         }
         try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(file -> ENDINGS.contains(ending(file)) && Files.isRegularFile(file))
-                    .sorted()
+            List<Path> all = files.sorted().toList();
+            Set<Path> bundles = all.stream()
+                    .filter(file -> file.endsWith("clipstream.json"))
+                    .map(Path::getParent)
+                    .collect(Collectors.toSet());
+            return all.stream()
+                    .filter(file -> ENDINGS.contains(ending(file)) && Files.isRegularFile(file))
+                    .filter(file -> bundles.stream().noneMatch(file::startsWith))
                     .toList();
         } catch (UncheckedIOException e) {
             throw new ManifestException(

@@ -142,7 +142,11 @@ public record Evaluation(
             throw new IllegalArgumentException(
                     "Pictures whose folder or text is a label's id or name were expected, found none: labels such as "
                             + labels.labels().stream().limit(3).map(Label::id).toList() + ", texts such as "
-                            + seen.stream().limit(3).map(Seen::texts).toList());
+                            + seen.stream()
+                                    .map(picture -> picture.texts().getFirst())
+                                    .distinct()
+                                    .limit(3)
+                                    .toList());
         }
     }
 

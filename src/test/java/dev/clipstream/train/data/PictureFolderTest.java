@@ -59,6 +59,26 @@ class PictureFolderTest {
     }
 
     @Test
+    void picturesOfAModelAmongThemArePassedOverAndThoseThatCannotBeReadAreNot() throws IOException {
+        // given
+        write("cups/1.jpg", "");
+        write("cups/2.HEIC", "");
+        write("cups/jpg", "");
+        write("my-model/clipstream.json", "{}");
+        write("my-model/self-test/1.png", "");
+
+        // when
+        List<CaptionedPicture> pictures =
+                PictureFolder.byFolderName(folder, told -> leftOut.add("" + told.getMessage()));
+
+        // then
+        assertThat(pictures)
+                .extracting(CaptionedPicture::image)
+                .containsExactly(folder.resolve("cups/1.jpg"), folder.resolve("cups/2.HEIC"));
+        assertThat(leftOut).isEmpty();
+    }
+
+    @Test
     void foldersNamesAreTheTextsOfTheirPictures() throws IOException {
         // given: one of them a link, as somebody makes who holds pictures out
         write("classes/running_shoes/1.JPG", "");

@@ -69,7 +69,7 @@ class EvaluationTest {
         assertThatThrownBy(() -> Evaluation.of(
                         model, List.of(seen("dog", "dog")), LabelSetFile.ofNames(List.of("cat", "car")), null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("found none: labels such as [cat, car], texts such as [[dog]]");
+                .hasMessageContaining("found none: labels such as [cat, car], texts such as [dog]");
     }
 
     @Test
