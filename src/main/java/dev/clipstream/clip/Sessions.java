@@ -89,6 +89,9 @@ final class Sessions implements AutoCloseable {
             // Threads that spin take the cores from the decoders: two then do less than one.
             session.addConfigEntry("session.intra_op.allow_spinning", "0");
             session.addConfigEntry("session.inter_op.allow_spinning", "0");
+            // On x86 without VNNI, the fast kernels for 8-bit weights (U8xS8) saturate and return wrong vectors. This
+            // selects exact ones there. ONNX Runtime ignores it on processors whose kernels do not saturate.
+            session.addConfigEntry("session.x64quantprecision", "1");
             addProvider(session, device);
             OrtSession opened = environment.createSession(graph.toString(), session);
             NativeHeap.trim();
