@@ -53,13 +53,7 @@ class DocumentationTest {
     private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]+(?:[A-Z][A-Za-z0-9]*)+)`");
 
     /// Types and names of others that documents mention in the same way.
-    private static final Set<String> FOREIGN = Set.of(
-            "KafkaClientSupplier",
-            "TopologyTestDriver",
-            "StatefulSet",
-            "PodMonitor",
-            "StreamsBuilder",
-            "ServiceLoader");
+    private static final Set<String> FOREIGN = Set.of("EventSource", "KafkaClientSupplier");
 
     @Test
     void theSettingsTableIsThatOfTheSettings() throws IOException {
