@@ -84,7 +84,8 @@ class HelmChartIT {
         assertThatThrownBy(() -> render("""
                         image: {repository: registry.example/clipstream}
                         settings: {shutdown-timeout: soon}
-                        """)).hasMessageContaining("settings.shutdown-timeout: Expected a whole number");
+                        """))
+                .hasMessageContaining("settings.shutdown-timeout: Expected a whole number");
     }
 
     @Test
