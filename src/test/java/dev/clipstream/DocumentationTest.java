@@ -173,15 +173,15 @@ class DocumentationTest {
 
     /// What of a command line the program does not have.
     private static Stream<String> unknown(String line) {
-        String[] words = line.strip().split("\\s+");
-        if (LAUNCHER.contains(words[0])) {
+        String[] words = line.strip().split("\\s+", 3);
+        String name = words[0];
+        if (LAUNCHER.contains(name)) {
             return Stream.empty();
         }
-        CommandLine command = new CommandLine(new Clipstream()).getSubcommands().get(words[0]);
+        CommandLine command = new CommandLine(new Clipstream()).getSubcommands().get(name);
         if (command == null) {
-            return Stream.of(words[0]);
+            return Stream.of(name);
         }
-        String name = words[0];
         if (words.length > 1 && command.getSubcommands().containsKey(words[1])) {
             name += " " + words[1];
             command = command.getSubcommands().get(words[1]);
