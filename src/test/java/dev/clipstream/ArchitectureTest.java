@@ -35,6 +35,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void thePackagesOfTheTopologiesHaveNoCycles() {
+        check(slices().matching("dev.clipstream.topology.(*)..").should().beFreeOfCycles());
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.clipstream.topology")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.clipstream.topology.*.."));
+    }
+
+    @Test
     void onlyClipKnowsOnnxRuntime() {
         check(noClasses()
                 .that()
@@ -79,6 +90,7 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideInAnyPackage(
+                        "dev.clipstream.label..",
                         "dev.clipstream.tag..",
                         "dev.clipstream.image..",
                         "dev.clipstream.clip..",

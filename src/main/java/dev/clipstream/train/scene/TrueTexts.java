@@ -1,6 +1,6 @@
 package dev.clipstream.train.scene;
 
-import dev.clipstream.tag.PromptTemplates;
+import dev.clipstream.label.PromptTemplates;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;

@@ -3,8 +3,8 @@ package dev.clipstream.train.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.clipstream.tag.Label;
-import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSetFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.clipstream.train.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.tag.PromptTemplates;
+import dev.clipstream.label.PromptTemplates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
