@@ -9,9 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// What a failure says to the person at the terminal: one line, no stack trace.
-final class Failures {
+public final class Failures {
     /// Exit code: an input failed, the others were done.
-    static final int INPUT_FAILED = 1;
+    public static final int INPUT_FAILED = 1;
 
     /// Exit code: no broker, no model, no port.
     static final int WORLD_FAILED = 3;
@@ -19,7 +19,7 @@ final class Failures {
     private Failures() {}
 
     /// The failure in one line, with the causes that add something.
-    static String explain(Throwable failure) {
+    public static String explain(Throwable failure) {
         StringBuilder line = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (isWrapper(cause)) {

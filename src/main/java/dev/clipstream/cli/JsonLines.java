@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Data on standard output: one JSON object a line, UTF-8, flushed line by line so that a reader downstream sees each
 /// at once.
-final class JsonLines {
+public final class JsonLines {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final PrintStream out = new PrintStream(
@@ -19,7 +19,7 @@ final class JsonLines {
     /// Writes one object, its members in the map's order.
     ///
     /// @return false if the reader is gone (a closed pipe): nothing more needs to be written
-    boolean write(Map<String, ?> object) {
+    public boolean write(Map<String, ?> object) {
         out.print(onOneLine(JSON.writeValueAsString(object)));
         out.print('\n');
         return !out.checkError();

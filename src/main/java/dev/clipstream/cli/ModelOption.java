@@ -8,7 +8,7 @@ import dev.clipstream.runtime.Home;
 import picocli.CommandLine.Option;
 
 /// Which model a command opens.
-final class ModelOption {
+public final class ModelOption {
     @Option(
             names = "--model",
             paramLabel = "DIR[#WEIGHTS]",
@@ -23,7 +23,7 @@ final class ModelOption {
     private String devices = "auto";
 
     /// Opens and proves the model.
-    ClipModel open() throws ModelException {
+    public ClipModel open() throws ModelException {
         return open(model, devices);
     }
 
@@ -31,7 +31,7 @@ final class ModelOption {
     ///
     /// @param model   `DIR` or `DIR#WEIGHTS`
     /// @param devices such as `cpu`
-    static ClipModel open(String model, String devices) throws ModelException {
+    public static ClipModel open(String model, String devices) throws ModelException {
         ModelReference reference = ModelReference.parse(model);
         return ClipModel.open(reference.bundle(), reference.applyTo(ModelOptions.DEFAULT.withDevices(devices)));
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 /// Picture files to embeddings for the commands: read and decoded on as many threads as cores, embedded in batches.
 ///
 /// The same image path and batcher as the stream's, without Kafka.
-final class PictureEmbedder implements AutoCloseable {
+public final class PictureEmbedder implements AutoCloseable {
     private static final BatchSettings BATCHES = BatchSettings.DEFAULT;
 
     private final ExecutorService decoders =
@@ -29,13 +29,13 @@ final class PictureEmbedder implements AutoCloseable {
     private final ImagePreprocessor preprocessor;
     private final ImageEmbedder embedder;
 
-    PictureEmbedder(ClipModel model, DecodeMode decode) {
+    public PictureEmbedder(ClipModel model, DecodeMode decode) {
         this.preprocessor = new ImagePreprocessor(model.preprocessing(), decode, ImageLimits.DEFAULT);
         this.embedder = new ImageEmbedder(model.imageSessions(), BATCHES, BatchObserver.NONE);
     }
 
     /// Embeds one file; the future fails with an [IOException] or [ImageException] as the cause if it is no picture.
-    CompletableFuture<Embedding> embed(String path) {
+    public CompletableFuture<Embedding> embed(String path) {
         return CompletableFuture.supplyAsync(() -> prepare(path), decoders).thenCompose(embedder::submit);
     }
 
@@ -48,7 +48,7 @@ final class PictureEmbedder implements AutoCloseable {
     }
 
     /// Most pictures worth having in flight at once.
-    static int window() {
+    public static int window() {
         return 4 * BATCHES.maxBatch();
     }
 

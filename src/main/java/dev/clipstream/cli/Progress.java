@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /// A progress bar on standard error where a person watches; nothing where none does.
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
     private final @Nullable ProgressBar bar;
 
     private Progress(@Nullable ProgressBar bar) {
@@ -16,12 +16,12 @@ final class Progress implements AutoCloseable {
     }
 
     /// Counts up without a known end.
-    static Progress counting(String task) {
+    public static Progress counting(String task) {
         return of(task, -1);
     }
 
     /// Counts up to `total`.
-    static Progress of(String task, long total) {
+    public static Progress of(String task, long total) {
         if (!aPersonWatches()) {
             return new Progress(null);
         }
@@ -40,19 +40,19 @@ final class Progress implements AutoCloseable {
         return console != null && console.isTerminal();
     }
 
-    void step() {
+    public void step() {
         if (bar != null) {
             bar.step();
         }
     }
 
     /// Whether anybody sees it.
-    boolean seen() {
+    public boolean seen() {
         return bar != null;
     }
 
     /// Goes to a place, and says something beside it.
-    void at(long place, String said) {
+    public void at(long place, String said) {
         if (bar != null) {
             bar.stepTo(place);
             bar.setExtraMessage(said);
