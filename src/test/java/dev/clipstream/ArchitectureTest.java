@@ -66,6 +66,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void theServiceDoesNotKnowTraining() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.clipstream.train..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.clipstream.train.."));
+    }
+
+    @Test
     void onlyTrainingKnowsTheDeepLearningEngine() {
         check(noClasses()
                 .that()
@@ -144,7 +154,10 @@ class ArchitectureTest {
 
     @Test
     void onlyCommandsTalkToTheTerminal() {
-        check(noClasses().that().resideOutsideOfPackage("dev.clipstream.cli..").should(ACCESS_STANDARD_STREAMS));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.clipstream.cli..", "dev.clipstream.train.cli..")
+                .should(ACCESS_STANDARD_STREAMS));
     }
 
     @Test
