@@ -113,7 +113,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void theServiceRunsWithoutTraining() {
+    void theServiceDoesNotKnowTraining() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ours("train.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ours("train.."))
+                .check(CLIPSTREAM);
+    }
+
+    @Test
+    void theStagesDoNotKnowTheRuntimeAndTheCommands() {
         noClasses()
                 .that()
                 .resideInAnyPackage(ours(
@@ -121,14 +132,14 @@ class ArchitectureTest {
                         "fetch..",
                         "image..",
                         "clip..",
+                        "label..",
                         "tag..",
                         "index..",
                         "search..",
-                        "topology..",
-                        "runtime.."))
+                        "topology.."))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ours("train..", "cli..", "bench.."))
+                .resideInAnyPackage(ours("runtime..", "cli..", "bench.."))
                 .check(CLIPSTREAM);
     }
 
@@ -136,7 +147,7 @@ class ArchitectureTest {
     void theExactStagesKnowNoStreaming() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ours("fetch..", "image..", "clip..", "tag..", "train.."))
+                .resideInAnyPackage(ours("fetch..", "image..", "clip..", "label..", "tag..", "train.."))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(library("org.apache.kafka..", "org.springframework..", "redis..", "com.redis.."))
@@ -192,7 +203,7 @@ class ArchitectureTest {
     void onlyCommandsWriteToTheTerminal() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ours("cli.."))
+                .resideOutsideOfPackages(ours("cli..", "train.cli.."))
                 .should(ACCESS_STANDARD_STREAMS)
                 .check(CLIPSTREAM);
     }
