@@ -2,6 +2,7 @@ package dev.clipstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clipstream.cli.Clipstream;
 import dev.clipstream.event.LabelSet;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaRejected;
@@ -13,12 +14,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,10 +31,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /// What the documents name exists, and what they tabulate is what the program does. The documents are all Markdown
 /// files of the repository.
 class DocumentationTest {
+    /// Commands that the launcher serves itself.
+    private static final Set<String> LAUNCHER = Set.of("verify", "test-tool");
+
+    /// Folders that hold no documents of ours, or whose contents come and go.
+    private static final Set<String> SKIPPED = Set.of(".git", "target", "clipstream-data", "node_modules");
+
+    /// `./clipstream` with the rest of its line, as far as a shell or Markdown lets it go.
+    private static final Pattern COMMAND = Pattern.compile("(?<![\\w/])(?:\\./)?clipstream ([a-z][^`|#&>\\n]*)");
+
+    private static final Pattern OPTION = Pattern.compile("(?<=\\s)--[a-z][a-z-]*");
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
 
@@ -124,8 +138,62 @@ class DocumentationTest {
         assertThat(missing).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("documents")
+    void everyCommandAndOptionThatADocumentNamesExists(Path document) throws IOException {
+        String text = Files.readString(document).replaceAll("\\\\\\n\\s*", " ");
+        List<String> unknown = COMMAND.matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .flatMap(DocumentationTest::unknown)
+                .toList();
+
+        assertThat(unknown).isEmpty();
+    }
+
+    @Test
+    void anUnknownCommandOrOptionIsFound() {
+        assertThat(unknown("run --bootstrap-servers localhost:9092")).isEmpty();
+        assertThat(unknown("index list --index redis://localhost")).isEmpty();
+        assertThat(unknown("fly --high")).containsExactly("fly");
+        assertThat(unknown("index list --nonsense")).containsExactly("index list --nonsense");
+    }
+
     static List<Path> documents() throws IOException {
-        return Documents.all();
+        List<Path> documents;
+        try (Stream<Path> files = Files.walk(Path.of(""))) {
+            documents = files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> Stream.of(file.toString().split("/")).noneMatch(SKIPPED::contains))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(documents).contains(Path.of("README.md"), Path.of("topologies/RATIONALE.md"));
+        return documents;
+    }
+
+    /// What of a command line the program does not have.
+    private static Stream<String> unknown(String line) {
+        String[] words = line.strip().split("\\s+", 3);
+        String name = words[0];
+        if (LAUNCHER.contains(name)) {
+            return Stream.empty();
+        }
+        CommandLine command = Clipstream.commandLine().getSubcommands().get(name);
+        if (command == null) {
+            return Stream.of(name);
+        }
+        if (words.length > 1 && command.getSubcommands().containsKey(words[1])) {
+            name += " " + words[1];
+            command = command.getSubcommands().get(words[1]);
+        }
+        List<String> unknown = new ArrayList<>();
+        Matcher options = OPTION.matcher(line);
+        while (options.find()) {
+            if (!command.getCommandSpec().optionsMap().containsKey(options.group())) {
+                unknown.add(name + " " + options.group());
+            }
+        }
+        return unknown.stream();
     }
 
     private static boolean leadsSomewhere(Path document, String link) throws IOException {
@@ -151,7 +219,7 @@ class DocumentationTest {
         try (Stream<Path> files = Files.list(Path.of(""))) {
             return files.filter(Files::isDirectory)
                     .map(Path::toString)
-                    .filter(name -> !Documents.SKIPPED.contains(name))
+                    .filter(name -> !SKIPPED.contains(name))
                     .map(Pattern::quote)
                     .collect(Collectors.joining("|"));
         }

@@ -70,8 +70,7 @@ public final class Clipstream {
     ///
     /// @return its exit code: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed
     static int run(String... args) {
-        CommandLine commandLine = new CommandLine(new Clipstream());
-        commands().forEach(commandLine::addSubcommand);
+        CommandLine commandLine = commandLine();
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExpandAtFiles(false); // a text or a path may begin with @
         commandLine.setParameterExceptionHandler((wrong, given) -> {
@@ -100,8 +99,14 @@ public final class Clipstream {
         return commandLine.execute(args);
     }
 
-    /// Returns all commands in the order of the help.
-    static List<CommandLine> commands() {
+    /// Returns the command line with every command, those of [CommandProvider]s included.
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Clipstream());
+        commands().forEach(commandLine::addSubcommand);
+        return commandLine;
+    }
+
+    private static List<CommandLine> commands() {
         List<CommandLine> commands = new ArrayList<>();
         COMMANDS.forEach(command -> commands.add(new CommandLine(command)));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
