@@ -9,7 +9,7 @@ import dev.clipstream.bench.IndexMeasurements.Lookups;
 import dev.clipstream.bench.IndexMeasurements.Searchable;
 import dev.clipstream.bench.IndexMeasurements.Writes;
 import dev.clipstream.bench.IndexUnderTest;
-import dev.clipstream.runtime.StartException;
+import dev.clipstream.runtime.settings.StartException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

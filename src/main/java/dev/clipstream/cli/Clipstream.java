@@ -1,6 +1,6 @@
 package dev.clipstream.cli;
 
-import dev.clipstream.runtime.SettingException;
+import dev.clipstream.runtime.settings.SettingException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.regex.Pattern;

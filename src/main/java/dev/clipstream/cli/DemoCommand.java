@@ -1,11 +1,11 @@
 package dev.clipstream.cli;
 
 import dev.clipstream.event.Topics;
-import dev.clipstream.runtime.EmbeddedBroker;
-import dev.clipstream.runtime.Home;
-import dev.clipstream.runtime.Service;
-import dev.clipstream.runtime.StartException;
-import dev.clipstream.runtime.StopSignals;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.lifecycle.Service;
+import dev.clipstream.runtime.lifecycle.StopSignals;
+import dev.clipstream.runtime.settings.Home;
+import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

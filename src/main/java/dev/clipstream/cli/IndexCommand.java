@@ -11,7 +11,7 @@ import dev.clipstream.index.IndexName;
 import dev.clipstream.index.MediaFilter;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
-import dev.clipstream.runtime.SettingException;
+import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.search.Calibration;
 import dev.clipstream.tag.LabelSet;
 import dev.clipstream.tag.LabelSetException;

@@ -1,8 +1,8 @@
 package dev.clipstream.cli;
 
-import dev.clipstream.runtime.Service;
-import dev.clipstream.runtime.StartException;
-import dev.clipstream.runtime.StopSignals;
+import dev.clipstream.runtime.lifecycle.Service;
+import dev.clipstream.runtime.lifecycle.StopSignals;
+import dev.clipstream.runtime.settings.StartException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -13,7 +13,7 @@ import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
-import dev.clipstream.runtime.StopSignals;
+import dev.clipstream.runtime.lifecycle.StopSignals;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;

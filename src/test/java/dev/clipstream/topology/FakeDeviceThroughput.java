@@ -10,7 +10,7 @@ import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.Topics;
 import dev.clipstream.image.RgbImage;
-import dev.clipstream.runtime.EmbeddedBroker;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
-import dev.clipstream.runtime.Home;
+import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.tag.LabelSet;
 import dev.clipstream.tag.LabelSetFile;
 import dev.clipstream.tag.ScoredLabel;
