@@ -10,7 +10,7 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.search.LiveLookups;
-import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.tag.LiveTagger;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,9 +103,9 @@ public final class Pipeline implements AutoCloseable {
         if (wanted.contains(TopologyName.EMBEDDING) || wanted.contains(TopologyName.INDEXING)) {
             fetcher = Optional.of(opened.own(fetcher(settings)));
         }
-        Optional<ZeroShotTagger> tagger = Optional.empty();
+        Optional<LiveTagger> tagger = Optional.empty();
         if (wanted.contains(TopologyName.TAGGING)) {
-            tagger = Optional.of(Taggers.create(Taggers.labels(settings), model));
+            tagger = Optional.of(new LiveTagger(Taggers.create(Taggers.labels(settings), model)));
         }
 
         if (wanted.contains(TopologyName.EMBEDDING)) {
@@ -119,7 +119,7 @@ public final class Pipeline implements AutoCloseable {
         }
         Optional<IndexingStage> indexing = Optional.empty();
         if (wanted.contains(TopologyName.INDEXING)) {
-            SearchTaggers taggers = new SearchTaggers(settings, model, tagger.map(live -> () -> live));
+            SearchTaggers taggers = new SearchTaggers(settings, model, tagger);
             indexing = Optional.of(opened.own(IndexingStage.open(instance, taggers)));
             stages.add(indexing.get());
         }

@@ -5,6 +5,7 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.tag.LabelSet;
+import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,16 +15,17 @@ import org.springframework.util.function.SingletonSupplier;
 /// The taggers that searches by label use: always of the label set that the instance tags with at that moment.
 final class SearchTaggers {
     private final ClipModel own;
-    private final Optional<Supplier<ZeroShotTagger>> live;
+    private final Optional<LiveTagger> live;
     private final Supplier<LabelSet> labels;
 
     /// @param own  the instance's model
     /// @param live the tagger of the topology `tagging`; empty: the instance does not tag. It then reads the
     ///             label set of the settings when a search first needs it
-    SearchTaggers(Settings settings, ClipModel own, Optional<Supplier<ZeroShotTagger>> live) {
+    SearchTaggers(Settings settings, ClipModel own, Optional<LiveTagger> live) {
         this.own = own;
         this.live = live;
-        this.labels = live.<Supplier<LabelSet>>map(tagger -> () -> tagger.get().labelSet())
+        this.labels = live.<Supplier<LabelSet>>map(
+                        tagger -> () -> tagger.current().labelSet())
                 .orElseGet(() -> SingletonSupplier.of(() -> read(settings)));
     }
 
@@ -41,7 +43,7 @@ final class SearchTaggers {
 
     /// Returns the tagger of a model. It fails with a [SearchException] as long as the label set cannot be read.
     Supplier<ZeroShotTagger> of(ClipModel model) {
-        return model == own && live.isPresent() ? live.get() : new Following(model);
+        return model == own && live.isPresent() ? live.get()::current : new Following(model);
     }
 
     /// Tags with another model, or without the topology: encodes the prompts when the label set is new to it.

@@ -3,7 +3,7 @@ package dev.clipstream.runtime.pipeline;
 import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.TopologyName;
-import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.topology.StageLimits;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TaggingTopology;
@@ -15,9 +15,9 @@ final class TaggingStage implements TopologyStage {
     private static final int BATCH = 256;
 
     private final RunningTopology runner;
-    private final ZeroShotTagger tagger;
+    private final LiveTagger tagger;
 
-    private TaggingStage(RunningTopology runner, ZeroShotTagger tagger) {
+    private TaggingStage(RunningTopology runner, LiveTagger tagger) {
         this.runner = runner;
         this.tagger = tagger;
     }
@@ -25,7 +25,7 @@ final class TaggingStage implements TopologyStage {
     /// Builds the topology; starts nothing.
     ///
     /// @throws SettingException if a setting is refused
-    static TaggingStage open(Instance instance, ZeroShotTagger tagger) throws SettingException {
+    static TaggingStage open(Instance instance, LiveTagger tagger) throws SettingException {
         StageLimits limits = StageLimits.forBatch(BATCH);
         StageMetrics metrics = new StageMetrics(instance.meters(), TaggingTopology.NAME);
         Topology topology =
@@ -47,7 +47,7 @@ final class TaggingStage implements TopologyStage {
 
     /// Returns the name of the label set that the topology tags with now.
     String labelSet() {
-        return tagger.labelSet().name();
+        return tagger.current().labelSet().name();
     }
 
     @Override
