@@ -9,7 +9,7 @@ import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
-import dev.clipstream.runtime.SettingsTable;
+import dev.clipstream.runtime.settings.SettingsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

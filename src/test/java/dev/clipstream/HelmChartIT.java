@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
-import dev.clipstream.runtime.EmbeddedBroker;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

@@ -14,7 +14,7 @@ import dev.clipstream.cli.stage.ModelCommand;
 import dev.clipstream.cli.stage.PreprocessCommand;
 import dev.clipstream.cli.stage.TagCommand;
 import dev.clipstream.cli.stage.TokenizeCommand;
-import dev.clipstream.runtime.SettingException;
+import dev.clipstream.runtime.settings.SettingException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
