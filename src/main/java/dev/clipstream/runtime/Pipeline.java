@@ -232,7 +232,7 @@ public final class Pipeline implements AutoCloseable {
 
     private void addIndexing() throws StartException {
         Settings.IndexSettings index = settings.index();
-        MediaIndexes store = own(IndexStores.open(index, clock));
+        MediaIndexes store = own(MediaIndexFactories.of(index, clock).open());
         indexes = store;
         StageLimits limits = IndexingTopology.limits(index.batch());
         StageMetrics metrics = new StageMetrics(meters, IndexingTopology.NAME);

@@ -3,9 +3,9 @@ package dev.clipstream.runtime;
 import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.FetchSettings;
 import dev.clipstream.image.DecodeMode;
-import dev.clipstream.index.RedisEngine;
-import dev.clipstream.index.RedisSettings.Quantization;
-import dev.clipstream.index.VectorType;
+import dev.clipstream.index.redis.engine.RedisEngine;
+import dev.clipstream.index.redis.query.VectorType;
+import dev.clipstream.index.redis.vectorset.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -405,11 +405,6 @@ public record Settings(
             require(!linger.isNegative(), "index.linger", "at least 0", linger);
             require(maxBackoff.toMillis() >= 100, "index.max-backoff", "at least 100ms", maxBackoff);
             require(streamThreads >= 1, "index.stream-threads", "at least 1", streamThreads);
-        }
-
-        /// Whether it is kept in Redis.
-        public boolean isRedis() {
-            return kind == IndexKind.REDIS || (kind == IndexKind.AUTO && !url.isEmpty());
         }
     }
 

@@ -11,7 +11,7 @@ import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
-import dev.clipstream.index.RedisServer;
+import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.EmbeddedBroker;
 import dev.clipstream.runtime.Home;
 import dev.clipstream.runtime.Service;
