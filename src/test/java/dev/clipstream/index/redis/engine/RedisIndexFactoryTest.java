@@ -146,6 +146,7 @@ class RedisIndexFactoryTest {
             String url = server.url().replace("//", "//clip:secret@");
             try (MediaIndexes theirs = at(RedisEngine.AUTO, url).open()) {
                 // when
+                assertThat(theirs.open(MODEL).isFilling()).isTrue(); // the live one
                 MediaIndex other = theirs.open(TestMedia.model("another", 'f', 3));
                 other.write(List.of(vector("m1", 1, 1, 0, 0), tags("m1", 1, "cat", 0.9), deleteVector("m2", 2)));
 
