@@ -30,13 +30,10 @@ final class DemoTips {
         tips.add("  ./clipstream publish --bootstrap-servers " + bootstrapServers + " --inline PICTURE…");
         tips.add("  ./clipstream consume --bootstrap-servers " + bootstrapServers + " vectors --from-beginning");
         if (indexed) {
-            String place = MediaIndexFactories.of(settings.index(), Clock.systemUTC())
-                    .address()
-                    .map(DemoTips::place)
-                    .orElse("");
-            if (!place.isEmpty()) { // an index in memory is only seen by its own process
-                tips.add("  ./clipstream search" + place + model(settings) + " --text \"a red car\"");
-            }
+            MediaIndexFactories.of(settings.index(), Clock.systemUTC())
+                    .address() // an index in memory is only seen by its own process
+                    .ifPresent(index -> tips.add(
+                            "  ./clipstream search" + place(index) + model(settings) + " --text \"a red car\""));
             tips.add("  curl " + (settings.search().apiKeys().isEmpty() ? "" : "-H 'Authorization: Bearer KEY' ") + "'"
                     + here + "/v1/search?text=a%20red%20car&k=5'");
         }
