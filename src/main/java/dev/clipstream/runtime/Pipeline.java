@@ -11,7 +11,7 @@ import dev.clipstream.clip.ModelReference;
 import dev.clipstream.fetch.Backoff;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.search.Labelling;
 import dev.clipstream.search.LiveLookups;
@@ -339,8 +339,7 @@ public final class Pipeline implements AutoCloseable {
 
     private MediaFetcher created() throws StartException {
         try {
-            return MediaFetcher.create(
-                    settings.fetch().limits(settings.embedding().maxBytes()));
+            return MediaSources.open(settings.fetch(), settings.embedding().maxBytes());
         } catch (IllegalArgumentException e) {
             throw new StartException("The settings fetch.* are refused: " + e.getMessage(), e);
         }

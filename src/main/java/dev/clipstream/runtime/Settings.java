@@ -1,7 +1,6 @@
 package dev.clipstream.runtime;
 
 import dev.clipstream.event.Topics;
-import dev.clipstream.fetch.FetchSettings;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.index.RedisEngine;
 import dev.clipstream.index.RedisSettings.Quantization;
@@ -275,24 +274,6 @@ public record Settings(
         /// Most fetches at once from one host, at least 1.
         int perHost() {
             return maxPerHost == 0 ? Math.max(1, maxConcurrent / 4) : maxPerHost;
-        }
-
-        /// What the fetching stage takes.
-        ///
-        /// @param maxBytes most bytes of one medium
-        /// @throws IllegalArgumentException if a limit is out of its range
-        FetchSettings limits(long maxBytes) {
-            return new FetchSettings(
-                    maxBytes,
-                    connectTimeout,
-                    readTimeout,
-                    timeout,
-                    maxAttempts,
-                    firstBackoff,
-                    maxBackoff,
-                    maxRedirects,
-                    allowedRoots,
-                    allowedNetworks);
         }
     }
 

@@ -10,7 +10,7 @@ import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.index.RedisServer;
 import dev.clipstream.runtime.EmbeddedBroker;
 import dev.clipstream.runtime.Home;

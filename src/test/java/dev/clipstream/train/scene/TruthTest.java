@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
