@@ -10,7 +10,7 @@ import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.runtime.settings.Home;
