@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 /// The house rules that a reader would otherwise have to remember.
@@ -19,6 +21,21 @@ class ArchitectureTest {
     private static final JavaClasses CLIPSTREAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.clipstream");
+
+    /// Each package of `clip` by itself, the one at its top as well.
+    private static final SliceAssignment CLIP_PACKAGES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String name = type.getPackageName();
+            boolean clip = name.equals("dev.clipstream.clip") || name.startsWith("dev.clipstream.clip.");
+            return clip ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "the packages of clip";
+        }
+    };
 
     private static final String[] STREAMING = {"org.apache.kafka..", "org.springframework..", "redis..", "com.redis.."};
 
@@ -38,7 +55,7 @@ class ArchitectureTest {
     void onlyClipKnowsOnnxRuntime() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.clipstream.clip..")
+                .resideOutsideOfPackage("dev.clipstream.clip.onnx")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.onnxruntime.."));
@@ -48,7 +65,7 @@ class ArchitectureTest {
     void onlyClipKnowsTheTokenizerLibrary() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.clipstream.clip..")
+                .resideOutsideOfPackage("dev.clipstream.clip.text")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl.huggingface.."));
@@ -71,7 +88,22 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("dev.clipstream.train.export")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("ai.onnx..", "org.tribuo..", "com.google.protobuf.."));
+                .resideInAnyPackage("ai.onnx..", "org.tribuo.."));
+    }
+
+    @Test
+    void onlyTheExportAndTheBundleReaderKnowProtocolBuffers() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.clipstream.train.export", "dev.clipstream.clip.bundle")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.protobuf.."));
+    }
+
+    @Test
+    void clipsPackagesDependInOneDirection() {
+        check(slices().assignedFrom(CLIP_PACKAGES).should().beFreeOfCycles());
     }
 
     @Test

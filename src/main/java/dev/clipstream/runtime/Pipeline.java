@@ -1,13 +1,14 @@
 package dev.clipstream.runtime;
 
-import dev.clipstream.clip.BatchObserver;
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.ClipModel;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.batch.BatchObserver;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.fetch.Backoff;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageLimits;
@@ -181,7 +182,7 @@ public final class Pipeline implements AutoCloseable {
         ModelReference reference =
                 ModelReference.parse(path.isEmpty() ? Home.defaultModel().toString() : path);
         try {
-            return ClipModel.open(reference.bundle(), reference.applyTo(options));
+            return ModelOpening.open(reference.bundle(), reference.applyTo(options));
         } catch (ModelException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.image.DecodeMode;
@@ -70,7 +71,7 @@ class SearchIT {
     @BeforeAll
     static void indexTheSamples() throws Exception {
         client = HttpClient.newHttpClient();
-        model = ClipModel.open(Home.defaultModel(), ModelOptions.DEFAULT);
+        model = ModelOpening.open(Home.defaultModel(), ModelOptions.DEFAULT);
         PICTURES.put(SLASHED, sample("sailboat.jpg"));
         for (String name : List.of("car-on-yellow.webp", "dog-on-blue.jpg", "pizza.webp", "rocket-on-black.png")) {
             PICTURES.put(name, sample(name));
