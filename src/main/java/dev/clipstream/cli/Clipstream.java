@@ -1,5 +1,19 @@
 package dev.clipstream.cli;
 
+import dev.clipstream.cli.bench.BenchCommand;
+import dev.clipstream.cli.event.ConsumeCommand;
+import dev.clipstream.cli.event.PublishCommand;
+import dev.clipstream.cli.index.IndexCommand;
+import dev.clipstream.cli.index.SearchCommand;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.cli.service.DemoCommand;
+import dev.clipstream.cli.service.RunCommand;
+import dev.clipstream.cli.service.SettingsCommand;
+import dev.clipstream.cli.stage.EmbedCommand;
+import dev.clipstream.cli.stage.ModelCommand;
+import dev.clipstream.cli.stage.PreprocessCommand;
+import dev.clipstream.cli.stage.TagCommand;
+import dev.clipstream.cli.stage.TokenizeCommand;
 import dev.clipstream.runtime.SettingException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -75,7 +89,7 @@ public final class Clipstream {
             err.flush();
             return failure instanceof SettingException || failure instanceof ConfigException
                     ? CommandLine.ExitCode.USAGE
-                    : Failures.WORLD_FAILED;
+                    : Failures.ENVIRONMENT_FAILED;
         });
         if (args.length == 0) {
             commandLine.usage(System.err);

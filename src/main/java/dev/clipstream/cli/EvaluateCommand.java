@@ -1,5 +1,10 @@
 package dev.clipstream.cli;
 
+import dev.clipstream.cli.input.ImageFileEmbedder;
+import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.image.DecodeMode;
@@ -125,11 +130,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private List<Seen> see(ClipModel clip, List<CaptionedPicture> pictures, LeftOut leftOut) {
         List<Seen> seen = new ArrayList<>();
-        try (PictureEmbedder embedder = new PictureEmbedder(clip, decode);
+        try (ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode);
                 Progress progress = Progress.of("pictures", pictures.size())) {
-            for (int from = 0; from < pictures.size(); from += PictureEmbedder.window()) {
+            for (int from = 0; from < pictures.size(); from += ImageFileEmbedder.window()) {
                 List<CaptionedPicture> window =
-                        pictures.subList(from, Math.min(pictures.size(), from + PictureEmbedder.window()));
+                        pictures.subList(from, Math.min(pictures.size(), from + ImageFileEmbedder.window()));
                 List<CompletableFuture<Seen>> futures = window.stream()
                         .map(picture -> embedder.embed(picture.image().toString())
                                 .thenApply(vector -> new Seen(vector, picture.texts())))

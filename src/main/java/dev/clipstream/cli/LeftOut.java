@@ -1,5 +1,6 @@
 package dev.clipstream.cli;
 
+import dev.clipstream.cli.output.Failures;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,5 +1,7 @@
 package dev.clipstream.cli;
 
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
 import dev.clipstream.train.scene.SceneSuites;
 import dev.clipstream.train.scene.Suite;
 import java.io.IOException;
