@@ -23,15 +23,21 @@ class PreprocessingFileTest {
     private static final String HALVES = "\"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5]";
 
     /// What families assume where a file is silent.
-    private enum Usual {
+    enum Usual {
         CLIP(Fit.CROP, CropRounding.HALF_EVEN),
         CHINESE_CLIP(Fit.SQUASH, CropRounding.FLOOR),
         SIGLIP(Fit.SQUASH, CropRounding.FLOOR);
 
-        private final ResizeDefaults defaults;
+        private final Fit fit;
+        private final CropRounding rounding;
 
         Usual(Fit fit, CropRounding rounding) {
-            this.defaults = new ResizeDefaults(fit, rounding);
+            this.fit = fit;
+            this.rounding = rounding;
+        }
+
+        ResizeDefaults defaults() {
+            return new ResizeDefaults(fit, rounding);
         }
     }
 
@@ -167,12 +173,12 @@ class PreprocessingFileTest {
     private static Preprocessing huggingFace(Usual family, String keys) throws ModelException {
         return PreprocessingFile.huggingFace(
                 new JsonFile("preprocessor_config.json", JsonMapper.shared().readTree("{" + keys + "}")),
-                family.defaults);
+                family.defaults());
     }
 
     private static Preprocessing openClip(String keys) throws ModelException {
         return PreprocessingFile.openClip(
                 new JsonFile("visual/preprocess_cfg.json", JsonMapper.shared().readTree("{" + keys + "}")),
-                Usual.CLIP.defaults);
+                Usual.CLIP.defaults());
     }
 }
