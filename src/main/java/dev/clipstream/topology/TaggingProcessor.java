@@ -9,6 +9,7 @@ import dev.clipstream.event.RejectionReason;
 import dev.clipstream.event.Tag;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.tag.LabelSet;
+import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import io.micrometer.core.instrument.Timer;
@@ -23,18 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Vector records to tags: reads the event, refuses what is none or comes from another model, scores the rest.
 ///
-/// Belongs to one task and runs on its stream thread; the tagger is shared.
+/// Belongs to one task and runs on its stream thread; the tagger is shared. A record is tagged wholly
+/// with the tagger that was current when its processing began.
 final class TaggingProcessor
         implements FixedKeyProcessor<byte @Nullable [], byte @Nullable [], StageResult<MediaTagged>> {
     private final AvroSerde<MediaEmbedded> events = AvroSerde.embedded();
-    private final ZeroShotTagger tagger;
+    private final LiveTagger tagger;
     private final Rejections rejections;
     private final Timer timer;
     private final Clock clock;
     private FixedKeyProcessorContext<byte @Nullable [], StageResult<MediaTagged>> context;
 
     /// @param timer of the time from a record to its forwarding
-    TaggingProcessor(ZeroShotTagger tagger, Rejections rejections, Timer timer, Clock clock) {
+    TaggingProcessor(LiveTagger tagger, Rejections rejections, Timer timer, Clock clock) {
         this.tagger = tagger;
         this.rejections = rejections;
         this.timer = timer;
@@ -53,12 +55,12 @@ final class TaggingProcessor
                 .orElseThrow(() -> new IllegalStateException(
                         "A record from a source topic was expected, found one without a position: the tagger must be"
                                 + " fed by its source topic")));
-        context.forward(record.withValue(result(record, position)));
+        context.forward(record.withValue(result(record, position, tagger.current())));
         timer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
 
     private StageResult<MediaTagged> result(
-            FixedKeyRecord<byte @Nullable [], byte @Nullable []> record, Position position) {
+            FixedKeyRecord<byte @Nullable [], byte @Nullable []> record, Position position, ZeroShotTagger tagger) {
         byte[] key = record.key();
         byte[] value = record.value();
         Carried carried = Carried.of(key, record.headers());
@@ -106,10 +108,10 @@ final class TaggingProcessor
                             + ") was expected, found one of " + event.getModelId() + " (" + event.getModelFingerprint()
                             + "): embed the medium again, or tag with its model");
         }
-        return tagged(event, key, position);
+        return tagged(event, key, position, tagger);
     }
 
-    private StageResult<MediaTagged> tagged(MediaEmbedded event, byte[] key, Position position) {
+    private StageResult<MediaTagged> tagged(MediaEmbedded event, byte[] key, Position position, ZeroShotTagger tagger) {
         int dimension = tagger.model().dimension();
         if (event.getDimension() != dimension || event.getVector().remaining() != Float.BYTES * dimension) {
             return badVector(
@@ -125,10 +127,10 @@ final class TaggingProcessor
         } catch (IllegalArgumentException e) {
             return badVector(position, key, e.getMessage() + ": embed the medium again");
         }
-        return new StageResult.Output<>(tagged(event, vector));
+        return new StageResult.Output<>(tagged(event, vector, tagger));
     }
 
-    private MediaTagged tagged(MediaEmbedded event, Embedding vector) {
+    private MediaTagged tagged(MediaEmbedded event, Embedding vector, ZeroShotTagger tagger) {
         LabelSet labels = tagger.labelSet();
         return MediaTagged.newBuilder()
                 .setMediaId(event.getMediaId())

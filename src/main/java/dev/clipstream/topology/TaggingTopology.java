@@ -4,7 +4,7 @@ import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.Stage;
 import dev.clipstream.event.Topics;
-import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.tag.LiveTagger;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -27,9 +27,9 @@ public final class TaggingTopology {
 
     private TaggingTopology() {}
 
-    /// @param tagger label set and model; its model must be that of the vectors
+    /// @param tagger label set and model; vectors of other models are rejected. Read once for each record
     /// @param clock  tells when tags were computed
-    public static Topology build(Topics topics, ZeroShotTagger tagger, StageMetrics metrics, Clock clock) {
+    public static Topology build(Topics topics, LiveTagger tagger, StageMetrics metrics, Clock clock) {
         Rejections rejections = new Rejections(clock, metrics, STAGES);
         Timer timer = metrics.timer("tag");
         StreamsBuilder builder = Wiring.builder();

@@ -17,6 +17,7 @@ import dev.clipstream.event.Stage;
 import dev.clipstream.event.Tag;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.event.Topics;
+import dev.clipstream.tag.LiveTagger;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -32,8 +33,9 @@ class TaggingTopologyTest {
     private static final AvroSerde<MediaEmbedded> VECTORS = AvroSerde.embedded();
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final TopologyTestDriver driver = TopologyFixtures.driver(TaggingTopology.build(
-            Topics.DEFAULT, TopologyFixtures.tagger(), new StageMetrics(registry, TaggingTopology.NAME), CLOCK));
+    private final LiveTagger tagger = new LiveTagger(TopologyFixtures.tagger("7"));
+    private final TopologyTestDriver driver = TopologyFixtures.driver(
+            TaggingTopology.build(Topics.DEFAULT, tagger, new StageMetrics(registry, TaggingTopology.NAME), CLOCK));
     private final TestInputTopic<byte[], byte[]> embedded = TopologyFixtures.input(driver, Topics.DEFAULT.embedded());
     private final TestOutputTopic<byte[], MediaTagged> tagged =
             TopologyFixtures.output(driver, Topics.DEFAULT.tagged(), AvroSerde.tagged());
@@ -79,6 +81,21 @@ class TaggingTopologyTest {
         assertThat(tags.getSourceOffset()).isEqualTo(42);
         assertThat(tags.getUploadedAt()).isEqualTo(UPLOADED);
         assertThat(tags.getTaggedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void aReplacedTaggerTagsTheRecordsThatFollow() {
+        // given
+        send("m1", vector("m1", 1, 0, 0));
+
+        // when
+        tagger.replace(TopologyFixtures.tagger("8"));
+        send("m2", vector("m2", 1, 0, 0));
+
+        // then
+        assertThat(tagged.readValuesToList())
+                .extracting(MediaTagged::getLabelSetVersion)
+                .containsExactly("7", "8");
     }
 
     @Test

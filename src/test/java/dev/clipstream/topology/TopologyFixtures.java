@@ -35,14 +35,16 @@ final class TopologyFixtures {
     private TopologyFixtures() {}
 
     /// An axis each for three labels: a picture is what its vector's greatest value says.
-    static ZeroShotTagger tagger() {
+    ///
+    /// @param version of the label set
+    static ZeroShotTagger tagger(String version) {
         Map<String, float[]> axes = Map.of(
                 "cat", new float[] {1, 0, 0},
                 "dog", new float[] {0, 1, 0},
                 "tree", new float[] {0, 0, 1});
         LabelSet labels = new LabelSet(
                 "axes",
-                "7",
+                version,
                 "de",
                 "en",
                 LabelSet.Mode.EXCLUSIVE,
