@@ -61,13 +61,13 @@ class CommandsIT {
     @ParameterizedTest
     @CsvSource({
         "embed --nonsense, Unknown option",
-        "embed, was expected",
+        "embed, expected at least one",
         "tag, --image",
         "preprocess --image x.jpg, --out",
         "embed --text a --decode medium, medium",
         "consume --bootstrap-servers localhost:1 everything, everything",
-        "tokenize, was expected",
-        "'tag --image x.jpg --labels ,', --labels takes a file",
+        "tokenize, expected at least one",
+        "'tag --image x.jpg --labels ,', '--labels: expected a file'",
         "run --set embeding.batch=3, embedding.batch",
         "run --topologies foo, topologies takes one or more of embedding",
         "run --set embedding.batch=abc, embedding.batch takes a whole number",

@@ -9,19 +9,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WrongArgumentsTest {
     @ParameterizedTest
     @CsvSource({
-        "search --text|, 'of more than white space was expected, found a blank one'",
+        "search --text|, 'expected a value, found a blank one'",
         "'search --text| ', found a blank one",
         "search --image|, found a blank one",
         "search --like|, found a blank one",
-        "publish --bootstrap-servers localhost:1 --delete|, 'Media ids were expected, found an empty one'",
-        "publish --bootstrap-servers localhost:1|, found an empty one",
+        "publish --bootstrap-servers localhost:1 --delete|, 'expected media ids, found an empty argument'",
+        "publish --bootstrap-servers localhost:1|, found an empty argument",
         "publish --bootstrap-servers foo a.png, HOST:PORT",
         "'consume --bootstrap-servers foo tags', HOST:PORT",
         "'consume --bootstrap-servers localhost:1,:2 tags', found 'localhost:1,:2'",
         "index verify --index x --bootstrap-servers foo, HOST:PORT",
         "run --bootstrap-servers foo, HOST:PORT",
         "consume --bootstrap-servers localhost:1 tags --set security.protocol=FOO, SASL_SSL",
-        "search --like a --uploaded-from yesterday, 'ISO 8601, such as 2026-03-01T12:00:00Z, was expected'",
+        "search --like a --uploaded-from yesterday, 'expected an ISO 8601 time, such as 2026-03-01T12:00:00Z'",
         "search --like a --uploaded-before 2026-03-01, found '2026-03-01'",
         "search --like a --attribute owner, for option '--attribute'",
         "publish --bootstrap-servers localhost:1 --key-by foo a.png, '[path, name, sha256]'",

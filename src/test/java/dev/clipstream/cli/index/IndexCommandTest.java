@@ -125,7 +125,7 @@ class IndexCommandTest {
         // when, then: what is not filled yet stays in the background
         Ran early = index("switch", "--index", store, name);
         assertThat(early.exitCode()).isEqualTo(1);
-        assertThat(early.err()).contains(name, "still being filled with 0 media", "--force");
+        assertThat(early.err()).contains(name, "found 0 in", "still being filled", "--force");
 
         // when
         try (MediaIndexes indexes =
@@ -139,7 +139,7 @@ class IndexCommandTest {
         }
         if (media > 0) {
             assertThat(index("switch", "--index", store, name).err())
-                    .contains(name + " with 0 media, where the live one has " + media);
+                    .contains("expected all " + media + " media of the live index, found 0 in " + name);
         } else {
             assertThat(index("switch", "--index", store, name)).isEqualTo(new Ran(0, ""));
         }
@@ -151,7 +151,7 @@ class IndexCommandTest {
                 .extracting(IndexDescription::name, IndexDescription::live)
                 .containsExactly(tuple(name, true));
         assertThat(index("switch", "--index", store, IndexName.of(NEXT)).err())
-                .contains("An index named '" + IndexName.of(NEXT) + "' was expected", name);
+                .contains("Expected an index named '" + IndexName.of(NEXT) + "'", name);
     }
 
     @Test
@@ -256,9 +256,9 @@ class IndexCommandTest {
         assertThat(verified.exitCode()).isEqualTo(3);
         assertThat(verified.err())
                 .hasLineCount(1)
-                .contains("A broker was expected at 127.0.0.1:1, found none that answers within 500 ms");
+                .contains("Expected a broker at 127.0.0.1:1, found none that responds within 500 ms");
         assertThat(search.exitCode()).isEqualTo(1);
-        assertThat(search.err()).contains("a medium 'nobody' was expected");
+        assertThat(search.err()).contains("expected a medium 'nobody'");
         assertThat(others.exitCode()).isEqualTo(2);
         assertThat(others.err()).hasLineCount(1).contains("'--set'", "below index.", "'embedding.batch'");
     }

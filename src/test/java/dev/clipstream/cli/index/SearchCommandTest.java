@@ -29,7 +29,7 @@ class SearchCommandTest {
 
         // then
         assertFailed(ofMissing, "clipstream search: no such file: " + missing);
-        assertFailed(ofFolder, "clipstream search: " + folder + ": a file was expected, found a folder");
+        assertFailed(ofFolder, "clipstream search: " + folder + ": expected a file, found a folder");
         assertFailed(ofDrawing, "clipstream search: " + drawing + ": JPEG, PNG");
     }
 
