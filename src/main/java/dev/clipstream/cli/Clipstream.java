@@ -27,7 +27,8 @@ import picocli.CommandLine.ScopeType;
 /// The program `clipstream`: parses the command line and runs one command.
 @Command(
         name = "clipstream",
-        description = "Real-time media tagging on Kafka Streams: CLIP embeddings and zero-shot tags of uploaded images.",
+        description =
+                "Real-time media tagging on Kafka Streams: CLIP embeddings and zero-shot tags of uploaded images.",
         versionProvider = Clipstream.Version.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,

@@ -146,7 +146,8 @@ public final class BenchCommand {
                         String.format(Locale.ROOT, "%.2f ms/event", 1000 * seconds / unbound.events())));
         unbound.stageMillis()
                 .forEach((stage, millis) -> rows.put(
-                        "  stage " + stage + ", including waiting", String.format(Locale.ROOT, "%.2f ms mean", millis)));
+                        "  stage " + stage + ", including waiting",
+                        String.format(Locale.ROOT, "%.2f ms mean", millis)));
         Measurements.Latency latency = found.latency();
         rows.put(
                 String.format(

@@ -56,7 +56,10 @@ final class BenchIndexCommand implements Callable<Integer> {
             description = "Index sizes at which searches are measured, ascending. Default: ${DEFAULT-VALUE}.")
     private List<Integer> media = List.of();
 
-    @Option(names = "--queries", defaultValue = "500", description = "Searches of each kind. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--queries",
+            defaultValue = "500",
+            description = "Searches of each kind. Default: ${DEFAULT-VALUE}.")
     private int queries;
 
     @Option(
@@ -138,7 +141,8 @@ final class BenchIndexCommand implements Callable<Integer> {
                         + loaded.lookups() + " searches");
         Searchable searchable = found.searchable();
         rows.put(
-                String.format(Locale.ROOT, "from upload to search result at %.0f events/s", searchable.eventsPerSecond()),
+                String.format(
+                        Locale.ROOT, "from upload to search result at %.0f events/s", searchable.eventsPerSecond()),
                 String.format(Locale.ROOT, "p50 %.0f ms, p99 %.0f ms", searchable.p50Millis(), searchable.p99Millis()));
         return rows;
     }

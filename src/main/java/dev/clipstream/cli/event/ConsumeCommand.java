@@ -86,7 +86,10 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "uploaded|vectors|tags|rejected", description = "The event stream.")
     private Stream stream = Stream.TAGS;
 
-    @Option(names = "--topic", paramLabel = "T", description = "The topic. Default: the default topic of the event stream.")
+    @Option(
+            names = "--topic",
+            paramLabel = "T",
+            description = "The topic. Default: the default topic of the event stream.")
     private @Nullable String topic;
 
     @Option(names = "--from-beginning", description = "Start with the oldest record. Default: only new records.")
@@ -129,7 +132,9 @@ public final class ConsumeCommand implements Callable<Integer> {
     /// Limits the wait for the topic to `--timeout`, or 15 seconds if that is less.
     private Map<String, Object> withTopicTimeout(Map<String, Object> configuration) {
         Map<String, Object> limited = new LinkedHashMap<>(configuration);
-        double seconds = timeoutSeconds == null ? MAX_TOPIC_TIMEOUT_SECONDS : Math.min(MAX_TOPIC_TIMEOUT_SECONDS, timeoutSeconds);
+        double seconds = timeoutSeconds == null
+                ? MAX_TOPIC_TIMEOUT_SECONDS
+                : Math.min(MAX_TOPIC_TIMEOUT_SECONDS, timeoutSeconds);
         limited.putIfAbsent("max.block.ms", (int) Math.ceil(seconds * 1000));
         return limited;
     }

@@ -114,8 +114,7 @@ public final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (delete && inline) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "expected --delete or --inline, found both");
+            throw new CommandLine.ParameterException(spec.commandLine(), "expected --delete or --inline, found both");
         }
         if (arguments.stream().anyMatch(String::isEmpty)) {
             throw new CommandLine.ParameterException(
@@ -124,7 +123,8 @@ public final class PublishCommand implements Callable<Integer> {
                             + ", found an empty argument");
         }
         Map<String, Object> configuration = kafka.configuration(DEFAULTS);
-        kafka.requireTopic(topic, configuration); // fails before any input is read, and before a producer could create the topic
+        kafka.requireTopic(
+                topic, configuration); // fails before any input is read, and before a producer could create the topic
         try (KafkaProducer<String, byte @Nullable []> producer =
                         new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
                 Progress progress = Progress.counting("publishing")) {
@@ -172,7 +172,8 @@ public final class PublishCommand implements Callable<Integer> {
                 .setContentType(contentType(input));
         if (file == null) {
             if (inline) {
-                throw new IllegalArgumentException("--inline: expected a file, found a URI. Publish the URI without --inline.");
+                throw new IllegalArgumentException(
+                        "--inline: expected a file, found a URI. Publish the URI without --inline.");
             }
             event.setUri(input.given());
         } else if (inline) {

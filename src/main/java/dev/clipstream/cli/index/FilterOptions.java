@@ -17,10 +17,18 @@ final class FilterOptions {
     @Option(names = "--tags", split = ",", paramLabel = "ID", description = "Only media with all of these label ids.")
     private Set<String> all = new LinkedHashSet<>();
 
-    @Option(names = "--any-tags", split = ",", paramLabel = "ID", description = "Only media with at least one of these label ids.")
+    @Option(
+            names = "--any-tags",
+            split = ",",
+            paramLabel = "ID",
+            description = "Only media with at least one of these label ids.")
     private Set<String> any = new LinkedHashSet<>();
 
-    @Option(names = "--no-tags", split = ",", paramLabel = "ID", description = "Only media with none of these label ids.")
+    @Option(
+            names = "--no-tags",
+            split = ",",
+            paramLabel = "ID",
+            description = "Only media with none of these label ids.")
     private Set<String> none = new LinkedHashSet<>();
 
     @Option(

@@ -166,7 +166,8 @@ public final class IndexCommand {
                             names = "--media",
                             paramLabel = "N",
                             defaultValue = "1000",
-                            description = "Number of media to draw pairs from, newest first. Default: ${DEFAULT-VALUE}.")
+                            description =
+                                    "Number of media to draw pairs from, newest first. Default: ${DEFAULT-VALUE}.")
                     int media)
             throws SettingException, ModelException, LabelSetException, IOException {
         if (media < 2) {

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares the topics with an index.
 ///
-/// Reads both topics from the beginning to the current end, without a consumer group, and keeps for each medium the
-/// upload that its newest vector and tags belong to. Then looks up each medium in the index. Media that are in flight
-/// during the verification count as missing.
+/// Reads both topics from the beginning to the current end, without a consumer group, and keeps for each medium
+/// the upload that its newest vector and tags belong to. Then looks up each medium in the index. Media that are
+/// in flight during the verification count as missing.
 final class IndexVerification {
     private static final int MAX_LISTED = 100;
     private static final int BATCH = 500;

@@ -97,8 +97,7 @@ public final class SearchCommand implements Callable<Integer> {
     public Integer call() throws ModelException, SettingException {
         if (query.isBlank()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--text, --image or --like: expected a value, found a blank one");
+                    spec.commandLine(), "--text, --image or --like: expected a value, found a blank one");
         }
         try (MediaIndexes indexes = option.openToRead()) {
             return query.like == null ? byModel(indexes) : like(indexes, query.like);
@@ -129,7 +128,9 @@ public final class SearchCommand implements Callable<Integer> {
 
     private int failed(String input, Exception failure) {
         String reason = Failures.explain(failure);
-        spec.commandLine().getErr().println("clipstream search: " + (reason.contains(input) ? reason : input + ": " + reason));
+        spec.commandLine()
+                .getErr()
+                .println("clipstream search: " + (reason.contains(input) ? reason : input + ": " + reason));
         return Failures.INPUT_FAILED;
     }
 

@@ -36,8 +36,8 @@ public final class ImageFileEmbedder implements AutoCloseable {
 
     /// Embeds one file.
     ///
-    /// @return a future that fails with an [IOException] or [ImageException] as its cause if the file is not a readable
-    ///     image
+    /// @return a future that fails with an [IOException] or [ImageException] as its cause if the file is not a
+    ///     readable image
     public CompletableFuture<Embedding> embed(String path) {
         return CompletableFuture.supplyAsync(() -> prepare(path), decoders).thenCompose(embedder::submit);
     }

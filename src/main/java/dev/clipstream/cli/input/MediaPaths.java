@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Expands the arguments of `publish` to single images: files, the images in folders, globs and URIs. The argument `-`
-/// reads further arguments from standard input, one per line.
+/// Expands the arguments of `publish` to single images: files, the images in folders, globs and URIs. The
+/// argument `-` reads further arguments from standard input, one per line.
 public final class MediaPaths {
     private static final Set<String> EXTENSIONS =
             Set.of("jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff");
@@ -82,8 +82,7 @@ public final class MediaPaths {
         if (GLOB.matcher(argument).matches()) {
             return glob(argument);
         }
-        return Stream.of(
-                new Input(argument, null, "expected a file, folder, glob or URI, found no such file"));
+        return Stream.of(new Input(argument, null, "expected a file, folder, glob or URI, found no such file"));
     }
 
     private static Input uri(String argument) {
@@ -125,7 +124,8 @@ public final class MediaPaths {
         return glob.length();
     }
 
-    /// Finds the files below a folder, and follows links. A file or folder that cannot be read becomes an error input.
+    /// Finds the files below a folder, and follows links. A file or folder that cannot be read becomes an error
+    /// input.
     private static Stream<Input> found(Path base, int depth, PathMatcher matcher, String argument, String expected) {
         SortedMap<Path, Input> inputs = new TreeMap<>();
         try {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Options that select the media index: a URL or folder, which the environment provides by default, and any further
-/// setting below `index.`.
+/// Options that select the media index: a URL or folder, which the environment provides by default, and any
+/// further setting below `index.`.
 public class IndexOption {
     private static final String INDEX = "index.";
     private static final String PREFIX = "clipstream.";

@@ -43,14 +43,14 @@ public final class KafkaOptions {
     @Option(
             names = "--set",
             paramLabel = "PROPERTY=VALUE",
-            description = "Any Kafka client property, such as security.protocol=SASL_SSL. Takes precedence over --config.")
+            description =
+                    "Any Kafka client property, such as security.protocol=SASL_SSL. Takes precedence over --config.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description =
-                    "A file of Kafka client properties. Put credentials here, not on the command line.")
+            description = "A file of Kafka client properties. Put credentials here, not on the command line.")
     @Nullable
     private Path file;
 
@@ -62,8 +62,8 @@ public final class KafkaOptions {
         return indexSettings;
     }
 
-    /// Returns the client configuration: `defaults`, overridden by the file, then by `--set`, then by the bootstrap
-    /// servers.
+    /// Returns the client configuration: `defaults`, overridden by the file, then by `--set`, then by the
+    /// bootstrap servers.
     ///
     /// @throws CommandLine.ParameterException if the bootstrap servers are not addresses
     public Map<String, Object> configuration(Map<String, Object> defaults) throws IOException {
@@ -104,8 +104,8 @@ public final class KafkaOptions {
     /// Uses the admin client, because a producer's metadata request can make the broker create the topic.
     ///
     /// @param configuration of a client; `max.block.ms` is the timeout, 15 seconds by default
-    /// @throws org.apache.kafka.common.config.ConfigException if `max.block.ms` is not a number, or the client refuses
-    ///     another property
+    /// @throws org.apache.kafka.common.config.ConfigException if `max.block.ms` is not a number, or the client
+    ///     refuses another property
     /// @throws IllegalStateException if no broker responds, or the topic does not exist
     public void requireTopic(String topic, Map<String, Object> configuration) {
         Object timeout = configuration.getOrDefault("max.block.ms", DEFAULT_TIMEOUT_MILLIS);

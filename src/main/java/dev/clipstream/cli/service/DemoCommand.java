@@ -52,7 +52,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Keep the temporary folder on exit.")
     private boolean keep;
 
-    @Option(names = "--once", description = "Exit after the samples, with a summary. Exit code 1 if a sample was not tagged.")
+    @Option(
+            names = "--once",
+            description = "Exit after the samples, with a summary. Exit code 1 if a sample was not tagged.")
     private boolean once;
 
     @Mixin
@@ -73,8 +75,8 @@ public final class DemoCommand implements Callable<Integer> {
                 removeIndex(broker);
             });
             if (!service.awaitRunning(TIMEOUT)) {
-                throw new StartException("Expected the pipeline to run within " + TIMEOUT.toSeconds()
-                        + " s, found it still starting");
+                throw new StartException(
+                        "Expected the pipeline to run within " + TIMEOUT.toSeconds() + " s, found it still starting");
             }
             log("broker data folder: " + broker.dataFolder());
             log("pipeline running; publishing " + samples.size() + " sample images to " + Topics.DEFAULT.uploaded());

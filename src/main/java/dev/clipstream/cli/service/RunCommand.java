@@ -66,7 +66,8 @@ public final class RunCommand implements Callable<Integer> {
         StopSignals.onStop(service.closeLimit(), service::close);
         spec.commandLine()
                 .getErr()
-                .println("clipstream run: serving health and metrics at http://127.0.0.1:" + service.port() + "/actuator");
+                .println("clipstream run: serving health and metrics at http://127.0.0.1:" + service.port()
+                        + "/actuator");
         Throwable failure;
         do {
             failure = service.awaitFailure(POLL_INTERVAL);

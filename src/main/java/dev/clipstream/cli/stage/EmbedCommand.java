@@ -105,8 +105,8 @@ public final class EmbedCommand implements Callable<Integer> {
         return open;
     }
 
-    /// Returns one line per text. If a batch fails, embeds its texts one by one, so that only the failing texts are
-    /// errors.
+    /// Returns one line per text. If a batch fails, embeds its texts one by one, so that only the failing texts
+    /// are errors.
     private static List<Map<String, Object>> lines(ClipModel clip, List<String> texts) {
         try {
             List<Embedding> vectors = clip.textEncoder().encode(texts);

@@ -25,7 +25,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Writes the input tensor of an image.
-@Command(name = "preprocess", description = "Write the model's input tensor of an image: a NumPy file, float32 [1,3,H,W].")
+@Command(
+        name = "preprocess",
+        description = "Write the model's input tensor of an image: a NumPy file, float32 [1,3,H,W].")
 public final class PreprocessCommand implements Callable<Integer> {
     @Mixin
     private final ModelOption model = new ModelOption();

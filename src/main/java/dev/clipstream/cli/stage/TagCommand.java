@@ -53,7 +53,8 @@ public final class TagCommand implements Callable<Integer> {
         LabelSet labelSet = labels.read();
         try (ClipModel clip = model.open();
                 ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode)) {
-            ZeroShotTagger tagger = ZeroShotTagger.create(labelSet, clip.textEncoder(), clip.scoring(), clip.identity());
+            ZeroShotTagger tagger =
+                    ZeroShotTagger.create(labelSet, clip.textEncoder(), clip.scoring(), clip.identity());
             OrderedLines lines = new OrderedLines(ImageFileEmbedder.window());
             for (Input input : images.all()) {
                 if (!lines.add(

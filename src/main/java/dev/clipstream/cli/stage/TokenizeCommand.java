@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /// Prints the token ids of texts, as the text encoder receives them, without padding.
 @Command(
         name = "tokenize",
-        description = "Print the token ids of texts, with start and end tokens, without padding: {\"text\",\"ids\":[…]}")
+        description =
+                "Print the token ids of texts, with start and end tokens, without padding: {\"text\",\"ids\":[…]}")
 public final class TokenizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

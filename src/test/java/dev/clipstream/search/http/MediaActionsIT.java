@@ -127,7 +127,7 @@ class MediaActionsIT {
             delimiter = '|',
             value = {
                 "/v1/media         | {}                                              | 400 | uri or image",
-                "/v1/media         | {\"uri\": \"file:///x\"}                        | 400 | the medium's id",
+                "/v1/media         | {\"uri\": \"file:///x\"}                        | 400 | a media id",
                 "/v1/media         | {\"mediaId\": \"a\", \"uri\": \"notauri\"}    | 400 | https://example.org",
                 "/v1/media         | {\"image\": \"bm90IGEgcGljdHVyZQ==\"}           | 422 | JPEG",
                 "/v1/media         | {\"mediaId\": \" \", \"uri\": \"file:///x\"}    | 400 | an id of 1 to",
@@ -135,7 +135,7 @@ class MediaActionsIT {
                 "/v1/tag           | {\"mediaId\": \"nobody\"}                       | 404 | nobody",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": []}   | 400 | labels",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [{\"prompts\": []}]} | 400 | id",
-                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"mode\": \"multi\"} | 400 | labels beside it",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"mode\": \"multi\"} | 400 | no mode without labels",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [\"a\"], \"mode\": \"both\"} | 400 | exclusive or multi",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"lables\": [\"a\"]} | 400 | lables",
                 "/v1/score         | {\"images\": [], \"texts\": [\"a\"]}            | 400 | images",

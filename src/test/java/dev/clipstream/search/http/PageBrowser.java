@@ -17,11 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The machine's own Chromium, without a window, driven by Playwright; it notes whatever a page asks for and complains
-/// of.
+/// The machine's own Chromium, without a window, driven by Playwright; it notes whatever a page asks for and
+/// complains of.
 ///
-/// The program is the one that `CLIPSTREAM_TEST_BROWSER` names, or Debian's. Where there is neither, tests that need it
-/// are skipped, loudly; where `CLIPSTREAM_TEST_BROWSER` is set, they fail instead. No browser is ever downloaded.
+/// The program is the one that `CLIPSTREAM_TEST_BROWSER` names, or Debian's. Where there is neither, tests that
+/// need it are skipped, loudly; where `CLIPSTREAM_TEST_BROWSER` is set, they fail instead. No browser is ever
+/// downloaded.
 final class PageBrowser implements AutoCloseable {
     private static final List<String> USUAL =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");

@@ -90,13 +90,13 @@ class PageIT {
     @Test
     void wordsFindPicturesAsTheyAreTyped() {
         open(Reader.ENGLISH, "/");
-        assertThat(page.locator("#results-title")).hasText("62 pictures, newest first");
+        assertThat(page.locator("#results-title")).hasText("62 images, newest first");
 
-        page.getByLabel("Search the pictures").pressSequentially("a pizza");
+        page.getByLabel("Search images").pressSequentially("a pizza");
 
         awaitFirst("pizza.webp");
         assertThat(firstCard().locator(".nearness b")).hasText(Pattern.compile("0\\.\\d{3}"));
-        assertThat(page.locator("#results-title")).hasText("The 24 nearest to “a pizza”");
+        assertThat(page.locator("#results-title")).hasText("The 24 images nearest to “a pizza”");
         assertThat(firstCard().locator("img")).hasJSProperty("complete", true);
     }
 
@@ -125,13 +125,13 @@ class PageIT {
         open(Reader.ENGLISH, "/?q=a%20pizza");
         awaitFirst("pizza.webp");
 
-        page.getByLabel("Search the pictures").fill("a tiger");
+        page.getByLabel("Search images").fill("a tiger");
         awaitFirst("tiger.jpg");
         assertThat(page).hasURL(Pattern.compile("\\?q=a\\+tiger$"));
         page.goBack();
 
         awaitFirst("pizza.webp");
-        assertThat(page.getByLabel("Search the pictures")).hasValue("a pizza");
+        assertThat(page.getByLabel("Search images")).hasValue("a pizza");
     }
 
     @Test
@@ -153,9 +153,9 @@ class PageIT {
 
         page.locator("#picture").setInputFiles(Home.samples().resolve("pizza.webp"));
         awaitFirst("pizza.webp");
-        page.getByLabel("Search the pictures").fill("a hamburger");
+        page.getByLabel("Search images").fill("a hamburger");
 
-        assertThat(page.locator("#results-title")).hasText("The 24 nearest to your query");
+        assertThat(page.locator("#results-title")).hasText("The 24 images nearest to the query");
         assertThat(page.locator("[data-part=picture]")).isVisible();
         assertThat(card("hamburger-on-blue.jpg")).isVisible();
     }
@@ -202,12 +202,11 @@ class PageIT {
 
         cat.click();
 
-        assertThat(page.locator("#results-title"))
-                .hasText(Pattern.compile("^" + count + " pictures?(, newest first)?$"));
+        assertThat(page.locator("#results-title")).hasText(Pattern.compile("^" + count + " images?(, newest first)?$"));
         assertThat(page.locator("#results .card")).hasCount(Integer.parseInt(count));
         assertThat(page).hasURL(Pattern.compile("\\?tags=cat$"));
         page.getByLabel("Remove cat").click();
-        assertThat(page.locator("#results-title")).hasText("62 pictures, newest first");
+        assertThat(page.locator("#results-title")).hasText("62 images, newest first");
     }
 
     @Test
@@ -244,7 +243,7 @@ class PageIT {
         open(Reader.ENGLISH, "/?q=an%20animal");
         named(AriaRole.BUTTON, "less like …").click();
 
-        page.getByPlaceholder("some words").fill("a cat");
+        page.getByPlaceholder("text").fill("a cat");
         page.keyboard().press("Enter");
 
         assertThat(page.locator("[data-part=text]")).containsText("a cat");
@@ -282,7 +281,7 @@ class PageIT {
         assertThat(page.locator("#label-outcome .bar").first()).isVisible(); // the newest picture, the service's labels
 
         page.locator("#label-picture").setInputFiles(Home.samples().resolve("dog-on-blue.jpg"));
-        page.getByLabel("Labels, one a line").fill("a dog\na cat\n一辆汽车");
+        page.getByLabel("Labels, one per line").fill("a dog\na cat\n一辆汽车");
 
         assertThat(page.locator("#label-outcome .bar")).hasCount(3);
         assertThat(page.locator("#label-outcome .bar").first()).containsText("a dog");
@@ -291,8 +290,8 @@ class PageIT {
                 .mapToDouble(Double::parseDouble)
                 .sum();
         assertThat(sum).isBetween(0.99, 1.01);
-        named(AriaRole.RADIO, "Each on its own").check();
-        assertThat(page.locator("#label-outcome")).containsText("against the background");
+        named(AriaRole.RADIO, "Independent").check();
+        assertThat(page.locator("#label-outcome")).containsText("with the background");
         assertThat(page.locator("#label-outcome .bar").first()).containsText("a dog");
         drop("coffee-on-orange.jpg", "search");
         assertThat(page.locator("#label-name")).hasText("coffee-on-orange.jpg");
@@ -318,7 +317,7 @@ class PageIT {
         page.keyboard().press("Tab");
         assertThat(page.locator(".skip")).isFocused();
         page.keyboard().press("/");
-        assertThat(page.getByLabel("Search the pictures")).isFocused();
+        assertThat(page.getByLabel("Search images")).isFocused();
         page.keyboard().type("a pizza");
         page.keyboard().press("Enter");
         awaitFirst("pizza.webp");
@@ -367,9 +366,9 @@ class PageIT {
         assertThat(page.locator("html")).hasAttribute("lang", "zh");
         assertThat(named(AriaRole.HEADING, "流水线")).isVisible();
         page.locator("#language").click();
-        assertThat(named(AriaRole.HEADING, "The pipeline")).isVisible();
+        assertThat(named(AriaRole.HEADING, "Pipeline")).isVisible();
         page.reload();
-        assertThat(named(AriaRole.HEADING, "The pipeline")).isVisible();
+        assertThat(named(AriaRole.HEADING, "Pipeline")).isVisible();
     }
 
     @Test
@@ -430,8 +429,8 @@ class PageIT {
 
         open(Reader.ENGLISH, "/?media=nobody");
 
-        assertThat(page.getByRole(AriaRole.ALERT)).containsText("There is no such picture");
-        assertThat(page.getByRole(AriaRole.ALERT)).containsText("look whether it was uploaded");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("This image does not exist");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("check that it was uploaded");
     }
 
     @Test
@@ -462,13 +461,13 @@ class PageIT {
             awaitFirst("pizza.webp");
 
             redis.kill();
-            page.getByLabel("Search the pictures").fill("a tiger");
-            assertThat(page.locator("#banner")).containsText("The index is away");
+            page.getByLabel("Search images").fill("a tiger");
+            assertThat(page.locator("#banner")).containsText("The index is unavailable");
             redis.restart();
 
             assertThat(page.locator("#banner")).isHidden(within(120_000));
             other.awaitTagged(62); // it was empty on return
-            page.getByLabel("Search the pictures").fill("a pizza");
+            page.getByLabel("Search images").fill("a pizza");
             awaitFirst("pizza.webp");
             page.close();
         }

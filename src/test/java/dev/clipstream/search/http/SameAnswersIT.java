@@ -13,7 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// The demo's pictures over HTTP, from whatever keeps the index: what Redis answers is what the embedded index does.
+/// The demo's pictures over HTTP, from whatever keeps the index: what Redis answers is what the embedded index
+/// does.
 class SameAnswersIT {
     private static final double TOLERANCE = 1e-4;
     private static final List<String> QUESTIONS = List.of(

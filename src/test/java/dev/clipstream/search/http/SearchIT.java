@@ -51,7 +51,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lookups over HTTP in a whole service with its own broker; what is found is held against all vectors, one by one.
+/// Lookups over HTTP in a whole service with its own broker; what is found is held against all vectors, one by
+/// one.
 class SearchIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -289,20 +290,20 @@ class SearchIT {
                 "/v1/search                                        | 400 | bad-query | parameter text",
                 "/v1/search?text=%20                               | 400 | bad-query | 1 to 4096 characters",
                 "/v1/search?text=a&txet=b                          | 400 | bad-query | txet",
-                "/v1/search?text=a&k=0                             | 400 | bad-query | whole number of 1 to 1000",
+                "/v1/search?text=a&k=0                             | 400 | bad-query | an integer from 1 to 1000",
                 "/v1/search?text=a&k=many                          | 400 | bad-query | parameter k",
-                "/v1/search?text=a&k=1.5                           | 400 | bad-query | whole number",
+                "/v1/search?text=a&k=1.5                           | 400 | bad-query | an integer",
                 "/v1/search?text=a&minCosine=2                     | 400 | bad-query | -1 to 1",
                 "/v1/search?text=a&offset=9999                     | 400 | bad-query | 0 to 9968",
                 "/v1/search?text=%ff%fe                            | 400 | bad-query | UTF-8",
                 "/v1/search?text=a&uploadedFrom=monday             | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&uploadedFrom=%2B999999999-01-01T00:00:00Z | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&attributes=x                    | 400 | bad-query | NAME=VALUE",
-                "/v1/search?text=a&k=100000                        | 400 | bad-query | found 100000:",
+                "/v1/search?text=a&k=100000                        | 400 | bad-query | found 100000.",
                 "/v1/media/nobody?foo=1                            | 400 | bad-query | no parameters",
                 "/v1/media/a/b/c.png                               | 404 | no-such-path | %2F",
                 "/v1/media/back%5Cslash                            | 404 | no-medium | 'back\\slash'",
-                "/v1/score                                         | 405 | no-such-method | POST was expected",
+                "/v1/score                                         | 405 | no-such-method | Expected POST",
                 "/v1/media/nobody                                  | 404 | no-medium | 'nobody'",
                 "/v1/media/nobody/similar                          | 404 | no-medium | 'nobody'",
             })
@@ -320,7 +321,7 @@ class SearchIT {
                 "{\"query\": []}                                   | 400 | bad-query   | 1 to 32 parts",
                 "{\"query\": [{}]}                                 | 400 | bad-query   | query[0]",
                 "{\"query\": [{\"text\": 3}]}                      | 400 | bad-query   | query[0].text",
-                "{\"query\": [{\"text\": \"a\", \"mediaId\": \"b\"}]} | 400 | bad-query | a part of its own",
+                "{\"query\": [{\"text\": \"a\", \"mediaId\": \"b\"}]} | 400 | bad-query | a separate part",
                 "{\"query\": [{\"text\": \"a\", \"weight\": 0}]}   | 400 | bad-query   | not 0",
                 "{\"query\": [{\"text\": \"a\"}], \"kk\": 3}       | 400 | bad-query   | kk",
                 "{\"query\": [{\"text\": \"a\"}], \"filter\": {\"tag\": []}} | 400 | bad-query | filter.tag",
@@ -338,7 +339,7 @@ class SearchIT {
 
     @Test
     void jsonWithoutEndIsRefusedAndTextsAsLongAsAllowedFitIntoAUrl() throws Exception {
-        assertProblem(send(service, postRequest("[".repeat(100_000))), 400, "bad-query", "JSON was expected");
+        assertProblem(send(service, postRequest("[".repeat(100_000))), 400, "bad-query", "Expected JSON");
         assertThat(send(service, request("/v1/search?k=1&text=" + "%E8%80%81".repeat(4096)))
                         .statusCode())
                 .isEqualTo(200);
