@@ -68,7 +68,7 @@ public final class SearchException extends RuntimeException {
                 Kind.NO_INDEX,
                 "an instance with a media index",
                 "an instance without one",
-                "add indexing to its topologies, or use an instance that runs it");
+                "run the topology indexing, or use an instance that runs it");
     }
 
     /// Returns the kind of failure.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Wrong arguments end a command before it has done anything, with one line that says what is right.
+/// Wrong arguments end a command before it does anything, with one line that shows what is expected.
 class WrongArgumentsTest {
     @ParameterizedTest
     @CsvSource({
@@ -30,7 +30,7 @@ class WrongArgumentsTest {
         "bench index --set embedding.batch=abc, 'The setting embedding.batch takes a whole number'",
         "embed --decode medium --text a, '[fast, exact]'"
     })
-    void areToldInOneLine(String arguments, String said) {
+    void areReportedInOneLine(String arguments, String said) {
         Ran ran = Ran.of(arguments(arguments));
 
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
@@ -40,7 +40,7 @@ class WrongArgumentsTest {
                 .doesNotContain("java.", "dev.clipstream", "option option", "KafkaAdminClient");
     }
 
-    /// @param line arguments with spaces between; what stands after `|` is the last one, and may be blank
+    /// @param line arguments separated by spaces; the last one follows `|` and may be blank
     private static String[] arguments(String line) {
         int bar = line.indexOf('|');
         return bar < 0

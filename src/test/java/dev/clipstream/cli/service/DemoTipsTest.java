@@ -17,14 +17,14 @@ class DemoTipsTest {
     }
 
     @Test
-    void theUsualDemoIsSearchedInItsFolder() {
+    void theDefaultDemoIsSearchedInItsFolder() {
         assertThat(tips(Map.of("index.path", "/tmp/broker-index")))
                 .contains("  ./clipstream search --index /tmp/broker-index --text \"a red car\"")
                 .contains("  curl 'http://127.0.0.1:8080/v1/search?text=a%20red%20car&k=5'");
     }
 
     @Test
-    void anIndexInRedisIsNamedWithAllThatLeadsThere() {
+    void anIndexInRedisIsShownWithItsSettings() {
         assertThat(tips(Map.of("index.url", "redis://127.0.0.1:6555", "index.path", "/tmp/broker-index")))
                 .contains("  ./clipstream search --index redis://127.0.0.1:6555 --text \"a red car\"");
         assertThat(tips(Map.of(
@@ -41,7 +41,7 @@ class DemoTipsTest {
     }
 
     @Test
-    void secretsAreLeftToBeFilledIn() {
+    void secretsAreReplacedByPlaceholders() {
         assertThat(tips(Map.of("index.url", "redis://me:s3cret@127.0.0.1:6555", "search.api-keys", "s3cret")))
                 .contains("  ./clipstream search --index redis://me:PASSWORD@127.0.0.1:6555 --text \"a red car\"")
                 .contains(
@@ -53,7 +53,7 @@ class DemoTipsTest {
     }
 
     @Test
-    void whatOnlyTheDemoItselfSeesIsNotOffered() {
+    void commandsThatCannotReachTheIndexAreNotShown() {
         assertThat(tips(Map.of())).noneMatch(line -> line.contains("clipstream search"));
         assertThat(tips(Map.of("topologies", "embedding,tagging")))
                 .noneMatch(line -> line.contains("search") || line.contains("browser"));

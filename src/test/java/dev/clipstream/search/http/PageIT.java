@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The page as its readers use it, in a real browser, before a whole service that has tagged the samples.
+/// The page in a real browser, with a complete service that has tagged the samples.
 class PageIT {
     private static PageBrowser browser;
     private static SampleService service;
 
     private Page page;
     private String origin;
-    /// Part of the complaints that are part of the test.
+    /// Parts of the errors that the test causes.
     private List<String> expected;
 
     @BeforeAll
@@ -59,9 +59,9 @@ class PageIT {
     }
 
     @AfterEach
-    void nothingElseWasAskedAndNothingComplainedOf() throws Exception {
+    void onlyTheServiceWasRequestedWithoutErrors() throws Exception {
         page.context().close();
-        service.deleteAllButTheSamples(); // also what a test left that failed
+        service.deleteAllButTheSamples(); // including media of failed tests
         browser.assertQuiet(origin, expected);
     }
 
@@ -88,7 +88,7 @@ class PageIT {
     }
 
     @Test
-    void wordsFindPicturesAsTheyAreTyped() {
+    void resultsAppearWhileTyping() {
         open(Reader.ENGLISH, "/");
         assertThat(page.locator("#results-title")).hasText("62 images, newest first");
 
@@ -101,7 +101,7 @@ class PageIT {
     }
 
     @Test
-    void thePageOfTheApiListsItsOperations() {
+    void theApiPageListsTheOperations() {
         open(Reader.ENGLISH, "/page/api.html");
 
         assertThat(page.locator("section h2").first()).hasText("GET /v1/search");
@@ -110,7 +110,7 @@ class PageIT {
     }
 
     @Test
-    void chineseWordsFindPicturesToo() {
+    void chineseTextsFindImages() {
         open(Reader.CHINESE, "/");
 
         page.getByLabel("搜索图片").fill("老虎");
@@ -121,7 +121,7 @@ class PageIT {
     }
 
     @Test
-    void theUrlHoldsTheSearchAndTheBackButtonUndoesIt() {
+    void theUrlHasTheSearchAndTheBackButtonRestoresTheLastOne() {
         open(Reader.ENGLISH, "/?q=a%20pizza");
         awaitFirst("pizza.webp");
 
@@ -135,7 +135,7 @@ class PageIT {
     }
 
     @Test
-    void aDroppedPictureFindsItselfAndIsStillThereAfterLoadingAnew() throws Exception {
+    void aDroppedImageFindsItselfAndSurvivesAReload() throws Exception {
         open(Reader.ENGLISH, "/");
 
         drop("rocket-on-black.png", "search");
@@ -148,7 +148,7 @@ class PageIT {
     }
 
     @Test
-    void aChosenPictureGoesTogetherWithWords() {
+    void aChosenImageCombinesWithText() {
         open(Reader.ENGLISH, "/");
 
         page.locator("#picture").setInputFiles(Home.samples().resolve("pizza.webp"));
@@ -178,7 +178,7 @@ class PageIT {
     }
 
     @Test
-    void aMediumIsShownWithItsTagsAndWhatIsSimilar() {
+    void aMediumIsShownWithItsTagsAndSimilarMedia() {
         open(Reader.ENGLISH, "/?q=a%20pizza");
 
         card("pizza.webp").locator("a").click();
@@ -194,7 +194,7 @@ class PageIT {
     }
 
     @Test
-    void tagsFilterAndTellHowManyTheyLeave() {
+    void tagsFilterAndShowTheNumberOfMatches() {
         open(Reader.ENGLISH, "/");
         Locator cat = page.locator("[data-tag=cat]");
         page.locator("#tags-all").click();
@@ -210,7 +210,7 @@ class PageIT {
     }
 
     @Test
-    void moreAndLessLikeAPictureChangeTheOrder() {
+    void moreAndLessLikeAnImageChangeTheOrder() {
         open(Reader.ENGLISH, "/?q=a%20pizza");
         awaitFirst("pizza.webp");
 
@@ -220,7 +220,7 @@ class PageIT {
 
         Locator chip = page.locator("[data-part=media]");
         assertThat(chip).hasClass(Pattern.compile("less"));
-        assertThat(card("pizza.webp")).hasCount(0); // what a query names is no result
+        assertThat(card("pizza.webp")).hasCount(0); // media of the query are not results
         List<String> unlike = order();
         String least = page.locator("#results .nearness b").first().textContent();
         chip.locator(".sign").click();
@@ -231,7 +231,7 @@ class PageIT {
         awaitFirst("pizza.webp");
     }
 
-    /// The results' media ids, best first.
+    /// Returns the media ids of the results, best first.
     private List<String> order() {
         return page.locator("#results .card").all().stream()
                 .map(card -> card.getAttribute("data-media"))
@@ -239,7 +239,7 @@ class PageIT {
     }
 
     @Test
-    void lessLikeSomeWordsIsAPartOfTheQuery() {
+    void anUnwantedTextIsAPartOfTheQuery() {
         open(Reader.ENGLISH, "/?q=an%20animal");
         named(AriaRole.BUTTON, "less like …").click();
 
@@ -251,7 +251,7 @@ class PageIT {
     }
 
     @Test
-    void picturesAppearInTheStripAsTheyAreTagged() throws Exception {
+    void imagesAppearInTheLiveStripWhenTagged() throws Exception {
         open(Reader.ENGLISH, "/");
         assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
 
@@ -264,7 +264,7 @@ class PageIT {
     }
 
     @Test
-    void picturesAreAddedAndSayWhatBecameOfThem() throws Exception {
+    void uploadsShowTheirOutcome() throws Exception {
         open(Reader.ENGLISH, "/");
         assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
 
@@ -276,9 +276,9 @@ class PageIT {
     }
 
     @Test
-    void thePlaygroundJudgesLabelsEachAloneOrAgainstTheOthers() throws Exception {
+    void thePlaygroundScoresLabelsIndependentlyOrExclusively() throws Exception {
         open(Reader.ENGLISH, "/?view=labels");
-        assertThat(page.locator("#label-outcome .bar").first()).isVisible(); // the newest picture, the service's labels
+        assertThat(page.locator("#label-outcome .bar").first()).isVisible(); // the newest image with the labels of the service
 
         page.locator("#label-picture").setInputFiles(Home.samples().resolve("dog-on-blue.jpg"));
         page.getByLabel("Labels, one per line").fill("a dog\na cat\n一辆汽车");
@@ -298,7 +298,7 @@ class PageIT {
     }
 
     @Test
-    void thePipelineTellsHowItDoesAndWhatItRejected() throws Exception {
+    void thePipelineViewShowsStatusAndRejections() throws Exception {
         open(Reader.ENGLISH, "/?view=pipeline");
         assertThat(page.locator("#stations .station.well").first()).isVisible();
 
@@ -310,7 +310,7 @@ class PageIT {
     }
 
     @Test
-    void everythingIsReachedWithoutAMouse() {
+    void everythingWorksWithTheKeyboard() {
         open(Reader.ENGLISH, "/");
         awaitResults();
 
@@ -343,7 +343,7 @@ class PageIT {
     }
 
     @Test
-    void theFocusIsAlwaysSeen() {
+    void theFocusIsAlwaysVisible() {
         open(Reader.ENGLISH, "/");
         awaitResults();
         for (int i = 0; i < 40; i++) {
@@ -360,7 +360,7 @@ class PageIT {
     }
 
     @Test
-    void readersOfChineseReadChineseAndCanReadEnglish() {
+    void thePageIsChineseForChineseBrowsersAndCanSwitchToEnglish() {
         open(Reader.CHINESE, "/?view=pipeline");
 
         assertThat(page.locator("html")).hasAttribute("lang", "zh");
@@ -372,7 +372,7 @@ class PageIT {
     }
 
     @Test
-    void whateverThePageSaysItSaysInBothLanguages() {
+    void everyTextExistsInBothLanguages() {
         open(Reader.ENGLISH, "/");
 
         Object untranslated = page.evaluate("""
@@ -389,7 +389,7 @@ class PageIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"zh-CN", "en-GB"})
-    void aPhoneShowsEveryViewWithoutScrollingSideways(String locale) {
+    void noViewScrollsHorizontallyOnAPhone(String locale) {
         open(Reader.onAPhone(locale), "/?q=%E7%8C%AB&tags=cat");
         for (String path : List.of("/", "/?q=%E7%8C%AB", "/?media=pizza.webp", "/?view=labels", "/?view=pipeline")) {
             page.navigate(service.origin() + path);
@@ -406,7 +406,7 @@ class PageIT {
     }
 
     @Test
-    void itIsDarkForThoseWhoLikeItDarkUntilTheyChooseOtherwise() {
+    void theThemeFollowsTheBrowserUntilItIsChanged() {
         open(Reader.IN_THE_DARK, "/");
         assertThat(brightness()).isLessThan(60);
 
@@ -416,7 +416,7 @@ class PageIT {
         assertThat(brightness()).isGreaterThan(200);
     }
 
-    /// Of the paper, 0 to 255.
+    /// Returns the brightness of the background, 0 to 255.
     private int brightness() {
         return ((Number)
                         page.evaluate("() => Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"))
@@ -424,7 +424,7 @@ class PageIT {
     }
 
     @Test
-    void aMediumThatIsNotThereIsToldWithWhatToDo() {
+    void anUnknownMediumIsReportedWithARemedy() {
         expected = List.of("404");
 
         open(Reader.ENGLISH, "/?media=nobody");
@@ -434,7 +434,7 @@ class PageIT {
     }
 
     @Test
-    void aServiceThatWantsAKeyIsGivenOne() throws Exception {
+    void anApiKeyIsRequestedAndSent() throws Exception {
         try (SampleService.Instance keyed = service.another(Map.of("clipstream.search.api-keys", "sesame"))) {
             origin = keyed.origin();
             expected = List.of("401");
@@ -451,7 +451,7 @@ class PageIT {
     }
 
     @Test
-    void anIndexThatIsAwayIsToldCalmlyUntilItIsBack() throws Exception {
+    void anUnavailableIndexIsReportedUntilItRecovers() throws Exception {
         try (RedisServer redis = RedisServer.start();
                 SampleService.Instance other = service.another(
                         Map.of("clipstream.index.url", redis.url(), "clipstream.index.max-backoff", "1s"))) {
@@ -466,7 +466,7 @@ class PageIT {
             redis.restart();
 
             assertThat(page.locator("#banner")).isHidden(within(120_000));
-            other.awaitTagged(62); // it was empty on return
+            other.awaitTagged(62); // Redis returned empty
             page.getByLabel("Search images").fill("a pizza");
             awaitFirst("pizza.webp");
             page.close();

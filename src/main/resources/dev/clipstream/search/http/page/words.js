@@ -148,7 +148,7 @@ const en = {
   "failure.remedy": "What to do:",
   "again": "Try again",
   "close": "Close",
-  "key.title": "The service requires an API key",
+  "key.title": "Authentication required",
   "key": "API key",
   "key.text": "The key is kept in this tab and sent with every request.",
   "key.use": "Use key",
