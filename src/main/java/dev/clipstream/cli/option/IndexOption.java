@@ -2,10 +2,10 @@ package dev.clipstream.cli.option;
 
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.runtime.IndexStores;
-import dev.clipstream.runtime.SettingException;
-import dev.clipstream.runtime.SettingNames;
-import dev.clipstream.runtime.Settings;
-import dev.clipstream.runtime.SettingsTable;
+import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.SettingNames;
+import dev.clipstream.runtime.settings.SettingsTable;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -78,7 +78,7 @@ public class IndexOption {
 
     /// Opens the store for writing; an embedded store must exist.
     public MediaIndexes openToChange() throws SettingException {
-        Settings.IndexSettings settings = settings(fullNames());
+        IndexSettings settings = settings(fullNames());
         IndexStores.openToRead(settings, Clock.systemUTC()).close(); // refuses a missing folder
         return IndexStores.openToCreate(settings, Clock.systemUTC());
     }
@@ -88,7 +88,7 @@ public class IndexOption {
         return name.startsWith(INDEX) || name.startsWith(PREFIX + INDEX);
     }
 
-    private Settings.IndexSettings settings(Map<String, String> set) throws SettingException {
+    private IndexSettings settings(Map<String, String> set) throws SettingException {
         Map<String, String> given = new LinkedHashMap<>();
         for (SettingsTable.Row row : SettingsTable.rows()) {
             String value = System.getenv(row.environment());

@@ -1,8 +1,9 @@
 package dev.clipstream.cli.service;
 
 import dev.clipstream.index.RedisEngine;
-import dev.clipstream.runtime.Settings;
-import dev.clipstream.runtime.TopologyName;
+import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.TopologyName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,7 @@ import java.util.Map;
 ///
 /// Secrets are replaced by placeholders, because the output may end up in a log.
 final class DemoTips {
-    private static final Settings.IndexSettings DEFAULT = Settings.of(Map.of()).index();
+    private static final IndexSettings DEFAULT = Settings.of(Map.of()).index();
     private static final String SECRET = "PASSWORD";
 
     private DemoTips() {}
@@ -47,7 +48,7 @@ final class DemoTips {
         return path.isEmpty() ? "" : " --model " + quoted(path);
     }
 
-    private static String location(Settings.IndexSettings index) {
+    private static String location(IndexSettings index) {
         if (!index.isRedis()) {
             return index.path().isEmpty() ? "" : " --index " + quoted(index.path());
         }

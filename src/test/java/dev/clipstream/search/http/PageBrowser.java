@@ -62,9 +62,8 @@ final class PageBrowser implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseGet(() -> {
-                    String why =
-                            "NOT TESTED: no Chromium found. Install it (Debian: apt-get install chromium), or set"
-                                    + " CLIPSTREAM_TEST_BROWSER";
+                    String why = "NOT TESTED: no Chromium found. Install it (Debian: apt-get install chromium), or set"
+                            + " CLIPSTREAM_TEST_BROWSER";
                     System.getLogger(PageBrowser.class.getName()).log(System.Logger.Level.WARNING, why);
                     return abort(why);
                 });

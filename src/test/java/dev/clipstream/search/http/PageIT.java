@@ -9,7 +9,7 @@ import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsHiddenOptions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.clipstream.index.RedisServer;
-import dev.clipstream.runtime.Home;
+import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.search.http.PageBrowser.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -278,7 +278,8 @@ class PageIT {
     @Test
     void thePlaygroundScoresLabelsIndependentlyOrExclusively() throws Exception {
         open(Reader.ENGLISH, "/?view=labels");
-        assertThat(page.locator("#label-outcome .bar").first()).isVisible(); // the newest image with the labels of the service
+        assertThat(page.locator("#label-outcome .bar").first())
+                .isVisible(); // the newest image with the labels of the service
 
         page.locator("#label-picture").setInputFiles(Home.samples().resolve("dog-on-blue.jpg"));
         page.getByLabel("Labels, one per line").fill("a dog\na cat\n一辆汽车");
