@@ -29,9 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "index",
         description = {
-            "Measure writes, alternating with a bare client of the same Redis; searches as the index grows, over HTTP and",
-            "under load; and the delay from upload to search result. Prints a table on standard error and one JSON line on",
-            "standard output."
+            "Measure writes to and searches in the media index.",
+            "Writes alternate with those of a bare client of the same Redis. Searches are measured as the index grows, over"
+                    + " HTTP and under load, as is the delay from upload to search result. Prints a table on standard"
+                    + " error and one JSON line on standard output."
         })
 final class BenchIndexCommand implements Callable<Integer> {
     @Spec
@@ -43,10 +44,8 @@ final class BenchIndexCommand implements Callable<Integer> {
     @Option(
             names = "--index",
             paramLabel = "URL|DIR",
-            description = {
-                "A Redis, in which the run uses its own key prefix and removes its keys at the end, or an empty folder for",
-                "an embedded index. Default: an embedded index in memory."
-            })
+            description = "A Redis, in which the run uses its own key prefix and removes its keys at the end, or an empty"
+                    + " folder for an embedded index. Default: an embedded index in memory.")
     private @Nullable String index;
 
     @Option(

@@ -154,8 +154,9 @@ public final class IndexCommand {
     @Command(
             name = "calibrate",
             description = {
-                "Measure the distribution of cosines of a model over unrelated pairs: images of its index with each other",
-                "and with the prompts of labels. Writes a file for the setting search.calibration."
+                "Measure the distribution of cosines of a model over unrelated pairs.",
+                "The pairs are images of its index, with each other and with the prompts of labels. Writes a file for the"
+                        + " setting search.calibration."
             })
     int calibrate(
             @Mixin IndexOption.WithSet option,

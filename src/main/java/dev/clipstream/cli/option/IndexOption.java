@@ -27,7 +27,7 @@ public class IndexOption {
         @Option(
                 names = "--set",
                 paramLabel = "SETTING=VALUE",
-                description = "A setting below index., by its full name, such as index.prefix=media:.")
+                description = "An index setting by its full name, such as index.prefix=media:.")
         private Map<String, String> set = new LinkedHashMap<>();
 
         @Override
@@ -42,16 +42,14 @@ public class IndexOption {
     @Option(
             names = "--index",
             paramLabel = "URL|DIR",
-            description = {
-                "The media index: redis://host:port (or another URL that index.url accepts), or the folder of an",
-                "embedded index. Default: CLIPSTREAM_INDEX_URL or CLIPSTREAM_INDEX_PATH."
-            })
+            description = "The media index: redis://host:port (or another URL that index.url accepts), or the folder of an"
+                    + " embedded index. Default: CLIPSTREAM_INDEX_URL or CLIPSTREAM_INDEX_PATH.")
     private @Nullable String index;
 
     @Option(
             names = "--index-set",
             paramLabel = "SETTING=VALUE",
-            description = "A setting below index., without index., such as prefix=media: (see clipstream settings).")
+            description = "An index setting by its name after index., such as prefix=media: (see clipstream settings).")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     /// Returns the settings that were given by their full names.

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         description = "Run topologies against a Kafka cluster until stopped. SIGTERM drains records in flight.",
         footer = {
             "",
-            "Health: /actuator/health/readiness and /liveness; metrics: /actuator/prometheus. They are served on",
-            "localhost at server.port (8080). --set server.address=0.0.0.0 makes them available to other hosts."
+            "Health: /actuator/health/readiness and /actuator/health/liveness. Metrics: /actuator/prometheus.",
+            "Both are on localhost, at server.port (8080). --set server.address=0.0.0.0 opens them to other hosts."
         })
 public final class RunCommand implements Callable<Integer> {
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(1);

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "embed",
         description = {
-            "Print the embeddings (unit vectors) of images and texts, one JSON line each, in input order:",
-            "{\"input\",\"kind\":\"image\"|\"text\",\"model\",\"dim\",\"vector\":[…]}"
+            "Print the embeddings (unit vectors) of images and texts, one JSON line each, in input order.",
+            "Output: {\"input\",\"kind\":\"image\"|\"text\",\"model\",\"dim\",\"vector\":[…]}"
         })
 public final class EmbedCommand implements Callable<Integer> {
     /// Batch size of the text encoder.

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tag",
         description = {
-            "Print the zero-shot tags of images, best first, one JSON line per image:",
-            "{\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}"
+            "Print the zero-shot tags of images, best first, one JSON line per image.",
+            "Output: {\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}"
         })
 public final class TagCommand implements Callable<Integer> {
     @Mixin

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tokenize",
         description =
-                "Print the token ids of texts, with start and end tokens, without padding: {\"text\",\"ids\":[…]}")
+                "Print the token ids of texts, with start and end tokens, without padding. Output: {\"text\",\"ids\":[…]}")
 public final class TokenizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
