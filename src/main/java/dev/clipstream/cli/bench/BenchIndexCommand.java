@@ -44,8 +44,9 @@ final class BenchIndexCommand implements Callable<Integer> {
     @Option(
             names = "--index",
             paramLabel = "URL|DIR",
-            description = "A Redis, in which the run uses its own key prefix and removes its keys at the end, or an empty"
-                    + " folder for an embedded index. Default: an embedded index in memory.")
+            description =
+                    "A Redis, in which the run uses its own key prefix and removes its keys at the end, or an empty"
+                            + " folder for an embedded index. Default: an embedded index in memory.")
     private @Nullable String index;
 
     @Option(

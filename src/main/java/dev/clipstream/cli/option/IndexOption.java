@@ -1,8 +1,8 @@
 package dev.clipstream.cli.option;
 
+import dev.clipstream.index.MediaIndexFactory;
 import dev.clipstream.index.MediaIndexes;
-import dev.clipstream.runtime.IndexStores;
-import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.runtime.index.MediaIndexFactories;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.SettingNames;
 import dev.clipstream.runtime.settings.SettingsTable;
@@ -42,8 +42,9 @@ public class IndexOption {
     @Option(
             names = "--index",
             paramLabel = "URL|DIR",
-            description = "The media index: redis://host:port (or another URL that index.url accepts), or the folder of an"
-                    + " embedded index. Default: CLIPSTREAM_INDEX_URL or CLIPSTREAM_INDEX_PATH.")
+            description =
+                    "The media index: redis://host:port (or another URL that index.url accepts), or the folder of an"
+                            + " embedded index. Default: CLIPSTREAM_INDEX_URL or CLIPSTREAM_INDEX_PATH.")
     private @Nullable String index;
 
     @Option(
@@ -66,19 +67,19 @@ public class IndexOption {
     ///
     /// @param set settings by their full names, from the `--set` of another option group
     public MediaIndexes openToRead(Map<String, String> set) throws SettingException {
-        return IndexStores.openToRead(settings(set), Clock.systemUTC());
+        return factory(set).openReadOnly();
     }
 
     /// Opens the store for writing, and creates the folder of an embedded store if it does not exist.
     public MediaIndexes openToCreate() throws SettingException {
-        return IndexStores.openToCreate(settings(fullNames()), Clock.systemUTC());
+        return factory(fullNames()).open();
     }
 
     /// Opens the store for writing; an embedded store must exist.
     public MediaIndexes openToChange() throws SettingException {
-        IndexSettings settings = settings(fullNames());
-        IndexStores.openToRead(settings, Clock.systemUTC()).close(); // refuses a missing folder
-        return IndexStores.openToCreate(settings, Clock.systemUTC());
+        MediaIndexFactory factory = factory(fullNames());
+        factory.openReadOnly().close(); // refuses a missing folder
+        return factory.open();
     }
 
     /// Returns whether a name is that of an index setting.
@@ -86,7 +87,7 @@ public class IndexOption {
         return name.startsWith(INDEX) || name.startsWith(PREFIX + INDEX);
     }
 
-    private IndexSettings settings(Map<String, String> set) throws SettingException {
+    private MediaIndexFactory factory(Map<String, String> set) throws SettingException {
         Map<String, String> given = new LinkedHashMap<>();
         for (SettingsTable.Row row : SettingsTable.rows()) {
             String value = System.getenv(row.environment());
@@ -101,7 +102,7 @@ public class IndexOption {
         }
         properties.forEach((name, value) -> given.put(fullName("--index-set", INDEX + name), value));
         set.forEach((name, value) -> given.put(fullName("--set", name), value));
-        return IndexStores.settings(given);
+        return MediaIndexFactories.ofShared(given, Clock.systemUTC());
     }
 
     private String fullName(String option, String name) {

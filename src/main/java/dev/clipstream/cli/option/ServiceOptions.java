@@ -30,9 +30,10 @@ public final class ServiceOptions {
     @Option(
             names = "--set",
             paramLabel = "PROPERTY=VALUE",
-            description = "Any setting (see clipstream settings), such as embedding.batch=64; any Kafka property, with or"
-                    + " without the prefix kafka., such as security.protocol=SASL_SSL; server.port and other Spring"
-                    + " Boot properties.")
+            description =
+                    "Any setting (see clipstream settings), such as embedding.batch=64; any Kafka property, with or"
+                            + " without the prefix kafka., such as security.protocol=SASL_SSL; server.port and other Spring"
+                            + " Boot properties.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     /// Returns the settings by full property names; `--set` takes precedence over the other options.

@@ -1,26 +1,28 @@
 package dev.clipstream.cli.service;
 
-import dev.clipstream.index.RedisEngine;
-import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.index.IndexAddress;
+import dev.clipstream.runtime.index.MediaIndexFactories;
+import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.SettingsTable;
 import dev.clipstream.runtime.settings.TopologyName;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The next steps that the demo prints: commands that can be copied, whatever options the demo was started with.
 ///
 /// Secrets are replaced by placeholders, because the output may end up in a log.
 final class DemoTips {
-    private static final IndexSettings DEFAULT = Settings.of(Map.of()).index();
-    private static final String SECRET = "PASSWORD";
-
     private DemoTips() {}
 
+    /// Returns the lines to print.
+    ///
     /// @param port     the HTTP port
     /// @param settings the settings of the running service
-    static List<String> of(String bootstrapServers, int port, Settings settings) {
+    /// @throws SettingException if the settings select the topology indexing without an index
+    static List<String> of(String bootstrapServers, int port, Settings settings) throws SettingException {
         String here = "http://127.0.0.1:" + port;
         boolean indexed = settings.topologies().contains(TopologyName.INDEXING);
         List<String> tips = new ArrayList<>();
@@ -31,10 +33,10 @@ final class DemoTips {
         tips.add("  ./clipstream publish --bootstrap-servers " + bootstrapServers + " --inline IMAGE…");
         tips.add("  ./clipstream consume --bootstrap-servers " + bootstrapServers + " vectors --from-beginning");
         if (indexed) {
-            String location = location(settings.index());
-            if (!location.isEmpty()) { // other processes cannot open an index in memory
-                tips.add("  ./clipstream search" + location + model(settings) + " --text \"a red car\"");
-            }
+            MediaIndexFactories.of(settings.index(), Clock.systemUTC())
+                    .address() // empty for an index in memory, which other processes cannot open
+                    .ifPresent(index -> tips.add(
+                            "  ./clipstream search" + location(index) + model(settings) + " --text \"a red car\""));
             tips.add("  curl " + (settings.search().apiKeys().isEmpty() ? "" : "-H 'Authorization: Bearer KEY' ") + "'"
                     + here + "/v1/search?text=a%20red%20car&k=5'");
         }
@@ -48,23 +50,20 @@ final class DemoTips {
         return path.isEmpty() ? "" : " --model " + quoted(path);
     }
 
-    private static String location(IndexSettings index) {
-        if (!index.isRedis()) {
-            return index.path().isEmpty() ? "" : " --index " + quoted(index.path());
-        }
-        return " --index " + quoted(index.url().replaceFirst("//([^/@]*):[^/]*@", "//$1:" + SECRET + "@"))
-                + set("prefix", index.prefix(), DEFAULT.prefix())
-                + set("engine", label(index.engine()), label(DEFAULT.engine()))
-                + set("user", index.user(), DEFAULT.user())
-                + set("password", index.password().isEmpty() ? "" : SECRET, DEFAULT.password());
+    private static String location(IndexAddress index) {
+        return " --index " + quoted(index.location())
+                + index.settings().entrySet().stream()
+                        .filter(setting -> !setting.getValue().equals(defaultOf("index." + setting.getKey())))
+                        .map(setting -> " --index-set " + quoted(setting.getKey() + "=" + setting.getValue()))
+                        .collect(Collectors.joining());
     }
 
-    private static String label(RedisEngine engine) {
-        return engine.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String set(String name, String value, String defaultValue) {
-        return value.equals(defaultValue) ? "" : " --index-set " + quoted(name + "=" + value);
+    private static String defaultOf(String setting) {
+        return SettingsTable.rows().stream()
+                .filter(row -> row.name().equals(setting))
+                .map(SettingsTable.Row::defaultValue)
+                .findFirst()
+                .orElse("");
     }
 
     /// Quotes a word for the shell if necessary.
