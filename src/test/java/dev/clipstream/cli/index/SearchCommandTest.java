@@ -30,7 +30,7 @@ class SearchCommandTest {
         // then
         assertFailed(ofMissing, "clipstream search: no such file: " + missing);
         assertFailed(ofFolder, "clipstream search: " + folder + ": expected a file, found a folder");
-        assertFailed(ofDrawing, "clipstream search: " + drawing + ": JPEG, PNG");
+        assertFailed(ofDrawing, "clipstream search: " + drawing + ": Expected JPEG, PNG");
     }
 
     private static void assertFailed(Ran ran, String said) {
