@@ -35,6 +35,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void thePackagesOfTheTopologiesHaveNoCycles() {
+        check(slices().matching("dev.clipstream.topology.(*)..").should().beFreeOfCycles());
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.clipstream.topology")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.clipstream.topology.*.."));
+    }
+
+    @Test
     void onlyClipKnowsOnnxRuntime() {
         check(noClasses()
                 .that()
@@ -52,6 +63,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl.huggingface.."));
+    }
+
+    @Test
+    void theServiceDoesNotKnowTraining() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.clipstream.train..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.clipstream.train.."));
     }
 
     @Test
@@ -79,6 +100,7 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideInAnyPackage(
+                        "dev.clipstream.label..",
                         "dev.clipstream.tag..",
                         "dev.clipstream.image..",
                         "dev.clipstream.clip..",
@@ -132,7 +154,10 @@ class ArchitectureTest {
 
     @Test
     void onlyCommandsTalkToTheTerminal() {
-        check(noClasses().that().resideOutsideOfPackage("dev.clipstream.cli..").should(ACCESS_STANDARD_STREAMS));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.clipstream.cli..", "dev.clipstream.train.cli..")
+                .should(ACCESS_STANDARD_STREAMS));
     }
 
     @Test

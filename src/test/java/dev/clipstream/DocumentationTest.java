@@ -85,7 +85,8 @@ class DocumentationTest {
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "topologies/README.md", "topologies/RATIONALE.md"})
     void everyCommandThatADocumentNamesExists(String document) throws IOException {
-        String program = Files.readString(Path.of("src/main/java/dev/clipstream/cli/Clipstream.java"));
+        String program = Files.readString(Path.of("src/main/java/dev/clipstream/cli/Clipstream.java"))
+                + Files.readString(Path.of("src/train/java/dev/clipstream/train/cli/TrainingCommands.java"));
         Set<String> unknown = found(COMMAND, document)
                 .filter(command -> !LAUNCHER.contains(command))
                 .filter(command -> !program.contains(

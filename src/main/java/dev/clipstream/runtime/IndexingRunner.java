@@ -7,7 +7,7 @@ import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
-import dev.clipstream.topology.IndexingPipeline;
+import dev.clipstream.topology.indexing.IndexingPipeline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

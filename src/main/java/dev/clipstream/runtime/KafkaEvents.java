@@ -5,7 +5,7 @@ import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.NotAvroException;
 import dev.clipstream.event.Topics;
-import dev.clipstream.search.MediaEvents;
+import dev.clipstream.search.http.MediaEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package dev.clipstream.runtime;
 
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
-import dev.clipstream.search.MediaUploads;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchException.Kind;
+import dev.clipstream.search.http.MediaUploads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

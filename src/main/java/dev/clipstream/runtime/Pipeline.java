@@ -13,6 +13,9 @@ import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.search.Labelling;
 import dev.clipstream.search.LiveLookups;
 import dev.clipstream.search.Lookups;
@@ -20,20 +23,18 @@ import dev.clipstream.search.MediaSearch;
 import dev.clipstream.search.QueryPictures;
 import dev.clipstream.search.QueryTexts;
 import dev.clipstream.search.SearchException;
-import dev.clipstream.tag.LabelSet;
-import dev.clipstream.tag.LabelSetException;
-import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.ZeroShotTagger;
-import dev.clipstream.topology.EmbeddingPipeline;
-import dev.clipstream.topology.EmbeddingTopology;
-import dev.clipstream.topology.IndexingMetrics;
-import dev.clipstream.topology.IndexingPipeline;
-import dev.clipstream.topology.IndexingTopology;
-import dev.clipstream.topology.PipelineSettings;
-import dev.clipstream.topology.StageLimits;
 import dev.clipstream.topology.StageMetrics;
-import dev.clipstream.topology.StageStreamsConfig;
-import dev.clipstream.topology.TaggingTopology;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.embedding.EmbeddingPipeline;
+import dev.clipstream.topology.embedding.EmbeddingTopology;
+import dev.clipstream.topology.embedding.PipelineSettings;
+import dev.clipstream.topology.indexing.IndexingMetrics;
+import dev.clipstream.topology.indexing.IndexingPipeline;
+import dev.clipstream.topology.indexing.IndexingTopology;
+import dev.clipstream.topology.tagging.TaggingTopology;
+import dev.clipstream.topology.wiring.StageStreamsConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ public final class Pipeline implements AutoCloseable {
     private @Nullable MediaIndexes indexes;
     private @Nullable LiveLookups lookups;
     private @Nullable MediaFetcher fetcher;
-    private @Nullable ZeroShotTagger tagger;
+    private @Nullable LiveTagger tagger;
     private Optional<String> labelSet = Optional.empty();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -219,9 +220,10 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void addTagging() throws StartException {
-        labelSet = Optional.of(tagger().labelSet().name());
+        LiveTagger live = tagger();
+        labelSet = Optional.of(live.current().labelSet().name());
         StageMetrics metrics = new StageMetrics(meters, TaggingTopology.NAME);
-        Topology topology = TaggingTopology.build(settings.topics().names(), tagger(), metrics, clock);
+        Topology topology = TaggingTopology.build(settings.topics().names(), live, metrics, clock);
         runners.add(runner(
                 TopologyName.TAGGING,
                 "",
@@ -255,7 +257,7 @@ public final class Pipeline implements AutoCloseable {
                 writes::saw));
         var _ = fetcher();
         List<Lookups> all = new ArrayList<>();
-        all.add(lookups(store, model, preprocessor, () -> servedTagger(this::tagger)));
+        all.add(lookups(store, model, preprocessor, () -> servedTagger(() -> tagger().current())));
         for (String path : settings.search().models()) {
             ClipModel other = own(openQueryModel(settings, path));
             if (all.stream().anyMatch(lookups -> lookups.model().equals(other.identity()))) {
@@ -305,10 +307,10 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /// The tagger of the label set of the settings.
-    private synchronized ZeroShotTagger tagger() throws StartException {
-        ZeroShotTagger known = tagger;
+    private synchronized LiveTagger tagger() throws StartException {
+        LiveTagger known = tagger;
         if (known == null) {
-            known = tagger(model, labels());
+            known = new LiveTagger(tagger(model, labels()));
             tagger = known;
         }
         return known;

@@ -1,19 +1,19 @@
 package dev.clipstream.runtime;
 
 import dev.clipstream.clip.ModelIdentity;
-import dev.clipstream.search.ApiKeys;
 import dev.clipstream.search.Calibration;
-import dev.clipstream.search.EventsController;
-import dev.clipstream.search.LabelController;
 import dev.clipstream.search.Lookups;
-import dev.clipstream.search.OpenApiController;
-import dev.clipstream.search.PageResources;
-import dev.clipstream.search.Problems;
-import dev.clipstream.search.SearchController;
-import dev.clipstream.search.StateController;
-import dev.clipstream.search.ThumbnailController;
-import dev.clipstream.search.UnansweredRequests;
-import dev.clipstream.search.UploadController;
+import dev.clipstream.search.http.ApiKeys;
+import dev.clipstream.search.http.EventsController;
+import dev.clipstream.search.http.LabelController;
+import dev.clipstream.search.http.OpenApiController;
+import dev.clipstream.search.http.PageResources;
+import dev.clipstream.search.http.Problems;
+import dev.clipstream.search.http.RequestErrors;
+import dev.clipstream.search.http.SearchController;
+import dev.clipstream.search.http.StateController;
+import dev.clipstream.search.http.ThumbnailController;
+import dev.clipstream.search.http.UploadController;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -139,8 +139,8 @@ class SearchConfiguration {
     }
 
     @Bean
-    UnansweredRequests unansweredRequests() {
-        return new UnansweredRequests();
+    RequestErrors requestErrors() {
+        return new RequestErrors();
     }
 
     @Bean

@@ -1,7 +1,7 @@
 package dev.clipstream.runtime;
 
 import dev.clipstream.event.Topics;
-import dev.clipstream.topology.EmbeddingTopology;
+import dev.clipstream.topology.embedding.EmbeddingTopology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.clipstream.runtime;
 
-import dev.clipstream.topology.HeldOffsetsClientSupplier;
+import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;

@@ -6,6 +6,13 @@ import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.embedding.EmbeddingTopology;
+import dev.clipstream.topology.indexing.IndexingMetrics;
+import dev.clipstream.topology.indexing.IndexingPipeline;
+import dev.clipstream.topology.indexing.IndexingTopology;
+import dev.clipstream.topology.tagging.TaggingTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +52,10 @@ class PinnedTopologyTest {
                 Arguments.of(
                         TaggingTopology.NAME,
                         TaggingTopology.build(
-                                Topics.DEFAULT, TopologyFixtures.tagger(), metrics, TopologyFixtures.CLOCK)),
+                                Topics.DEFAULT,
+                                new LiveTagger(TopologyFixtures.tagger("7")),
+                                metrics,
+                                TopologyFixtures.CLOCK)),
                 Arguments.of(
                         IndexingTopology.NAME,
                         IndexingTopology.build(
