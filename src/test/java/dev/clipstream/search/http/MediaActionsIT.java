@@ -9,7 +9,7 @@ import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
-import dev.clipstream.runtime.Home;
+import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.search.Calibration;
 import java.awt.image.BufferedImage;
 import java.io.BufferedReader;

@@ -2,7 +2,7 @@ package dev.clipstream.train.cli;
 
 import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.ModelException;
-import dev.clipstream.runtime.StopSignals;
+import dev.clipstream.runtime.lifecycle.StopSignals;
 import dev.clipstream.train.Recipe;
 import dev.clipstream.train.Trainer;
 import dev.clipstream.train.TrainingFolder;
