@@ -17,6 +17,9 @@ class FetchPackagesTest {
                 .importPackages("dev.clipstream.fetch");
 
         slices().matching("dev.clipstream.(**)").should().beFreeOfCycles().check(classes);
-        slices().matching("dev.clipstream.fetch.(*)").should().notDependOnEachOther().check(classes);
+        slices().matching("dev.clipstream.fetch.(*)")
+                .should()
+                .notDependOnEachOther()
+                .check(classes);
     }
 }

@@ -12,7 +12,8 @@ record Difference(int largest, double mean, double oneMinusCosine) {
 
     static Difference between(RgbImage one, RgbImage other) {
         if (one.width() != other.width() || one.height() != other.height()) {
-            throw new IllegalArgumentException("Expected images of the same size, found " + one + " and " + other + ".");
+            throw new IllegalArgumentException(
+                    "Expected images of the same size, found " + one + " and " + other + ".");
         }
         int largest = 0;
         long sum = 0;

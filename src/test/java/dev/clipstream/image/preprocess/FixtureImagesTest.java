@@ -34,8 +34,7 @@ class FixtureImagesTest {
         PreparedImage prepared = preprocessor.prepare(Files.readAllBytes(image));
 
         // then
-        assertThat(Difference.between(prepared.modelInput(), reference(image)))
-                .isEqualTo(Difference.NONE);
+        assertThat(Difference.between(prepared.modelInput(), reference(image))).isEqualTo(Difference.NONE);
     }
 
     @ParameterizedTest

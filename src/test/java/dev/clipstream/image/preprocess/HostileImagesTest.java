@@ -269,8 +269,7 @@ class HostileImagesTest {
 
     static Stream<Arguments> imagesAndCodecs() throws Exception {
         return FixtureImagesTest.images().stream()
-                .flatMap(image ->
-                        Stream.of(Codecs.NATIVE, Codecs.PORTABLE).map(codecs -> Arguments.of(image, codecs)));
+                .flatMap(image -> Stream.of(Codecs.NATIVE, Codecs.PORTABLE).map(codecs -> Arguments.of(image, codecs)));
     }
 
     /// Returns whether the image was decoded. Any exception but an [ImageException] fails the test.
