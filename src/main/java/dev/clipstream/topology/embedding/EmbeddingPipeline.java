@@ -2,7 +2,7 @@ package dev.clipstream.topology.embedding;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.EmbeddingException;
-import dev.clipstream.clip.ImageEmbedder;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchException;

@@ -1,12 +1,13 @@
 package dev.clipstream.topology.embedding;
 
-import dev.clipstream.clip.BatchObserver;
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.ClipModel;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.batch.BatchObserver;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.MediaFetcher;
@@ -87,7 +88,7 @@ final class EmbeddingApp implements AutoCloseable {
     EmbeddingApp(Settings settings, UnaryOperator<ImageSession> device) throws ModelException {
         StageMetrics metrics = new StageMetrics(new SimpleMeterRegistry(), EmbeddingTopology.NAME);
         StageLimits limits = new StageLimits(4 * BATCH, 64L << 20, Duration.ofSeconds(5));
-        model = ClipModel.open(MODEL, ModelOptions.DEFAULT.withDevices("cpu").withCpuThreads(1));
+        model = ModelOpening.open(MODEL, ModelOptions.DEFAULT.withDevices("cpu").withCpuThreads(1));
         embedder = new ImageEmbedder(
                 List.of(device.apply(model.imageSessions().getFirst())),
                 new BatchSettings(BATCH, 5, 4 * BATCH),

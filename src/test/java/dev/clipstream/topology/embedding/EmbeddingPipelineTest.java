@@ -3,13 +3,13 @@ package dev.clipstream.topology.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.clipstream.clip.BatchObserver;
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.DeviceLostException;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.EmbeddingException;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.batch.BatchObserver;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchLimits;

@@ -2,11 +2,11 @@ package dev.clipstream.topology.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.clip.BatchObserver;
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.Embedding;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.batch.BatchObserver;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.MediaFetcher;

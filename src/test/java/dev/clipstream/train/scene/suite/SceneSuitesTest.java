@@ -10,7 +10,6 @@ import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
-import dev.clipstream.label.LabelSet;
 import dev.clipstream.train.scene.font.TinyFont;
 import dev.clipstream.train.scene.pairs.ScenePairs;
 import java.io.IOException;
