@@ -1,4 +1,4 @@
-package dev.clipstream.runtime;
+package dev.clipstream.runtime.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchException;
 import dev.clipstream.fetch.FetchedMedium;
 import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.runtime.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
