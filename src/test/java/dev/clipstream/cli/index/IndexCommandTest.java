@@ -120,7 +120,7 @@ class IndexCommandTest {
         // when, then: what is live stays
         Ran refused = index("drop", "--index", store, IndexName.of(NEXT));
         assertThat(refused.exitCode()).isNotZero();
-        assertThat(refused.err()).contains("switch to another first").doesNotContain("\tat ");
+        assertThat(refused.err()).contains("Switch to another index first").doesNotContain("\tat ");
 
         // when, then: what is not filled yet stays in the background
         Ran early = index("switch", "--index", store, name);
@@ -151,7 +151,7 @@ class IndexCommandTest {
                 .extracting(IndexDescription::name, IndexDescription::live)
                 .containsExactly(tuple(name, true));
         assertThat(index("switch", "--index", store, IndexName.of(NEXT)).err())
-                .contains("An index named '" + IndexName.of(NEXT) + "' was expected", name);
+                .contains("Expected an index named '" + IndexName.of(NEXT) + "', found", name);
     }
 
     @Test
@@ -165,7 +165,8 @@ class IndexCommandTest {
 
             // then
             assertThat(ran.exitCode()).as("%s %s", command, ran).isNotZero();
-            assertThat(ran.err()).contains("was expected at", "missing", "found none", "index.path");
+            assertThat(ran.err())
+                    .contains("Expected a folder with media indexes at", "missing", "found none", "index.path");
         }
         assertThat(folder).isEmptyDirectory();
         assertThat(index("list", "--index", folder.toString())).isEqualTo(new Ran(0, ""));
@@ -188,11 +189,11 @@ class IndexCommandTest {
 
             // then
             assertThat(dropLive.exitCode()).as(dropLive.toString()).isEqualTo(2);
-            assertThat(dropLive.err()).hasLineCount(1).contains(live + " live: switch to another first");
+            assertThat(dropLive.err()).hasLineCount(1).contains(live + " live. Switch to another index first");
             assertThat(dropOther.exitCode()).as(dropOther.toString()).isEqualTo(3);
             assertThat(dropOther.err())
                     .hasLineCount(1)
-                    .contains(folder.resolve(second).toString(), "another process", "open to write")
+                    .contains(folder.resolve(second).toString(), "another process", "open for writing")
                     .doesNotContain("lucene", "@", "tried again");
             assertThat(switched).isEqualTo(new Ran(0, ""));
             assertThat(service.live().map(MediaIndex::model)).contains(other);
@@ -231,7 +232,7 @@ class IndexCommandTest {
         assertThat(away.exitCode()).as(away.toString()).isEqualTo(3);
         assertThat(away.err())
                 .hasLineCount(1)
-                .contains("A Redis that reads and writes was expected at redis", "127.0.0.1:1", "look whether it runs")
+                .contains("Expected a Redis that reads and writes at redis", "127.0.0.1:1", "Check that it runs")
                 .doesNotContain("..", "tried again", "redis.clients", "java.");
     }
 
