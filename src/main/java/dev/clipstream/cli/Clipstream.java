@@ -14,7 +14,7 @@ import dev.clipstream.cli.stage.ModelCommand;
 import dev.clipstream.cli.stage.PreprocessCommand;
 import dev.clipstream.cli.stage.TagCommand;
 import dev.clipstream.cli.stage.TokenizeCommand;
-import dev.clipstream.runtime.SettingException;
+import dev.clipstream.runtime.settings.SettingException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +70,7 @@ public final class Clipstream {
     ///
     /// @return its exit code: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed
     static int run(String... args) {
-        CommandLine commandLine = new CommandLine(new Clipstream());
-        commands().forEach(commandLine::addSubcommand);
+        CommandLine commandLine = commandLine();
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExpandAtFiles(false); // a text or a path may begin with @
         commandLine.setParameterExceptionHandler((wrong, given) -> {
@@ -98,6 +97,13 @@ public final class Clipstream {
             return CommandLine.ExitCode.USAGE;
         }
         return commandLine.execute(args);
+    }
+
+    /// Returns the command line with every command, those of [CommandProvider]s included.
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Clipstream());
+        commands().forEach(commandLine::addSubcommand);
+        return commandLine;
     }
 
     private static List<CommandLine> commands() {

@@ -19,7 +19,7 @@ import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
-import dev.clipstream.runtime.SettingException;
+import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.search.Calibration;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.clipstream.cli.option;
 
 import dev.clipstream.index.MediaIndexFactory;
 import dev.clipstream.index.MediaIndexes;
-import dev.clipstream.runtime.MediaIndexFactories;
-import dev.clipstream.runtime.SettingException;
-import dev.clipstream.runtime.SettingNames;
-import dev.clipstream.runtime.SettingsTable;
+import dev.clipstream.runtime.index.MediaIndexFactories;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.SettingNames;
+import dev.clipstream.runtime.settings.SettingsTable;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.clipstream.cli.service;
 
 import dev.clipstream.index.IndexAddress;
-import dev.clipstream.runtime.MediaIndexFactories;
-import dev.clipstream.runtime.SettingException;
-import dev.clipstream.runtime.Settings;
-import dev.clipstream.runtime.SettingsTable;
-import dev.clipstream.runtime.TopologyName;
+import dev.clipstream.runtime.index.MediaIndexFactories;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.SettingsTable;
+import dev.clipstream.runtime.settings.TopologyName;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

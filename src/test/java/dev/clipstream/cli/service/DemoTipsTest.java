@@ -2,8 +2,8 @@ package dev.clipstream.cli.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.runtime.SettingException;
-import dev.clipstream.runtime.Settings;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.Settings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
