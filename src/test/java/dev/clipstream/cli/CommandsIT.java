@@ -381,7 +381,7 @@ class CommandsIT {
         assertThat(list.err())
                 .singleElement()
                 .asString()
-                .contains("redis-sentinel://127.0.0.1:1/primary", "look whether it runs");
+                .contains("redis-sentinel://127.0.0.1:1/primary", "Check that it runs");
     }
 
     @Test

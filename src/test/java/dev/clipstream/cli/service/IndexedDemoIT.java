@@ -105,10 +105,10 @@ class IndexedDemoIT {
         // then
         assertThat(created.exitCode()).as(created.toString()).isEqualTo(3);
         assertThat(created.err().getLast())
-                .contains("another process (the service, as a rule) has it open to write")
+                .contains("another process (usually the service) has it open for writing")
                 .doesNotContain("lucene");
         assertThat(dropped.exitCode()).as(dropped.toString()).isEqualTo(2);
-        assertThat(dropped.err()).singleElement().asString().contains(name + " live: switch to another first");
+        assertThat(dropped.err()).singleElement().asString().contains(name + " live. Switch to another index first");
     }
 
     @Test
