@@ -1,7 +1,7 @@
 package dev.clipstream.index;
 
-/// A medium that a vector found.
+/// A result of a [NearestQuery].
 ///
-/// @param media  what was found
-/// @param cosine of its vector and the query's, -1 to 1, as exact as the index keeps vectors
+/// @param media  the medium that was found
+/// @param cosine of its vector and the query's, -1 to 1, with the precision of the index
 public record MediaHit(IndexedMedia media, double cosine) {}

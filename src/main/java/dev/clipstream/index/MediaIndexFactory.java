@@ -5,12 +5,12 @@ import java.util.Optional;
 
 /// Opens one store of media indexes. Each implementation has one factory, made of its settings.
 ///
-/// Callers see a store through this interface, [MediaIndexes] and [MediaIndex] alone, whatever keeps it. Factories are
-/// immutable and safe for use by many threads; nothing is opened before [#open] or [#openReadOnly].
+/// Callers see a store through this interface, [MediaIndexes] and [MediaIndex] alone, whatever keeps it. Factories
+/// are immutable and safe for use by many threads; nothing is opened before [#open] or [#openReadOnly].
 public interface MediaIndexFactory {
 
-    /// Opens the store to read and write, and creates it if it is missing. A server that is away is not an error yet:
-    /// the methods of [MediaIndexes] report it.
+    /// Opens the store to read and write, and creates it if it is missing. A server that is away is not an error
+    /// yet: the methods of [MediaIndexes] report it.
     ///
     /// @return the store, which the caller closes
     /// @throws IndexUnavailableException if the store is in this process and cannot be created
@@ -38,8 +38,8 @@ public interface MediaIndexFactory {
         }
     }
 
-    /// Returns a client that writes and reads the same documents without the guarantees of [MediaIndex], to measure the
-    /// index against.
+    /// Returns a client that writes and reads the same documents without the guarantees of [MediaIndex], to measure
+    /// the index against.
     ///
     /// @param model whose index is measured
     /// @return the client, which the caller closes; empty if the store has no server that could be used directly

@@ -10,7 +10,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/// What makes a further store an addition: callers see the contract alone, and implementations do not see each other.
+/// What makes a further store an addition: callers see the contract alone, and implementations do not see each
+/// other.
 class IndexArchitectureTest {
     private static final String INDEX = "dev.clipstream.index";
     private static final String CHOICE = "MediaIndexFactories";

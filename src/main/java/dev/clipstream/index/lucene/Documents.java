@@ -34,10 +34,11 @@ import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
-/// How a medium is a Lucene document: fields, and the queries over them.
+/// Maps media to Lucene documents, and filters to queries over them.
 ///
-/// Every medium has one document: `key` finds it, `state` is what is known of it. Only one that is shown has the other
-/// fields; one that is not has `hidden`, the time since when.
+/// Each medium has one document: `key` finds it, `state` is its [MediaState] in JSON. The document of a medium that
+/// is shown has all other fields; that of a medium that is not shown has `hidden`, the time of the write that hid
+/// it.
 final class Documents {
     static final String KEY = "key";
     static final String ORDER = "order";
@@ -52,14 +53,14 @@ final class Documents {
     private static final String ATTRIBUTE = "attribute";
     private static final String LABEL_SET = "label-set";
 
-    /// Lucene's terms are limited, media ids nearly not.
+    /// The most bytes of an id that is a term as it is: terms are limited, and media ids are much less so.
     private static final int LONGEST_KEY = 1024;
 
     private Documents() {}
 
-    /// A medium's document.
+    /// Returns the document of a medium.
     ///
-    /// @param vector null: the medium is not shown
+    /// @param vector null if the medium is not shown
     static Document of(String mediaId, MediaState state, @Nullable Embedding vector, Instant now) {
         Document document = new Document();
         document.add(new StringField(KEY, key(mediaId), Field.Store.NO));
@@ -91,17 +92,17 @@ final class Documents {
         return document;
     }
 
-    /// Finds a medium's document, whatever its state.
+    /// Returns the term of the document of a medium, shown or not.
     static Term term(String mediaId) {
         return new Term(KEY, key(mediaId));
     }
 
-    /// Finds what has been hidden since before a time.
+    /// Returns the query for the media that have been hidden since before a time.
     static Query hiddenBefore(Instant time) {
         return LongPoint.newRangeQuery(HIDDEN, Long.MIN_VALUE, time.toEpochMilli() - 1);
     }
 
-    /// Finds the media that are shown and that a filter keeps.
+    /// Returns the query for the media that are shown and match a filter.
     static Query matching(MediaFilter filter) {
         BooleanQuery.Builder query = new BooleanQuery.Builder();
         query.add(new FieldExistsQuery(VECTOR), BooleanClause.Occur.FILTER);
@@ -156,7 +157,7 @@ final class Documents {
                     + HexFormat.of()
                             .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 was expected in every JDK, found none", e);
+            throw new IllegalStateException("Expected SHA-256 in every JDK, found none", e);
         }
     }
 }

@@ -9,12 +9,13 @@ import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
-/// Lucene's own codec without its limit of 1,024 dimensions, which some models exceed (SigLIP So400m has 1,152). Files
-/// are Lucene's own; its limit is a precaution, not one of the format.
+/// The codec of Lucene without its limit of 1,024 dimensions, which some models exceed (SigLIP So400m has 1,152).
+/// The limit is not one of the format: the files are those of Lucene.
 final class HighDimensionCodec extends Lucene104Codec {
-    /// Neighbours of a node, and candidates while the graph is built.
+    /// Neighbours of a node in the HNSW graph.
     static final int M = 16;
 
+    /// Candidates while the graph is built.
     static final int EF_CONSTRUCTION = 200;
 
     private static final int MOST_DIMENSIONS = 16_384;
@@ -26,7 +27,7 @@ final class HighDimensionCodec extends Lucene104Codec {
         return vectors;
     }
 
-    /// Writes under the name of the format that it wraps, so that Lucene finds that one to read.
+    /// Uses the name of the format that it wraps, so that Lucene finds that one to read.
     private static final class Wide extends KnnVectorsFormat {
         private final KnnVectorsFormat wrapped;
 

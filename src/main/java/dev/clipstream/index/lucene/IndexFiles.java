@@ -22,13 +22,14 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.jspecify.annotations.Nullable;
 
-/// The Lucene files of one index: opened when needed, by one writer or by many readers, and opened again after a
-/// failure.
+/// The Lucene files of one index. They are opened when needed, by one writer or by many readers, and opened again
+/// after a failure.
 ///
-/// What was written is on disk when [#write] returns. Guarded by itself, but for the searchers that it hands out.
+/// When [#write] returns, its changes are on disk. Safe for use by many threads; the monitor of this object guards
+/// its state, but not the searchers in use.
 final class IndexFiles implements AutoCloseable {
-    /// Kept here, since the JDK forgets a logger's level with the logger. Lucene recommends an incubating module of the
-    /// JVM, which would warn of itself at every start.
+    /// The logger of Lucene's advice to add an incubating JVM module, which would itself warn at every start. Kept
+    /// here, since the JDK forgets the level of a logger with the logger.
     private static final Logger RECOMMENDATION = Logger.getLogger("org.apache.lucene.internal.vectorization");
 
     static {
@@ -46,13 +47,13 @@ final class IndexFiles implements AutoCloseable {
         this.readOnly = readOnly;
     }
 
-    /// What a caller does with the files.
+    /// Uses the files.
     @FunctionalInterface
     interface Use<T, A> {
         T apply(A argument) throws IOException;
     }
 
-    /// Reads what was written last.
+    /// Reads the last commit.
     <T> T read(Use<T, IndexSearcher> use) {
         try {
             SearcherManager manager = searchers();
@@ -70,7 +71,7 @@ final class IndexFiles implements AutoCloseable {
         }
     }
 
-    /// Changes the index and commits: all of it, or nothing.
+    /// Changes the index and commits. Either all changes are committed or none.
     synchronized <T> T write(Use<T, IndexWriter> use) {
         try {
             IndexWriter open = writer();
@@ -98,8 +99,8 @@ final class IndexFiles implements AutoCloseable {
         }
         if (readOnly) {
             throw new IndexUnavailableException(
-                    "A writer of " + place() + " was expected, found it opened for reading: write through the process"
-                            + " that has it open",
+                    "Expected " + place() + " to be open for writing, found it open for reading. Write through the"
+                            + " process that has it open for writing",
                     null);
         }
         if (writer == null || !writer.isOpen()) {
@@ -107,15 +108,15 @@ final class IndexFiles implements AutoCloseable {
                 writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(new HighDimensionCodec()));
             } catch (LockObtainFailedException e) {
                 throw new IndexUnavailableException(
-                        "The index at " + place() + " was expected to be free to write, found that another process (the"
-                                + " service, as a rule) has it open to write: end that process first",
+                        "Expected " + place() + " to be free to write, found that another process (usually the"
+                                + " service) has it open for writing. Stop that process first",
                         e);
             }
         }
         return writer;
     }
 
-    /// Whether there is an index.
+    /// Returns whether the index exists.
     boolean exist() {
         try {
             return DirectoryReader.indexExists(directory);
@@ -124,13 +125,13 @@ final class IndexFiles implements AutoCloseable {
         }
     }
 
-    /// The notes of the last commit.
+    /// Returns the user data of the last commit.
     Map<String, String> notes() {
         return read(searcher ->
                 ((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData());
     }
 
-    /// Adds to the notes, and commits.
+    /// Adds to the user data, and commits.
     synchronized void note(Map<String, String> more) {
         write(open -> {
             Map<String, String> notes = new LinkedHashMap<>();
@@ -144,7 +145,7 @@ final class IndexFiles implements AutoCloseable {
         });
     }
 
-    /// Nobody gets at the files any more. Fails if another process writes them.
+    /// Makes every further use fail. Fails if another process has the files open to write.
     synchronized void drop() {
         write(IndexWriter::hasUncommittedChanges);
         close();
@@ -155,18 +156,18 @@ final class IndexFiles implements AutoCloseable {
         if (dropped) {
             return missing();
         }
-        close(); // opened again by the next who comes
+        close(); // the next use opens the files again
         return new IndexUnavailableException(
-                "The index at " + place() + " was expected to work, found: " + cause.getMessage()
-                        + ". Look at the disk and its rights",
+                "Expected a working index in " + place() + ", found: " + cause.getMessage()
+                        + ". Check the disk and its permissions",
                 cause);
     }
 
     private IndexMissingException missing() {
-        return new IndexMissingException("An index was expected at " + place() + ", found none: create it anew");
+        return new IndexMissingException("Expected an index in " + place() + ", found none. Create it again");
     }
 
-    /// Where it is, for people.
+    /// Returns where the files are, for messages.
     private String place() {
         return directory instanceof FSDirectory files ? files.getDirectory().toString() : "an index in memory";
     }
@@ -180,11 +181,11 @@ final class IndexFiles implements AutoCloseable {
         try (open;
                 closing) {
             if (closing != null && closing.isOpen()) {
-                closing.rollback(); // all that counts is committed
+                closing.rollback(); // every write was committed
             }
         } catch (IOException | AlreadyClosedException e) {
             System.getLogger(IndexFiles.class.getName())
-                    .log(System.Logger.Level.WARNING, "The index at " + place() + " did not close well", e);
+                    .log(System.Logger.Level.WARNING, "The index in " + place() + " was not closed cleanly", e);
         }
     }
 }

@@ -15,25 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Opens indexes in a folder or in memory.
 ///
-/// A folder has one process that writes; others may read it, and see each batch as it is committed. Each store in
-/// memory
-/// is a new one, and ends when it is closed.
+/// In a folder one process writes. Others may read it at the same time, and see each batch as it is committed. In
+/// memory each store is a new one, and its indexes are gone when it is closed.
 public final class LuceneIndexFactory implements MediaIndexFactory {
     private final @Nullable Path folder;
     private final Clock clock;
 
-    /// @param clock tells how old deletions are
+    /// @param clock measures the age of deletions
     public LuceneIndexFactory(LuceneSettings settings, Clock clock) {
         this.folder = settings.folder();
         this.clock = clock;
     }
 
-    /// A factory of indexes in memory.
+    /// Returns a factory of indexes in memory.
     public static LuceneIndexFactory inMemory(Clock clock) {
         return new LuceneIndexFactory(new LuceneSettings(null), clock);
     }
 
-    /// A factory of indexes in a folder.
+    /// Returns a factory of indexes in a folder.
     public static LuceneIndexFactory at(Path folder, Clock clock) {
         return new LuceneIndexFactory(new LuceneSettings(folder), clock);
     }
@@ -53,14 +52,15 @@ public final class LuceneIndexFactory implements MediaIndexFactory {
     @Override
     public MediaIndexes openReadOnly() {
         if (folder == null) {
-            throw new IndexMissingException("A folder with media indexes was expected, found an index in memory, which"
-                    + " is only seen by its own process: set index.path");
+            throw new IndexMissingException(
+                    "Expected a folder with media indexes, found an index in memory, which only its"
+                            + " own process sees. Set index.path");
         }
         if (!Files.isDirectory(folder)) {
-            throw new IndexMissingException("A folder with media indexes was expected at " + folder.toAbsolutePath()
+            throw new IndexMissingException("Expected a folder with media indexes at " + folder.toAbsolutePath()
                     + ", found " + (Files.exists(folder) ? "a file" : "none")
-                    + ": name the one that clipstream demo prints or index.path has, or fill one with the topology"
-                    + " indexing");
+                    + ". Name the folder that clipstream demo prints or that index.path is set to, or fill one with"
+                    + " the topology indexing");
         }
         return new LuceneIndexes(folder, true, clock);
     }
@@ -72,8 +72,8 @@ public final class LuceneIndexFactory implements MediaIndexFactory {
 
     static IndexUnavailableException failed(@Nullable Path folder, IOException cause) {
         return new IndexUnavailableException(
-                "A folder of indexes was expected at " + folder + ", found: " + cause
-                        + ". Look at the disk and its rights",
+                "Expected a folder of indexes at " + folder + ", found: " + cause
+                        + ". Check the disk and its permissions",
                 cause);
     }
 }

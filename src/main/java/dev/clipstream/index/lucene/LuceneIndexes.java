@@ -26,10 +26,10 @@ import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
 
-/// Indexes in this process: Lucene's HNSW in a folder (one below it for each index) or in memory. Needs nothing beside
-/// the JVM.
+/// The indexes in a folder, one subfolder each, or in memory.
 ///
-/// One process writes; others may read the same folder, and see each batch as it is committed.
+/// In a folder one process writes. Others may read it at the same time, and see each batch as it is committed. Safe
+/// for use by many threads; the monitor of this object guards its state.
 final class LuceneIndexes implements MediaIndexes {
     static final String KIND = "lucene";
 
@@ -41,7 +41,7 @@ final class LuceneIndexes implements MediaIndexes {
     private final Map<String, LuceneMediaIndex> open = new TreeMap<>();
     private @Nullable String liveInMemory;
 
-    /// @param folder   exists; null: in memory
+    /// @param folder   existing folder; null for indexes in memory
     /// @param readOnly whether another process may write
     LuceneIndexes(@Nullable Path folder, boolean readOnly, Clock clock) {
         this.folder = folder;
@@ -94,7 +94,7 @@ final class LuceneIndexes implements MediaIndexes {
 
     @Override
     public synchronized void switchTo(String name) {
-        requireName(name); // a process that has it open to write goes on
+        requireName(name); // the index itself may be open to write in another process
         if (folder == null) {
             liveInMemory = name;
             return;
@@ -112,7 +112,7 @@ final class LuceneIndexes implements MediaIndexes {
         requireName(name);
         if (isLive(name)) {
             throw new IllegalArgumentException(
-                    "An index that is not live was expected, found " + name + " live: switch to another first");
+                    "Expected an index that is not live, found " + name + " live. Switch to another index first");
         }
         LuceneMediaIndex index = opened(name);
         if (index != null) {
@@ -142,7 +142,7 @@ final class LuceneIndexes implements MediaIndexes {
 
     private void requireName(String name) {
         if (!open.containsKey(name) && filesThere(name).isEmpty()) {
-            throw new IndexMissingException("An index named '" + name + "' was expected, found " + names());
+            throw new IndexMissingException("Expected an index named '" + name + "', found " + names());
         }
     }
 
@@ -162,7 +162,7 @@ final class LuceneIndexes implements MediaIndexes {
         return known;
     }
 
-    /// The files of an index, not opened yet; empty: there is no such index.
+    /// Returns the files of an index, not opened yet, or empty if the index is missing.
     private Optional<IndexFiles> filesThere(String name) {
         if (folder == null || !name.matches("[a-z0-9-]+") || !Files.isDirectory(folder.resolve(name))) {
             return Optional.empty();

@@ -50,12 +50,12 @@ import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.Weight;
 import org.jspecify.annotations.Nullable;
 
-/// The media of one model in Lucene's HNSW graphs. Vectors are kept as they are, so cosines are exact; what is
-/// approximate is only which media are weighed.
+/// The media of one model in HNSW graphs of Lucene. Vectors are stored unchanged, so cosines are exact; only the
+/// choice of candidates is approximate.
 ///
-/// A deleted medium's version is kept for [#TOMBSTONES], so that a replay does not bring it back.
+/// The version of a deleted medium is kept for [#TOMBSTONES], so that replayed events do not restore it.
 final class LuceneMediaIndex implements MediaIndex {
-    /// How long deletions are remembered: longer than topics are usually replayed.
+    /// How long deletions are remembered, longer than topics are usually replayed.
     static final Duration TOMBSTONES = Duration.ofDays(7);
 
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
@@ -83,7 +83,7 @@ final class LuceneMediaIndex implements MediaIndex {
         this.dimension = new DimensionCheck(name, model);
     }
 
-    /// A new index.
+    /// Creates an index.
     static LuceneMediaIndex create(
             ModelIdentity model, String born, IndexFiles files, LuceneIndexes store, Clock clock) {
         files.note(Map.of(
@@ -95,7 +95,7 @@ final class LuceneMediaIndex implements MediaIndex {
         return new LuceneMediaIndex(IndexName.of(model), model, files, store, clock);
     }
 
-    /// An index that is there.
+    /// Opens an existing index.
     static LuceneMediaIndex open(IndexFiles files, LuceneIndexes store, Clock clock) {
         Map<String, String> notes = files.notes();
         ModelIdentity model = new ModelIdentity(
@@ -106,8 +106,9 @@ final class LuceneMediaIndex implements MediaIndex {
     private static String note(Map<String, String> notes, String name) {
         String note = notes.get(name);
         if (note == null) {
-            throw new IllegalArgumentException("An index made by Clipstream was expected, found one without the note '"
-                    + name + "': give index.path a folder of its own");
+            throw new IllegalArgumentException(
+                    "Expected an index made by Clipstream in index.path, found one without the user" + " data '" + name
+                            + "'. Set index.path to a folder of its own");
         }
         return note;
     }
@@ -124,7 +125,7 @@ final class LuceneMediaIndex implements MediaIndex {
     @Override
     public List<WriteOutcome> write(List<MediaWrite> batch) {
         dimension.check(batch);
-        synchronized (files) { // nothing may change between reading the states and writing them
+        synchronized (files) { // no other write between reading the states and writing them
             Map<String, Medium> media =
                     read(batch.stream().map(MediaWrite::mediaId).collect(Collectors.toSet()));
             Set<String> changed = new LinkedHashSet<>();
@@ -160,7 +161,7 @@ final class LuceneMediaIndex implements MediaIndex {
 
     /// A medium with its vector.
     ///
-    /// @param vector null: none
+    /// @param vector null if there is none
     private record Medium(MediaState state, @Nullable Embedding vector) {
         static final Medium NONE = new Medium(MediaState.NONE, null);
 
@@ -236,7 +237,7 @@ final class LuceneMediaIndex implements MediaIndex {
             TopDocs found =
                     searcher.search(new KnnFloatVectorQuery(Documents.VECTOR, vector, candidates, filter), candidates);
             for (ScoreDoc scored : found.scoreDocs) {
-                // Lucene scores (1 + cosine) / 2, so that no score is below 0
+                // Lucene scores (1 + cosine) / 2, since no score may be negative
                 double cosine = Math.clamp(2.0 * scored.score - 1, -1.0, 1.0);
                 if (cosine >= query.minCosine()) {
                     best.add(new Ranked(scored.doc, mediaId(searcher, scored.doc), cosine));
@@ -261,7 +262,7 @@ final class LuceneMediaIndex implements MediaIndex {
         return state(searcher, document)
                 .shown(mediaId)
                 .orElseThrow(() -> new IllegalStateException(
-                        "A document with a vector was expected to be shown, found '" + mediaId + "' deleted"));
+                        "Expected the state of '" + mediaId + "', which has a vector, to be shown, found it deleted"));
     }
 
     @Override

@@ -5,5 +5,5 @@ import org.jspecify.annotations.Nullable;
 
 /// Where Lucene keeps indexes.
 ///
-/// @param folder has a folder for each index; null: in memory, seen by this process alone
+/// @param folder parent of one folder for each index; null for indexes in memory, which only this process sees
 public record LuceneSettings(@Nullable Path folder) {}

@@ -3,7 +3,7 @@ package dev.clipstream.index.lucene;
 import dev.clipstream.index.rules.MediaState;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A medium's state as JSON, as an index without fields of its own stores it.
+/// Converts the state of a medium to JSON and back.
 final class StateJson {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -26,8 +26,8 @@ public final class Arguments {
         return this;
     }
 
-    /// Adds the head of a write, which every write script reads alike: the operation (`v+` and `v-` put and delete the
-    /// vector, `t+` and `t-` the tags), then the log, the offset and the time in milliseconds of its version.
+    /// Adds the head of a write, which every write script reads alike: the operation (`v+` and `v-` put and delete
+    /// the vector, `t+` and `t-` the tags), then the log, the offset and the time in milliseconds of its version.
     public Arguments addHead(MediaWrite write) {
         Version version = write.version();
         return add(

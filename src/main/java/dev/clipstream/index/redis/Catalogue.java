@@ -14,21 +14,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.params.SetParams;
 
-/// Which indexes a Redis has, whatever keeps them: their names, the live one, how far each is, and who makes or drops
-/// one now. Safe for use by many threads.
+/// The indexes of one Redis: their names, the live one, how far each is filled, and the lock under which one is
+/// created or dropped. Safe for use by many threads.
 final class Catalogue {
     private static final long LOCK_SECONDS = 60;
     private static final Duration RENEW_EVERY = Duration.ofSeconds(20);
 
-    /// Deletes the lock of whoever took it: one that took longer may have lost it to another.
+    /// Deletes a lock if this owner still holds it.
     private static final String UNLOCK =
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
-    /// Keeps the lock of whoever took it: to clear what was there may take longer than a lock lives.
+    /// Extends a lock if this owner still holds it, since removing an old index may take longer than a lock lives.
     private static final String RENEW =
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0";
 
-    /// Notes the servers where an index is seen, and the generation that begins with them, unless that is empty.
+    /// Records the servers of an index, and the generation that begins with them unless it is empty. Does nothing if
+    /// another instance was faster.
     private static final String SEEN = """
             local known = redis.call('HMGET', KEYS[1], 'born', 'servers')
             if known[1] ~= ARGV[1] or (known[2] or '') ~= ARGV[2] then return 0 end
@@ -37,7 +38,7 @@ final class Catalogue {
             return 1
             """;
 
-    /// Ends the filling of the index that was meant, in the generation that was meant.
+    /// Ends the filling of an index if its birth id and generation are still the expected ones.
     private static final String FILLED = """
             local known = redis.call('HMGET', KEYS[1], 'born', 'generation')
             if known[1] ~= ARGV[1] or (known[2] or '') ~= ARGV[2] then return 0 end
@@ -47,7 +48,7 @@ final class Catalogue {
 
     private final RedisConnections redis;
     private final String prefix;
-    // a Redis that came back empty has forgotten it
+    // remembered here, since a Redis that came back empty has forgotten it
     private volatile @Nullable String lastLive;
 
     /// @param prefix of all keys
@@ -56,30 +57,30 @@ final class Catalogue {
         this.prefix = prefix;
     }
 
-    /// The names of all indexes, in order.
+    /// Returns the names of all indexes, in order.
     List<String> names() {
-        Set<String> names = redis.ask(jedis -> jedis.smembers(IndexKeys.all(prefix)));
+        Set<String> names = redis.execute(jedis -> jedis.smembers(IndexKeys.all(prefix)));
         return names.stream().sorted().toList();
     }
 
-    /// Enters an index that is whole. Where none is live, the one that was so when this was last asked is, or else
-    /// this one.
+    /// Adds an index that is whole. If there is no live index, the one that this object last saw live becomes live
+    /// again, or else this one.
     void add(String name) {
         String live = lastLive == null ? name : lastLive;
-        redis.ask(jedis -> {
+        redis.execute(jedis -> {
             jedis.sadd(IndexKeys.all(prefix), name);
             return jedis.set(IndexKeys.live(prefix), live, SetParams.setParams().nx());
         });
     }
 
-    /// Strikes an index out.
+    /// Removes the name of an index.
     void remove(String name) {
-        redis.ask(jedis -> jedis.srem(IndexKeys.all(prefix), name));
+        redis.execute(jedis -> jedis.srem(IndexKeys.all(prefix), name));
     }
 
-    /// The name of the live index; empty: none is.
+    /// Returns the name of the live index, or empty if there is none.
     Optional<String> live() {
-        String live = redis.ask(jedis -> jedis.get(IndexKeys.live(prefix)));
+        String live = redis.execute(jedis -> jedis.get(IndexKeys.live(prefix)));
         if (live != null) {
             lastLive = live;
         }
@@ -88,15 +89,17 @@ final class Catalogue {
 
     /// Makes an index the live one.
     void switchTo(String name) {
-        redis.ask(jedis -> jedis.set(IndexKeys.live(prefix), name));
+        redis.execute(jedis -> jedis.set(IndexKeys.live(prefix), name));
         lastLive = name;
     }
 
-    /// @throws IllegalArgumentException if it is live
+    /// Refuses to go on with a live index.
+    ///
+    /// @throws IllegalArgumentException if the index is live
     void requireNotLive(String name) {
         if (isLive(name)) {
             throw new IllegalArgumentException(
-                    "An index that is not live was expected, found " + name + " live: switch to another first");
+                    "Expected an index that is not live, found " + name + " live. Switch to another index first");
         }
     }
 
@@ -104,22 +107,22 @@ final class Catalogue {
         return live().filter(name::equals).isPresent();
     }
 
-    /// Looks whether servers of an index were restarted, or replaced by their replicas, since they were last seen.
-    /// What they had not saved is lost then, so a new generation begins. A server that came or went alone
-    /// took over slots or gave them up, with what was in them.
-    void see(String meta) {
+    /// Compares the servers of an index with those that were recorded. If servers were restarted, or replaced by
+    /// their replicas, what they had not saved is lost, so a new generation begins. A server that was only added or
+    /// only removed has taken over slots or handed them over, with their contents.
+    void noteServers(String meta) {
         String servers = redis.servers();
-        List<String> known = redis.ask(jedis -> jedis.hmget(meta, IndexMeta.BORN, IndexState.SERVERS));
+        List<String> known = redis.execute(jedis -> jedis.hmget(meta, IndexMeta.BORN, IndexState.SERVERS));
         String born = known.getFirst();
         String before = known.getLast() == null ? "" : known.getLast();
         if (born != null && !servers.isEmpty() && !servers.equals(before)) {
-            // a new id: a number that was saved would be counted up to the same one twice
+            // a random id: a counter that was restored from a snapshot would repeat itself
             String generation = isReplaced(before, servers) ? UUID.randomUUID().toString() : "";
-            redis.ask(jedis -> jedis.eval(SEEN, List.of(meta), List.of(born, before, servers, generation)));
+            redis.execute(jedis -> jedis.eval(SEEN, List.of(meta), List.of(born, before, servers, generation)));
         }
     }
 
-    /// Whether servers are gone and others are there.
+    /// Returns whether servers are gone and others have appeared.
     static boolean isReplaced(String before, String now) {
         Set<String> gone = split(before);
         gone.removeAll(split(now));
@@ -132,71 +135,73 @@ final class Catalogue {
         return servers.isEmpty() ? new HashSet<>() : new HashSet<>(Arrays.asList(servers.split(",", -1)));
     }
 
-    /// Notes that an index holds what the topics hold.
+    /// Records that an index holds what the topics hold.
     ///
-    /// @return false: it is another one, or in another generation
+    /// @return false if it is another index, or in another generation
     boolean filled(String meta, String born, IndexState state) {
-        Object told = redis.ask(jedis -> jedis.eval(FILLED, List.of(meta), List.of(born, state.generation())));
-        return Long.valueOf(1).equals(told);
+        Object recorded = redis.execute(jedis -> jedis.eval(FILLED, List.of(meta), List.of(born, state.generation())));
+        return Long.valueOf(1).equals(recorded);
     }
 
-    /// What was asked for is not there.
+    /// Returns the exception for an index that does not exist.
     IndexMissingException missing(String name) {
-        return new IndexMissingException("An index named '" + name + "' was expected, found " + names());
+        return new IndexMissingException("Expected an index named '" + name + "', found " + names());
     }
 
-    /// The right to make or drop an index, while nobody else does.
+    /// A lock on an index that is being created or dropped.
     ///
-    /// @param id   of whoever has it, and the birth id of what is made
-    /// @param lost whether another has it by now
-    record Turn(String id, AtomicBoolean lost) {
-        /// @throws IndexUnavailableException if another has it by now
+    /// @param id     identifies the owner, and is the birth id of an index that is created under the lock
+    /// @param lost whether another owner has the lock by now
+    record Lock(String id, AtomicBoolean lost) {
+        /// Refuses to go on without the lock.
+        ///
+        /// @throws IndexUnavailableException if another owner has the lock by now
         void requireHeld() {
             if (lost.get()) {
                 throw new IndexUnavailableException(
-                        "The lock of an index was expected, found that it went to another instance: try again", null);
+                        "Expected to hold the lock of an index, found that another instance has it. Try again", null);
             }
         }
     }
 
-    /// Makes or drops an index while no other instance does.
+    /// Runs work on an index while no other instance creates or drops it.
     ///
-    /// @param lock the key that tells that somebody does
-    /// @throws IndexUnavailableException if another instance does at this moment
-    <T> T alone(String name, String lock, Function<Turn, T> work) {
-        Turn turn = new Turn(UUID.randomUUID().toString(), new AtomicBoolean());
-        boolean first = redis.ask(jedis -> "OK"
-                .equals(jedis.set(lock, turn.id(), SetParams.setParams().nx().ex(LOCK_SECONDS))));
-        if (!first) {
+    /// @param key of the lock
+    /// @throws IndexUnavailableException if another instance has the lock
+    <T> T locked(String name, String key, Function<Lock, T> work) {
+        Lock lock = new Lock(UUID.randomUUID().toString(), new AtomicBoolean());
+        boolean taken = redis.execute(jedis ->
+                "OK".equals(jedis.set(key, lock.id(), SetParams.setParams().nx().ex(LOCK_SECONDS))));
+        if (!taken) {
             throw new IndexUnavailableException(
-                    "The index " + name
-                            + " was expected, found that another instance makes or drops it: ask again when it has",
+                    "Expected to create or drop the index " + name
+                            + ", found that another instance does so. Try again later",
                     null);
         }
-        Thread renewing = Thread.ofVirtual().name("index-lock").start(() -> renew(lock, turn));
+        Thread renewing = Thread.ofVirtual().name("index-lock").start(() -> renew(key, lock));
         try {
-            return work.apply(turn);
+            return work.apply(lock);
         } finally {
             renewing.interrupt();
-            redis.ask(jedis -> jedis.eval(UNLOCK, List.of(lock), List.of(turn.id())));
+            redis.execute(jedis -> jedis.eval(UNLOCK, List.of(key), List.of(lock.id())));
         }
     }
 
-    private void renew(String lock, Turn turn) {
-        List<String> arguments = List.of(turn.id(), Long.toString(LOCK_SECONDS));
+    private void renew(String key, Lock lock) {
+        List<String> arguments = List.of(lock.id(), Long.toString(LOCK_SECONDS));
         try {
-            while (!turn.lost().get()) {
+            while (!lock.lost().get()) {
                 Thread.sleep(RENEW_EVERY);
                 try {
-                    Object kept = redis.ask(jedis -> jedis.eval(RENEW, List.of(lock), arguments));
-                    turn.lost().set(!Long.valueOf(1).equals(kept));
-                } catch (IndexUnavailableException away) {
+                    Object kept = redis.execute(jedis -> jedis.eval(RENEW, List.of(key), arguments));
+                    lock.lost().set(!Long.valueOf(1).equals(kept));
+                } catch (IndexUnavailableException e) {
                     System.getLogger(Catalogue.class.getName())
-                            .log(System.Logger.Level.DEBUG, "The lock of an index was not renewed; tried again", away);
+                            .log(System.Logger.Level.DEBUG, "The lock of an index was not renewed; trying again", e);
                 }
             }
         } catch (InterruptedException done) {
-            // nothing to keep any more
+            // the work is done
         }
     }
 }

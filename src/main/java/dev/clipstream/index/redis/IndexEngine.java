@@ -37,7 +37,8 @@ public interface IndexEngine<P> {
     /// Whether an index with a meta hash is complete.
     boolean isWhole(IndexMeta<P> meta);
 
-    /// Whether an index with a meta hash is complete, once the engine has repaired what can be repaired without loss.
+    /// Whether an index with a meta hash is complete, once the engine has repaired what can be repaired without
+    /// loss.
     default boolean repair(IndexMeta<P> meta) {
         return isWhole(meta);
     }

@@ -53,8 +53,8 @@ public record IndexMeta<P>(String name, ModelIdentity model, String born, P para
 
     /// The exception of an index that is not this one any more, or was lost.
     public IndexMissingException missing() {
-        return new IndexMissingException("The index " + name + " born as " + born
-                + " was expected, found none, or another: Redis came back empty, or somebody dropped it; it must be"
-                + " created and filled again");
+        return new IndexMissingException("Expected the index " + name + " with the birth id " + born
+                + ", found none, or another one: Redis came back empty, or the index was dropped. Create and fill it"
+                + " again");
     }
 }

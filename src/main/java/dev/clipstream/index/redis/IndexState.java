@@ -3,23 +3,24 @@ package dev.clipstream.index.redis;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// How far an index in Redis is, in fields of its meta hash beside what it is.
+/// How far an index is filled: fields of its meta hash that change.
 ///
-/// @param filling    see [IndexDescription#filling]; the field is missing once it was filled
-/// @param generation see [IndexDescription#generation]; the field is missing in the first one
+/// @param filling    see [dev.clipstream.index.IndexDescription#filling]; the field is missing once the index was
+///                   filled
+/// @param generation see [dev.clipstream.index.IndexDescription#generation]; the field is missing in the first one
 public record IndexState(boolean filling, String generation) {
     static final String FILLING = "filling";
     static final String GENERATION = "generation";
 
-    /// Which servers the index was seen at last: their run ids, new at each start.
+    /// The field of the servers that held the index last: their run ids, see [RunIds].
     static final String SERVERS = "servers";
 
-    /// Of an index that was made just now.
+    /// The state of a new index.
     public static final IndexState NEW = new IndexState(true, "");
 
-    /// The fields of a new index.
+    /// Returns the fields of a new index.
     ///
-    /// @param servers empty: not known
+    /// @param servers empty if they are unknown
     static Map<String, String> fieldsOfNew(String servers) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put(FILLING, "1");

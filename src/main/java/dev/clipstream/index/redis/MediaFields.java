@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A medium as the fields of a Redis hash, readable by any client: text fields, times in milliseconds, `attributes` as
-/// a JSON object, `tags` as a JSON array of `{"labelId","displayName","probability","cosine"}`, best first.
+/// Maps media to fields of a Redis hash that any client can read: numbers as text, times in milliseconds,
+/// `attributes` as a JSON object, `tags` as a JSON array of `{"labelId","displayName","probability","cosine"}`, best
+/// first.
 public final class MediaFields {
-    /// What [#read] takes, in this order.
+    /// The fields that [#read] takes, in this order.
     private static final List<String> READ = List.of(
             "v_source",
             "t_source",
@@ -36,7 +37,7 @@ public final class MediaFields {
 
     private MediaFields() {}
 
-    /// Names and values in turn.
+    /// Returns the fields of details, names and values alternating.
     public static List<String> of(MediaDetails details) {
         List<String> fields = new ArrayList<>();
         if (details.uri() != null) {
@@ -52,23 +53,24 @@ public final class MediaFields {
         return fields;
     }
 
-    /// Names and values in turn.
+    /// Returns the fields of tags, names and values alternating.
     public static List<String> of(TagSet tags) {
         return List.of("tags", json(tags.tags()), "label_set", tags.labelSet(), "label_set_version", tags.version());
     }
 
+    /// Writes a value as JSON.
     public static String json(Object value) {
         return JSON.writeValueAsString(value);
     }
 
-    /// The names of the fields that make a medium.
+    /// Returns the names of the fields that make up a medium.
     public static byte[][] names() {
         return READ.stream().map(Utf8::bytes).toArray(byte[][]::new);
     }
 
-    /// The medium of a hash's fields; empty: it is not shown.
+    /// Returns the medium of a hash, or empty if the medium is not shown.
     ///
-    /// @param values of [#names()]; null: the field is not there
+    /// @param values of [#names()]; null where a field is missing
     public static Optional<IndexedMedia> read(String mediaId, List<byte @Nullable []> values) {
         List<@Nullable String> texts = new ArrayList<>();
         for (byte[] value : values) {
@@ -94,9 +96,8 @@ public final class MediaFields {
     private static String present(List<@Nullable String> values, int place) {
         String value = values.get(place);
         if (value == null) {
-            throw new IllegalStateException("The field " + READ.get(place)
-                    + " of a medium was expected, found none: the hash was changed by somebody else; delete it and"
-                    + " rebuild the index");
+            throw new IllegalStateException("Expected the field " + READ.get(place)
+                    + " of a medium, found none: another program changed the hash. Delete it and rebuild the index");
         }
         return value;
     }

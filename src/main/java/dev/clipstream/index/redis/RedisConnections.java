@@ -29,8 +29,8 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.resps.ScanResult;
 
-/// A pool of connections to Redis. Every failure of the server or the network is an [IndexUnavailableException]. Safe
-/// for use by many threads.
+/// A pool of connections to Redis. Every failure of the server or the network is an [IndexUnavailableException].
+/// Safe for use by many threads.
 ///
 /// Connects at the first command, so that a server which is away does not prevent a start.
 public final class RedisConnections implements AutoCloseable {
@@ -54,7 +54,7 @@ public final class RedisConnections implements AutoCloseable {
     /// Sends commands and returns what they answer.
     ///
     /// @throws IndexUnavailableException if the server does not answer, or refuses a command
-    public <T> T ask(Function<UnifiedJedis, T> commands) {
+    public <T> T execute(Function<UnifiedJedis, T> commands) {
         try {
             return commands.apply(client());
         } catch (JedisException e) {
@@ -82,7 +82,7 @@ public final class RedisConnections implements AutoCloseable {
     ///
     /// @throws IndexUnavailableException if the server does not answer
     public <T> T pipeline(Function<AbstractPipeline, T> commands) {
-        return ask(jedis -> {
+        return execute(jedis -> {
             try (AbstractPipeline pipeline = jedis.pipelined()) {
                 T responses = commands.apply(pipeline);
                 pipeline.sync();
@@ -118,8 +118,8 @@ public final class RedisConnections implements AutoCloseable {
             // a cluster's pipeline leaves answers of a node that is away unset, and only logs it
             forget();
             throw new IndexUnavailableException(
-                    "An answer of every node was expected from the cluster at " + place()
-                            + ", found that one is away: look whether it runs and can be reached",
+                    "Expected an answer of every node of the cluster at " + place()
+                            + ", found that one is unreachable. Check that it runs and can be reached",
                     e);
         }
     }
@@ -129,12 +129,12 @@ public final class RedisConnections implements AutoCloseable {
     /// @param prefix of a key that is written to find out
     public IndexHealth health(String prefix) {
         try {
-            ask(jedis -> jedis.exists(prefix + PROBE));
+            execute(jedis -> jedis.exists(prefix + PROBE));
         } catch (IndexUnavailableException e) {
             return new IndexHealth(IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
         }
         try {
-            return ask(jedis -> {
+            return execute(jedis -> {
                 jedis.set(prefix + PROBE, "", SetParams.setParams().ex(PROBE_SECONDS));
                 return new IndexHealth(IndexHealth.State.UP, "Redis reads and writes");
             });
@@ -147,10 +147,10 @@ public final class RedisConnections implements AutoCloseable {
 
     /// The memory that the server uses, in bytes.
     long usedBytes() {
-        Matcher used = USED.matcher(ask(jedis -> jedis.info("memory")));
+        Matcher used = USED.matcher(execute(jedis -> jedis.info("memory")));
         if (!used.find()) {
             throw new IndexUnavailableException(
-                    "used_memory was expected in INFO memory of " + place() + ", found none", null);
+                    "Expected used_memory in INFO memory of " + place() + ", found none", null);
         }
         return Long.parseLong(used.group(1));
     }
@@ -158,7 +158,7 @@ public final class RedisConnections implements AutoCloseable {
     /// The run ids of the servers that hold the data, see [RunIds#read]; empty if one is unknown or does not answer.
     String servers() {
         try {
-            return ask(new RunIds(clients.configuration())::read);
+            return execute(new RunIds(clients.configuration())::read);
         } catch (IndexUnavailableException e) {
             return "";
         }
@@ -168,7 +168,7 @@ public final class RedisConnections implements AutoCloseable {
     public void clear(String prefix) {
         byte[] glob = (prefix.replaceAll("([*?\\[\\]\\\\])", "\\\\$1") + "*").getBytes(StandardCharsets.UTF_8);
         ScanParams keys = new ScanParams().match(glob).count(SCAN);
-        ask(jedis -> {
+        execute(jedis -> {
             if (jedis instanceof RedisClusterClient cluster) {
                 for (ConnectionPool node : cluster.getClusterNodes().values()) {
                     try (Connection connection = node.getResource()) {
@@ -204,18 +204,17 @@ public final class RedisConnections implements AutoCloseable {
                 .distinct()
                 .collect(Collectors.joining(": "));
         String remedy = found.startsWith("OOM")
-                ? "raise maxmemory, or delete what is not needed"
+                ? "Raise maxmemory, or delete what is not needed"
                 : found.startsWith("READONLY")
-                        ? "point index.url at the primary"
+                        ? "Point index.url at the primary"
                         : found.startsWith("NOPERM")
                                         || found.contains("ACL failure in script")
                                         || found.startsWith("NOAUTH")
                                         || found.startsWith("WRONGPASS")
-                                ? "give index.user and index.password what they need (docs/redis.md)"
-                                : "look whether it runs and can be reached";
+                                ? "Give the user of index.user the rights that docs/redis.md lists"
+                                : "Check that it runs and can be reached";
         return new IndexUnavailableException(
-                "A Redis that reads and writes was expected at " + place() + ", found: " + found + ". Now " + remedy,
-                cause);
+                "Expected a Redis that reads and writes at " + place() + ", found: " + found + ". " + remedy, cause);
     }
 
     /// The URL without what is secret, for messages.
@@ -239,7 +238,7 @@ public final class RedisConnections implements AutoCloseable {
 
     private synchronized UnifiedJedis connect() {
         if (closed) {
-            throw new IndexUnavailableException("Open connections were expected, found them closed", null);
+            throw new IndexUnavailableException("Expected open connections, found them closed", null);
         }
         UnifiedJedis known = client;
         if (known == null) {

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The indexes of one Redis, in whatever engine.
+/// The indexes of one Redis, in any engine. Safe for use by many threads.
 ///
-/// An index is named by its meta hash, which is written last: an index that is found is whole. One that has lost a part
-/// counts as missing, and [#open] creates it again. [#open] may be called on a schedule: it leaves a whole index as it
-/// is.
+/// The meta hash of an index is written last, so an index that is found is whole. An index that has lost a part
+/// counts as missing, and [#open] creates it again. [#open] may be called on a schedule: it does not change a whole
+/// index.
 ///
 /// @param <P> parameters of the engine
 public final class RedisIndexes<P> implements MediaIndexes {
@@ -66,7 +66,7 @@ public final class RedisIndexes<P> implements MediaIndexes {
     public synchronized MediaIndex open(ModelIdentity model) {
         IndexKeys keys = keys(IndexName.of(model));
         if (settings.replay()) {
-            catalogue.see(keys.meta());
+            catalogue.noteServers(keys.meta());
         }
         return repaired(keys).orElseGet(() -> create(keys, model));
     }
@@ -78,20 +78,20 @@ public final class RedisIndexes<P> implements MediaIndexes {
     /// Creates an index, unless another instance does so at this moment or just has.
     private MediaIndex create(IndexKeys keys, ModelIdentity model) {
         requireOurs(keys);
-        return catalogue.alone(
-                keys.name(), keys.lock(), turn -> repaired(keys).orElseGet(() -> create(keys, model, turn)));
+        return catalogue.locked(
+                keys.name(), keys.lock(), lock -> repaired(keys).orElseGet(() -> create(keys, model, lock)));
     }
 
-    private MediaIndex create(IndexKeys keys, ModelIdentity model, Catalogue.Turn turn) {
+    private MediaIndex create(IndexKeys keys, ModelIdentity model, Catalogue.Lock lock) {
         remove(keys.name());
-        IndexMeta<P> meta = new IndexMeta<>(keys.name(), model, turn.id(), engine.parameters(), IndexState.NEW);
-        turn.requireHeld();
+        IndexMeta<P> meta = new IndexMeta<>(keys.name(), model, lock.id(), engine.parameters(), IndexState.NEW);
+        lock.requireHeld();
         engine.create(meta);
-        turn.requireHeld();
+        lock.requireHeld();
         Map<String, String> fields = new LinkedHashMap<>(meta.toFields());
         fields.putAll(engine.fields(meta));
         fields.putAll(IndexState.fieldsOfNew(redis.servers()));
-        redis.ask(jedis -> jedis.hset(keys.meta(), fields));
+        redis.execute(jedis -> jedis.hset(keys.meta(), fields));
         catalogue.add(keys.name());
         return opened(meta);
     }
@@ -102,11 +102,11 @@ public final class RedisIndexes<P> implements MediaIndexes {
 
     /// An index of another engine has other keys, which this one would neither find nor remove.
     private void requireOurs(IndexKeys keys) {
-        Map<String, String> fields = redis.ask(jedis -> jedis.hgetAll(keys.meta()));
+        Map<String, String> fields = redis.execute(jedis -> jedis.hgetAll(keys.meta()));
         if (!fields.isEmpty() && !engine.owns(fields)) {
-            throw new IllegalArgumentException("An index " + keys.name() + " of the kind " + kind()
-                    + " was expected, or none, found one of another kind: drop it with index.engine set to its kind, or"
-                    + " set another index.prefix");
+            throw new IllegalArgumentException("Expected no index " + keys.name() + ", or one of the kind " + kind()
+                    + ", found one of another kind. Drop it with index.engine set to its kind, or set another"
+                    + " index.prefix");
         }
     }
 
@@ -141,9 +141,9 @@ public final class RedisIndexes<P> implements MediaIndexes {
         IndexKeys keys = keys(name);
         requireOurs(keys);
         catalogue.requireNotLive(name);
-        var _ = catalogue.alone(name, keys.lock(), turn -> {
+        var _ = catalogue.locked(name, keys.lock(), lock -> {
             remove(name);
-            turn.requireHeld();
+            lock.requireHeld();
             catalogue.remove(name); // last: a drop that was cut short can be done again
             return name;
         });
@@ -169,7 +169,8 @@ public final class RedisIndexes<P> implements MediaIndexes {
 
     /// Reads what an index is; empty if it is missing, or of another engine.
     Optional<IndexMeta<P>> read(String name) {
-        Map<String, String> fields = redis.ask(jedis -> jedis.hgetAll(keys(name).meta()));
+        Map<String, String> fields =
+                redis.execute(jedis -> jedis.hgetAll(keys(name).meta()));
         return IndexMeta.of(name, fields, engine.parameters(fields));
     }
 

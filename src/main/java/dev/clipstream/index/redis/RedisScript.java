@@ -13,41 +13,44 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
-/// A Lua script beside its class, called many times in one round trip.
+/// A Lua script that is called many times in one round trip. Safe for use by many threads.
 ///
-/// A server that does not know the script (restarted, or its scripts flushed) is told it with the calls that it did
-/// not know. Those run after later ones of their batch then; versions see to that the end is the same.
+/// A server that does not know the script, because it was restarted or its scripts were flushed, gets the text with
+/// the calls that failed. These then run after later calls of their batch; since each write compares versions, the
+/// result is the same.
 public final class RedisScript {
     private final byte[] text;
     private final byte[] digest;
 
+    /// Reads a script.
+    ///
     /// @param owner the class beside which the file lies
-    /// @param file  its name
+    /// @param file  name of the file
     public RedisScript(Class<?> owner, String file) {
         this.text = read(owner, file);
         this.digest = digest(text);
     }
 
-    /// One call.
+    /// A call of a script.
     ///
     /// @param keys      all of one slot
-    /// @param arguments the script's own
+    /// @param arguments of the script
     public record Call(List<byte[]> keys, List<byte[]> arguments) {
+        /// Returns a call with text keys.
         public static Call of(List<String> keys, List<byte[]> arguments) {
             return new Call(keys.stream().map(Utf8::bytes).toList(), arguments);
         }
     }
 
-    /// Calls it, in order, and asks one thing behind the calls in the same round trip.
+    /// Calls the script many times, in order, and reads one more answer in the same round trip.
     ///
-    /// @param last is asked behind the calls; its answer comes first in the result
-    /// @return the answer to `last`, then the integers that the calls returned
-    /// @throws IndexUnavailableException if the server refused a call
-    public <T> Result<T> call(RedisConnections redis, List<Call> calls, Question<T> last) {
+    /// @param last command that follows the calls
+    /// @throws dev.clipstream.index.IndexUnavailableException if the server refuses a call, or does not answer
+    public <T> Result<T> call(RedisConnections redis, List<Call> calls, Trailing<T> last) {
         List<Response<Object>> answers = new ArrayList<>();
-        Response<T> behind = redis.pipeline(pipeline -> {
+        Response<T> trailing = redis.pipeline(pipeline -> {
             calls.forEach(call -> answers.add(pipeline.evalsha(digest, call.keys(), call.arguments())));
-            return last.ask(pipeline);
+            return last.send(pipeline);
         });
         List<Long> codes = new ArrayList<>();
         List<Integer> unknown = new ArrayList<>();
@@ -67,32 +70,34 @@ public final class RedisScript {
             throw redis.unavailable(refused);
         }
         if (!unknown.isEmpty()) {
-            List<Response<Object>> told = redis.pipeline(pipeline -> unknown.stream()
+            List<Response<Object>> repeated = redis.pipeline(pipeline -> unknown.stream()
                     .map(i -> pipeline.eval(
                             text, calls.get(i).keys(), calls.get(i).arguments()))
                     .toList());
             for (int i = 0; i < unknown.size(); i++) {
-                codes.set(unknown.get(i), (Long) redis.value(told.get(i)));
+                codes.set(unknown.get(i), (Long) redis.value(repeated.get(i)));
             }
         }
-        return new Result<>(redis.value(behind), codes);
+        return new Result<>(redis.value(trailing), codes);
     }
 
-    /// A question in a pipeline.
+    /// A command in a pipeline.
     @FunctionalInterface
-    public interface Question<T> {
-        Response<T> ask(AbstractPipeline pipeline);
+    public interface Trailing<T> {
+        Response<T> send(AbstractPipeline pipeline);
     }
 
-    /// @param last  the answer to what was asked behind the calls
-    /// @param codes what the calls returned
+    /// The results of calls.
+    ///
+    /// @param last   answer to the command that follows the calls
+    /// @param codes integers that the calls returned, in their order
     public record Result<T>(T last, List<Long> codes) {}
 
     private static byte[] read(Class<?> owner, String file) {
         try (InputStream in = owner.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(
-                        "The script " + file + " was expected beside its class, found none: build again");
+                        "Expected the script " + file + " beside " + owner.getName() + ", found none. Build again");
             }
             return in.readAllBytes();
         } catch (IOException e) {
@@ -100,13 +105,13 @@ public final class RedisScript {
         }
     }
 
-    /// What a server calls the script: its SHA-1 in hexadecimal digits.
+    /// Returns the name that servers give the script: its SHA-1 in hexadecimal digits.
     private static byte[] digest(byte[] text) {
         try {
             return Utf8.bytes(
                     HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text)));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-1 was expected in every JDK, found none", e);
+            throw new IllegalStateException("Expected SHA-1 in every JDK, found none", e);
         }
     }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Where Redis is, and what both engines take.
 ///
-/// @param url            `redis://[user[:password]@]host:port[/database]`, `rediss://` with TLS (trust and key stores
-///                       are the JVM's). Several hosts with commas between: `redis-cluster://` and
+/// @param url            `redis://[user[:password]@]host:port[/database]`, `rediss://` with TLS (trust and key
+///                       stores are the JVM's). Several hosts with commas between: `redis-cluster://` and
 ///                       `rediss-cluster://` are nodes of a cluster, `redis-sentinel://` and `rediss-sentinel://`
 ///                       sentinels, with the primary's name behind: `redis-sentinel://a:26379,b:26379/primary`
 /// @param user           ACL user; null: that of the URL, else the default user
@@ -40,23 +40,23 @@ public record RedisSettings(
     public RedisSettings {
         String scheme = String.valueOf(URI.create(url).getScheme());
         if (!scheme.matches("rediss?(-cluster|-sentinel)?")) {
-            throw new IllegalArgumentException(
-                    "A URL such as redis://localhost:6379, rediss://…, redis-cluster://a:6379,b:6379 or"
-                            + " redis-sentinel://a:26379,b:26379/primary was expected, found the scheme '" + scheme
-                            + "'");
+            throw new IllegalArgumentException("index.url: Expected a URL such as redis://localhost:6379, rediss://…,"
+                    + " redis-cluster://a:6379,b:6379 or redis-sentinel://a:26379,b:26379/primary, found the"
+                    + " scheme '" + scheme + "'");
         }
         if (!connectTimeout.isPositive() || !timeout.isPositive() || !tombstones.isPositive()) {
-            throw new IllegalArgumentException("Time-outs and the life of tombstones above 0 were expected, found "
-                    + connectTimeout + ", " + timeout + " and " + tombstones);
+            throw new IllegalArgumentException(
+                    "index.connect-timeout, index.timeout, index.tombstones: Expected durations" + " above 0, found "
+                            + connectTimeout + ", " + timeout + " and " + tombstones);
         }
         if (connections < 1 || m < 2 || efConstruction < 1) {
             throw new IllegalArgumentException(
-                    "At least 1 connection, 2 neighbours and 1 candidate were expected, found " + connections + ", " + m
-                            + " and " + efConstruction);
+                    "index.connections, index.m, index.ef-construction: Expected at least 1, 2 and 1, found "
+                            + connections + ", " + m + " and " + efConstruction);
         }
         if (prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
-            throw new IllegalArgumentException("A prefix without { and } was expected, found '" + prefix
-                    + "': braces choose the slot in a cluster");
+            throw new IllegalArgumentException("index.prefix: Expected a prefix without { and }, found '" + prefix
+                    + "'. Braces choose the slot in a cluster");
         }
     }
 

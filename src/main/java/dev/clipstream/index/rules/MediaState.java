@@ -8,15 +8,15 @@ import dev.clipstream.index.Version;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// All that is known of one medium, what is not shown included: the rule by which writes meet. What an index without
-/// scripts of its own keeps beside the vector.
+/// The state of a medium except its vector: what the index shows, and what it must remember to order writes. The
+/// rule of which write wins. A store without scripts keeps it as it is; others are tested against it.
 ///
-/// @param vectorVersion of the newest vector or its deletion; null: none came
-/// @param vectorSource  the upload behind the vector; null: deleted, or none came
-/// @param details       null: as above
-/// @param tagsVersion   of the newest tags or their deletion; null: none came
-/// @param tagsSource    the upload behind the tags; null: deleted, or none came
-/// @param tags          null: as above
+/// @param vectorVersion version of the last vector or its deletion; null if none arrived
+/// @param vectorSource  upload of the vector; null if it was deleted, or none arrived
+/// @param details       of that upload; null if there is no vector
+/// @param tagsVersion   version of the last tags or their deletion; null if none arrived
+/// @param tagsSource    upload of the tags; null if they were deleted, or none arrived
+/// @param tags          null if there are none
 public record MediaState(
         @Nullable Version vectorVersion,
         @Nullable String vectorSource,
@@ -25,10 +25,10 @@ public record MediaState(
         @Nullable String tagsSource,
         @Nullable TagSet tags) {
 
-    /// Nothing is known.
+    /// The state of a medium without any write.
     public static final MediaState NONE = new MediaState(null, null, null, null, null, null);
 
-    /// What is known after a write; empty: the write is stale.
+    /// Returns the state after a write, or empty if the write is stale.
     public Optional<MediaState> after(MediaWrite write) {
         boolean ofVector = write instanceof MediaWrite.PutVector || write instanceof MediaWrite.DeleteVector;
         Version known = ofVector ? vectorVersion : tagsVersion;
@@ -48,7 +48,7 @@ public record MediaState(
                 });
     }
 
-    /// What is shown of it; empty: it is deleted, or its vector has not come.
+    /// Returns what the index shows, or empty if the medium has no vector.
     public Optional<IndexedMedia> shown(String mediaId) {
         if (details == null || vectorSource == null) {
             return Optional.empty();

@@ -6,33 +6,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Cuts pages out of one ranking, however deep they go.
+/// Cuts pages of any depth out of one ranking.
 ///
-/// An approximate search that weighs more candidates also finds others among its first, so pages that were cut out of
-/// searches of different depths would repeat and skip media. The ranking is put together instead: first what a search
-/// for 100 finds, behind it what a search for 1,000 finds besides, then for 10,000. Where one begins, a medium may be
-/// nearer than those before it.
+/// An approximate search with more candidates also finds other media among the first ones. Pages of searches of
+/// different depths would therefore repeat and skip media. So the ranking is composed: the hits of a search for 100
+/// candidates, then the further hits of a search for 1,000, then those of a search for 10,000. The first hit of a
+/// deeper
+/// search may be nearer than the last one before it.
 public final class Ranking {
     private static final int FIRST_DEPTH = 100;
     private static final int DEEPER = 10;
 
     private Ranking() {}
 
-    /// What a search found.
+    /// The result of a search at one depth.
     ///
-    /// @param best what the question keeps of it, best first
-    /// @param more whether a deeper one may find more
+    /// @param best the hits, best first
+    /// @param more whether a deeper search may find more
     public record Found<T>(List<T> best, boolean more) {}
 
-    /// Searches for so many candidates, always the same ones as long as the index does not change.
+    /// A search that returns the same hits for the same depth as long as the index does not change.
     @FunctionalInterface
     public interface Search<T> {
+        /// Searches with a number of candidates.
         Found<T> at(int depth);
     }
 
-    /// The page that a query asks for.
+    /// Returns the page that a query selects.
     ///
-    /// @param id tells two of them apart
+    /// @param id identifies a hit
     public static <T> List<T> page(NearestQuery query, Function<T, String> id, Search<T> search) {
         Map<String, T> ranked = new LinkedHashMap<>();
         int wanted = query.offset() + query.limit();

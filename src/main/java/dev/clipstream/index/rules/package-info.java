@@ -3,8 +3,8 @@
 /// which words filters compare ([dev.clipstream.index.rules.FilterTokens]) and which vectors are refused
 /// ([dev.clipstream.index.rules.DimensionCheck]).
 ///
-/// In: the values of the contract. Out: the same decision in every store. For implementations; callers of an index need
-/// none of it.
+/// In: the values of the contract. Out: the same decision in every store. For implementations; callers of an index
+/// need none of it.
 @NullMarked
 package dev.clipstream.index.rules;
 

@@ -31,7 +31,7 @@ public final class MediaIndexFactories {
             case REDIS -> redis(settings);
             case NONE ->
                 throw new SettingException(
-                        "An index was expected, found index.kind=none: set index.kind to auto, embedded or redis");
+                        "index.kind: Expected a store of the media index, found none. Set it to auto, embedded or redis");
         };
     }
 
@@ -54,8 +54,8 @@ public final class MediaIndexFactories {
         MediaIndexFactory factory = of(properties, clock);
         if (factory.address().isEmpty()) {
             throw new SettingException(
-                    "index.url or index.path was expected, found neither: an index in memory is only seen by its own"
-                            + " process");
+                    "index.url, index.path: Expected one of them, found neither. An index in memory is only seen by"
+                            + " its own process");
         }
         return factory;
     }
@@ -67,8 +67,8 @@ public final class MediaIndexFactories {
 
     private static MediaIndexFactory redis(IndexSettings settings) throws SettingException {
         if (settings.url().isEmpty()) {
-            throw new SettingException("The setting index.url is needed by index.kind=redis, such as"
-                    + " index.url=redis://localhost:6379");
+            throw new SettingException("index.url: Expected a URL for index.kind=redis, found none. Set it, for example"
+                    + " to redis://localhost:6379");
         }
         try {
             RedisSettings redis = new RedisSettings(
@@ -89,7 +89,7 @@ public final class MediaIndexFactories {
                     new QueryEngineSettings(redis, settings.vectorType(), settings.efRuntime()),
                     new VectorSetSettings(redis, settings.shards(), settings.quantization()));
         } catch (IllegalArgumentException e) {
-            throw new SettingException("The settings index.* are refused: " + e.getMessage(), e);
+            throw new SettingException("The settings index.* are invalid: " + e.getMessage(), e);
         }
     }
 

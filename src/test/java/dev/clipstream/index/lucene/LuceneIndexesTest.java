@@ -61,7 +61,7 @@ class LuceneIndexesTest {
             assertThat(reading.health().state()).isEqualTo(IndexHealth.State.READ_ONLY);
             assertThatExceptionOfType(IndexUnavailableException.class)
                     .isThrownBy(() -> read.write(List.of(vector("m1", 2, 1, 0, 0))))
-                    .withMessageContaining("opened for reading");
+                    .withMessageContaining("open for reading");
         }
     }
 
@@ -75,7 +75,7 @@ class LuceneIndexesTest {
             // when, then
             assertThatExceptionOfType(IndexUnavailableException.class)
                     .isThrownBy(() -> second.open(MODEL).write(List.of(vector("m1", 2, 1, 0, 0))))
-                    .withMessageContaining("another process (the service, as a rule) has it open to write");
+                    .withMessageContaining("another process (usually the service) has it open for writing");
         }
     }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.util.UUID;
 import redis.clients.jedis.RedisClient;
 
-/// The Redis with the query engine that `CLIPSTREAM_TEST_REDIS_URL` names. Without it tests that need it are skipped,
-/// loudly.
+/// The Redis with the query engine that `CLIPSTREAM_TEST_REDIS_URL` names. Without it tests that need it are
+/// skipped, loudly.
 ///
 /// The server may be in use: each test has a prefix of its own, and removes what is below it.
 public final class QueryEngineServer {

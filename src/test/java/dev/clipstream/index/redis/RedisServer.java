@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /// A real Redis 8 in a process of its own, on a free port, without persistence.
 ///
-/// The program is the one that `CLIPSTREAM_TEST_REDIS` names, or the one that `.ci/redis` has unpacked. Where there is
-/// neither, tests that need it are skipped, loudly; where `CLIPSTREAM_TEST_REDIS` is set, they fail instead.
+/// The program is the one that `CLIPSTREAM_TEST_REDIS` names, or the one that `.ci/redis` has unpacked. Where there
+/// is neither, tests that need it are skipped, loudly; where `CLIPSTREAM_TEST_REDIS` is set, they fail instead.
 public final class RedisServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

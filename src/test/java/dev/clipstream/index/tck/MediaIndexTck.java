@@ -84,8 +84,8 @@ public abstract class MediaIndexTck {
     /// The index of [#MODEL], empty.
     protected MediaIndex index;
 
-    /// Returns a factory of a store that has no index. Called once before each test; each of its stores that outlives
-    /// its process holds the same indexes.
+    /// Returns a factory of a store that has no index. Called once before each test; each of its stores that
+    /// outlives its process holds the same indexes.
     protected abstract MediaIndexFactory createFactory() throws Exception;
 
     /// Returns how far a cosine may be from the exact one: 0.000001 by default, more where vectors are quantized.

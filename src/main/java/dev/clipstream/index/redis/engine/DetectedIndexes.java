@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Indexes in the engine that a Redis has. The engine is detected at the first call that needs it, so the server need
-/// not be up before, and is kept until this store is closed.
+/// The indexes in the engine that a Redis has. The first call that needs the engine detects it, so the server need
+/// not be up before. The engine is kept until this store is closed.
 final class DetectedIndexes implements MediaIndexes {
     private final String prefix;
     private final RedisConnections redis;

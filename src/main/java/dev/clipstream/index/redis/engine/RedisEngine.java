@@ -1,8 +1,8 @@
 package dev.clipstream.index.redis.engine;
 
-/// What of a Redis keeps the indexes.
+/// The part of Redis that keeps the indexes.
 public enum RedisEngine {
-    /// The query engine if the server has it, else vector sets.
+    /// The query engine if the server has it, otherwise vector sets.
     AUTO,
     /// `FT.*`: the image `redis:8`, Redis Stack, Redis Cloud.
     QUERY_ENGINE,

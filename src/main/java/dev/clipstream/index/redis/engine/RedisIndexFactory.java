@@ -24,10 +24,10 @@ public final class RedisIndexFactory implements MediaIndexFactory {
     private final QueryEngineIndexFactory queryEngine;
     private final VectorSetIndexFactory vectorSets;
 
-    /// @param engine      which one is taken
-    /// @param redis       where it is
-    /// @param queryEngine how indexes are kept if it is the query engine
-    /// @param vectorSets  how indexes are kept if it is vector sets
+    /// @param engine      the engine, or how it is chosen
+    /// @param redis       where Redis is
+    /// @param queryEngine how indexes are kept in the query engine
+    /// @param vectorSets  how indexes are kept in vector sets
     public RedisIndexFactory(
             RedisEngine engine, RedisSettings redis, QueryEngineSettings queryEngine, VectorSetSettings vectorSets) {
         this.engine = engine;
@@ -62,8 +62,8 @@ public final class RedisIndexFactory implements MediaIndexFactory {
             return vectorSets.open(connections);
         }
         throw new IndexUnavailableException(
-                "A Redis with the query engine or with vector sets was expected at " + connections.place()
-                        + ", found one with neither: take Redis 8 or later",
+                "Expected a Redis with the query engine or vector sets at " + connections.place()
+                        + ", found one with neither. Use Redis 8 or later",
                 null);
     }
 

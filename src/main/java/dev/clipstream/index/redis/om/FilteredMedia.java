@@ -6,9 +6,9 @@ import dev.clipstream.index.redis.query.FilterText;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Reads the media of one index that a filter keeps.
+/// Reads the media of one index that match a filter.
 ///
-/// The library's own `@Query` puts its parameters into the text as they are, so the text comes from [FilterText].
+/// The `@Query` of the library inserts parameters into the text unescaped, so the text comes from [FilterText].
 public final class FilteredMedia {
     private static final int DIALECT = 2;
 
@@ -18,10 +18,10 @@ public final class FilteredMedia {
         this.media = media;
     }
 
-    /// Media in no order.
+    /// Returns media in no order.
     ///
     /// @param offset media to skip, from 0
-    /// @param limit  most media to give, at least 1
+    /// @param limit  most media to return, at least 1
     public List<MediaDocument> find(MediaFilter filter, int offset, int limit) {
         return media.of(MediaDocument.class)
                 .filter(FilterText.of(filter))

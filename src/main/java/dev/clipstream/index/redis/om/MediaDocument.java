@@ -6,18 +6,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.redis.core.RedisHash;
 
-/// A medium that is shown, as its hash in Redis has it; `docs/redis.md` tells all fields.
+/// A medium that is shown, as its hash in Redis holds it; `docs/redis.md` lists all fields.
 ///
-/// One class for the index of whatever model: its names come from [MediaIndexNames], and its vector, whose dimension is
-/// the model's, is no property. Never creates an index.
+/// One class serves the indexes of all models: the names of the index come from [MediaIndexNames], and the vector,
+/// whose dimension depends on the model, is not a property. It never creates an index.
 ///
-/// @param media_id   its identity, named as the hash has it: the library reads it from there, not from the key
-/// @param uri        where the picture was fetched from; null: it came inline
-/// @param width      of the picture as seen, in pixels
-/// @param height     of the picture as seen, in pixels
-/// @param uploaded   in milliseconds since 1970; a point in time would be stored as a text, which is not indexed
-/// @param attributes the producer's own names and values, a JSON object
-/// @param tags       best first, a JSON array of `labelId`, `displayName`, `probability`, `cosine`; null: not tagged
+/// @param media_id   id of the medium, named like the field: the library reads it from there, not from the key
+/// @param uri        where the image was fetched from; null if it came inline
+/// @param width      of the upright image, in pixels
+/// @param height     of the upright image, in pixels
+/// @param uploaded   in milliseconds since 1970; an `Instant` would be stored as text, which cannot be indexed
+/// @param attributes names and values of the producer's choice, a JSON object
+/// @param tags       best first, a JSON array of `labelId`, `displayName`, `probability`, `cosine`; null if it is
+///                   not tagged
 @SuppressWarnings("MemberName")
 @RedisHash
 @IndexingOptions(

@@ -10,16 +10,15 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 
-/// Imports [MediaDocuments] and [FilteredMedia] into an application that has the beans [MediaIndexNames] (named
-/// `mediaIndexNames`) and
-/// `RedisStandaloneConfiguration`, and a `JedisClientConfiguration` for TLS, time-outs and pool. A server that is away
-/// does not stop the start.
+/// Provides [MediaDocuments] and [FilteredMedia] to an application that has a bean [MediaIndexNames] named
+/// `mediaIndexNames`, a bean `RedisStandaloneConfiguration`, and a bean `JedisClientConfiguration` for TLS,
+/// time-outs and pool. A server that is unreachable does not prevent the start.
 @Configuration(proxyBeanMethods = false)
 @Import(RedisModulesConfiguration.class)
 @EnableRedisEnhancedRepositories(basePackageClasses = MediaDocuments.class)
 public class MediaDocumentsConfiguration {
 
-    /// The library's own one lets its pipelines fail under this version of Spring Data.
+    /// Replaces the factory of the library, whose pipelines fail under this version of Spring Data.
     @Bean
     JedisConnectionFactory jedisConnectionFactory(
             RedisStandaloneConfiguration server, JedisClientConfiguration client) {

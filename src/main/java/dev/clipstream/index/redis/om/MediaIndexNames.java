@@ -1,17 +1,17 @@
 package dev.clipstream.index.redis.om;
 
-/// Which index [MediaDocuments] reads: the bean `mediaIndexNames`.
+/// The index that [MediaDocuments] reads. The bean must be named `mediaIndexNames`.
 ///
 /// @param prefix of all keys, such as `media:`
-/// @param name   of the index; `media:live` holds that of the live one
+/// @param name   of the index; `media:live` holds the name of the live one
 public record MediaIndexNames(String prefix, String name) {
 
-    /// What is searched: an alias.
+    /// Returns the alias that is searched.
     public String getIndex() {
         return prefix + name;
     }
 
-    /// Begins the keys of the media.
+    /// Returns the prefix of the keys of media.
     public String getDocuments() {
         return prefix + name + ":doc:";
     }

@@ -3,8 +3,8 @@ package dev.clipstream.index.redis.query;
 import java.nio.charset.StandardCharsets;
 import redis.clients.jedis.commands.ProtocolCommand;
 
-/// The commands of the query engine. They are sent by hand and their replies read as they come: Jedis would take the
-/// blobs in them for text.
+/// The commands of the query engine. They are sent as they are and their replies are read here, since Jedis would
+/// decode blobs in replies as text.
 enum Command implements ProtocolCommand {
     CREATE("FT.CREATE"),
     DROP_INDEX("FT.DROPINDEX"),

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/// Sends commands of the query engine, and tells an index that is not there from a server that is away.
+/// Sends commands of the query engine, and tells a missing index from an unreachable server.
 final class Commands {
     private final RedisConnections redis;
 
@@ -19,11 +19,11 @@ final class Commands {
         this.redis = redis;
     }
 
-    /// Asks an index.
+    /// Sends a command to an index.
     ///
-    /// @param missing what to throw if the server does not know the index
-    Object ask(Command command, List<byte[]> arguments, Supplier<IndexMissingException> missing) {
-        return redis.ask(jedis -> {
+    /// @param missing makes the exception that is thrown if the server does not know the index
+    Object send(Command command, List<byte[]> arguments, Supplier<IndexMissingException> missing) {
+        return redis.execute(jedis -> {
             try {
                 return RedisConnections.send(jedis, command, arguments);
             } catch (JedisDataException e) {
@@ -35,9 +35,9 @@ final class Commands {
         });
     }
 
-    /// What the server tells of an index; empty: it does not know it.
+    /// Returns what the server reports of an index, or empty if it does not know the index.
     Optional<Replies.Info> info(String nameOrAlias) {
-        return redis.ask(jedis -> {
+        return redis.execute(jedis -> {
             try {
                 return Optional.of(
                         Replies.info(RedisConnections.send(jedis, Command.INFO, List.of(bytes(nameOrAlias)))));
@@ -50,11 +50,11 @@ final class Commands {
         });
     }
 
-    /// Makes an index.
+    /// Creates an index.
     ///
-    /// @throws IllegalArgumentException if the server does not know such an index
+    /// @throws IllegalArgumentException if the server cannot have such an index
     void create(List<String> definition) {
-        redis.ask(jedis -> {
+        redis.execute(jedis -> {
             try {
                 return RedisConnections.send(
                         jedis,
@@ -65,9 +65,9 @@ final class Commands {
                 if (found.toLowerCase(Locale.ROOT)
                         .matches("(?s).*(bad arguments|invalid|not supported|cannot create index).*")) {
                     throw new IllegalArgumentException(
-                            "A query engine that takes the index definition " + String.join(" ", definition)
-                                    + " was expected, found: " + found
-                                    + ". Take database 0 of a Redis 8 or later; an older one needs index.vector-type=float32",
+                            "Expected a query engine that accepts the index definition "
+                                    + String.join(" ", definition) + ", found: " + found
+                                    + ". Use database 0 of Redis 8 or later; older servers need index.vector-type=float32",
                             e);
                 }
                 throw e;
@@ -75,15 +75,15 @@ final class Commands {
         });
     }
 
-    /// Lets an alias mean an index, whatever it meant before, in one step.
+    /// Points an alias to an index, whatever it pointed to before, atomically.
     void alias(String alias, String definition) {
-        redis.ask(
+        redis.execute(
                 jedis -> RedisConnections.send(jedis, Command.ALIAS_UPDATE, List.of(bytes(alias), bytes(definition))));
     }
 
-    /// Removes an index and its aliases, and leaves its hashes; does nothing if it is not there.
+    /// Removes an index and its aliases, but not its hashes. Does nothing if the index is missing.
     void drop(String definition) {
-        redis.ask(jedis -> {
+        redis.execute(jedis -> {
             try {
                 return RedisConnections.send(jedis, Command.DROP_INDEX, List.of(bytes(definition)));
             } catch (JedisDataException e) {
@@ -95,15 +95,15 @@ final class Commands {
         });
     }
 
-    /// The names of all indexes whose names begin so.
+    /// Returns the names of all indexes that begin with a prefix.
     List<String> list(String prefix) {
-        Object reply = redis.ask(jedis -> RedisConnections.send(jedis, Command.LIST, List.of()));
+        Object reply = redis.execute(jedis -> RedisConnections.send(jedis, Command.LIST, List.of()));
         return Replies.names(reply).stream()
                 .filter(name -> name.startsWith(prefix))
                 .toList();
     }
 
-    /// Each version words it in its own way.
+    /// The text differs between versions of the server.
     private static boolean isNoIndex(JedisDataException refusal) {
         String message = String.valueOf(refusal.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("no such index")

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// The definition of an index, as `FT.CREATE` takes it.
 ///
-/// Texts that filters compare are tags: case-sensitive words with commas between. `media_id` and `labels` are there to
-/// sort and count by, not to be searched; media ids would be as many words as media.
+/// Texts that filters compare are tags: case-sensitive words with commas between. `media_id` and `labels` are only
+/// for sorting and counting. They are not indexed, since there would be as many words as media.
 final class Definition {
     static final String VECTOR = "vector";
     static final String MEDIA_ID = "media_id";
@@ -18,9 +18,9 @@ final class Definition {
 
     private Definition() {}
 
-    /// Arguments of `FT.CREATE`.
+    /// Returns the arguments of `FT.CREATE`.
     static List<String> create(Keys keys, IndexMeta<QueryParameters> meta, int efRuntime) {
-        // the scan of what is there already is not skipped: somebody may have written between clearing and this
+        // without SKIPINITIALSCAN: another instance may have written since the old index was removed
         return List.of(
                 keys.definition(meta.born()),
                 "ON",

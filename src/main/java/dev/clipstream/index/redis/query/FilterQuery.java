@@ -12,23 +12,23 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A filter as a query of the query engine, in dialect 2. Keeps exactly what the filter does.
+/// A filter as a query in dialect 2, which finds exactly the media that match.
 ///
-/// Words are parameters of the query, never part of its text, so that nothing has to be escaped.
+/// Words are parameters of the query, not part of its text, so nothing needs escaping.
 ///
-/// Tags have no ranges, so "at least 0.714" is the sum of few words: a medium with the tag `cat` at 0.931 has the words
-/// `cat`, `cat:1` to `cat:9` (the tenths that it reaches), `cat:0.93` and `cat:0.931`; the words for at least 0.714 are
-/// `cat:8`, `cat:0.72` to `cat:0.79`, and `cat:0.714` to `cat:0.719`.
+/// Tags have no ranges, so "at least 0.714" is a union of few words. A medium with the tag `cat` at 0.931 has the
+/// words `cat`, `cat:1` to `cat:9` (the tenths that it reaches), `cat:0.93` and `cat:0.931`. The words for at least
+/// 0.714 are `cat:8`, `cat:0.72` to `cat:0.79`, and `cat:0.714` to `cat:0.719`.
 ///
-/// @param text       `*`: everything
-/// @param parameters names and values in turn
+/// @param text       the query; `*` matches everything
+/// @param parameters names and values alternating
 record FilterQuery(String text, List<String> parameters) {
     private static final String ALL = "*";
     private static final int TENTH = 100;
     private static final int HUNDREDTH = 10;
     private static final int ONE = 1000;
 
-    /// The words of a medium's tags.
+    /// Returns the words of the tags of a medium.
     static List<String> words(TagSet tags) {
         return tags.tags().stream().flatMap(FilterQuery::words).distinct().toList();
     }
@@ -45,7 +45,8 @@ record FilterQuery(String text, List<String> parameters) {
         return words.stream();
     }
 
-    /// The words of which a medium has one if it has the tag with at least this probability.
+    /// Returns words of which a medium has at least one if and only if it has the tag with at least this
+    /// probability.
     private static Stream<String> atLeast(String labelId, int thousandths) {
         String label = FilterTokens.encode(labelId);
         if (thousandths == 0) {
@@ -72,6 +73,7 @@ record FilterQuery(String text, List<String> parameters) {
         return String.format(Locale.ROOT, "%s:%d.%03d", label, thousandths / ONE, thousandths % ONE);
     }
 
+    /// Returns the query of a filter.
     static FilterQuery of(MediaFilter filter) {
         if (filter.keepsAll()) {
             return new FilterQuery(ALL, List.of());
@@ -121,7 +123,7 @@ record FilterQuery(String text, List<String> parameters) {
                 .collect(Collectors.joining("|", "@" + field + ":{", "}"));
     }
 
-    /// As what a search for the nearest vectors is limited to.
+    /// Returns the query of a search for nearest vectors among the media that match.
     String before(String knn) {
         return text.equals(ALL) ? ALL + "=>[" + knn + "]" : "(" + text + ")=>[" + knn + "]";
     }

@@ -4,14 +4,14 @@ import dev.clipstream.index.MediaFilter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A filter as a query text of the query engine, in dialect 2, for clients that cannot send parameters.
+/// Writes a filter as the text of a query in dialect 2, for clients that cannot send parameters.
 public final class FilterText {
     private static final Pattern PARAMETER = Pattern.compile("\\$w(\\d+)");
     private static final Pattern PUNCTUATION = Pattern.compile("[^A-Za-z0-9_]");
 
     private FilterText() {}
 
-    /// The text, such as `@filter_tags:{cat\:5}`; `*` if it keeps everything.
+    /// Returns the text, such as `@filter_tags:{cat\:5}`; `*` for a filter that matches every medium.
     public static String of(MediaFilter filter) {
         FilterQuery query = FilterQuery.of(filter);
         return PARAMETER

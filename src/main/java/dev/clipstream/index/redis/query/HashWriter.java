@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Writes hashes that the query engine indexes: what a batch changes of a medium by one call of `write.lua`, many
-/// calls in one round trip.
+/// Writes the hashes that the query engine indexes. A call of `write.lua` makes the changes of a batch to one
+/// medium, and many calls share a round trip.
 final class HashWriter {
     private static final RedisScript SCRIPT = new RedisScript(HashWriter.class, "write.lua");
     private static final long VECTOR_APPLIED = 1;
@@ -36,7 +36,7 @@ final class HashWriter {
         this.meta = meta;
     }
 
-    /// Writes a batch of vectors of the right dimension.
+    /// Writes a batch of vectors that have the right dimension.
     List<WriteOutcome> write(List<MediaWrite> batch) {
         List<List<MediaWrite>> calls = new ArrayList<>();
         int[] callOf = new int[batch.size()];
@@ -44,7 +44,7 @@ final class HashWriter {
         for (int i = 0; i < batch.size(); i++) {
             MediaWrite write = batch.get(i);
             Integer open = openCall.get(write.mediaId());
-            // an insertion into the graph costs more than all else: a vector and its tags are one
+            // inserting into the graph costs most, so a vector and its tags share a call
             if (open == null || calls.get(open).stream().anyMatch(other -> isVector(other) == isVector(write))) {
                 open = calls.size();
                 openCall.put(write.mediaId(), open);
@@ -55,8 +55,8 @@ final class HashWriter {
         }
         RedisScript.Result<String> result = SCRIPT.call(
                 redis, calls.stream().map(this::call).toList(), pipeline -> pipeline.hget(keys.meta(), IndexMeta.BORN));
-        // another slot than the media's in a cluster, so the script cannot look itself. What it wrote into an index
-        // that was lost is removed when that is made anew
+        // in a cluster the meta hash is in another slot than the media, so the script cannot check it. What was written
+        // into a lost index is removed when the index is created again
         if (!meta.born().equals(result.last())) {
             throw meta.missing();
         }
@@ -72,7 +72,7 @@ final class HashWriter {
         return write instanceof MediaWrite.PutVector || write instanceof MediaWrite.DeleteVector;
     }
 
-    /// @param writes of one medium, at most one of its vector and one of its tags
+    /// @param writes to one medium, at most one of its vector and one of its tags
     private RedisScript.Call call(List<MediaWrite> writes) {
         Arguments arguments = new Arguments().add(Long.toString(tombstones.toSeconds()));
         for (MediaWrite write : writes) {
@@ -84,7 +84,7 @@ final class HashWriter {
         return RedisScript.Call.of(List.of(keys.doc(mediaId), keys.aside(mediaId)), arguments.toList());
     }
 
-    /// The arguments behind the head of a write.
+    /// Returns the arguments that follow the head of a write.
     private List<byte[]> own(MediaWrite write) {
         Arguments arguments = new Arguments();
         switch (write) {

@@ -4,45 +4,45 @@ import dev.clipstream.index.redis.IndexKeys;
 
 /// The keys and names of an index in the query engine.
 ///
-/// A medium's two hashes share a slot of a cluster without sharing it with other media: the second one has the first
-/// one's whole name in braces. Hence no key of a medium may have braces of its own.
+/// The two hashes of a medium share a slot of a cluster, but not with other media: the key of the second contains
+/// the whole key of the first in braces. Therefore no key of a medium may contain other braces.
 ///
 /// @param prefix of all keys
 /// @param name   of the index
 record Keys(String prefix, String name) implements IndexKeys {
 
-    /// The name of the definition (`FT.CREATE`): another one whenever the index is made anew, so that whoever asks for
-    /// one that is gone is told so.
+    /// Returns the name of the definition (`FT.CREATE`). It is new whenever the index is created, so a search in a
+    /// lost index fails.
     String definition(String born) {
         return definitions() + born.substring(0, 8);
     }
 
-    /// Begins the names of all definitions of this index.
+    /// Returns the prefix of the names of all definitions of this index.
     String definitions() {
         return alias() + ":";
     }
 
-    /// What clients of other languages ask: an alias of the definition. Never spans two models.
+    /// Returns the alias of the definition, which other clients search. It never spans two models.
     String alias() {
         return prefix + name;
     }
 
-    /// Begins the keys of the media that are shown: what the definition indexes.
+    /// Returns the prefix of the keys of media that are shown, which the definition indexes.
     String docs() {
         return prefix + name + ":doc:";
     }
 
-    /// A hash: a medium that is shown.
+    /// Returns the key of a hash: a medium that is shown.
     String doc(String mediaId) {
         return docs() + mediaId.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
     }
 
-    /// Begins the keys of what is known of media that are not shown.
+    /// Returns the prefix of the keys of media that are not shown.
     String asides() {
         return prefix + name + ":aside:";
     }
 
-    /// A hash: a deletion, or tags that came before their vector.
+    /// Returns the key of a hash: a deletion, or tags that arrived before their vector.
     String aside(String mediaId) {
         return asides() + "{" + doc(mediaId) + "}";
     }

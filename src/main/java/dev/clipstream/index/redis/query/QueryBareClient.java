@@ -20,7 +20,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.Response;
 
-/// Bare commands of the query engine.
+/// A bare client of the query engine.
 final class QueryBareClient extends RedisBareClient {
     private final QueryEngineSettings settings;
     private final Commands commands;
@@ -72,11 +72,10 @@ final class QueryBareClient extends RedisBareClient {
     @Override
     public List<String> nearest(Embedding vector, int limit, int effort) {
         NearestQuery query = NearestQuery.of(vector, limit).withEffort(effort);
-        Object reply = commands.ask(
+        Object reply = commands.send(
                 Command.SEARCH,
                 Searches.nearest(measured.alias(), settings.vectorType(), query, limit, settings),
-                () -> new IndexMissingException(
-                        "The index " + measured.name() + " was expected, found none: start again"));
+                () -> new IndexMissingException("Expected the index " + measured.name() + ", found none. Start again"));
         List<String> ids = Replies.documents(reply).stream()
                 .limit(limit)
                 .map(fields -> String.valueOf(fields.get(Definition.MEDIA_ID)))

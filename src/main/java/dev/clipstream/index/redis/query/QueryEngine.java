@@ -60,12 +60,12 @@ final class QueryEngine implements IndexEngine<QueryParameters> {
         commands.alias(keys.alias(), keys.definition(meta.born()));
     }
 
-    /// Removes definitions, then hashes: without the index over them that costs little, and `FT.DROPINDEX … DD` would
-    /// block the server until all of them are gone, and leave those that it could not index.
+    /// Removes definitions, then hashes: without the index over them that costs little, and `FT.DROPINDEX … DD`
+    /// would block the server until all of them are gone, and leave those that it could not index.
     @Override
     public void remove(String name, Optional<QueryParameters> before) {
         Keys keys = keys(name);
-        redis.ask(jedis -> jedis.unlink(keys.meta()));
+        redis.execute(jedis -> jedis.unlink(keys.meta()));
         commands.list(keys.definitions()).forEach(commands::drop);
         redis.clear(keys.docs());
         redis.clear(keys.asides());

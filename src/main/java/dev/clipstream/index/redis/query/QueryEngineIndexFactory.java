@@ -51,7 +51,7 @@ public final class QueryEngineIndexFactory implements MediaIndexFactory {
     ///
     /// @throws dev.clipstream.index.IndexUnavailableException if the server does not answer
     public static boolean isSupported(RedisConnections redis) {
-        return redis.ask(jedis -> {
+        return redis.execute(jedis -> {
             try {
                 return RedisConnections.hasCommand(jedis, "FT.SEARCH");
             } catch (JedisAccessControlException e) {
@@ -62,7 +62,7 @@ public final class QueryEngineIndexFactory implements MediaIndexFactory {
     }
 
     private static boolean listsIndexes(RedisConnections redis) {
-        return redis.ask(jedis -> {
+        return redis.execute(jedis -> {
             try {
                 var _ = RedisConnections.send(jedis, Command.LIST, List.of());
                 return true;

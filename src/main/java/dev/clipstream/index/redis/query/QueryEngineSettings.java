@@ -10,8 +10,7 @@ import dev.clipstream.index.redis.RedisSettings;
 public record QueryEngineSettings(RedisSettings redis, VectorType vectorType, int efRuntime) {
     public QueryEngineSettings {
         if (efRuntime < 1) {
-            throw new IllegalArgumentException(
-                    "At least 1 candidate of a search was expected, found " + efRuntime + ": raise index.ef-runtime");
+            throw new IllegalArgumentException("index.ef-runtime: Expected at least 1, found " + efRuntime);
         }
     }
 }

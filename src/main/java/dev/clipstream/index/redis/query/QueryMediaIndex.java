@@ -27,12 +27,12 @@ import java.util.function.Function;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
-/// The media of one model in a Redis with the query engine: a hash for each, found by HNSW and inverted indexes.
+/// The media of one model in a Redis with the query engine: a hash for each medium, found by HNSW and inverted
+/// indexes.
 ///
-/// Searches return ids and distances only; the media of a page are then read from their hashes, in one round trip. The
-/// name of the definition contains the birth id, so a server that came back empty knows no such index, and every read
-/// of
-/// hashes compares the birth id in the same round trip.
+/// Searches return ids and distances only; the media of a page are then read from their hashes in one round trip.
+/// The name of the definition contains the birth id, so a server that came back empty knows no such index, and every
+/// read of hashes compares the birth id in the same round trip.
 final class QueryMediaIndex extends RedisMediaIndex<QueryParameters> {
     private final RedisConnections redis;
     private final Commands commands;
@@ -60,8 +60,8 @@ final class QueryMediaIndex extends RedisMediaIndex<QueryParameters> {
         return keys.definition(meta.born());
     }
 
-    private Object ask(Command command, List<byte[]> arguments) {
-        return commands.ask(command, arguments, meta::missing);
+    private Object send(Command command, List<byte[]> arguments) {
+        return commands.send(command, arguments, meta::missing);
     }
 
     @Override
@@ -85,7 +85,7 @@ final class QueryMediaIndex extends RedisMediaIndex<QueryParameters> {
     }
 
     private Ranking.Found<Found> candidates(NearestQuery query, int count) {
-        Object reply = ask(
+        Object reply = send(
                 Command.SEARCH, Searches.nearest(definition(), meta.parameters().vectorType(), query, count, settings));
         List<Found> all = Replies.documents(reply).stream()
                 .map(QueryMediaIndex::candidate)
@@ -104,7 +104,7 @@ final class QueryMediaIndex extends RedisMediaIndex<QueryParameters> {
 
     @Override
     public List<IndexedMedia> newest(MediaFilter filter, int offset, int limit) {
-        Object reply = ask(Command.AGGREGATE, Searches.newest(definition(), filter, offset, limit, settings));
+        Object reply = send(Command.AGGREGATE, Searches.newest(definition(), filter, offset, limit, settings));
         List<String> ids = Replies.rows(reply).stream()
                 .map(row -> String.valueOf(row.get(Definition.MEDIA_ID)))
                 .toList();
@@ -146,14 +146,14 @@ final class QueryMediaIndex extends RedisMediaIndex<QueryParameters> {
 
     @Override
     public long count(MediaFilter filter) {
-        return Replies.total(ask(Command.SEARCH, Searches.count(definition(), filter, settings)));
+        return Replies.total(send(Command.SEARCH, Searches.count(definition(), filter, settings)));
     }
 
     @Override
     public List<TagCount> tagCounts(MediaFilter filter, int limit) {
-        Object reply = ask(Command.AGGREGATE, Searches.tagCounts(definition(), filter, limit, settings));
+        Object reply = send(Command.AGGREGATE, Searches.tagCounts(definition(), filter, limit, settings));
         return Replies.rows(reply).stream()
-                // media without tags are a group without a label
+                // media without tags form a group without a label
                 .filter(row -> row.containsKey(Searches.LABEL)
                         && !String.valueOf(row.get(Searches.LABEL)).isEmpty())
                 .map(row -> new TagCount(

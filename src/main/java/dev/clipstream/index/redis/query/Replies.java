@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Replies of the query engine in RESP 2, as Jedis gives them unread: lists, byte arrays and numbers.
+/// Reads replies of the query engine in RESP 2, as Jedis returns them: lists, byte arrays and numbers.
 final class Replies {
     private Replies() {}
 
-    /// How many documents `FT.SEARCH` found in all.
+    /// Returns how many documents `FT.SEARCH` found in total.
     static long total(Object reply) {
         return number(list(reply).getFirst());
     }
 
-    /// The fields of each document that `FT.SEARCH` found. One that expired meanwhile is left out.
+    /// Returns the fields of each document that `FT.SEARCH` found, except documents that expired meanwhile.
     static List<Map<String, String>> documents(Object reply) {
-        List<?> parts = list(reply); // the total, then a key and its fields in turn
+        List<?> parts = list(reply); // the total, then keys and fields alternating
         List<Map<String, String>> documents = new ArrayList<>();
         for (int i = 2; i < parts.size(); i += 2) {
             if (parts.get(i) instanceof List<?> fields) {
@@ -30,9 +30,9 @@ final class Replies {
         return documents;
     }
 
-    /// The fields of each row that `FT.AGGREGATE` gives; a field without a value is left out.
+    /// Returns the fields of each row of `FT.AGGREGATE`, except fields without a value.
     static List<Map<String, String>> rows(Object reply) {
-        List<?> parts = list(reply); // a number without meaning, then the rows
+        List<?> parts = list(reply); // a meaningless number, then the rows
         List<Map<String, String>> rows = new ArrayList<>();
         for (Object row : parts.subList(1, parts.size())) {
             rows.add(fields(list(row)));
@@ -52,15 +52,17 @@ final class Replies {
         return fields;
     }
 
-    /// What `FT.INFO` tells of an index.
+    /// What `FT.INFO` reports of an index.
     ///
-    /// @param name      of the definition, whatever alias was asked for
-    /// @param dimension of its vectors; 0: an older server does not tell
-    /// @param documents that it holds
-    /// @param failures  documents that it could not take in since it was made: of another dimension, say
-    /// @param indexed   0 to 1: how much of what was there before it was made it holds
+    /// @param name      of the definition, even if an alias was queried
+    /// @param dimension of the vectors; 0 on older servers, which do not report it
+    /// @param documents number of documents
+    /// @param failures  documents that could not be indexed since the index was created, such as of another
+    ///                  dimension
+    /// @param indexed   share of the documents that existed before the index, 0 to 1, that is indexed by now
     record Info(String name, int dimension, long documents, long failures, double indexed) {}
 
+    /// Reads the reply of `FT.INFO`.
     static Info info(Object reply) {
         List<?> pairs = list(reply);
         int dimension = 0;
@@ -85,8 +87,8 @@ final class Replies {
 
     private static Object required(List<?> pairs, String name) {
         return find(pairs, name)
-                .orElseThrow(() -> new IllegalStateException("The field " + name
-                        + " of FT.INFO was expected, found none: this query engine is not one that is known here"));
+                .orElseThrow(() -> new IllegalStateException("Expected the field " + name
+                        + " of FT.INFO, found none. This version of the query engine is not supported"));
     }
 
     private static Optional<Object> find(List<?> pairs, String name) {
@@ -99,7 +101,7 @@ final class Replies {
         return Optional.empty();
     }
 
-    /// The names of `FT._LIST`.
+    /// Returns the names of `FT._LIST`.
     static List<String> names(Object reply) {
         return list(reply).stream().map(name -> String.valueOf(text(name))).toList();
     }
@@ -108,8 +110,8 @@ final class Replies {
         if (reply instanceof List<?> parts) {
             return parts;
         }
-        throw new IllegalStateException("A list was expected of the query engine, found " + text(reply)
-                + ": this is not one that is known here");
+        throw new IllegalStateException("Expected a list from the query engine, found " + text(reply)
+                + ". This version of the query engine is not supported");
     }
 
     private static long number(Object value) {

@@ -4,9 +4,9 @@ import dev.clipstream.clip.Embedding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// How the query engine keeps the values of a vector: as a blob, little-endian, without any header.
+/// How the query engine keeps the values of a vector: as a little-endian blob without a header.
 public enum VectorType {
-    /// Four bytes a value, as they are.
+    /// Four bytes for a value, unchanged.
     FLOAT32(Float.BYTES) {
         @Override
         byte[] write(Embedding vector) {
@@ -18,7 +18,7 @@ public enum VectorType {
             return Embedding.fromLittleEndian(ByteBuffer.wrap(blob));
         }
     },
-    /// Two bytes a value, IEEE 754 binary16; cosines are off by about 0.0005. Servers have it since 2024.
+    /// Two bytes for a value, IEEE 754 binary16; cosines are off by about 0.0005. Servers have it since 2024.
     FLOAT16(Short.BYTES) {
         @Override
         byte[] write(Embedding vector) {
@@ -37,7 +37,7 @@ public enum VectorType {
             for (int i = 0; i < values.length; i++) {
                 values[i] = Float.float16ToFloat(halves.getShort());
             }
-            return Embedding.normalize(values); // rounding left it a little longer or shorter
+            return Embedding.normalize(values); // rounding changed its length
         }
     };
 
@@ -47,14 +47,14 @@ public enum VectorType {
         this.bytes = bytes;
     }
 
-    /// Bytes of a value.
+    /// Returns the number of bytes of a value.
     int bytes() {
         return bytes;
     }
 
-    /// A vector as the index takes it, in a hash and in a query.
+    /// Returns the blob of a vector, for a hash or a query.
     abstract byte[] write(Embedding vector);
 
-    /// The vector of a hash.
+    /// Reads the blob of a hash.
     abstract Embedding read(byte[] blob);
 }

@@ -3,7 +3,8 @@ package dev.clipstream.index.redis.vectorset;
 import java.nio.charset.StandardCharsets;
 import redis.clients.jedis.commands.ProtocolCommand;
 
-/// The commands of vector sets that are sent by hand: Jedis sends `FILTER_EF` for `FILTER-EF`, an error.
+/// The commands of vector sets. They are sent as they are, since Jedis sends `FILTER_EF` instead of `FILTER-EF`, an
+/// error.
 enum Command implements ProtocolCommand {
     VADD,
     VSIM,

@@ -14,25 +14,26 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Filters over the attributes of a vector set.
+/// Writes filters as expressions over the attributes of a vector set.
 ///
-/// The attributes of a medium are `{"u":1772366400000,"a":["album=summer"],"t":["cat","cat:1",…,"cat:9"],"s":
-/// "everyday"}`: the upload's time in milliseconds, its attributes, its tags and its label set, as [FilterTokens]
-/// encodes them. Every one is there in every medium, since an expression over a missing one is false as a whole, `not`
-/// included. Expressions find whole elements only, so a tag stands there once for each tenth of probability that it
-/// reaches; what lies between two tenths is decided by [MediaFilter#matches] on what was found.
+/// The attributes of a medium are
+/// `{"u":1772366400000,"a":["album=summer"],"t":["cat","cat:1",…,"cat:9"],"s":"everyday"}`: the time of the upload
+/// in milliseconds, its attributes, tags and label set, encoded by [FilterTokens]. Every medium has all of them,
+/// since an expression over a missing attribute is false as a whole, even behind `not`. Expressions compare whole
+/// elements only, so a tag is there once for each tenth of probability that it reaches. [MediaFilter#matches]
+/// decides between two tenths, on what was found.
 final class FilterExpression {
     private static final int TENTH = 100;
 
     private FilterExpression() {}
 
-    /// The vector's piece of the attributes, without the braces.
+    /// Returns the attributes that come with the vector, without braces.
     static String attributes(MediaDetails details) {
         return "\"u\":" + details.uploadedAt().toEpochMilli() + ",\"a\":"
                 + array(details.attributes().entrySet().stream().map(FilterTokens::attribute));
     }
 
-    /// The tags' piece of the attributes, without the braces.
+    /// Returns the attributes that come with tags, without braces.
     static String attributes(TagSet tags) {
         return "\"t\":"
                 + array(tags.tags().stream()
@@ -50,8 +51,8 @@ final class FilterExpression {
         return tenths == 0 ? FilterTokens.encode(labelId) : FilterTokens.encode(labelId) + ":" + tenths;
     }
 
-    /// The expression of a filter; null: it keeps everything. Keeps at least what the filter does, and just that if
-    /// [#isExact].
+    /// Returns the expression of a filter, or null for a filter that matches every medium. It finds all media that
+    /// match, and no others if [#isExact].
     static @Nullable String expression(MediaFilter filter) {
         List<String> terms = new ArrayList<>();
         int least = filter.leastThousandths() / TENTH;
@@ -79,7 +80,7 @@ final class FilterExpression {
         return terms.stream().reduce(and).orElse(null);
     }
 
-    /// Whether the expression keeps nothing that the filter does not.
+    /// Returns whether the expression of a filter finds only media that match.
     static boolean isExact(MediaFilter filter) {
         boolean ofTags = !filter.allTags().isEmpty()
                 || !filter.anyTags().isEmpty()
@@ -91,7 +92,7 @@ final class FilterExpression {
         return "\"" + element + "\" in ." + attribute;
     }
 
-    /// The label ids of tags, as the counting script takes them.
+    /// Returns the label ids of tags, as the write script counts them.
     static List<String> labels(TagSet tags) {
         return tags.tags().stream().map(IndexedTag::labelId).distinct().toList();
     }

@@ -13,10 +13,10 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/// All media of an index, newest upload first, read as far as somebody goes on: a merge over the shards, each read in
-/// pieces.
+/// Iterates over all media of an index, newest upload first. It merges the shards, and reads each in pieces, as far
+/// as the caller goes on. Used by one thread.
 ///
-/// Media that are uploaded meanwhile may be left out; none comes twice.
+/// Media that are uploaded meanwhile may be left out. No medium is returned twice.
 final class Listing implements Iterator<IndexedMedia> {
     private static final Comparator<IndexedMedia> NEWEST_FIRST = Comparator.comparing(
                     (IndexedMedia media) -> media.details().uploadedAt())
@@ -30,9 +30,9 @@ final class Listing implements Iterator<IndexedMedia> {
     private final PriorityQueue<Shard> shards =
             new PriorityQueue<>(Comparator.comparing((Shard shard) -> shard.waiting.getFirst(), NEWEST_FIRST));
 
-    /// @param count of shards
-    /// @param ids   gives the ids of a shard from a place on, at most [#PIECE]; none: its end
-    /// @param media gives the media of ids of a shard that are still there, in their order
+    /// @param count number of shards
+    /// @param ids   returns the ids of a shard from a position on, at most [#piece]; fewer at its end
+    /// @param media returns the media of ids of a shard that still exist, in their order
     Listing(
             int count,
             BiFunction<Integer, Long, List<String>> ids,
@@ -47,7 +47,7 @@ final class Listing implements Iterator<IndexedMedia> {
         }
     }
 
-    /// Most ids that are asked for at once.
+    /// Returns the most ids that are read at once.
     static int piece() {
         return PIECE;
     }
@@ -61,7 +61,7 @@ final class Listing implements Iterator<IndexedMedia> {
     public IndexedMedia next() {
         Shard newest = shards.poll();
         if (newest == null) {
-            throw new NoSuchElementException("All media were listed");
+            throw new NoSuchElementException("Expected a further medium, found the end of the listing");
         }
         IndexedMedia next = newest.waiting.removeFirst();
         if (newest.fill()) {
@@ -70,7 +70,7 @@ final class Listing implements Iterator<IndexedMedia> {
         return next;
     }
 
-    /// One shard and how far it was read.
+    /// A shard, and how far it was read.
     private final class Shard {
         private final int number;
         private final Deque<IndexedMedia> waiting = new ArrayDeque<>();
@@ -82,13 +82,13 @@ final class Listing implements Iterator<IndexedMedia> {
             this.number = number;
         }
 
-        /// @return whether something waits
+        /// @return whether a medium is waiting
         boolean fill() {
             while (waiting.isEmpty() && !ended) {
                 List<String> piece = ids.apply(number, read);
                 read += piece.size();
                 ended = piece.size() < PIECE;
-                // new uploads push what was read into the next piece
+                // new uploads move ids that were read into the next piece
                 List<String> fresh = new ArrayList<>(piece);
                 fresh.removeAll(before);
                 before = new HashSet<>(piece);

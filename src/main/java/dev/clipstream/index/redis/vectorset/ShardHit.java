@@ -6,14 +6,14 @@ import dev.clipstream.index.rules.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A medium that a search in one shard found.
+/// A medium that a search found in a shard.
 ///
-/// @param shard   where it is
-/// @param mediaId its id
+/// @param shard   number of the shard
+/// @param mediaId id of the medium
 /// @param cosine  of its vector and the query's, -1 to 1
 record ShardHit(int shard, String mediaId, double cosine) implements Candidate {
 
-    /// Reads the reply of `VSIM … WITHSCORES`: ids and scores in turn, best first.
+    /// Reads the reply of `VSIM … WITHSCORES`: ids and scores alternating, best first.
     static List<ShardHit> read(int shard, Object reply) {
         List<?> pairs = (List<?>) reply;
         List<ShardHit> hits = new ArrayList<>();

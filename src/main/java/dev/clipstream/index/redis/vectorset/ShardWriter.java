@@ -9,7 +9,8 @@ import dev.clipstream.index.redis.RedisConnections;
 import dev.clipstream.index.redis.RedisScript;
 import java.util.List;
 
-/// Writes to vector sets: each medium's change by one call of `write.lua`, many calls in one round trip.
+/// Writes to the shards of an index. A call of `write.lua` makes one change to one medium, and many calls share a
+/// round trip.
 final class ShardWriter {
     private static final RedisScript SCRIPT = new RedisScript(ShardWriter.class, "write.lua");
     private static final long MISSING = -1;
@@ -27,7 +28,7 @@ final class ShardWriter {
         this.meta = meta;
     }
 
-    /// Writes a batch of vectors of the right dimension.
+    /// Writes a batch of vectors that have the right dimension.
     List<WriteOutcome> write(List<MediaWrite> batch) {
         return SCRIPT
                 .call(redis, batch.stream().map(this::call).toList(), pipeline -> pipeline.exists(keys.meta()))

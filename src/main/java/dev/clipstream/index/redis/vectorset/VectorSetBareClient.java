@@ -18,7 +18,7 @@ import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.ClusterCommandArguments;
 import redis.clients.jedis.Response;
 
-/// Bare commands on vector sets.
+/// A bare client of vector sets.
 final class VectorSetBareClient extends RedisBareClient {
     private final VectorSetSettings settings;
     private final Keys measured;

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /// Keeps an index in vector sets, one for each shard, see [Keys].
 ///
-/// An index of which a shard is missing (a node of a cluster came back empty) is not whole.
+/// An index is not whole if a shard is missing, as when a node of a cluster came back empty.
 final class VectorSetEngine implements IndexEngine<VectorSetParameters> {
     static final String KIND = "vector-sets";
 
@@ -56,7 +56,7 @@ final class VectorSetEngine implements IndexEngine<VectorSetParameters> {
     @Override
     public void create(IndexMeta<VectorSetParameters> meta) {
         Keys keys = keys(meta.name());
-        redis.ask(jedis -> {
+        redis.execute(jedis -> {
             for (int shard = 0; shard < meta.parameters().shards(); shard++) {
                 jedis.set(keys.born(shard), meta.born());
             }
@@ -64,14 +64,14 @@ final class VectorSetEngine implements IndexEngine<VectorSetParameters> {
         });
     }
 
-    /// Birth ids go first: from then on no instance reads or writes the shards. The meta hash goes last, since it says
-    /// how many shards there are.
+    /// Removes birth ids first: from then on no instance reads or writes the shards. Removes the meta hash last,
+    /// since it contains the number of shards.
     @Override
     public void remove(String name, Optional<VectorSetParameters> before) {
         Keys keys = keys(name);
         int shards = Math.max(
                 settings.shards(), before.map(VectorSetParameters::shards).orElse(0));
-        redis.ask(jedis -> {
+        redis.execute(jedis -> {
             for (int shard = 0; shard < shards; shard++) {
                 jedis.unlink(keys.born(shard));
             }
@@ -80,15 +80,15 @@ final class VectorSetEngine implements IndexEngine<VectorSetParameters> {
         for (int shard = 0; shard < shards; shard++) {
             redis.clear(keys.docs(shard));
             String[] whole = {keys.vectors(shard), keys.uploaded(shard), keys.tags(shard)};
-            redis.ask(jedis -> jedis.unlink(whole));
+            redis.execute(jedis -> jedis.unlink(whole));
         }
-        redis.ask(jedis -> jedis.unlink(keys.meta()));
+        redis.execute(jedis -> jedis.unlink(keys.meta()));
     }
 
     @Override
     public boolean isWhole(IndexMeta<VectorSetParameters> meta) {
         Keys keys = keys(meta.name());
-        return redis.ask(jedis -> IntStream.range(0, meta.parameters().shards())
+        return redis.execute(jedis -> IntStream.range(0, meta.parameters().shards())
                 .allMatch(shard -> meta.born().equals(jedis.get(keys.born(shard)))));
     }
 

@@ -48,6 +48,6 @@ public final class VectorSetIndexFactory implements MediaIndexFactory {
     ///
     /// @throws dev.clipstream.index.IndexUnavailableException if the server does not answer
     public static boolean isSupported(RedisConnections redis) {
-        return redis.ask(jedis -> RedisConnections.hasCommand(jedis, "VSIM"));
+        return redis.execute(jedis -> RedisConnections.hasCommand(jedis, "VSIM"));
     }
 }

@@ -39,12 +39,11 @@ import redis.clients.jedis.Response;
 
 /// The media of one model in the vector sets of a plain Redis 8.
 ///
-/// An index is spread over [VectorSetParameters#shards] sets by a hash of the media id; a lookup asks all of them in
-/// one round trip and merges. Every question also asks for each shard's birth id, so that a server which came
-/// back empty is noticed rather than believed. Counting with a filter reads all media, since Redis has no index over
-/// them; counting without one does not.
+/// The media are spread over the shards by their ids. A search reads all shards in one round trip and merges the
+/// results. Every read also gets the birth id of each shard, so that a server which came back empty is noticed.
+/// Redis has no index over the attributes, so counting with a filter reads all media.
 final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
-    /// Least candidates behind a filter that are looked at before the search gives up.
+    /// Candidates that a search with a filter examines at least.
     private static final int LEAST_FILTER_EFFORT = 20_000;
 
     private static final int MOST_FILTER_EFFORT = 1_000_000;
@@ -74,7 +73,7 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
         if (FilterExpression.isExact(query.filter())) {
             return hits(Ranking.page(query, ShardHit::mediaId, depth -> candidates(query, depth)));
         }
-        // the expression keeps more than the filter does
+        // the expression finds more media than the filter matches
         return Ranking.page(query, hit -> hit.media().mediaId(), depth -> {
             Ranking.Found<ShardHit> found = candidates(query, depth);
             return new Ranking.Found<>(
@@ -126,7 +125,7 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
         return shards;
     }
 
-    /// The media of candidates that are still there.
+    /// Reads the media of hits, except those that no longer exist.
     private List<MediaHit> hits(List<ShardHit> candidates) {
         List<Response<List<byte[]>>> answers = redis.pipeline(pipeline -> candidates.stream()
                 .map(candidate -> fields(pipeline, candidate.shard(), candidate.mediaId()))
@@ -157,7 +156,7 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
         requireBorn();
         Listing listing = new Listing(
                 meta.parameters().shards(),
-                (shard, from) -> redis.ask(
+                (shard, from) -> redis.execute(
                         jedis -> jedis.zrange(bytes(keys.uploaded(shard)), from, from + Listing.piece() - 1).stream()
                                 .map(Utf8::text)
                                 .toList()),
@@ -249,24 +248,24 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
                 Map.of("shards", Integer.toString(parameters.shards()), "quantization", parameters.quantization()));
     }
 
-    /// Asks every shard the same, and whether it is the one that was meant.
-    private <T> List<Response<T>> ofShards(BiFunction<AbstractPipeline, Integer, Response<T>> question) {
-        return ofShards(IntStream.range(0, meta.parameters().shards()).boxed().toList(), question);
+    /// Sends a command to every shard, and checks that the shards still belong to the index that was opened.
+    private <T> List<Response<T>> ofShards(BiFunction<AbstractPipeline, Integer, Response<T>> command) {
+        return ofShards(IntStream.range(0, meta.parameters().shards()).boxed().toList(), command);
     }
 
-    private <T> Response<T> ofShard(int shard, Function<AbstractPipeline, Response<T>> question) {
-        return ofShards(List.of(shard), (pipeline, number) -> question.apply(pipeline))
+    private <T> Response<T> ofShard(int shard, Function<AbstractPipeline, Response<T>> command) {
+        return ofShards(List.of(shard), (pipeline, number) -> command.apply(pipeline))
                 .getFirst();
     }
 
     private <T> List<Response<T>> ofShards(
-            List<Integer> shards, BiFunction<AbstractPipeline, Integer, Response<T>> question) {
+            List<Integer> shards, BiFunction<AbstractPipeline, Integer, Response<T>> command) {
         List<Response<String>> births = new ArrayList<>();
         List<Response<T>> answers = redis.pipeline(pipeline -> {
             List<Response<T>> asked = new ArrayList<>();
             for (int shard : shards) {
                 births.add(pipeline.get(keys.born(shard)));
-                asked.add(question.apply(pipeline, shard));
+                asked.add(command.apply(pipeline, shard));
             }
             return asked;
         });

@@ -1,19 +1,21 @@
--- Writes to one medium in one step: compares versions, then changes the medium's hash.
+-- Makes the changes of a batch to one medium, atomically: compares versions, then changes the hash of the medium.
 --
--- A medium that is shown is the hash `doc`, which the query engine indexes. What is known of one that is not (a deletion,
--- tags that came before their vector) is the hash `aside`, which it does not. Each command that changes `doc` makes the
--- engine insert the vector again, which costs more than all else: so a vector and its tags come in one call where they
--- can, and there is one command wherever one is enough.
+-- The hash `doc` is a medium that is shown; the query engine indexes it. The hash `aside` is a medium that is not shown
+-- (a deletion, or tags that arrived before their vector); the engine does not index it. Each command that changes `doc`
+-- makes the engine insert the vector again, which costs most. So a vector and its tags come in one call where possible,
+-- and the script uses as few commands as possible.
 --
--- KEYS  doc, aside: of one slot
--- ARGV  1 seconds that a tombstone lives, then for each operation, in order, at most one of a part:
---       1 operation: v+ v- (vector) t+ t- (tags)   2 log  3 offset  4 time in ms   5 how many follow:
---       v+: source (the upload), then hash fields and values
---       t+: source, labels, words of the tags, word of the label set, then hash fields and values
--- Returns which were applied: 1 the vector's and 2 the tags' added up; 0: all were stale.
+-- KEYS  doc, aside: in one slot
+-- ARGV  1 seconds that a tombstone lives, then for each operation, in order, at most one for the vector and one for the
+--       tags:
+--       1 operation: v+ v- (put, delete vector) t+ t- (put, delete tags)   2 log   3 offset   4 time in ms
+--       5 number of arguments that follow:
+--       v+: source (the upload), then fields of the hash, names and values
+--       t+: source, labels, words of the tags, word of the label set, then fields of the hash, names and values
+-- Returns the sum of 1 if the operation on the vector was applied and 2 if that on the tags was; 0 if all were stale.
 --
--- A full server refuses the first command if it takes memory, before anything was changed; what frees memory is never
--- refused, and comes first where there is both.
+-- A full server refuses the first command that takes memory, before anything has changed. It never refuses commands that
+-- free memory, so these come first.
 local doc, aside = KEYS[1], KEYS[2]
 local shown = redis.call('EXISTS', doc) == 1
 local home = shown and doc or aside
@@ -21,7 +23,7 @@ local known = redis.call('HMGET', home, 'v_log', 'v_offset', 'v_time', 't_log', 
   'v_source', 't_source', 'labels', 'filter_tags', 'filter_set', 'wait_labels', 'wait_tags', 'wait_set')
 local versions = { v = { known[1], known[2], known[3] }, t = { known[4], known[5], known[6] } }
 local v_source, t_source = known[7], known[8]
--- what filters compare of the tags: in filter_... while they belong to the vector that is shown, else in wait_...
+-- the words of the tags: in filter_... if they belong to the vector that is shown, otherwise in wait_...
 local first_word = v_source and v_source == t_source and 9 or 12
 local labels, tags, set = known[first_word] or '', known[first_word + 1] or '', known[first_word + 2] or ''
 
@@ -83,7 +85,7 @@ end
 local is_new = not (known[1] or known[4])
 local moves = shown ~= (v_source ~= false) and not is_new
 if moves then
-  -- what is known of the tags goes to the other hash
+  -- the tags move to the other hash
   local names = { 't_log', 't_offset', 't_time' }
   if not applied['t-'] then
     names = { 't_log', 't_offset', 't_time', unpack(TAGS) }

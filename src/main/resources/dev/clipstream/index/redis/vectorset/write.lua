@@ -1,15 +1,16 @@
--- One write to one medium in one step: compares versions, then changes vector, hash, order and counts together.
+-- Makes one change to one medium, atomically: compares versions, then changes vector, hash, order and counts together.
 --
--- KEYS  born, vectors, doc, uploaded, tags: all of one shard, hence of one slot
--- ARGV  1 the shard's birth id   2 media id   3 seconds that a tombstone lives
---       4 operation: v+ v- (vector) t+ t- (tags)   5 log   6 offset   7 time in ms
---       8 source (the upload)   9 this part's piece of the filter attributes
---       v+: 10 vector, 11 quantization, 12 M, 13 EF, 14 minus the upload's time, 15... hash fields and values
---       t+: 10 label ids as JSON, 11... hash fields and values
--- Returns 1 applied, 0 stale, -1 the index is not the one that was meant.
+-- KEYS  born, vectors, doc, uploaded, tags: of one shard, hence in one slot
+-- ARGV  1 birth id of the shard   2 media id   3 seconds that a tombstone lives
+--       4 operation: v+ v- (put, delete vector) t+ t- (put, delete tags)   5 log   6 offset   7 time in ms
+--       8 source (the upload)   9 filter attributes that come with the vector or the tags
+--       v+: 10 vector, 11 quantization, 12 M, 13 EF, 14 minus the time of the upload, 15... fields of the hash, names
+--       and values
+--       t+: 10 label ids as JSON, 11... fields of the hash, names and values
+-- Returns 1 if the change was applied, 0 if it was stale, -1 if the shard belongs to another index.
 --
--- A full server refuses the first command of a v+ or t+ that takes memory, before anything was changed; deletions
--- begin with what frees memory, which is never refused.
+-- A full server refuses the first command of v+ and t+, which takes memory, before anything has changed. Deletions begin
+-- with commands that free memory, which are never refused.
 local born, vectors, doc, uploaded, tags = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 if redis.call('GET', born) ~= ARGV[1] then
   return -1

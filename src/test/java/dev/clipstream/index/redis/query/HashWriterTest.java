@@ -242,7 +242,7 @@ class HashWriterTest {
         try (RedisCluster cluster = RedisCluster.start(folder);
                 RedisConnections nodes = new RedisConnections(TestSettings.at(cluster.url()))) {
             // given
-            nodes.ask(jedis -> jedis.hset(KEYS.meta(), IndexMeta.BORN, META.born()));
+            nodes.execute(jedis -> jedis.hset(KEYS.meta(), IndexMeta.BORN, META.born()));
 
             // when
             new HashWriter(nodes, Duration.ofDays(7), KEYS, META)
@@ -256,7 +256,7 @@ class HashWriterTest {
             for (RedisServer node : cluster.nodes()) {
                 assertThat(node.send("KEYS", KEYS.docs() + "*")).doesNotStartWith("*0");
             }
-            Map<String, String> hash = nodes.ask(jedis -> jedis.hgetAll(KEYS.doc("{m}7")));
+            Map<String, String> hash = nodes.execute(jedis -> jedis.hgetAll(KEYS.doc("{m}7")));
             assertThat(hash).containsEntry("media_id", "{m}7").containsEntry("labels", "cat");
 
             // when
