@@ -71,12 +71,21 @@ public final class RandomGraph extends OnnxGraph {
         for (int i = 0; i < matrix.length; i++) {
             quantised[i] = (byte) Math.round(matrix[i] / scales[i % to]);
         }
-        OnnxMl.TensorProto.Builder tensor =
-                tensor(OnnxMl.TensorProto.DataType.INT8, from, to).setRawData(ByteString.copyFrom(quantised));
+        String integers = bytes(OnnxMl.TensorProto.DataType.INT8, quantised, from, to);
         String[] parts = nodes("DynamicQuantizeLinear", 3, input);
-        String product = node("MatMulInteger", parts[0], add(tensor), parts[2]);
+        String product = node("MatMulInteger", parts[0], integers, parts[2], zero());
         String wide = node("Cast", attributes(attribute("to", OnnxMl.TensorProto.DataType.FLOAT.getNumber())), product);
         return node("Mul", wide, node("Mul", parts[1], floats(scales, to)));
+    }
+
+    /// 8-bit numbers.
+    public String bytes(OnnxMl.TensorProto.DataType type, byte[] values, long... dims) {
+        return add(tensor(type, dims).setRawData(ByteString.copyFrom(values)));
+    }
+
+    /// A zero point of signed weights. Quantizers write it even where it is 0, and ONNX Runtime's exact kernels need it.
+    private String zero() {
+        return bytes(OnnxMl.TensorProto.DataType.INT8, new byte[1]);
     }
 
     private String half(float[] values, long... dims) {

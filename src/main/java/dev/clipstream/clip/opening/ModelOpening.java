@@ -164,7 +164,7 @@ public final class ModelOpening {
     private record Described<T>(T value, String source) {}
 
     private GraphFile graph(Path file, OnnxFile content, boolean exactProducts) {
-        return new GraphFile(file, name(file), exactProducts && content.integerProducts() && content.exactOnEveryCpu());
+        return new GraphFile(file, name(file), exactProducts && content.eightBitWeights() && content.zeroPoints());
     }
 
     private String name(Path file) {
@@ -184,10 +184,10 @@ public final class ModelOpening {
     }
 
     private void warnOfSaturation(OnnxFile imageFile, OnnxFile textFile) {
-        boolean exact = imageFile.exactOnEveryCpu() && textFile.exactOnEveryCpu();
-        if (!exact && OnnxTowers.integerProductsSaturate()) {
+        boolean zeroPoints = imageFile.zeroPoints() && textFile.zeroPoints();
+        if (!zeroPoints && OnnxTowers.integerProductsSaturate()) {
             warnings.add("The graph's 8-bit weights have no zero points, and this processor's 8-bit products saturate:"
-                    + " vectors are inexact (clipstream model check says how much). Take fp32 or fp16 weights, or"
+                    + " vectors may be inexact (clipstream model check measures it). Take fp32 or fp16 weights, or"
                     + " quantize the model with zero points, as ONNX Runtime's quantizer does");
         }
     }

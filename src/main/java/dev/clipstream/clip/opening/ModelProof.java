@@ -77,8 +77,8 @@ final class ModelProof {
     }
 
     private int proveImages() throws ModelException {
-        RgbImage plain = picture(7);
-        RgbImage other = picture(31);
+        RgbImage plain = ProofImages.of(preprocessing, 7);
+        RgbImage other = ProofImages.of(preprocessing, 31);
         Embedding alone = run(List.of(plain)).getFirst();
         Embedding together = run(List.of(other, plain)).get(1);
         if (alone.cosine(together) < same) {
@@ -138,15 +138,6 @@ final class ModelProof {
                     "export the text tower again, or copy the tokenizer of the same model",
                     e);
         }
-    }
-
-    /// A pattern that has no symmetry.
-    private RgbImage picture(int step) {
-        byte[] pixels = new byte[3 * preprocessing.width() * preprocessing.height()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) (i * step / 5 + (i >> 7) * step);
-        }
-        return new RgbImage(preprocessing.width(), preprocessing.height(), pixels);
     }
 
     private RgbImage read(String name) throws ModelException {
