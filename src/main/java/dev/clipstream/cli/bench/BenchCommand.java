@@ -7,7 +7,7 @@ import dev.clipstream.cli.option.ServiceOptions;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.image.ImageException;
-import dev.clipstream.runtime.StartException;
+import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

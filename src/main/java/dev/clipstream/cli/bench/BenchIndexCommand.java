@@ -10,7 +10,7 @@ import dev.clipstream.bench.IndexMeasurements.Searchable;
 import dev.clipstream.bench.IndexMeasurements.Writes;
 import dev.clipstream.bench.IndexUnderTest;
 import dev.clipstream.cli.option.ServiceOptions;
-import dev.clipstream.runtime.StartException;
+import dev.clipstream.runtime.settings.StartException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

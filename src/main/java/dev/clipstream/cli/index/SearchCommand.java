@@ -19,7 +19,7 @@ import dev.clipstream.index.MediaHit;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.NearestQuery;
-import dev.clipstream.runtime.SettingException;
+import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.search.MediaJson;
 import java.io.IOException;
 import java.io.PrintWriter;

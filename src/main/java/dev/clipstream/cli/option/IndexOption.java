@@ -2,10 +2,10 @@ package dev.clipstream.cli.option;
 
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.runtime.IndexStores;
-import dev.clipstream.runtime.SettingException;
-import dev.clipstream.runtime.SettingNames;
-import dev.clipstream.runtime.Settings;
-import dev.clipstream.runtime.SettingsTable;
+import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.SettingNames;
+import dev.clipstream.runtime.settings.SettingsTable;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -77,7 +77,7 @@ public class IndexOption {
 
     /// Opens the store to change what is there.
     public MediaIndexes openToChange() throws SettingException {
-        Settings.IndexSettings settings = settings(wholeNames());
+        IndexSettings settings = settings(wholeNames());
         IndexStores.openToRead(settings, Clock.systemUTC()).close(); // refuses a folder that is not there
         return IndexStores.openToCreate(settings, Clock.systemUTC());
     }
@@ -87,7 +87,7 @@ public class IndexOption {
         return name.startsWith(INDEX) || name.startsWith(OURS + INDEX);
     }
 
-    private Settings.IndexSettings settings(Map<String, String> set) throws SettingException {
+    private IndexSettings settings(Map<String, String> set) throws SettingException {
         Map<String, String> given = new LinkedHashMap<>();
         for (SettingsTable.Row row : SettingsTable.rows()) {
             String value = System.getenv(row.environment());

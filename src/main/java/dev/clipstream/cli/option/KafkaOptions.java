@@ -1,5 +1,6 @@
 package dev.clipstream.cli.option;
 
+import dev.clipstream.runtime.kafka.KafkaProperties;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -67,17 +68,16 @@ public final class KafkaOptions {
     /// @throws CommandLine.ParameterException if the bootstrap servers are no addresses
     public Map<String, Object> configuration(Map<String, Object> defaults) throws IOException {
         requireAddresses(bootstrapServers, spec);
-        Map<String, Object> configuration = new LinkedHashMap<>(defaults);
+        Map<String, Object> given = new LinkedHashMap<>();
         if (file != null) {
             Properties read = new Properties();
             try (Reader reader = Files.newBufferedReader(file)) {
                 read.load(reader);
             }
-            read.stringPropertyNames().forEach(name -> configuration.put(name, read.getProperty(name)));
+            read.stringPropertyNames().forEach(name -> given.put(name, read.getProperty(name)));
         }
-        configuration.putAll(properties);
-        configuration.put("bootstrap.servers", bootstrapServers);
-        return configuration;
+        given.putAll(properties);
+        return KafkaProperties.layered(defaults, given, bootstrapServers);
     }
 
     /// Refuses bootstrap servers that are no addresses.

@@ -5,7 +5,7 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.opening.ModelOpening;
-import dev.clipstream.runtime.Home;
+import dev.clipstream.runtime.settings.Home;
 import picocli.CommandLine.Option;
 
 /// Which model a command opens.

@@ -1,6 +1,6 @@
 package dev.clipstream.cli.option;
 
-import dev.clipstream.runtime.SettingNames;
+import dev.clipstream.runtime.settings.SettingNames;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,8 +1,9 @@
 package dev.clipstream.cli.service;
 
 import dev.clipstream.index.RedisEngine;
-import dev.clipstream.runtime.Settings;
-import dev.clipstream.runtime.TopologyName;
+import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.TopologyName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.Map;
 /// What the demo tells people to do next: commands that work as they stand here, whatever the demo was started with.
 /// Secrets alone are left to be filled in, since what is said may end up in a log.
 final class DemoTips {
-    private static final Settings.IndexSettings USUAL = Settings.of(Map.of()).index();
+    private static final IndexSettings USUAL = Settings.of(Map.of()).index();
     private static final String SECRET = "PASSWORD";
 
     private DemoTips() {}
@@ -46,7 +47,7 @@ final class DemoTips {
         return path.isEmpty() ? "" : " --model " + quoted(path);
     }
 
-    private static String place(Settings.IndexSettings index) {
+    private static String place(IndexSettings index) {
         if (!index.isRedis()) {
             return index.path().isEmpty() ? "" : " --index " + quoted(index.path());
         }

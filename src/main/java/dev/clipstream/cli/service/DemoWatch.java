@@ -5,7 +5,7 @@ import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.Topics;
-import dev.clipstream.runtime.Service;
+import dev.clipstream.runtime.lifecycle.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

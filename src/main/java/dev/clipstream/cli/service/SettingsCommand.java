@@ -1,6 +1,6 @@
 package dev.clipstream.cli.service;
 
-import dev.clipstream.runtime.SettingsTable;
+import dev.clipstream.runtime.settings.SettingsTable;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -40,8 +40,9 @@ public final class ModelCommand {
 
     @Command(
             name = "check",
-            description = "Prove that the bundle can serve: files, shapes, self-test; for 8-bit weights, measure how close"
-                    + " their vectors are to others'. Exit code 1 and the reason if it cannot.")
+            description =
+                    "Prove that the bundle can serve: files, shapes, self-test; for 8-bit weights, measure how close"
+                            + " their vectors are to others'. Exit code 1 and the reason if it cannot.")
     int check(
             @Parameters(paramLabel = "DIR[#WEIGHTS]", description = "The bundle.") String bundle,
             @Option(names = "--devices", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")

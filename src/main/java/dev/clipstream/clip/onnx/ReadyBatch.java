@@ -2,7 +2,6 @@ package dev.clipstream.clip.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import dev.clipstream.clip.ClipModel;
-import dev.clipstream.clip.DeviceLostException;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.image.RgbImage;

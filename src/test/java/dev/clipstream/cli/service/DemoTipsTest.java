@@ -2,7 +2,7 @@ package dev.clipstream.cli.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.runtime.Settings;
+import dev.clipstream.runtime.settings.Settings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

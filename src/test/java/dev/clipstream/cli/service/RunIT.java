@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.Program;
 import dev.clipstream.Program.Result;
-import dev.clipstream.runtime.EmbeddedBroker;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -10,7 +10,7 @@ import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
-import dev.clipstream.runtime.Home;
+import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.search.Calibration;
 import java.awt.image.BufferedImage;
 import java.io.BufferedReader;

@@ -4,9 +4,9 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
-import dev.clipstream.runtime.EmbeddedBroker;
-import dev.clipstream.runtime.Home;
-import dev.clipstream.runtime.Service;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.lifecycle.Service;
+import dev.clipstream.runtime.settings.Home;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

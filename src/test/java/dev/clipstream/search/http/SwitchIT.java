@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.Program;
 import dev.clipstream.index.RedisServer;
-import dev.clipstream.runtime.Home;
+import dev.clipstream.runtime.settings.Home;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
