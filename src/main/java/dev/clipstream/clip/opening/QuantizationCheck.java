@@ -21,10 +21,11 @@ import java.util.stream.IntStream;
 
 /// How far the vectors of a model with 8-bit weights are from others of the same bundle.
 ///
-/// Measured on a few generated images and fixed texts, each alone, since activations are quantized over a whole batch.
+/// Measured on a few generated images and fixed texts, each alone, since activations are quantized over a whole
+/// batch.
 ///
-/// @param leastCosineToDefaultKernels to the vectors that ONNX Runtime's default kernels give on this processor. Below
-///                                    1 where these saturate and the model uses exact ones.
+/// @param leastCosineToDefaultKernels to the vectors that ONNX Runtime's default kernels give on this processor.
+///                                    Below 1 where these saturate and the model uses exact ones.
 /// @param leastCosineToFp32           to the vectors of the fp32 weights in the same folder; empty if it has none
 public record QuantizationCheck(double leastCosineToDefaultKernels, OptionalDouble leastCosineToFp32) {
     private static final System.Logger LOG = System.getLogger(QuantizationCheck.class.getName());

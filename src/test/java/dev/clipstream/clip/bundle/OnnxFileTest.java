@@ -177,7 +177,7 @@ class OnnxFileTest {
     }
 
     @Test
-    void everyTruncationAndMuchDamageIsSurvived() throws Exception {
+    void truncatedAndDamagedFilesAreRefusedOrRead() throws Exception {
         // given
         byte[] whole = Files.readAllBytes(graph);
         Random random = new Random(3);
