@@ -124,7 +124,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void theServiceRunsWithoutTraining() {
+    void theServiceDoesNotKnowTraining() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ours("train.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ours("train.."))
+                .check(CLIPSTREAM);
+    }
+
+    @Test
+    void theStagesDoNotKnowTheRuntimeAndTheCommands() {
         noClasses()
                 .that()
                 .resideInAnyPackage(ours(
@@ -136,11 +147,10 @@ class ArchitectureTest {
                         "tag..",
                         "index..",
                         "search..",
-                        "topology..",
-                        "runtime.."))
+                        "topology.."))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ours("train..", "cli..", "bench.."))
+                .resideInAnyPackage(ours("runtime..", "cli..", "bench.."))
                 .check(CLIPSTREAM);
     }
 

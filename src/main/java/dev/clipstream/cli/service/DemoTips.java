@@ -1,44 +1,47 @@
 package dev.clipstream.cli.service;
 
-import dev.clipstream.index.RedisEngine;
-import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.index.IndexAddress;
+import dev.clipstream.runtime.index.MediaIndexFactories;
+import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.SettingsTable;
 import dev.clipstream.runtime.settings.TopologyName;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.stream.Collectors;
 
-/// What the demo tells people to do next: commands that work as they stand here, whatever the demo was started with.
-/// Secrets alone are left to be filled in, since what is said may end up in a log.
+/// The next steps that the demo prints: commands that can be copied, whatever options the demo was started with.
+///
+/// Secrets are replaced by placeholders, because the output may end up in a log.
 final class DemoTips {
-    private static final IndexSettings USUAL = Settings.of(Map.of()).index();
-    private static final String SECRET = "PASSWORD";
-
     private DemoTips() {}
 
-    /// @param port     of the page and the lookups
-    /// @param settings of the service that runs
-    static List<String> of(String bootstrapServers, int port, Settings settings) {
+    /// Returns the lines to print.
+    ///
+    /// @param port     the HTTP port
+    /// @param settings the settings of the running service
+    /// @throws SettingException if the settings select the topology indexing without an index
+    static List<String> of(String bootstrapServers, int port, Settings settings) throws SettingException {
         String here = "http://127.0.0.1:" + port;
         boolean indexed = settings.topologies().contains(TopologyName.INDEXING);
         List<String> tips = new ArrayList<>();
         tips.add(
                 indexed
-                        ? "still up; open " + here + "/ in a browser, or in another terminal:"
-                        : "still up; in another terminal:");
-        tips.add("  ./clipstream publish --bootstrap-servers " + bootstrapServers + " --inline PICTURE…");
+                        ? "running; open " + here + "/ in a browser, or in another terminal:"
+                        : "running; in another terminal:");
+        tips.add("  ./clipstream publish --bootstrap-servers " + bootstrapServers + " --inline IMAGE…");
         tips.add("  ./clipstream consume --bootstrap-servers " + bootstrapServers + " vectors --from-beginning");
         if (indexed) {
-            String place = place(settings.index());
-            if (!place.isEmpty()) { // an index in memory is only seen by its own process
-                tips.add("  ./clipstream search" + place + model(settings) + " --text \"a red car\"");
-            }
+            MediaIndexFactories.of(settings.index(), Clock.systemUTC())
+                    .address() // empty for an index in memory, which other processes cannot open
+                    .ifPresent(index -> tips.add(
+                            "  ./clipstream search" + location(index) + model(settings) + " --text \"a red car\""));
             tips.add("  curl " + (settings.search().apiKeys().isEmpty() ? "" : "-H 'Authorization: Bearer KEY' ") + "'"
                     + here + "/v1/search?text=a%20red%20car&k=5'");
         }
         tips.add("  health and metrics: " + here + "/actuator");
-        tips.add("Ctrl-C ends the demo; tags of what you publish appear here:");
+        tips.add("Press Ctrl-C to stop. Tags of images that you publish appear here:");
         return tips;
     }
 
@@ -47,26 +50,23 @@ final class DemoTips {
         return path.isEmpty() ? "" : " --model " + quoted(path);
     }
 
-    private static String place(IndexSettings index) {
-        if (!index.isRedis()) {
-            return index.path().isEmpty() ? "" : " --index " + quoted(index.path());
-        }
-        return " --index " + quoted(index.url().replaceFirst("//([^/@]*):[^/]*@", "//$1:" + SECRET + "@"))
-                + set("prefix", index.prefix(), USUAL.prefix())
-                + set("engine", label(index.engine()), label(USUAL.engine()))
-                + set("user", index.user(), USUAL.user())
-                + set("password", index.password().isEmpty() ? "" : SECRET, USUAL.password());
+    private static String location(IndexAddress index) {
+        return " --index " + quoted(index.location())
+                + index.settings().entrySet().stream()
+                        .filter(setting -> !setting.getValue().equals(defaultOf("index." + setting.getKey())))
+                        .map(setting -> " --index-set " + quoted(setting.getKey() + "=" + setting.getValue()))
+                        .collect(Collectors.joining());
     }
 
-    private static String label(RedisEngine engine) {
-        return engine.name().toLowerCase(Locale.ROOT);
+    private static String defaultOf(String setting) {
+        return SettingsTable.rows().stream()
+                .filter(row -> row.name().equals(setting))
+                .map(SettingsTable.Row::defaultValue)
+                .findFirst()
+                .orElse("");
     }
 
-    private static String set(String name, String value, String usual) {
-        return value.equals(usual) ? "" : " --index-set " + quoted(name + "=" + value);
-    }
-
-    /// As a shell takes it for one word.
+    /// Quotes a word for the shell if necessary.
     private static String quoted(String word) {
         return word.matches("[\\w./:@,=+#-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }

@@ -6,7 +6,7 @@ import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.runtime.settings.EmbeddingSettings;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.runtime.settings.ModelSettings;

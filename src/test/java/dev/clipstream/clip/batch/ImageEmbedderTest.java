@@ -197,7 +197,7 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void aloneImageGoesOnceItHasLingered() throws Exception {
+    void aLoneImageGoesOnceItHasLingered() throws Exception {
         // when
         try (ImageEmbedder embedder = embedder(new BatchSettings(4, 30, 64), batch -> {})) {
             embedder.submit(TestImages.noise(32, 1)).get();
@@ -325,7 +325,7 @@ class ImageEmbedderTest {
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(() -> embedder.submit(TestImages.noise(32, 1)).get())
                     .withCauseInstanceOf(DeviceLostException.class)
-                    .withMessageContaining("free the device");
+                    .withMessageContaining("Free the device");
         }
     }
 

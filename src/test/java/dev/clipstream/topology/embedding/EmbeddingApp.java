@@ -9,11 +9,15 @@ import dev.clipstream.clip.batch.BatchSettings;
 import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.event.Topics;
-import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.fetch.file.FileSettings;
+import dev.clipstream.fetch.file.FileSource;
+import dev.clipstream.fetch.http.HttpSettings;
+import dev.clipstream.fetch.http.HttpSource;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.runtime.lifecycle.StopSignals;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
@@ -89,7 +93,9 @@ final class EmbeddingApp implements AutoCloseable {
                 List.of(device.apply(model.imageSessions().getFirst())),
                 new BatchSettings(BATCH, 5, 4 * BATCH),
                 BatchObserver.NONE);
-        fetcher = MediaFetcher.create(FetchSettings.DEFAULT);
+        fetcher = new MediaFetcher(
+                List.of(new FileSource(new FileSettings(List.of())), new HttpSource(HttpSettings.DEFAULT)),
+                FetchLimits.DEFAULT);
         pipeline = new EmbeddingPipeline(
                 fetcher,
                 new ImagePreprocessor(model.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT),

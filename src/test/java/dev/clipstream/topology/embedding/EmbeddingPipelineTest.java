@@ -12,15 +12,15 @@ import dev.clipstream.clip.batch.BatchSettings;
 import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
-import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.Intake;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.fetch.MediaSource;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +52,7 @@ class EmbeddingPipelineTest {
     private final ImageEmbedder embedder =
             new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 0, 16), BatchObserver.NONE);
     private final EmbeddingPipeline pipeline = new EmbeddingPipeline(
-            new MediaFetcher(List.of(shelf, drawer), FetchSettings.DEFAULT),
+            new MediaFetcher(List.of(shelf, drawer), FetchLimits.DEFAULT),
             new ImagePreprocessor(
                     new Preprocessing(
                             8,
