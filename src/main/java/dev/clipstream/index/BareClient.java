@@ -3,30 +3,25 @@ package dev.clipstream.index;
 import dev.clipstream.clip.Embedding;
 import java.util.List;
 
-/// What a client would do that writes the same documents into the same server and asks it directly: no versions, no
-/// tombstones, no counts of tags. What [MediaIndex] is measured against. Used by one thread.
+/// A client that uses the server of a store directly, to measure [MediaIndex] against: it writes the same documents,
+/// but without versions, tombstones and tag counts. Used by one thread. Every method throws
+/// [IndexUnavailableException] if the server does not answer, or refuses.
 public interface BareClient extends AutoCloseable {
 
-    /// Writes media in one pipeline, to keys of its own.
-    ///
-    /// @throws IndexUnavailableException if the server is away or refuses
+    /// Writes media with one request, to keys of its own.
     void write(List<Document> documents);
 
-    /// The ids of the media nearest to a vector with what is shown of them, asked of the index that is measured.
+    /// Finds the media nearest to a vector in the index that is measured, and reads what the index stores of them.
     ///
-    /// @param limit  most media
-    /// @param effort candidates that the search weighs
-    /// @throws IndexUnavailableException if the server is away or refuses
+    /// @param limit  most media to return
+    /// @param effort candidates that the search considers
+    /// @return media ids, best first
     List<String> nearest(Embedding vector, int limit, int effort);
 
-    /// What the whole server has in memory, in bytes.
-    ///
-    /// @throws IndexUnavailableException if the server is away or refuses
+    /// Returns the memory that the whole server uses, in bytes.
     long usedBytes();
 
-    /// Removes what it wrote, and the index that is measured.
-    ///
-    /// @throws IndexUnavailableException if the server is away or refuses
+    /// Removes what this client wrote, and the index that is measured.
     @Override
     void close();
 

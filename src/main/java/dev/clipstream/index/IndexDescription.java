@@ -3,20 +3,21 @@ package dev.clipstream.index;
 import dev.clipstream.clip.ModelIdentity;
 import java.util.Map;
 
-/// What an index is.
+/// What an index is and holds.
 ///
-/// @param name     unique in its store, see [IndexName]
-/// @param model    whose vectors it holds
-/// @param live     whether clients that ask for the live index get this one
-/// @param media    how many it holds
-/// @param born     its own id, new whenever it is made anew: whoever filled one of another id has to begin from the
-/// beginning
-/// @param kind     what keeps it, such as `lucene` or `vector-sets`
-/// @param settings how it is kept, for people
-/// @param filling  whether it is filled for the first time: lookups would miss media
-/// @param generation new whenever what keeps it was restarted, empty until then: what was not saved is lost, so whoever
-/// filled it in an earlier generation has to begin from the beginning, too
-/// @param failures media that the store took and could not index, since the index was made: above 0 lookups miss some
+/// @param name       unique in its store, see [IndexName]
+/// @param model      whose vectors the index holds
+/// @param live       whether this is the live index
+/// @param media      number of media
+/// @param born       birth id, new whenever the index is created: an index with another birth id must be filled
+///                   again
+/// @param kind       what keeps the index, see [MediaIndexes#kind]
+/// @param settings   how the index is kept, for people to read
+/// @param filling    whether the index is being filled for the first time: searches miss media
+/// @param generation new whenever the servers of the store were restarted, empty before that. What they had not
+///                   saved is lost, so the index must be filled again in a new generation
+/// @param failures   media that the store accepted but could not index since the index was created: searches miss
+///                   them
 public record IndexDescription(
         String name,
         ModelIdentity model,

@@ -3,8 +3,8 @@ package dev.clipstream.index;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// The index does not do what it was asked to. What does not fit the index (a vector of another dimension, say) is an
-/// [IllegalArgumentException] instead.
+/// Thrown when an index or its store fails. Input that does not fit the index, such as a vector of another
+/// dimension, is an [IllegalArgumentException] instead.
 public abstract sealed class IndexException extends RuntimeException
         permits IndexUnavailableException, IndexMissingException {
     @Serial

@@ -1,18 +1,18 @@
 package dev.clipstream.index;
 
-/// Whether a store serves.
+/// The health of a store.
 ///
-/// @param state   what it can do
-/// @param message for people: what was found, and what to do if it is not well
+/// @param state   what the store can do
+/// @param message for people: what was found and, unless the store is up, what to do
 public record IndexHealth(State state, String message) {
 
     /// What a store can do.
     public enum State {
-        /// Everything.
+        /// The store can be read and written.
         UP,
-        /// Be read, not written: full, or a replica.
+        /// The store can be read but not written: it is full, or a replica.
         READ_ONLY,
-        /// Nothing.
+        /// The store does not answer.
         DOWN
     }
 }

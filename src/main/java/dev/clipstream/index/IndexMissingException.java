@@ -2,8 +2,8 @@ package dev.clipstream.index;
 
 import java.io.Serial;
 
-/// The index is not there (any more): its store came back empty, or somebody dropped it. It must be created, and
-/// filled from the beginning.
+/// Thrown when an index does not exist, or no longer: it was dropped, or its store came back empty. It must be
+/// created and filled again.
 public final class IndexMissingException extends IndexException {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -3,14 +3,15 @@ package dev.clipstream.index;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// The index is away, full or read-only: the same may succeed later. Of a batch of writes some may have been done, and
-/// doing all of it again does no harm.
+/// Thrown when an index is unreachable, full or read-only. The same call may succeed later. A failed batch may have
+/// been
+/// written in part; writing all of it again is safe.
 public final class IndexUnavailableException extends IndexException {
     @Serial
     private static final long serialVersionUID = 1L;
 
     /// @param message what was expected, what was found, what to do
-    /// @param cause   null: none
+    /// @param cause   null if there is none
     public IndexUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

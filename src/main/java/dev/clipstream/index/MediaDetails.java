@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a medium beside its vector and tags.
+/// What the index stores of a medium besides its vector and tags.
 ///
-/// @param uri         where the picture was fetched from; null: it came inline
-/// @param contentType as its producer told; null: not told
-/// @param width       of the picture as seen, in pixels, at least 1
-/// @param height      of the picture as seen, in pixels, at least 1
-/// @param uploadedAt  when it was uploaded; kept in milliseconds
-/// @param attributes  the producer's own names and values; empty: none
+/// @param uri         where the image was fetched from; null if it came inline
+/// @param contentType as declared by the producer; null if not declared
+/// @param width       of the upright image, in pixels, at least 1
+/// @param height      of the upright image, in pixels, at least 1
+/// @param uploadedAt  time of the upload, with a precision of milliseconds
+/// @param attributes  names and values of the producer's choice
 public record MediaDetails(
         @Nullable String uri,
         @Nullable String contentType,
@@ -22,7 +22,7 @@ public record MediaDetails(
     public MediaDetails {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException(
-                    "A picture of at least 1 x 1 was expected, found " + width + " x " + height);
+                    "Expected an image of at least 1 x 1 pixels, found " + width + " x " + height);
         }
         uploadedAt = Instant.ofEpochMilli(uploadedAt.toEpochMilli());
         attributes = Map.copyOf(attributes);

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which media are wanted. All of it must hold; the model is a choice of index, not a filter.
+/// Selects media: a medium matches if it meets every condition. The model is chosen with the index, not by a filter.
 ///
-/// @param allTags        label ids that it must have, every one; empty: no matter
-/// @param anyTags        label ids of which it must have at least one; empty: no matter
-/// @param noTags         label ids of which it may have none
-/// @param minProbability what makes a tag count, in all three: at least this probability, 0 to 1. Both sides are
-///                       compared in thousandths, rounded down
-/// @param uploadedFrom   uploaded then or later; null: no matter
-/// @param uploadedBefore uploaded earlier; null: no matter
-/// @param attributes     attributes that it must have with exactly these values; empty: no matter
-/// @param labelSet       tagged by this label set; null: no matter
+/// @param allTags        label ids that the medium has, every one of them; empty for no condition
+/// @param anyTags        label ids of which the medium has at least one; empty for no condition
+/// @param noTags         label ids of which the medium has none; empty for no condition
+/// @param minProbability smallest probability at which a medium has a tag, 0 to 1, for all three sets. Probabilities
+///                       are compared in thousandths, rounded down
+/// @param uploadedFrom   earliest time of the upload, inclusive; null for no bound
+/// @param uploadedBefore latest time of the upload, exclusive; null for no bound
+/// @param attributes     attributes that the medium has with exactly these values; empty for no condition
+/// @param labelSet       name of the label set that the medium was tagged with; null for no condition
 public record MediaFilter(
         Set<String> allTags,
         Set<String> anyTags,
@@ -28,12 +28,12 @@ public record MediaFilter(
         Map<String, String> attributes,
         @Nullable String labelSet) {
 
-    /// Everything.
+    /// Matches every medium.
     public static final MediaFilter ALL = new MediaFilter(Set.of(), Set.of(), Set.of(), 0, null, null, Map.of(), null);
 
     public MediaFilter {
         if (!(minProbability >= 0 && minProbability <= 1)) {
-            throw new IllegalArgumentException("A probability of 0 to 1 was expected, found " + minProbability);
+            throw new IllegalArgumentException("Expected a minimum probability of 0 to 1, found " + minProbability);
         }
         allTags = Set.copyOf(allTags);
         anyTags = Set.copyOf(anyTags);
@@ -41,37 +41,37 @@ public record MediaFilter(
         attributes = Map.copyOf(attributes);
     }
 
-    /// With these tags demanded.
+    /// Returns this filter with other conditions on tags.
     public MediaFilter withTags(Set<String> all, Set<String> any, Set<String> none) {
         return new MediaFilter(all, any, none, minProbability, uploadedFrom, uploadedBefore, attributes, labelSet);
     }
 
-    /// With this probability as what makes a tag count.
+    /// Returns this filter with another smallest probability of tags.
     public MediaFilter withMinProbability(double least) {
         return new MediaFilter(allTags, anyTags, noTags, least, uploadedFrom, uploadedBefore, attributes, labelSet);
     }
 
-    /// With bounds of the upload.
+    /// Returns this filter with other bounds of the upload.
     ///
-    /// @param from   null: none
-    /// @param before null: none
+    /// @param from   inclusive; null for no bound
+    /// @param before exclusive; null for no bound
     public MediaFilter withUploaded(@Nullable Instant from, @Nullable Instant before) {
         return new MediaFilter(allTags, anyTags, noTags, minProbability, from, before, attributes, labelSet);
     }
 
-    /// With these attributes demanded.
+    /// Returns this filter with other attributes.
     public MediaFilter withAttributes(Map<String, String> values) {
         return new MediaFilter(
                 allTags, anyTags, noTags, minProbability, uploadedFrom, uploadedBefore, values, labelSet);
     }
 
-    /// With this label set demanded.
+    /// Returns this filter with another label set.
     public MediaFilter withLabelSet(String name) {
         return new MediaFilter(
                 allTags, anyTags, noTags, minProbability, uploadedFrom, uploadedBefore, attributes, name);
     }
 
-    /// Whether it keeps everything.
+    /// Returns whether every medium matches.
     public boolean keepsAll() {
         return allTags.isEmpty()
                 && anyTags.isEmpty()
@@ -82,7 +82,7 @@ public record MediaFilter(
                 && labelSet == null;
     }
 
-    /// Whether a medium is wanted.
+    /// Returns whether a medium matches.
     public boolean matches(IndexedMedia media) {
         List<IndexedTag> tags = media.tags().map(TagSet::tags).orElse(List.of());
         Instant uploaded = media.details().uploadedAt();
@@ -103,8 +103,8 @@ public record MediaFilter(
         return tags.stream().anyMatch(tag -> tag.labelId().equals(label) && tag.thousandths() >= leastThousandths());
     }
 
-    /// The smallest probability that makes a tag count, in thousandths.
-    int leastThousandths() {
+    /// Returns the smallest probability at which a medium has a tag, in thousandths.
+    public int leastThousandths() {
         return IndexedTag.thousandths(minProbability);
     }
 

@@ -1,14 +1,7 @@
 package dev.clipstream.index;
 
-import java.util.Comparator;
-
-/// A medium that a vector found.
+/// A result of a [NearestQuery].
 ///
-/// @param media  what was found
-/// @param cosine of its vector and the query's, -1 to 1, as exact as the index keeps vectors
-public record MediaHit(IndexedMedia media, double cosine) {
-    /// The order of hits: best first, equal ones by media id.
-    static final Comparator<MediaHit> BEST_FIRST = Comparator.comparingDouble(MediaHit::cosine)
-            .reversed()
-            .thenComparing(hit -> hit.media().mediaId());
-}
+/// @param media  the medium that was found
+/// @param cosine of its vector and the query's, -1 to 1, with the precision of the index
+public record MediaHit(IndexedMedia media, double cosine) {}

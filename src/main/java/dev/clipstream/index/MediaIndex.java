@@ -5,62 +5,65 @@ import dev.clipstream.clip.ModelIdentity;
 import java.util.List;
 import java.util.Optional;
 
-/// The media of one model: written by the stream, asked by everybody. Safe for use by many threads.
+/// The media of one model: written by the indexing topology, read by searches. Safe for use by many threads.
 ///
-/// A write is atomic for its medium and idempotent, and an older one never overwrites a newer, deletions included. When
-/// [#write] returns, what it wrote is kept and found. Every method throws [IndexUnavailableException] if the index does
-/// not answer, and [IndexMissingException] if it is not there any more.
+/// A write is idempotent and atomic for its medium. An older write never replaces a newer one, and this includes
+/// deletions. When [#write] returns, its media are stored and can be found. Every method throws
+/// [IndexUnavailableException] if the index does not answer, and [IndexMissingException] if it no longer exists.
 ///
-/// Opened and closed by [MediaIndexes].
+/// [MediaIndexes] opens and closes it.
 public interface MediaIndex {
 
-    /// Whose vectors it holds.
+    /// Returns the model whose vectors the index holds.
     ModelIdentity model();
 
     /// Writes a batch, in its order.
     ///
     /// @return one outcome for each write
-    /// @throws IllegalArgumentException if a vector is not of the model's dimension; then nothing is written
+    /// @throws IllegalArgumentException if a vector does not have the dimension of the model; then nothing is
+    ///         written
     List<WriteOutcome> write(List<MediaWrite> batch);
 
-    /// The media nearest to a vector, best first.
+    /// Returns the media nearest to a vector, best first.
     ///
-    /// @throws IllegalArgumentException if the vector is not of the model's dimension
+    /// @throws IllegalArgumentException if the vector does not have the dimension of the model
     List<MediaHit> nearest(NearestQuery query);
 
-    /// The media that were uploaded last, newest first, equal ones by media id.
+    /// Returns the media that were uploaded last, newest first, and by media id among equal times.
     ///
     /// @param offset media to skip, from 0
-    /// @param limit  most media to give, at least 1
+    /// @param limit  most media to return, at least 1
     List<IndexedMedia> newest(MediaFilter filter, int offset, int limit);
 
-    /// One medium; empty: it is not there.
-    Optional<IndexedMedia> get(String mediaId);
+    /// Returns a medium, or empty if it is missing.
+    default Optional<IndexedMedia> get(String mediaId) {
+        return get(List.of(mediaId)).getFirst();
+    }
 
-    /// Several media, in one question.
+    /// Returns several media with one request.
     ///
-    /// @return one for each id, in their order; empty: it is not there
+    /// @return one element for each id, in their order; empty if the medium is missing
     List<Optional<IndexedMedia>> get(List<String> mediaIds);
 
-    /// The vector of a medium, as exact as the index keeps it; empty: it is not there.
+    /// Returns the vector of a medium with the precision of the index, or empty if the medium is missing.
     Optional<Embedding> vector(String mediaId);
 
-    /// How many media a filter keeps.
+    /// Returns how many media match a filter.
     long count(MediaFilter filter);
 
-    /// How many of the media that a filter keeps have each tag, at any probability; most first.
+    /// Returns how many of the media that match a filter have each tag, at any probability, most frequent first.
     ///
-    /// @param limit most tags to give, at least 1
+    /// @param limit most tags to return, at least 1
     List<TagCount> tagCounts(MediaFilter filter, int limit);
 
-    /// What it is.
+    /// Returns what the index is and holds now.
     IndexDescription describe();
 
-    /// Whether it was filled for the first time when it was found: lookups would miss media.
+    /// Returns whether the index was being filled for the first time when it was opened: searches would miss media.
     boolean isFilling();
 
-    /// Tells everybody that it holds what the topics hold: whoever finds it from now on finds it not [#isFilling].
+    /// Records that the index holds what the topics hold. For those who open it from now on, [#isFilling] is false.
     ///
-    /// @return false: it is another one by now, or in another generation, and nothing was told
+    /// @return false if another index has its name by now, or another generation began; nothing is recorded then
     boolean filled();
 }

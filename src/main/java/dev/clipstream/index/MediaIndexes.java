@@ -4,46 +4,47 @@ import dev.clipstream.clip.ModelIdentity;
 import java.util.List;
 import java.util.Optional;
 
-/// The indexes of one store: one for each model, beside each other. Safe for use by many threads.
+/// The indexes of one store, one for each model. Safe for use by many threads.
 ///
-/// Two models never share an index, since their vectors do not compare. One index is live: the one that clients
-/// without a model of their own should ask. Every method but [#health] throws [IndexUnavailableException] if the store
+/// Two models never share an index, since their vectors cannot be compared. One index is live: clients that have no
+/// model of their own search that one. Every method except [#health] throws [IndexUnavailableException] if the store
 /// does not answer.
 public interface MediaIndexes extends AutoCloseable {
 
-    /// What keeps the indexes, such as `lucene` or `vector-sets`.
+    /// Returns the name of what keeps the indexes, such as `lucene` or `vector-sets`.
     String kind();
 
-    /// Every index, by name.
+    /// Returns all indexes, ordered by name.
     List<IndexDescription> list();
 
-    /// The index of a model, created if it is not there. The first one of a store is live.
+    /// Returns the index of a model, and creates it if it is missing. The first index of a store becomes the live
+    /// one.
     MediaIndex open(ModelIdentity model);
 
-    /// The index of a model; empty: it is not there.
+    /// Returns the index of a model, or empty if it is missing.
     Optional<MediaIndex> find(ModelIdentity model);
 
-    /// The index that is live; empty: there is none.
+    /// Returns the live index, or empty if there is none.
     Optional<MediaIndex> live();
 
-    /// The name of the index that is live, which need not be there; empty: there is none.
+    /// Returns the name of the live index, or empty if there is none. The index itself may be missing.
     Optional<String> liveName();
 
-    /// Makes an index the live one, in one step.
+    /// Makes an index the live one, atomically.
     ///
-    /// @throws IndexMissingException if there is no index of that name
+    /// @throws IndexMissingException if no index has this name
     void switchTo(String name);
 
-    /// Removes an index with all its media. Lookups in it fail from then on.
+    /// Removes an index with all its media. Searches in it fail from then on.
     ///
-    /// @throws IndexMissingException    if there is no index of that name
-    /// @throws IllegalArgumentException if it is live
+    /// @throws IndexMissingException    if no index has this name
+    /// @throws IllegalArgumentException if the index is live
     void drop(String name);
 
-    /// Whether the store can be read and written now.
+    /// Returns whether the store can be read and written now.
     IndexHealth health();
 
-    /// Lets go of the store; what was written stays, where the store outlives the process.
+    /// Releases the store. What was written stays if the store outlives the process.
     @Override
     void close();
 }

@@ -2,25 +2,24 @@ package dev.clipstream.index;
 
 import dev.clipstream.clip.Embedding;
 
-/// One change to one medium. A medium has two parts that are written apart and in any order, each with its own
-/// versions: its vector with details, and its tags.
+/// A change to one medium. A medium has two parts: its vector with details, and its tags. Each part is written on
+/// its own, in any order, and has its own versions.
 ///
-/// Tags belong to the upload that they were made of. They are kept as they come, and shown from when the vector of the
-/// same upload is there until another one takes its place; so a picture never stands beside the tags of its
-/// predecessor.
+/// Tags belong to the upload that they were derived from. The index stores them when they arrive, and shows them
+/// while the vector of the same upload is there. So an image is never shown with the tags of its predecessor.
 public sealed interface MediaWrite {
 
-    /// The medium, not empty.
+    /// The id of the medium, not empty.
     String mediaId();
 
-    /// How new the change is, among the changes of the same part.
+    /// The version of the change, among the changes of the same part.
     Version version();
 
-    /// The medium was embedded.
+    /// Puts the vector of a medium.
     ///
-    /// @param source  names the upload, equal for its vector and tags
-    /// @param vector  of the index's model
-    /// @param details what else is known
+    /// @param source  names the upload, equal for its vector and its tags
+    /// @param vector  of the model of the index
+    /// @param details of the same upload
     record PutVector(String mediaId, Version version, String source, Embedding vector, MediaDetails details)
             implements MediaWrite {
         public PutVector {
@@ -28,23 +27,23 @@ public sealed interface MediaWrite {
         }
     }
 
-    /// The medium was tagged.
+    /// Puts the tags of a medium.
     ///
-    /// @param source names the upload, equal for its vector and tags
+    /// @param source names the upload, equal for its vector and its tags
     record PutTags(String mediaId, Version version, String source, TagSet tags) implements MediaWrite {
         public PutTags {
             requireId(mediaId);
         }
     }
 
-    /// The medium was deleted: its vector goes, and with it the medium.
+    /// Deletes the vector, and so the medium.
     record DeleteVector(String mediaId, Version version) implements MediaWrite {
         public DeleteVector {
             requireId(mediaId);
         }
     }
 
-    /// The medium's tags were deleted; the medium stays until its vector goes.
+    /// Deletes the tags. The medium stays as long as it has a vector.
     record DeleteTags(String mediaId, Version version) implements MediaWrite {
         public DeleteTags {
             requireId(mediaId);
@@ -53,7 +52,7 @@ public sealed interface MediaWrite {
 
     private static void requireId(String mediaId) {
         if (mediaId.isEmpty()) {
-            throw new IllegalArgumentException("A media id was expected, found an empty one");
+            throw new IllegalArgumentException("Expected a media id, found an empty one");
         }
     }
 }

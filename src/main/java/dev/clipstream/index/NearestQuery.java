@@ -2,54 +2,55 @@ package dev.clipstream.index;
 
 import dev.clipstream.clip.Embedding;
 
-/// A question for the media nearest to a vector.
+/// A search for the media nearest to a vector.
 ///
 /// Hits are ordered by cosine and then by media id. While the index does not change, pages neither repeat nor skip a
-/// medium that was found, see [Ranking].
+/// hit.
 ///
-/// @param vector    of the index's model
+/// @param vector    of the model of the index
 /// @param filter    which media may be hits
 /// @param offset    hits to skip, from 0
-/// @param limit     most hits to give, at least 1; offset and limit together at most [#DEEPEST]
-/// @param effort    candidates that the approximate search weighs (HNSW's ef): more find more and take longer.
-///                  0: as many as are ranked, at least 100
-/// @param minCosine smallest cosine of a hit, -1 to 1; -1: any
+/// @param limit     most hits to return, at least 1; offset and limit add up to at most [#DEEPEST]
+/// @param effort    candidates that the approximate search considers (`ef` of HNSW). More candidates find more and
+///                  take longer. 0 for as many as are ranked, at least 100
+/// @param minCosine smallest cosine of a hit, -1 to 1; -1 for any
 public record NearestQuery(Embedding vector, MediaFilter filter, int offset, int limit, int effort, double minCosine) {
-    /// How far pages may go; who wants more wants a filter.
+    /// The last hit that a page may contain.
     public static final int DEEPEST = 10_000;
 
     public NearestQuery {
         if (offset < 0 || limit < 1 || (long) offset + limit > DEEPEST) {
-            throw new IllegalArgumentException("An offset from 0 and a limit from 1, together at most " + DEEPEST
-                    + ", were expected, found " + offset + " and " + limit + ": narrow the question with a filter");
+            throw new IllegalArgumentException(
+                    "Expected an offset of at least 0 and a limit of at least 1 that add up to at most " + DEEPEST
+                            + ", found " + offset + " and " + limit + ". Narrow the search with a filter");
         }
         if (effort < 0 || !(minCosine >= -1 && minCosine <= 1)) {
             throw new IllegalArgumentException(
-                    "An effort from 0 and a cosine of -1 to 1 were expected, found " + effort + " and " + minCosine);
+                    "Expected an effort of at least 0 and a cosine of -1 to 1, found " + effort + " and " + minCosine);
         }
     }
 
-    /// The first hits, of any medium.
+    /// Returns a search for the first hits among all media.
     public static NearestQuery of(Embedding vector, int limit) {
         return new NearestQuery(vector, MediaFilter.ALL, 0, limit, 0, -1);
     }
 
-    /// With this filter.
+    /// Returns this search with another filter.
     public NearestQuery withFilter(MediaFilter wanted) {
         return new NearestQuery(vector, wanted, offset, limit, effort, minCosine);
     }
 
-    /// Another page.
+    /// Returns this search for another page.
     public NearestQuery withPage(int skipped, int most) {
         return new NearestQuery(vector, filter, skipped, most, effort, minCosine);
     }
 
-    /// With this effort.
+    /// Returns this search with another effort.
     public NearestQuery withEffort(int candidates) {
         return new NearestQuery(vector, filter, offset, limit, candidates, minCosine);
     }
 
-    /// With this smallest cosine.
+    /// Returns this search with another smallest cosine.
     public NearestQuery withMinCosine(double least) {
         return new NearestQuery(vector, filter, offset, limit, effort, least);
     }

@@ -2,12 +2,12 @@ package dev.clipstream.index;
 
 import java.util.Comparator;
 
-/// How many media have a tag.
+/// The number of media that have a tag.
 ///
-/// @param labelId the label
-/// @param media   how many, at least 1
+/// @param labelId id of the label
+/// @param media   number of media, at least 1
 public record TagCount(String labelId, long media) {
-    /// Most first, equal ones by label.
-    static final Comparator<TagCount> MOST_FIRST =
+    /// Orders by number, largest first, and then by label id.
+    public static final Comparator<TagCount> MOST_FIRST =
             Comparator.comparingLong(TagCount::media).reversed().thenComparing(TagCount::labelId);
 }

@@ -1,9 +1,9 @@
 package dev.clipstream.index;
 
-/// What became of a write.
+/// The outcome of a write.
 public enum WriteOutcome {
-    /// The index holds it.
+    /// The index holds the write.
     APPLIED,
-    /// The index holds the same or something newer already; nothing was changed.
+    /// The index already holds the same or a newer version; nothing was changed.
     STALE
 }

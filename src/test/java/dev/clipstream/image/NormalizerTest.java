@@ -8,10 +8,17 @@ import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 
 class NormalizerTest {
-    private static final Preprocessing CLIP = TestModels.clip(2, Preprocessing.CropRounding.HALF_EVEN);
+    private static final Preprocessing CLIP = new Preprocessing(
+            2,
+            2,
+            Preprocessing.Fit.CROP,
+            Preprocessing.Filter.BICUBIC,
+            Preprocessing.CropRounding.HALF_EVEN,
+            new Preprocessing.Channels(0.48145467f, 0.4578275f, 0.40821072f),
+            new Preprocessing.Channels(0.26862955f, 0.2613026f, 0.2757771f));
 
     @Test
-    void planesFollowEachOtherAndSamplesAreThoseOfTorchvision() {
+    void writesPlanesInOrderWithTheValuesOfTorchvision() {
         // given: (v / 255 - mean) / std by NumPy for 0, 1, 128 and 255 in float32, CLIP's mean and std
         RgbImage image = new RgbImage(2, 2, new byte[] {0, 0, 0, 1, 1, 1, -128, -128, -128, -1, -1, -1});
         FloatBuffer nchw = FloatBuffer.allocate(14);
@@ -41,7 +48,7 @@ class NormalizerTest {
     }
 
     @Test
-    void aBufferWithoutRoomIsRefused() {
+    void refusesABufferWithoutRoom() {
         // given
         RgbImage image = new RgbImage(2, 2, new byte[12]);
 

@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.Backoff;
-import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.lucene.LuceneIndexFactory;
+import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.embedding.EmbeddingTopology;
+import dev.clipstream.topology.indexing.IndexingMetrics;
+import dev.clipstream.topology.indexing.IndexingPipeline;
+import dev.clipstream.topology.indexing.IndexingTopology;
+import dev.clipstream.topology.tagging.TaggingTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A changed graph is a decision, not an accident: names of nodes and stores are also names of topics and of state.
 class PinnedTopologyTest {
     private static final Path FOLDER = Path.of("topologies");
-    private static final MediaIndexes INDEXES = LuceneIndexes.inMemory(TopologyFixtures.CLOCK);
+    private static final MediaIndexes INDEXES =
+            LuceneIndexFactory.inMemory(TopologyFixtures.CLOCK).open();
     private static final IndexingPipeline INDEXING = new IndexingPipeline(
             INDEXES.open(TopologyFixtures.MODEL),
             new IndexingPipeline.Limits(256, 0, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))),
@@ -45,7 +53,10 @@ class PinnedTopologyTest {
                 Arguments.of(
                         TaggingTopology.NAME,
                         TaggingTopology.build(
-                                Topics.DEFAULT, TopologyFixtures.tagger(), metrics, TopologyFixtures.CLOCK)),
+                                Topics.DEFAULT,
+                                new LiveTagger(TopologyFixtures.tagger("7")),
+                                metrics,
+                                TopologyFixtures.CLOCK)),
                 Arguments.of(
                         IndexingTopology.NAME,
                         IndexingTopology.build(

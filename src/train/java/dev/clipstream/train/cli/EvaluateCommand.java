@@ -1,16 +1,16 @@
 package dev.clipstream.train.cli;
 
-import dev.clipstream.cli.Failures;
-import dev.clipstream.cli.JsonLines;
-import dev.clipstream.cli.ModelOption;
-import dev.clipstream.cli.PictureEmbedder;
-import dev.clipstream.cli.Progress;
+import dev.clipstream.cli.input.ImageFileEmbedder;
+import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.image.DecodeMode;
-import dev.clipstream.tag.LabelSet;
-import dev.clipstream.tag.LabelSetException;
-import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.train.data.CaptionedImage;
 import dev.clipstream.train.data.ImageFolder;
 import dev.clipstream.train.data.Manifest;
@@ -130,11 +130,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private List<Seen> see(ClipModel clip, List<CaptionedImage> pictures, SkippedInputs leftOut) {
         List<Seen> seen = new ArrayList<>();
-        try (PictureEmbedder embedder = new PictureEmbedder(clip, decode);
+        try (ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode);
                 Progress progress = Progress.of("images", pictures.size())) {
-            for (int from = 0; from < pictures.size(); from += PictureEmbedder.window()) {
+            for (int from = 0; from < pictures.size(); from += ImageFileEmbedder.window()) {
                 List<CaptionedImage> window =
-                        pictures.subList(from, Math.min(pictures.size(), from + PictureEmbedder.window()));
+                        pictures.subList(from, Math.min(pictures.size(), from + ImageFileEmbedder.window()));
                 List<CompletableFuture<Seen>> futures = window.stream()
                         .map(picture -> embedder.embed(picture.image().toString())
                                 .thenApply(vector -> new Seen(vector, picture.texts())))

@@ -1,7 +1,7 @@
 package dev.clipstream.train.cli;
 
-import dev.clipstream.cli.JsonLines;
-import dev.clipstream.cli.Progress;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
 import dev.clipstream.train.scene.suite.SceneSuites;
 import dev.clipstream.train.scene.suite.Suite;
 import java.io.IOException;

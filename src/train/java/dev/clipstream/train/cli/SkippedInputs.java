@@ -1,6 +1,6 @@
 package dev.clipstream.train.cli;
 
-import dev.clipstream.cli.Failures;
+import dev.clipstream.cli.output.Failures;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 

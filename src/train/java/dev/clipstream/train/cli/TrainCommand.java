@@ -2,7 +2,8 @@ package dev.clipstream.train.cli;
 
 import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.ModelException;
-import dev.clipstream.runtime.StopSignals;
+import dev.clipstream.clip.opening.ModelOpening;
+import dev.clipstream.runtime.lifecycle.StopSignals;
 import dev.clipstream.train.Recipe;
 import dev.clipstream.train.Trainer;
 import dev.clipstream.train.TrainingFolder;
@@ -150,7 +151,7 @@ final class TrainCommand implements Callable<Integer> {
         });
         Recipe recipe = before == null ? begin(folder, settings, pairs) : resume(folder, before, settings);
         source.writeHeldOut(folder.heldOut());
-        try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.path());
+        try (ClipTokenizer tokenizer = ModelOpening.openTokenizer(folder.path());
                 Trainer trainer = new Trainer(
                         recipe.settings(),
                         recipe.architecture(),

@@ -1,6 +1,6 @@
 package dev.clipstream.train.cli;
 
-import dev.clipstream.cli.Progress;
+import dev.clipstream.cli.output.Progress;
 import dev.clipstream.train.TrainingFolder;
 import dev.clipstream.train.TrainingObserver;
 import dev.clipstream.train.evaluate.Retrieval;

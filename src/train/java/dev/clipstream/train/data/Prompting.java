@@ -1,6 +1,6 @@
 package dev.clipstream.train.data;
 
-import dev.clipstream.tag.PromptTemplates;
+import dev.clipstream.label.PromptTemplates;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package dev.clipstream.train.evaluate;
 
-import dev.clipstream.tag.Label;
-import dev.clipstream.tag.LabelSet;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSet;
 import java.text.Normalizer;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package dev.clipstream.train.evaluate;
 
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
-import dev.clipstream.tag.Label;
-import dev.clipstream.tag.LabelSet;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSet;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.ArrayList;

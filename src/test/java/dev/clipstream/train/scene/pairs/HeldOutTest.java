@@ -2,7 +2,7 @@ package dev.clipstream.train.scene.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.tag.PromptTemplates;
+import dev.clipstream.label.PromptTemplates;
 import dev.clipstream.train.scene.Language;
 import dev.clipstream.train.scene.compose.ObjectSampler;
 import dev.clipstream.train.scene.compose.Scene;

@@ -3,8 +3,8 @@ package dev.clipstream.train.scene.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.clipstream.tag.Label;
-import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.train.scene.SceneException;
 import dev.clipstream.train.scene.TsvResource;
 import dev.clipstream.train.scene.concept.Annotations;

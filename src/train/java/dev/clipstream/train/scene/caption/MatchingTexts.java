@@ -1,6 +1,6 @@
 package dev.clipstream.train.scene.caption;
 
-import dev.clipstream.tag.PromptTemplates;
+import dev.clipstream.label.PromptTemplates;
 import dev.clipstream.train.scene.Language;
 import dev.clipstream.train.scene.compose.BackgroundColour;
 import dev.clipstream.train.scene.compose.ObjectSampler;

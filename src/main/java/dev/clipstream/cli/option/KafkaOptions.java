@@ -1,0 +1,163 @@
+package dev.clipstream.cli.option;
+
+import dev.clipstream.runtime.kafka.KafkaProperties;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Options of commands that are Kafka clients: bootstrap servers and client properties.
+public final class KafkaOptions {
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s,]+:\\d{1,5}");
+    private static final int DEFAULT_TIMEOUT_MILLIS = 15_000;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--bootstrap-servers",
+            required = true,
+            paramLabel = "HOST:PORT[,…]",
+            description = "Kafka brokers for the initial connection.")
+    private String bootstrapServers = "";
+
+    @Option(
+            names = "--set",
+            paramLabel = "PROPERTY=VALUE",
+            description =
+                    "Any Kafka client property, such as security.protocol=SASL_SSL. Takes precedence over --config.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A file of Kafka client properties. Put credentials here, not on the command line.")
+    @Nullable
+    private Path file;
+
+    /// Removes index settings from `--set`, whose other values are Kafka properties, and returns them.
+    public Map<String, String> takeIndexSettings() {
+        Map<String, String> indexSettings = new LinkedHashMap<>(properties);
+        indexSettings.keySet().removeIf(name -> !IndexOption.isIndexSetting(name));
+        properties.keySet().removeAll(indexSettings.keySet());
+        return indexSettings;
+    }
+
+    /// Returns the client configuration: `defaults`, overridden by the file, then by `--set`, then by the
+    /// bootstrap servers.
+    ///
+    /// @throws CommandLine.ParameterException if the bootstrap servers are not addresses
+    public Map<String, Object> configuration(Map<String, Object> defaults) throws IOException {
+        requireAddresses(bootstrapServers, spec);
+        Map<String, Object> given = new LinkedHashMap<>();
+        if (file != null) {
+            Properties read = new Properties();
+            try (Reader reader = Files.newBufferedReader(file)) {
+                read.load(reader);
+            }
+            read.stringPropertyNames().forEach(name -> given.put(name, read.getProperty(name)));
+        }
+        given.putAll(properties);
+        return KafkaProperties.layered(defaults, given, bootstrapServers);
+    }
+
+    /// Checks that the bootstrap servers are addresses.
+    ///
+    /// @param command the command whose option it is
+    public static void requireAddresses(String bootstrapServers, CommandSpec command) {
+        List<String> addresses = Arrays.stream(bootstrapServers.split(",", -1))
+                .map(String::strip)
+                .filter(address -> !address.isEmpty())
+                .toList();
+        if (addresses.isEmpty()
+                || !addresses.stream()
+                        .allMatch(address -> ADDRESS.matcher(address).matches())) {
+            throw new CommandLine.ParameterException(
+                    command.commandLine(),
+                    "Invalid value for option '--bootstrap-servers': expected HOST:PORT, or several separated by"
+                            + " commas, found '" + bootstrapServers + "'");
+        }
+    }
+
+    /// Checks that a topic exists.
+    ///
+    /// Uses the admin client, because a producer's metadata request can make the broker create the topic.
+    ///
+    /// @param configuration of a client; `max.block.ms` is the timeout, 15 seconds by default
+    /// @throws org.apache.kafka.common.config.ConfigException if `max.block.ms` is not a number, or the client
+    ///     refuses another property
+    /// @throws IllegalStateException if no broker responds, or the topic does not exist
+    public void requireTopic(String topic, Map<String, Object> configuration) {
+        Object timeout = configuration.getOrDefault("max.block.ms", DEFAULT_TIMEOUT_MILLIS);
+        if (!(ConfigDef.parseType("max.block.ms", timeout, ConfigDef.Type.INT) instanceof Integer timeoutMillis)) {
+            throw new ConfigException("max.block.ms", null, "expected milliseconds");
+        }
+        try (Admin admin = admin(configuration)) {
+            admin.describeTopics(Set.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMillis))
+                    .allTopicNames()
+                    .get();
+        } catch (ExecutionException e) {
+            throw switch (e.getCause()) {
+                case UnknownTopicOrPartitionException _ -> missing(topic);
+                case TimeoutException _ ->
+                    new IllegalStateException(
+                            "Expected a broker at " + bootstrapServers + ", found none that responds within "
+                                    + timeoutMillis + " ms (max.block.ms)",
+                            e.getCause());
+                case null, default ->
+                    new IllegalStateException(
+                            "Could not look up topic " + topic + " at " + bootstrapServers, e.getCause());
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for the broker", e);
+        }
+    }
+
+    /// Reports only the innermost cause: Kafka wraps it in messages that consist of class names.
+    private Admin admin(Map<String, Object> configuration) {
+        try {
+            return Admin.create(configuration);
+        } catch (KafkaException e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            if (String.valueOf(cause.getMessage()).startsWith("No resolvable bootstrap")) {
+                throw new IllegalStateException("Expected a broker at " + bootstrapServers
+                        + ", found no address for that name. Check --bootstrap-servers and the DNS configuration.");
+            }
+            if (cause instanceof ConfigException invalid) {
+                throw invalid;
+            }
+            throw new IllegalStateException(
+                    "Could not create a Kafka client for " + bootstrapServers + " from --set and --config", cause);
+        }
+    }
+
+    /// Returns the failure of a missing topic.
+    private IllegalStateException missing(String topic) {
+        return new IllegalStateException("Expected a topic " + topic + " at " + bootstrapServers
+                + ", found none. Create it, for example with clipstream run --set topics.create=true.");
+    }
+}

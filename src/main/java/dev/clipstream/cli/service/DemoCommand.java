@@ -1,0 +1,164 @@
+package dev.clipstream.cli.service;
+
+import dev.clipstream.cli.input.MediaPaths;
+import dev.clipstream.cli.option.ServiceOptions;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.event.Topics;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.lifecycle.Service;
+import dev.clipstream.runtime.lifecycle.StopSignals;
+import dev.clipstream.runtime.settings.Home;
+import dev.clipstream.runtime.settings.StartException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Runs the complete system in this process: a broker, all topologies and the index, and tags the sample images.
+@Command(
+        name = "demo",
+        description = "Start a broker and the pipeline in this process, tag the sample images, and keep running.")
+public final class DemoCommand implements Callable<Integer> {
+    private static final int DEFAULT_PORT = 8080;
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description =
+                    "HTTP port of the page, the API, health and metrics. Default: 8080, or a free port if 8080 is in use.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The broker's data folder, which the next demo can reuse. Default: a temporary folder.")
+    private @Nullable Path data;
+
+    @Option(names = "--keep", description = "Keep the temporary folder on exit.")
+    private boolean keep;
+
+    @Option(
+            names = "--once",
+            description = "Exit after the samples, with a summary. Exit code 1 if a sample was not tagged.")
+    private boolean once;
+
+    @Mixin
+    private final ServiceOptions options = new ServiceOptions();
+
+    @Override
+    public Integer call() throws IOException, StartException {
+        List<Path> samples = samples();
+        log("starting a Kafka broker");
+        EmbeddedBroker broker = broker();
+        StopSignals.onStop(TIMEOUT, broker::close);
+        try (broker;
+                Service service = Service.start(settings(broker), null)) {
+            // the pipeline drains into the broker, so it stops first
+            StopSignals.onStop(service.closeLimit(), () -> {
+                service.close();
+                broker.close();
+                removeIndex(broker);
+            });
+            if (!service.awaitRunning(TIMEOUT)) {
+                throw new StartException(
+                        "Expected the pipeline to run within " + TIMEOUT.toSeconds() + " s, found it still starting");
+            }
+            log("broker data folder: " + broker.dataFolder());
+            log("pipeline running; publishing " + samples.size() + " sample images to " + Topics.DEFAULT.uploaded());
+            try (DemoWatch watch = new DemoWatch(broker.bootstrapServers(), Clock.systemUTC())) {
+                boolean allTagged = watch.tag(samples, TIMEOUT);
+                if (once) {
+                    return allTagged ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
+                }
+                DemoTips.of(broker.bootstrapServers(), service.port(), service.settings())
+                        .forEach(DemoCommand::log);
+                Throwable failure = watch.printUntilFailure(service);
+                throw new StartException("A topology has stopped", failure);
+            }
+        } finally {
+            removeIndex(broker);
+        }
+    }
+
+    private EmbeddedBroker broker() throws IOException {
+        if (data != null) {
+            return EmbeddedBroker.at(data);
+        }
+        return keep ? EmbeddedBroker.at(Files.createTempDirectory("clipstream-demo")) : EmbeddedBroker.temporary();
+    }
+
+    private static List<Path> samples() throws IOException {
+        try (Stream<Path> files = Files.list(Home.samples())) {
+            return files.filter(MediaPaths::isImage).sorted().toList();
+        }
+    }
+
+    private Map<String, String> settings(EmbeddedBroker broker) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("clipstream.bootstrap-servers", broker.bootstrapServers());
+        settings.put("clipstream.topics.create", "true");
+        settings.put("clipstream.topics.partitions", "2");
+        settings.put("clipstream.topologies", "embedding,tagging,indexing");
+        settings.put("clipstream.index.path", index(broker).toString());
+        settings.put(
+                "clipstream.fetch.allowed-roots",
+                Home.samples().toRealPath() + "," + Path.of("").toRealPath());
+        settings.put("clipstream.log", "text");
+        settings.put("logging.level.root", "WARN");
+        settings.put("logging.level.kafka", "ERROR");
+        settings.put("logging.level.org.apache.kafka.clients.NetworkClient", "ERROR"); // the broker stops on request
+        // a transaction can briefly wait for the previous one; producer and broker log this and then recover
+        settings.put("logging.level.org.apache.kafka.clients.producer.internals.Sender", "ERROR");
+        settings.put("logging.level.kafka.server.ReplicaManager", "OFF");
+        settings.put("server.port", Integer.toString(port == null ? defaultOrFreePort() : port));
+        settings.putAll(options.settings());
+        return settings;
+    }
+
+    /// Returns the index folder, a sibling of the broker's data folder, in which Kafka treats each folder as a
+    /// partition.
+    private static Path index(EmbeddedBroker broker) {
+        Path data = broker.dataFolder().toAbsolutePath();
+        return data.resolveSibling(data.getFileName() + "-index");
+    }
+
+    private void removeIndex(EmbeddedBroker broker) {
+        if (data != null || keep || !Files.isDirectory(index(broker))) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(index(broker))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            log("could not remove the index: " + e);
+        }
+    }
+
+    private static int defaultOrFreePort() {
+        try (ServerSocket socket = new ServerSocket(DEFAULT_PORT, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException taken) {
+            return 0; // any free port
+        }
+    }
+
+    private static void log(String line) {
+        System.err.println("clipstream demo: " + line);
+    }
+}

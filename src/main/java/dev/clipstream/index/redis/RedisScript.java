@@ -1,0 +1,117 @@
+package dev.clipstream.index.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/// A Lua script that is called many times in one round trip. Safe for use by many threads.
+///
+/// A server that does not know the script, because it was restarted or its scripts were flushed, gets the text with
+/// the calls that failed. These then run after later calls of their batch; since each write compares versions, the
+/// result is the same.
+public final class RedisScript {
+    private final byte[] text;
+    private final byte[] digest;
+
+    /// Reads a script.
+    ///
+    /// @param owner the class beside which the file lies
+    /// @param file  name of the file
+    public RedisScript(Class<?> owner, String file) {
+        this.text = read(owner, file);
+        this.digest = digest(text);
+    }
+
+    /// A call of a script.
+    ///
+    /// @param keys      all of one slot
+    /// @param arguments of the script
+    public record Call(List<byte[]> keys, List<byte[]> arguments) {
+        /// Returns a call with text keys.
+        public static Call of(List<String> keys, List<byte[]> arguments) {
+            return new Call(keys.stream().map(Utf8::bytes).toList(), arguments);
+        }
+    }
+
+    /// Calls the script many times, in order, and reads one more answer in the same round trip.
+    ///
+    /// @param last command that follows the calls
+    /// @throws dev.clipstream.index.IndexUnavailableException if the server refuses a call, or does not answer
+    public <T> Result<T> call(RedisConnections redis, List<Call> calls, Trailing<T> last) {
+        List<Response<Object>> answers = new ArrayList<>();
+        Response<T> trailing = redis.pipeline(pipeline -> {
+            calls.forEach(call -> answers.add(pipeline.evalsha(digest, call.keys(), call.arguments())));
+            return last.send(pipeline);
+        });
+        List<Long> codes = new ArrayList<>();
+        List<Integer> unknown = new ArrayList<>();
+        JedisDataException refused = null;
+        for (int i = 0; i < calls.size(); i++) {
+            try {
+                codes.add((Long) redis.valueOrRefusal(answers.get(i)));
+            } catch (JedisNoScriptException e) {
+                unknown.add(i);
+                codes.add(0L); // replaced below
+            } catch (JedisDataException e) {
+                refused = refused == null ? e : refused;
+                codes.add(0L);
+            }
+        }
+        if (refused != null) {
+            throw redis.unavailable(refused);
+        }
+        if (!unknown.isEmpty()) {
+            List<Response<Object>> repeated = redis.pipeline(pipeline -> unknown.stream()
+                    .map(i -> pipeline.eval(
+                            text, calls.get(i).keys(), calls.get(i).arguments()))
+                    .toList());
+            for (int i = 0; i < unknown.size(); i++) {
+                codes.set(unknown.get(i), (Long) redis.value(repeated.get(i)));
+            }
+        }
+        return new Result<>(redis.value(trailing), codes);
+    }
+
+    /// A command in a pipeline.
+    @FunctionalInterface
+    public interface Trailing<T> {
+        Response<T> send(AbstractPipeline pipeline);
+    }
+
+    /// The results of calls.
+    ///
+    /// @param last   answer to the command that follows the calls
+    /// @param codes integers that the calls returned, in their order
+    public record Result<T>(T last, List<Long> codes) {}
+
+    private static byte[] read(Class<?> owner, String file) {
+        try (InputStream in = owner.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "Expected the script " + file + " beside " + owner.getName() + ", found none. Build again");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Returns the name that servers give the script: its SHA-1 in hexadecimal digits.
+    private static byte[] digest(byte[] text) {
+        try {
+            return Utf8.bytes(
+                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Expected SHA-1 in every JDK, found none", e);
+        }
+    }
+}

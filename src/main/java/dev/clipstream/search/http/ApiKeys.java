@@ -1,0 +1,100 @@
+package dev.clipstream.search.http;
+
+import dev.clipstream.search.SearchException;
+import dev.clipstream.search.SearchException.Kind;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.filter.OncePerRequestFilter;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Requires an API key for `/v1` if the service is reachable from other hosts.
+///
+/// Clients send a key as `Authorization: Bearer KEY`. Without configured keys, the service accepts requests only
+/// if it listens on a loopback address, the request names a loopback host (which prevents DNS rebinding), and no
+/// page of another site makes the request.
+public final class ApiKeys extends OncePerRequestFilter {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+    private static final String BEARER = "Bearer ";
+
+    private final List<String> keys;
+    private final boolean loopback;
+    private final JsonMapper json;
+
+    /// @param keys     the accepted keys; if empty, requests on a loopback address need no key
+    /// @param loopback whether the service listens only on a loopback address
+    public ApiKeys(List<String> keys, boolean loopback, JsonMapper json) {
+        this.keys = List.copyOf(keys);
+        this.loopback = loopback;
+        this.json = json;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (keys.isEmpty()
+                ? loopback && LOOPBACK.contains(request.getServerName()) && !isForeign(request)
+                : opens(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        ProblemDetail problem = Problems.of(refusal());
+        response.setStatus(problem.getStatus());
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.getOutputStream().write(json.writeValueAsBytes(problem));
+    }
+
+    /// Returns whether a page of another site makes the request. Old browsers send only the origin.
+    private static boolean isForeign(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        String own = request.getScheme() + "://" + request.getHeader(HttpHeaders.HOST);
+        return (site != null && !OWN_SITE.contains(site)) || (origin != null && !origin.equalsIgnoreCase(own));
+    }
+
+    private SearchException refusal() {
+        if (!keys.isEmpty()) {
+            return new SearchException(
+                    Kind.NOT_ALLOWED,
+                    "one of the keys of search.api-keys",
+                    "none",
+                    "send it in the header Authorization: Bearer KEY");
+        }
+        return loopback
+                ? new SearchException(
+                        Kind.NOT_ALLOWED,
+                        "a request to localhost or 127.0.0.1, not from a page of another site",
+                        "another host name or site",
+                        "use http://localhost or http://127.0.0.1, or set search.api-keys")
+                : new SearchException(
+                        Kind.NOT_ALLOWED,
+                        "search.api-keys to be set, because server.address is reachable from other hosts",
+                        "no keys",
+                        "set search.api-keys");
+    }
+
+    private boolean opens(HttpServletRequest request) {
+        String given = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (given == null || !given.startsWith(BEARER)) {
+            return false;
+        }
+        byte[] key = given.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8);
+        boolean found = false;
+        for (String known : keys) {
+            // constant time
+            found |= MessageDigest.isEqual(known.getBytes(StandardCharsets.UTF_8), key);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,63 @@
+// Calls the HTTP API. URLs are relative, so that the page also works below a path of a proxy.
+
+const KEY = "clipstream.key";
+
+/** A failed request. `problem` is the problem+json of the service, or an object of the same form. */
+export class Problem extends Error {
+  constructor(status, problem, retrySeconds) {
+    super(problem.detail ?? problem.title ?? String(status));
+    this.status = status;
+    this.problem = problem;
+    this.retrySeconds = retrySeconds;
+  }
+
+  /** Whether a retry may succeed. */
+  get passing() {
+    return this.status === 503 || this.status === 0;
+  }
+}
+
+export const hasKey = () => sessionStorage.getItem(KEY) !== null;
+
+export const takeKey = (key) => sessionStorage.setItem(KEY, key);
+
+let refused = () => {};
+
+/** Sets the listener that is called when the service requires an API key. */
+export function onRefused(listener) {
+  refused = listener;
+}
+
+/** Returns a response with a 2xx status, or throws a Problem. */
+export async function ask(path, options = {}) {
+  const headers = new Headers(options.headers);
+  if (hasKey()) headers.set("Authorization", "Bearer " + sessionStorage.getItem(KEY));
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers });
+  } catch (e) {
+    if (e.name === "AbortError") throw e;
+    throw new Problem(0, { code: "offline" }, 3);
+  }
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  const failure = new Problem(response.status, problem, Number(response.headers.get("Retry-After") ?? 5));
+  if (response.status === 401) refused(failure);
+  throw failure;
+}
+
+export const get = async (path, signal) => (await ask(path, { signal })).json();
+
+export async function post(path, body, signal) {
+  const headers = { "Content-Type": "application/json" };
+  return (await ask(path, { method: "POST", headers, body: JSON.stringify(body), signal })).json();
+}
+
+export const mediumPath = (mediaId) => "v1/media/" + encodeURIComponent(mediaId);
+
+/** Uploads an image. */
+export async function upload(file, mediaId) {
+  const path = "v1/media?mediaId=" + encodeURIComponent(mediaId);
+  const headers = { "Content-Type": file.type || "image/" + file.name.split(".").pop().toLowerCase() };
+  return (await ask(path, { method: "POST", headers, body: file })).json();
+}

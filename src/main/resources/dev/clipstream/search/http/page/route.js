@@ -1,0 +1,76 @@
+// Keeps the state of the page in the URL, so that every view can be shared and the back button works.
+//
+//   ?q=a red car&part=0.5*media:ID&part=-0.5*text:night&tags=car&min=0.3   a search
+//   ?media=ID                                                              one medium
+//   ?view=labels&media=ID&label=cat&label=dog&mode=multi                   the label playground
+//   ?view=pipeline                                                         the pipeline
+
+const PART = /^(-?\d+(?:\.\d+)?)\*(text|media|picture):([^]+)$/;
+
+export const NOTHING = { q: "", parts: [], tags: [], min: 0 };
+
+/** Returns the view and its state: `{view, q, parts: [{weight, kind, value}], tags, min, media, labels, mode}`. */
+export function route() {
+  const found = new URLSearchParams(location.search);
+  const media = found.get("media");
+  const named = found.get("view");
+  return {
+    view: named === "labels" || named === "pipeline" ? named : media ? "media" : "search",
+    q: found.get("q") ?? "",
+    parts: found.getAll("part").flatMap(part),
+    tags: found.getAll("tags").filter((tag) => tag !== ""),
+    min: Math.min(Math.max(Number(found.get("min")) || 0, 0), 1),
+    media,
+    labels: found.getAll("label"),
+    mode: found.get("mode") === "multi" ? "multi" : "exclusive",
+  };
+}
+
+function part(written) {
+  const found = PART.exec(written);
+  return found && Number(found[1]) !== 0 ? [{ weight: Number(found[1]), kind: found[2], value: found[3] }] : [];
+}
+
+/** Returns the URL of a state. Missing members have their defaults. */
+export function href({ view = "search", q, parts = [], tags = [], min, media, labels = [], mode }) {
+  const query = new URLSearchParams();
+  if (view === "labels" || view === "pipeline") query.set("view", view);
+  if (q) query.set("q", q);
+  for (const { weight, kind, value } of parts) query.append("part", `${weight}*${kind}:${value}`);
+  for (const tag of tags) query.append("tags", tag);
+  if (min) query.set("min", String(min));
+  if (media) query.set("media", media);
+  for (const name of labels) query.append("label", name);
+  if (mode === "multi") query.set("mode", mode);
+  const written = query.toString();
+  return written === "" ? "./" : "?" + written;
+}
+
+let shown = () => {};
+
+/** Sets the listener that renders the state of the URL. */
+export function onRoute(listener) {
+  shown = listener;
+  addEventListener("popstate", () => shown(route()));
+}
+
+/** Navigates to a state; with `replace`, replaces the current history entry. */
+export function go(state, { replace = false } = {}) {
+  if (replace) history.replaceState(history.state, "", href(state));
+  else history.pushState({ within: true }, "", href(state));
+  shown(route());
+}
+
+/** Goes back if that stays on the page, or else to the search. */
+export function back() {
+  if (history.state?.within) history.back();
+  else go(NOTHING);
+}
+
+/** A click listener for links within the page. Clicks that open a new tab keep their effect. */
+export function follow(event) {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  history.pushState({ within: true }, "", event.currentTarget.getAttribute("href"));
+  shown(route());
+}
