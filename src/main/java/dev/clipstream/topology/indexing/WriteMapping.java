@@ -32,16 +32,16 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
     /// Reads and checks the topic's records.
     RecordGate<T> gate();
 
-    /// The fingerprint of the model behind the event.
+    /// Returns the fingerprint of the event's model.
     String fingerprint(T event);
 
-    /// The event as a write.
+    /// Returns the write of an event.
     ///
-    /// @param model of the index
-    /// @throws IllegalArgumentException if its vector is none of the model's
+    /// @param model the model of the index
+    /// @throws IllegalArgumentException if the event's vector is not valid for the model
     MediaWrite put(T event, Version version, ModelIdentity model);
 
-    /// The topic's tombstone as a write.
+    /// Returns the write of a tombstone.
     MediaWrite delete(String mediaId, Version version);
 
     /// `media.embedded`.
@@ -102,7 +102,7 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
                                     .toList()));
         }
 
-        /// Whatever another producer takes for a probability.
+        /// Maps a tag; clamps its probability to 0 to 1, because other producers may write any number.
         private static IndexedTag tag(Tag tag) {
             double probability = Double.isNaN(tag.getProbability()) ? 0 : Math.clamp(tag.getProbability(), 0.0, 1.0);
             return new IndexedTag(tag.getLabelId(), tag.getDisplayName(), probability, tag.getCosine());
@@ -114,7 +114,7 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
         }
     }
 
-    /// Names an upload: what a vector and its tags have in common.
+    /// Returns the name of an upload, which a vector and its tags have in common.
     private static String source(String topic, int partition, long offset) {
         return topic + "-" + partition + "@" + offset;
     }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Tags the vector of each record, and rejects vectors of other models.
 ///
-/// Belongs to one task and runs on its stream thread; the tagger is shared. A record is tagged wholly with the tagger
-/// that was current when its processing began.
+/// Belongs to one task and runs on its stream thread; the tagger is shared. A record is tagged wholly with the
+/// tagger that was current when its processing began.
 final class TaggingProcessor
         implements FixedKeyProcessor<byte @Nullable [], byte @Nullable [], StageResult<MediaTagged>> {
     private final RecordGate<MediaEmbedded> gate = RecordGate.vectors();

@@ -52,7 +52,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void whatComesWhileABatchIsWrittenMakesTheNextBatch() {
+    void writesSubmittedDuringABatchFormTheNextBatch() {
         // given
         CompletableFuture<WriteOutcome> first = pipeline.submit(deletion(0));
         while (attempts == 0) {
@@ -75,7 +75,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void anIndexThatIsAwayIsTriedUntilItIsBackAndNothingOvertakes() {
+    void anUnavailableIndexIsRetriedUntilItIsAvailableAndNothingOvertakes() {
         // given
         gate.countDown();
         failing = 5;
@@ -95,7 +95,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void whyItWaitsIsTold() {
+    void theReasonOfWaitingIsReported() {
         // given
         gate.countDown();
         failing = Integer.MAX_VALUE;
@@ -108,7 +108,7 @@ class IndexingPipelineTest {
 
         // then
         assertThat(write).isNotDone();
-        assertThat(pipeline.trouble()).contains("Redis is away");
+        assertThat(pipeline.trouble()).contains("Redis is unavailable");
 
         // when
         pipeline.close();
@@ -118,7 +118,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void anIndexThatIsGoneIsToldToWhoeverWaits() {
+    void aLostIndexFailsTheWaitingWrites() {
         // given
         gate.countDown();
         indexes.open(OTHER_MODEL);
@@ -132,7 +132,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void whatWasGivenUpIsNotWritten() {
+    void aCancelledWriteIsNotWritten() {
         // given
         var _ = pipeline.submit(deletion(0));
         while (attempts == 0) {
@@ -155,7 +155,7 @@ class IndexingPipelineTest {
         return new MediaWrite.DeleteVector("m" + number, new Version("log", number, TopologyFixtures.NOW));
     }
 
-    /// The real index behind the gate: a batch that passes it is written.
+    /// The real index behind a gate: it writes a batch that passes.
     private MediaIndex gated() {
         return (MediaIndex) Proxy.newProxyInstance(
                 MediaIndex.class.getClassLoader(), new Class<?>[] {MediaIndex.class}, (proxy, method, arguments) -> {
@@ -179,7 +179,7 @@ class IndexingPipelineTest {
             Thread.currentThread().interrupt();
         }
         if (attempt <= failing) {
-            throw new IndexUnavailableException("Redis is away", null);
+            throw new IndexUnavailableException("Redis is unavailable", null);
         }
         batches.add(batch.stream().map(MediaWrite.class::cast).toList());
     }
