@@ -1,8 +1,8 @@
 package dev.clipstream.bench;
 
 import dev.clipstream.event.Topics;
-import dev.clipstream.runtime.EmbeddedBroker;
-import dev.clipstream.runtime.StopSignals;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.lifecycle.StopSignals;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -9,9 +9,9 @@ import dev.clipstream.image.ImageException;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.RgbImage;
-import dev.clipstream.runtime.Pipeline;
-import dev.clipstream.runtime.Settings;
-import dev.clipstream.runtime.StartException;
+import dev.clipstream.runtime.pipeline.Models;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -162,7 +162,7 @@ public final class PipelineBenchmark {
         int batches = model.imageSessions().getFirst().batchesAtOnce() > 1 ? 1 : 0;
         Map<String, String> other = new HashMap<>(settings);
         other.put("clipstream.model.batches", Integer.toString(batches));
-        return Pipeline.openModel(Settings.of(other));
+        return Models.open(Settings.of(other));
     }
 
     private Measurements.Session session(ClipModel model, RawSession raw, List<Integer> sizes)

@@ -1,9 +1,9 @@
 package dev.clipstream.bench;
 
 import dev.clipstream.clip.ImageSession;
-import dev.clipstream.runtime.Pipeline;
-import dev.clipstream.runtime.Settings;
-import dev.clipstream.runtime.StartException;
+import dev.clipstream.runtime.pipeline.Pipeline;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;

@@ -9,6 +9,11 @@ import dev.clipstream.index.QueryBareClient;
 import dev.clipstream.index.RedisIndexes;
 import dev.clipstream.index.RedisSettings;
 import dev.clipstream.index.VectorSetBareClient;
+import dev.clipstream.runtime.settings.IndexKind;
+import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -24,18 +29,18 @@ public final class IndexStores {
     ///
     /// @param properties full names, such as `clipstream.index.url`
     /// @throws SettingException if a value is none of its setting
-    public static Settings.IndexSettings settings(Map<String, String> properties) throws SettingException {
+    public static IndexSettings settings(Map<String, String> properties) throws SettingException {
         try {
             return Settings.of(properties).index();
         } catch (BindException e) {
-            throw Service.refused(e);
+            throw SettingException.of(e);
         }
     }
 
     /// Opens a store to read and write. A Redis that is away is no error yet.
     ///
     /// @throws SettingException if the settings name none, or contradict each other
-    public static MediaIndexes open(Settings.IndexSettings settings, Clock clock) throws SettingException {
+    public static MediaIndexes open(IndexSettings settings, Clock clock) throws SettingException {
         if (isRedis(settings)) {
             return redis(settings);
         }
@@ -49,7 +54,7 @@ public final class IndexStores {
     /// @throws SettingException if the settings name none, or contradict each other
     /// @throws StartException   if it can be read and no more
     /// @throws dev.clipstream.index.IndexUnavailableException if it is away
-    public static void requireWritable(Settings.IndexSettings settings, Clock clock) throws StartException {
+    public static void requireWritable(IndexSettings settings, Clock clock) throws StartException {
         try (MediaIndexes store = open(settings, clock)) {
             store.list();
             IndexHealth health = store.health();
@@ -62,7 +67,7 @@ public final class IndexStores {
     /// Opens a store to make an index in it.
     ///
     /// @throws SettingException if the settings name none that another process could see
-    public static MediaIndexes openToCreate(Settings.IndexSettings settings, Clock clock) throws SettingException {
+    public static MediaIndexes openToCreate(IndexSettings settings, Clock clock) throws SettingException {
         if (!isRedis(settings)) {
             requireFolder(settings);
         }
@@ -72,7 +77,7 @@ public final class IndexStores {
     /// Opens a store that another process may have open to write.
     ///
     /// @throws SettingException if the settings name none that another process could see
-    public static MediaIndexes openToRead(Settings.IndexSettings settings, Clock clock) throws SettingException {
+    public static MediaIndexes openToRead(IndexSettings settings, Clock clock) throws SettingException {
         if (isRedis(settings)) {
             return redis(settings);
         }
@@ -80,7 +85,7 @@ public final class IndexStores {
         return LuceneIndexes.readOnly(Path.of(settings.path()), clock);
     }
 
-    private static void requireFolder(Settings.IndexSettings settings) throws SettingException {
+    private static void requireFolder(IndexSettings settings) throws SettingException {
         if (settings.path().isEmpty()) {
             throw new SettingException(
                     "index.url or index.path was expected, found neither: an index in memory is only seen by its own"
@@ -88,7 +93,7 @@ public final class IndexStores {
         }
     }
 
-    private static boolean isRedis(Settings.IndexSettings settings) throws SettingException {
+    private static boolean isRedis(IndexSettings settings) throws SettingException {
         if (settings.kind() == IndexKind.NONE) {
             throw new SettingException(
                     "An index was expected, found index.kind=none: set index.kind to auto, embedded or redis");
@@ -105,8 +110,8 @@ public final class IndexStores {
     /// @param store opened with these settings, whose prefix is nobody else's
     /// @return empty: it is in this process
     /// @throws SettingException if the settings are refused
-    public static Optional<BareClient> bareClient(
-            Settings.IndexSettings settings, MediaIndexes store, ModelIdentity model) throws SettingException {
+    public static Optional<BareClient> bareClient(IndexSettings settings, MediaIndexes store, ModelIdentity model)
+            throws SettingException {
         return switch (store.kind()) {
             case "vector-sets" -> Optional.of(VectorSetBareClient.at(redisSettings(settings), model));
             case "query-engine" -> Optional.of(QueryBareClient.at(redisSettings(settings), model));
@@ -114,11 +119,11 @@ public final class IndexStores {
         };
     }
 
-    private static MediaIndexes redis(Settings.IndexSettings settings) throws SettingException {
+    private static MediaIndexes redis(IndexSettings settings) throws SettingException {
         return RedisIndexes.at(redisSettings(settings));
     }
 
-    private static RedisSettings redisSettings(Settings.IndexSettings settings) throws SettingException {
+    private static RedisSettings redisSettings(IndexSettings settings) throws SettingException {
         try {
             return new RedisSettings(
                     settings.url(),

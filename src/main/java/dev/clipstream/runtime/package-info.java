@@ -1,4 +1,7 @@
-/// The house: settings, lifecycle, health, metrics and the embedded broker.
+/// Runs Clipstream as a service. The packages below depend on each other in one direction:
+/// `lifecycle` → `web` → `pipeline` → `kafka` → `settings`; `broker` stands alone. This package has what opens the
+/// media
+/// index that the settings name.
 @NullMarked
 package dev.clipstream.runtime;
 

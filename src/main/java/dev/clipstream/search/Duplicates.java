@@ -18,7 +18,7 @@ import java.util.Optional;
 ///
 /// Each of the media uploaded last is asked for its neighbours; two that are at least as near as wanted are of one
 /// group, and so are those that a third connects. Used by one thread.
-final class Duplicates {
+public final class Duplicates {
     /// Neighbours that each medium is asked for: of more copies than these, some come by another's neighbours.
     private static final int NEIGHBOURS = 50;
 
@@ -35,11 +35,11 @@ final class Duplicates {
     ///
     /// @param cosine the smallest of a pair that connects them
     /// @param media  at least two, newest first
-    record Group(double cosine, List<IndexedMedia> media) {}
+    public record Group(double cosine, List<IndexedMedia> media) {}
 
     /// @param examined media that were asked for their neighbours
     /// @param complete whether these were all
-    record Found(List<Group> groups, int examined, boolean complete) {}
+    public record Found(List<Group> groups, int examined, boolean complete) {}
 
     /// The groups among the media uploaded last, largest first.
     ///

@@ -24,17 +24,17 @@ public final class Labelling {
         this.served = served;
     }
 
-    ModelIdentity model() {
+    public ModelIdentity model() {
         return search.model();
     }
 
     /// Every label of the stream's own set, best first.
-    List<ScoredLabel> served(Embedding picture) {
+    public List<ScoredLabel> served(Embedding picture) {
         return search.whileOpen(() -> served.get().scoreAll(picture));
     }
 
     /// A tagger for labels of somebody's own.
-    ZeroShotTagger tagger(LabelSet labels) {
+    public ZeroShotTagger tagger(LabelSet labels) {
         return ZeroShotTagger.create(labels, search::encode, scoring, search.model());
     }
 }

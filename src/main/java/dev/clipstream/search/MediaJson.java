@@ -23,7 +23,7 @@ public final class MediaJson {
     }
 
     /// A result with what its cosine means for the model: the share of unrelated pairs that are less near, in percent.
-    static Map<String, @Nullable Object> of(MediaHit hit, double percentile) {
+    public static Map<String, @Nullable Object> of(MediaHit hit, double percentile) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("mediaId", hit.media().mediaId());
         members.put("cosine", hit.cosine());

@@ -45,7 +45,7 @@ public final class MediaSearch implements AutoCloseable {
     private final QueryPictures pictures;
     // lookups share it, closing waits for them
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
-    private final Turns comparing = new Turns(1, COMPARING_PATIENCE, "look for near-copies");
+    private final ConcurrencyLimit comparing = new ConcurrencyLimit(1, COMPARING_PATIENCE, "look for near-copies");
     private boolean closed;
     // to find it costs two round trips; it says itself when it is not there any more
     private volatile @Nullable MediaIndex known;
@@ -132,8 +132,8 @@ public final class MediaSearch implements AutoCloseable {
     }
 
     /// Groups of near-copies among the media uploaded last; one such question at a time.
-    Duplicates.Found duplicates(MediaFilter filter, double cosine, int examine) {
-        try (Turns.Turn _ = comparing.take()) {
+    public Duplicates.Found duplicates(MediaFilter filter, double cosine, int examine) {
+        try (ConcurrencyLimit.Permit _ = comparing.acquire()) {
             return ask(index -> new Duplicates(index).find(filter, cosine, examine));
         }
     }

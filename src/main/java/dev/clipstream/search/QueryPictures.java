@@ -23,7 +23,7 @@ public final class QueryPictures {
 
     private final ImagePreprocessor preprocessor;
     private final ImageSession session;
-    private final Turns turns = new Turns(AT_ONCE, PATIENCE, "embed a picture");
+    private final ConcurrencyLimit limit = new ConcurrencyLimit(AT_ONCE, PATIENCE, "embed a picture");
 
     /// @param preprocessor the stream's own where there is one, with which it shares its memory
     /// @param session      of the model whose index is asked; not owned
@@ -38,7 +38,7 @@ public final class QueryPictures {
     Embedding embed(ByteBuffer encoded) {
         byte[] bytes = new byte[encoded.remaining()];
         encoded.duplicate().get(bytes);
-        try (Turns.Turn _ = turns.take()) {
+        try (ConcurrencyLimit.Permit _ = limit.acquire()) {
             return session.run(List.of(preprocessor.prepare(bytes).modelInput()))
                     .getFirst();
         } catch (ImageException e) {
@@ -54,7 +54,7 @@ public final class QueryPictures {
     }
 
     /// Refuses bytes that do not begin as a picture within the limits.
-    void check(byte[] encoded) {
+    public void check(byte[] encoded) {
         try {
             preprocessor.check(encoded);
         } catch (ImageException e) {
@@ -66,8 +66,8 @@ public final class QueryPictures {
     /// A small view of a picture as a JPEG.
     ///
     /// @param side pixels of its longest side
-    byte[] thumbnail(byte[] encoded, int side) {
-        try (Turns.Turn _ = turns.take()) {
+    public byte[] thumbnail(byte[] encoded, int side) {
+        try (ConcurrencyLimit.Permit _ = limit.acquire()) {
             return JpegWriter.write(preprocessor.thumbnail(encoded, side));
         } catch (ImageException e) {
             throw failed(

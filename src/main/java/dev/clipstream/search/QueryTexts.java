@@ -26,7 +26,8 @@ public final class QueryTexts {
 
     private final TextEncoder encoder;
     private final Cache<String, Embedding> known;
-    private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors(), PATIENCE, "encode a text");
+    private final ConcurrencyLimit limit =
+            new ConcurrencyLimit(Runtime.getRuntime().availableProcessors(), PATIENCE, "encode a text");
     private final Timer timer;
 
     /// @param model     whose index is asked
@@ -67,7 +68,7 @@ public final class QueryTexts {
 
     private Map<String, Embedding> encode(List<String> texts) {
         List<Embedding> vectors = new ArrayList<>();
-        try (Turns.Turn _ = turns.take()) {
+        try (ConcurrencyLimit.Permit _ = limit.acquire()) {
             timer.record(() -> vectors.addAll(encoder.encode(texts)));
         } catch (TextEncodingException e) {
             throw new SearchException(

@@ -45,11 +45,11 @@ public final class SearchException extends RuntimeException {
         this.remedy = remedy;
     }
 
-    static SearchException badQuery(String expected, String found, String remedy) {
+    public static SearchException badQuery(String expected, String found, String remedy) {
         return new SearchException(Kind.BAD_QUERY, expected, found, remedy);
     }
 
-    static SearchException noIndex() {
+    public static SearchException noIndex() {
         return new SearchException(
                 Kind.NO_INDEX,
                 "an instance with a media index",

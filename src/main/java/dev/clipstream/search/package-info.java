@@ -1,7 +1,8 @@
-/// Stage 7 of 7: lookups of people and programs.
+/// Stage 7 of 7: search in the media index.
 ///
-/// In: a [dev.clipstream.search.SearchQuery], or the same over HTTP below `/v1`. Out: the media of the index that are
-/// nearest. A query becomes one vector by the model whose index is asked, so vectors of two models never meet.
+/// In: a [dev.clipstream.search.SearchQuery] of texts, images, stored media and vectors. Out: the nearest media of the
+/// index. The model of the index embeds the query, so vectors of two models are never compared. HTTP is in
+/// [dev.clipstream.search.http].
 @NullMarked
 package dev.clipstream.search;
 

@@ -8,14 +8,14 @@ import java.util.List;
 /// What a command left behind that ran in this process.
 ///
 /// @param err its talk
-record Ran(int exitCode, String err) {
+public record Ran(int exitCode, String err) {
 
     /// Its talk, line by line.
-    List<String> errLines() {
+    public List<String> errLines() {
         return err.lines().toList();
     }
 
-    static Ran of(String... arguments) {
+    public static Ran of(String... arguments) {
         PrintStream errBefore = System.err;
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));

@@ -3,7 +3,7 @@ package dev.clipstream.topology.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.event.Topics;
-import dev.clipstream.runtime.EmbeddedBroker;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.topology.embedding.EmbeddingApp.Clients;
 import java.awt.Color;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.ImagePreprocessor;
-import dev.clipstream.runtime.StopSignals;
+import dev.clipstream.runtime.lifecycle.StopSignals;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
 import dev.clipstream.topology.async.StageLimits;

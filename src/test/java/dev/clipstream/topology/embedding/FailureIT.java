@@ -8,7 +8,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.event.Topics;
 import dev.clipstream.image.RgbImage;
-import dev.clipstream.runtime.EmbeddedBroker;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.topology.embedding.EmbeddingApp.Clients;
 import java.awt.Color;
 import java.nio.charset.StandardCharsets;

@@ -10,7 +10,7 @@ import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.Topics;
 import dev.clipstream.image.RgbImage;
-import dev.clipstream.runtime.EmbeddedBroker;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
 import dev.clipstream.topology.async.StageLimits;

@@ -10,7 +10,7 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetFile;
-import dev.clipstream.runtime.Home;
+import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import dev.clipstream.train.evaluate.Evaluation.Seen;

@@ -1,0 +1,191 @@
+package dev.clipstream.cli.bench;
+
+import dev.clipstream.bench.BenchmarkException;
+import dev.clipstream.bench.Measurements;
+import dev.clipstream.bench.PipelineBenchmark;
+import dev.clipstream.cli.option.ServiceOptions;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.image.ImageException;
+import dev.clipstream.runtime.settings.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Measures this machine.
+@Command(
+        name = "bench",
+        description = "Measure on this machine.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = BenchIndexCommand.class)
+public final class BenchCommand {
+    @Spec
+    private CommandSpec spec;
+
+    @Command(
+            name = "pipeline",
+            description = {
+                "Kafka in to tags out against the raw session, in turn in one run; then the pipeline's own cost with a no-op",
+                "device, latency at 50 events/s, and memory. A table on standard error, one JSON line on standard output."
+            })
+    int pipeline(
+            @Mixin ServiceOptions options,
+            @Option(
+                            names = "--images",
+                            paramLabel = "DIR",
+                            description = "Pictures to use. Default: 640×480 JPEGs made for it.")
+                    @Nullable
+                    Path images,
+            @Option(
+                            names = "--count",
+                            defaultValue = "3000",
+                            description = "Pictures through the pipeline. Default: ${DEFAULT-VALUE}.")
+                    int count,
+            @Option(
+                            names = "--segments",
+                            defaultValue = "2",
+                            description = {
+                                "Pairs of segments: raw session, then pipeline. A segment's beginning and end, when"
+                                        + " not every core has a batch yet or any more, count the less the longer it"
+                                        + " is. Default: ${DEFAULT-VALUE}."
+                            })
+                    int segments)
+            throws IOException, StartException, BenchmarkException, InterruptedException, ImageException,
+                    EmbeddingException, OutOfDeviceMemoryException {
+        if (segments < 1 || count < segments) {
+            throw new CommandLine.ParameterException(
+                    spec.subcommands().get("pipeline"),
+                    "--segments of at least 1 and --count of at least as many were expected");
+        }
+        Measurements found = new PipelineBenchmark(
+                        options.settings(),
+                        images == null ? List.of() : read(images),
+                        PipelineBenchmark.Extent.of(count, segments),
+                        BenchCommand::say)
+                .run();
+        table(found).forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
+        System.out.println(JsonMapper.builder().build().writeValueAsString(found));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static List<byte[]> read(Path folder) throws IOException {
+        List<byte[]> pictures = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                pictures.add(Files.readAllBytes(file));
+            }
+        }
+        if (pictures.isEmpty()) {
+            throw new NoSuchFileException(folder + " (a folder with pictures was expected, found none)");
+        }
+        return pictures;
+    }
+
+    private static Map<String, String> table(Measurements found) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        Measurements.Limited limited = found.limited();
+        rows.put(
+                "machine",
+                found.machine().cores() + " cores, Java " + found.machine().java());
+        rows.put("model", found.model().id() + " on " + found.model().device());
+        rows.put(
+                "raw session on ready tensors, pictures/s by batch size",
+                rates(found.model().picturesPerSecond()));
+        rows.put(
+                String.format(
+                        Locale.ROOT,
+                        "raw session at its best batch %d, %d at once",
+                        found.model().bestBatch(),
+                        found.model().batchesAtOnce()),
+                String.format(Locale.ROOT, "%.1f/s", limited.sessionPerSecond()));
+        rows.put(
+                "pipeline, " + limited.pictures() + " pictures, Kafka in to tags out",
+                String.format(Locale.ROOT, "%.1f/s", limited.picturesPerSecond()));
+        rows.put(
+                "ratio (of each pair: min, median, max)",
+                String.format(
+                        Locale.ROOT,
+                        "%.3f (%.3f, %.3f, %.3f)",
+                        limited.ratio(),
+                        limited.ratios().get(0),
+                        limited.ratios().get(1),
+                        limited.ratios().get(2)));
+        rows.put("mean batch under load", batches(limited.batches()));
+        rows.put(
+                "  CPU: raw session",
+                String.format(Locale.ROOT, "%.2f ms/picture", 1000 * limited.sessionCpuSeconds() / limited.pictures()));
+        limited.cpuSeconds()
+                .forEach((group, seconds) -> rows.put(
+                        "  CPU, pipeline: " + group,
+                        String.format(Locale.ROOT, "%.2f ms/picture", 1000 * seconds / limited.pictures())));
+        Measurements.Unbound unbound = found.unbound();
+        rows.put(
+                "no-op device, inline 224x224 JPEGs, embedding.batch "
+                        + unbound.batches().max(),
+                String.format(Locale.ROOT, "%.0f events/s", unbound.eventsPerSecond()));
+        rows.put("  mean batch under load", batches(unbound.batches()));
+        unbound.cpuSeconds()
+                .forEach((group, seconds) -> rows.put(
+                        "  CPU: " + group,
+                        String.format(Locale.ROOT, "%.2f ms/event", 1000 * seconds / unbound.events())));
+        unbound.stageMillis()
+                .forEach((stage, millis) -> rows.put(
+                        "  stage " + stage + ", waiting included", String.format(Locale.ROOT, "%.2f ms mean", millis)));
+        Measurements.Latency latency = found.latency();
+        rows.put(
+                String.format(
+                        Locale.ROOT,
+                        "latency at %.0f events/s, device %s",
+                        latency.eventsPerSecond(),
+                        latency.device()),
+                String.format(Locale.ROOT, "p50 %.0f ms, p99 %.0f ms", latency.p50Millis(), latency.p99Millis()));
+        Measurements.Memory memory = found.memory();
+        if (memory != null) {
+            rows.put(
+                    "peak resident memory under load, benchmark included",
+                    String.format(
+                            Locale.ROOT,
+                            "%d MiB = weights %d + %d",
+                            memory.peakResidentBytes() >> 20,
+                            memory.weightsBytes() >> 20,
+                            (memory.peakResidentBytes() - memory.weightsBytes()) >> 20));
+        }
+        return rows;
+    }
+
+    private static String batches(Measurements.Batches batches) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f of %d (%d runs; over all %d runs %.2f)",
+                batches.meanUnderLoad(),
+                batches.max(),
+                batches.runsUnderLoad(),
+                batches.runs(),
+                batches.mean());
+    }
+
+    private static String rates(Map<Integer, Double> rates) {
+        StringBuilder line = new StringBuilder();
+        rates.forEach((batch, rate) -> line.append(String.format(Locale.ROOT, "%d: %.1f  ", batch, rate)));
+        return line.toString().strip();
+    }
+
+    private static void say(String line) {
+        System.err.println("clipstream bench: " + line);
+    }
+}

@@ -1,0 +1,241 @@
+package dev.clipstream.cli.event;
+
+import dev.clipstream.cli.input.MediaPaths;
+import dev.clipstream.cli.input.MediaPaths.Input;
+import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.Topics;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Publishes an upload event for each picture it is given, or deletes media.
+@Command(
+        name = "publish",
+        description =
+                "Publish upload events for files, folders (recursively), globs and URIs; - reads them from standard input.",
+        footer = {
+            "",
+            "One JSON line each: {\"input\",\"mediaId\",\"partition\",\"offset\"}, or {\"input\",\"error\"} and exit code 1.",
+            "A file travels as its file: URI, which the service must be allowed to read (fetch.allowed-roots); --inline sends the bytes."
+        })
+public final class PublishCommand implements Callable<Integer> {
+
+    /// What becomes the media id.
+    enum KeyBy {
+        PATH,
+        NAME,
+        SHA256;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// What fits into one array; brokers take far less.
+    private static final int MOST_INLINE_BYTES = 1 << 30;
+
+    private static final Map<String, Object> DEFAULTS = Map.of(
+            "max.block.ms",
+            15_000,
+            "linger.ms",
+            5,
+            "max.request.size",
+            33 << 20,
+            "buffer.memory",
+            64L << 20, // above the largest request, which must fit into it
+            "enable.idempotence",
+            true);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final KafkaOptions kafka = new KafkaOptions();
+
+    @Option(names = "--topic", paramLabel = "T", description = "Default: ${DEFAULT-VALUE}.")
+    private String topic = Topics.DEFAULT.uploaded();
+
+    @Option(names = "--inline", description = "Send the file's bytes in the event instead of its URI.")
+    private boolean inline;
+
+    @Option(
+            names = "--key-by",
+            paramLabel = "path|name|sha256",
+            description =
+                    "The media id: the path or URI as given, its last part, or the file's SHA-256. Default: path.")
+    private KeyBy keyBy = KeyBy.PATH;
+
+    @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "An attribute of every event.")
+    private Map<String, String> attributes = new LinkedHashMap<>();
+
+    @Option(names = "--delete", description = "Delete: the arguments are media ids.")
+    private boolean delete;
+
+    @Parameters(arity = "1..*", paramLabel = "PATH|URI|-", description = "What to publish.")
+    private List<String> arguments = List.of();
+
+    private final Clock clock = Clock.systemUTC();
+    private final AvroSerde<MediaUploaded> serde = AvroSerde.uploaded();
+    private final JsonLines out = new JsonLines();
+    private int failed;
+
+    @Override
+    public Integer call() throws IOException {
+        if (delete && inline) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--delete or --inline was expected, found both");
+        }
+        if (arguments.stream().anyMatch(String::isEmpty)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    (delete ? "Media ids were" : "Files, folders, globs or URIs were")
+                            + " expected, found an empty one");
+        }
+        Map<String, Object> configuration = kafka.configuration(DEFAULTS);
+        kafka.requireTopic(topic, configuration); // before any input is read, and before a producer creates it
+        try (KafkaProducer<String, byte @Nullable []> producer =
+                        new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
+                Progress progress = Progress.counting("publishing")) {
+            try (Stream<Input> inputs =
+                    delete ? arguments.stream().map(id -> new Input(id, null, null)) : MediaPaths.of(arguments)) {
+                inputs.forEach(input -> publish(producer, input, progress));
+            }
+            producer.flush();
+        }
+        return failed == 0 ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
+    }
+
+    private void publish(KafkaProducer<String, byte @Nullable []> producer, Input input, Progress progress) {
+        try {
+            if (input.error() != null) {
+                report(input, null, input.error());
+                return;
+            }
+            String mediaId = delete ? input.given() : mediaId(input);
+            byte[] value = delete ? null : serde.serialize(topic, event(mediaId, input));
+            var _ = producer.send(new ProducerRecord<>(topic, mediaId, value), (written, failure) -> {
+                if (failure != null) {
+                    report(input, mediaId, Failures.explain(failure));
+                } else {
+                    Map<String, Object> line = new LinkedHashMap<>();
+                    line.put("input", input.given());
+                    line.put("mediaId", mediaId);
+                    line.put("partition", written.partition());
+                    line.put("offset", written.offset());
+                    write(line);
+                }
+                progress.step();
+            });
+        } catch (IOException | IllegalArgumentException e) {
+            report(input, null, Failures.explain(e));
+        }
+    }
+
+    private MediaUploaded event(String mediaId, Input input) throws IOException {
+        Path file = input.file();
+        MediaUploaded.Builder event = MediaUploaded.newBuilder()
+                .setMediaId(mediaId)
+                .setUploadedAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
+                .setAttributes(attributes)
+                .setContentType(contentType(input));
+        if (file == null) {
+            if (inline) {
+                throw new IllegalArgumentException("--inline sends files; publish the URI without it");
+            }
+            event.setUri(input.given());
+        } else if (inline) {
+            event.setContent(ByteBuffer.wrap(inlined(file)));
+        } else {
+            event.setUri(file.toRealPath().toUri().toString());
+        }
+        return event.build();
+    }
+
+    private static byte[] inlined(Path file) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MOST_INLINE_BYTES) {
+            throw new IllegalArgumentException("A file of at most " + MOST_INLINE_BYTES
+                    + " bytes was expected for --inline, found " + bytes + ": publish its URI without --inline");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static @Nullable String contentType(Input input) throws IOException {
+        return input.file() == null ? null : Files.probeContentType(input.file());
+    }
+
+    private String mediaId(Input input) throws IOException {
+        return switch (keyBy) {
+            case PATH -> input.given();
+            case NAME -> input.name();
+            case SHA256 -> {
+                if (input.file() == null) {
+                    throw new IllegalArgumentException(
+                            "--key-by sha256 hashes files, found a URI: use --key-by path or name for it");
+                }
+                yield sha256(input.file());
+            }
+        };
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private void report(Input input, @Nullable String mediaId, String error) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("input", input.given());
+        if (mediaId != null) {
+            line.put("mediaId", mediaId);
+        }
+        line.put("error", error);
+        synchronized (out) {
+            failed++;
+            out.write(line);
+        }
+    }
+
+    private void write(Map<String, ?> line) {
+        synchronized (out) {
+            out.write(line);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.clipstream.cli.index;
+
+import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaEmbedded;
+import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.NotAvroException;
+import dev.clipstream.index.IndexedMedia;
+import dev.clipstream.index.MediaFilter;
+import dev.clipstream.index.MediaIndex;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/// What the topics hold against what an index holds.
+///
+/// Reads both topics from their beginning to where they end now, as a member of no group, and keeps for each medium
+/// which upload its newest vector and tags belong to. Then asks the index for each. While media come in, those that are
+/// on their way count as missing.
+final class IndexVerification {
+    private static final int MOST_NAMED = 100;
+    private static final int BATCH = 500;
+
+    private final KafkaOptions kafka;
+    private final Map<String, Object> configuration;
+    private final Set<String> missing = new TreeSet<>();
+    private final Set<String> untagged = new TreeSet<>();
+    private int expected;
+    private long surplus;
+
+    /// @throws IOException if the file of Kafka's properties cannot be read
+    IndexVerification(KafkaOptions kafka) throws IOException {
+        this.kafka = kafka;
+        this.configuration =
+                kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
+    }
+
+    /// The upload behind an event.
+    private record Upload(String topic, int partition, long offset) {}
+
+    IndexVerification verify(MediaIndex index, String embedded, String tagged) {
+        kafka.requireTopic(embedded, configuration);
+        kafka.requireTopic(tagged, configuration);
+        String fingerprint = index.model().fingerprint();
+        Map<String, Upload> vectors = newest(
+                embedded,
+                AvroSerde.embedded(),
+                (MediaEmbedded event) -> event.getModelFingerprint().equals(fingerprint)
+                        ? new Upload(event.getSourceTopic(), event.getSourcePartition(), event.getSourceOffset())
+                        : null);
+        Map<String, Upload> tags = newest(
+                tagged,
+                AvroSerde.tagged(),
+                (MediaTagged event) -> event.getModelFingerprint().equals(fingerprint)
+                        ? new Upload(event.getSourceTopic(), event.getSourcePartition(), event.getSourceOffset())
+                        : null);
+        expected = vectors.size();
+        long found = 0;
+        List<String> ids = List.copyOf(vectors.keySet());
+        for (int from = 0; from < ids.size(); from += BATCH) {
+            List<String> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+            List<Optional<IndexedMedia>> media = index.get(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                String id = batch.get(i);
+                if (media.get(i).isEmpty()) {
+                    missing.add(id);
+                    continue;
+                }
+                found++;
+                Upload upload = vectors.get(id);
+                if (upload != null
+                        && upload.equals(tags.get(id))
+                        && media.get(i).get().tags().isEmpty()) {
+                    untagged.add(id);
+                }
+            }
+        }
+        surplus = index.count(MediaFilter.ALL) - found;
+        return this;
+    }
+
+    private <T extends SpecificRecordBase> Map<String, Upload> newest(
+            String topic, AvroSerde<T> values, Function<T, @Nullable Upload> upload) {
+        Map<String, Upload> newest = new HashMap<>();
+        try (KafkaConsumer<@Nullable String, byte @Nullable []> consumer =
+                new KafkaConsumer<>(configuration, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+                for (ConsumerRecord<@Nullable String, byte @Nullable []> record :
+                        consumer.poll(Duration.ofMillis(200))) {
+                    keep(record, values, upload, newest);
+                }
+            }
+        }
+        return newest;
+    }
+
+    private static <T extends SpecificRecordBase> void keep(
+            ConsumerRecord<@Nullable String, byte @Nullable []> record,
+            AvroSerde<T> values,
+            Function<T, @Nullable Upload> upload,
+            Map<String, Upload> newest) {
+        String key = record.key();
+        byte[] value = record.value();
+        if (key == null) {
+            return; // rejected by whoever reads it
+        }
+        if (value == null) {
+            newest.remove(key);
+            return;
+        }
+        try {
+            Upload found = upload.apply(values.read(value));
+            if (found != null) {
+                newest.put(key, found);
+            }
+        } catch (NotAvroException e) {
+            // rejected by whoever reads it; what was there stays
+        }
+    }
+
+    /// Whether nothing is missing.
+    boolean isComplete() {
+        return missing.isEmpty() && untagged.isEmpty();
+    }
+
+    /// The findings: counts, and the first media that are missing.
+    Map<String, Object> report(String name) {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("index", name);
+        report.put("complete", isComplete());
+        report.put("inTopics", expected);
+        report.put("missing", missing.size());
+        report.put("withoutTheirTags", untagged.size());
+        report.put("onlyInIndex", surplus);
+        report.put("missingMedia", missing.stream().limit(MOST_NAMED).toList());
+        report.put("mediaWithoutTheirTags", untagged.stream().limit(MOST_NAMED).toList());
+        return report;
+    }
+}

@@ -1,0 +1,199 @@
+package dev.clipstream.cli.index;
+
+import dev.clipstream.cli.input.ImageFileEmbedder;
+import dev.clipstream.cli.option.IndexOption;
+import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.clip.TextEncodingException;
+import dev.clipstream.image.DecodeMode;
+import dev.clipstream.image.ImageException;
+import dev.clipstream.index.IndexMissingException;
+import dev.clipstream.index.IndexName;
+import dev.clipstream.index.IndexedMedia;
+import dev.clipstream.index.MediaHit;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.NearestQuery;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.search.MediaJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The media that are nearest to a text, a picture or another medium.
+@Command(
+        name = "search",
+        description = "Find the media nearest to a text, a picture or a stored medium, best first.",
+        footer = {
+            "",
+            "Exit code 1 if --image is no picture or --like no medium of the index. Cosines of two models do not compare."
+        })
+public final class SearchCommand implements Callable<Integer> {
+    private static final int TAGS_SHOWN = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final IndexOption.WithSet option = new IndexOption.WithSet();
+
+    @Mixin
+    private final ModelOption model = new ModelOption();
+
+    @Mixin
+    private final FilterOptions filter = new FilterOptions();
+
+    @ArgGroup(multiplicity = "1")
+    private Wanted wanted = new Wanted();
+
+    /// What is searched by.
+    static final class Wanted {
+        @Option(names = "--text", paramLabel = "T", description = "What the picture shows, in words.")
+        private @Nullable String text;
+
+        @Option(names = "--image", paramLabel = "PATH", description = "A picture that it resembles.")
+        private @Nullable String image;
+
+        @Option(names = "--like", paramLabel = "ID", description = "A stored medium that it resembles.")
+        private @Nullable String like;
+
+        private boolean isBlank() {
+            return Stream.of(text, image, like).noneMatch(given -> given != null && !given.isBlank());
+        }
+    }
+
+    @Option(names = "--k", paramLabel = "N", description = "Most results. Default: ${DEFAULT-VALUE}.")
+    private int limit = 10;
+
+    @Option(names = "--offset", paramLabel = "N", description = "Results to skip. Default: ${DEFAULT-VALUE}.")
+    private int offset;
+
+    @Option(names = "--min-cosine", paramLabel = "C", description = "Smallest cosine of a result. Default: any.")
+    private double minCosine = -1;
+
+    @Option(names = "--json", description = "Print one JSON line a result instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws ModelException, SettingException {
+        if (wanted.isBlank()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--text, --image or --like of more than white space was expected, found a blank one");
+        }
+        try (MediaIndexes indexes = option.openToRead()) {
+            return wanted.like == null ? byModel(indexes) : like(indexes, wanted.like);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int byModel(MediaIndexes indexes) throws ModelException {
+        try (ClipModel clip = model.open()) {
+            ModelIdentity identity = clip.identity();
+            MediaIndex index = indexes.find(identity)
+                    .orElseThrow(() -> new IndexMissingException("The index " + IndexName.of(identity)
+                            + " of this model was expected, found none: search with the model that made the vectors"
+                            + " (clipstream index list tells it), or run the topology indexing with this one"));
+            Embedding vector;
+            try {
+                vector = wanted.text == null
+                        ? picture(clip, String.valueOf(wanted.image))
+                        : clip.textEncoder().encode(List.of(wanted.text)).getFirst();
+            } catch (IOException | ImageException | TextEncodingException e) {
+                return failed(String.valueOf(wanted.text == null ? wanted.image : wanted.text), e);
+            }
+            print(index.nearest(query(vector, offset, limit)));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private int failed(String input, Exception failure) {
+        String why = Failures.explain(failure);
+        spec.commandLine().getErr().println("clipstream search: " + (why.contains(input) ? why : input + ": " + why));
+        return Failures.INPUT_FAILED;
+    }
+
+    private static Embedding picture(ClipModel clip, String path) throws IOException, ImageException {
+        try (ImageFileEmbedder pictures = new ImageFileEmbedder(clip, DecodeMode.EXACT)) {
+            return pictures.embed(path).join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case IOException unreadable -> throw unreadable;
+                case ImageException noPicture -> throw noPicture;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    private int like(MediaIndexes indexes, String mediaId) {
+        MediaIndex index = indexes.live()
+                .orElseThrow(() -> new IndexMissingException(
+                        "A live index was expected, found none: run the topology indexing, which makes it"));
+        Embedding vector = index.vector(mediaId).orElse(null);
+        if (vector == null) {
+            spec.commandLine()
+                    .getErr()
+                    .println("clipstream search: a medium '" + mediaId + "' was expected in the index "
+                            + IndexName.of(index.model()) + ", found none");
+            return Failures.INPUT_FAILED;
+        }
+        // the medium itself is its own best result, and none
+        List<MediaHit> hits = index.nearest(query(vector, 0, offset + limit + 1));
+        print(hits.stream()
+                .filter(hit -> !hit.media().mediaId().equals(mediaId))
+                .skip(offset)
+                .limit(limit)
+                .toList());
+        return CommandLine.ExitCode.OK;
+    }
+
+    private NearestQuery query(Embedding vector, int skipped, int most) {
+        return new NearestQuery(vector, filter.filter(), skipped, most, 0, minCosine);
+    }
+
+    private void print(List<MediaHit> hits) {
+        if (json) {
+            JsonLines out = new JsonLines();
+            hits.forEach(hit -> out.write(MediaJson.of(hit)));
+            return;
+        }
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        out.printf(Locale.ROOT, "%7s  %-32s  %s%n", "cosine", "media id", "tags");
+        for (MediaHit hit : hits) {
+            out.printf(
+                    Locale.ROOT, "%7.4f  %-32s  %s%n", hit.cosine(), hit.media().mediaId(), tags(hit.media()));
+        }
+        if (hits.isEmpty()) {
+            spec.commandLine().getErr().println("clipstream search: nothing was found");
+        }
+    }
+
+    private static String tags(IndexedMedia media) {
+        return media.tags()
+                .map(tags -> tags.tags().stream()
+                        .limit(TAGS_SHOWN)
+                        .map(tag -> String.format(Locale.ROOT, "%s %.2f", tag.displayName(), tag.probability()))
+                        .collect(Collectors.joining(" · ")))
+                .orElse("(not tagged)");
+    }
+}

@@ -1,0 +1,152 @@
+package dev.clipstream.cli.input;
+
+import dev.clipstream.cli.output.Failures;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Stack;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/// The pictures and texts of a command line, in the order in which they stand there.
+public final class Inputs {
+    /// One input.
+    public sealed interface Input {
+        /// As the output names it.
+        String name();
+
+        /// @param path the picture's file
+        record Image(String path) implements Input {
+            @Override
+            public String name() {
+                return path;
+            }
+        }
+
+        /// @param text the text itself
+        record Text(String text) implements Input {
+            @Override
+            public String name() {
+                return text;
+            }
+        }
+
+        /// @param file  a file of texts that cannot be read
+        /// @param error why
+        record Unreadable(String file, String error) implements Input {
+            @Override
+            public String name() {
+                return file;
+            }
+        }
+    }
+
+    private Inputs() {}
+
+    /// Pictures alone.
+    public static final class Images {
+        @Option(
+                names = "--image",
+                paramLabel = "PATH",
+                arity = "1..*",
+                required = true,
+                parameterConsumer = InOrder.class,
+                description = "A picture, or several.")
+        private List<Input> all = new ArrayList<>();
+
+        public List<Input> all() {
+            return all;
+        }
+    }
+
+    /// Texts, alone or with what a subclass adds.
+    public static class Texts {
+        @Option(names = "--text", paramLabel = "T", parameterConsumer = InOrder.class, description = "A text.")
+        private final List<Input> all = new ArrayList<>();
+
+        @SuppressWarnings("UnusedVariable") // an option of its own, into the list of all
+        @Option(
+                names = "--texts",
+                paramLabel = "FILE",
+                parameterConsumer = InOrder.class,
+                description = "A UTF-8 file of texts, one a line.")
+        private final List<Input> files = all;
+
+        public final List<Input> all() {
+            return all;
+        }
+
+        /// Whether the command line names an input; a file of no texts is one.
+        public final boolean given(CommandSpec command) {
+            return !all.isEmpty()
+                    || command.commandLine().getParseResult().originalArgs().stream()
+                            .anyMatch(argument -> argument.startsWith("--texts"));
+        }
+    }
+
+    /// Pictures and texts.
+    public static final class ImagesAndTexts extends Texts {
+        @SuppressWarnings("UnusedVariable") // an option of its own, into the list of all
+        @Option(
+                names = "--image",
+                paramLabel = "PATH",
+                arity = "1..*",
+                parameterConsumer = InOrder.class,
+                description = "A picture, or several.")
+        private final List<Input> images = all();
+    }
+
+    /// Collects the inputs of several options into the list that they share, so that their order is kept.
+    static final class InOrder implements IParameterConsumer {
+        private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            String name = ((OptionSpec) option).longestName();
+            if (arguments.isEmpty()) {
+                throw new CommandLine.ParameterException(
+                        command.commandLine(), "Missing required parameter for option '" + name + "'");
+            }
+            List<Input> inputs = option.getValue();
+            switch (name) {
+                case "--text" -> inputs.add(new Input.Text(arguments.pop()));
+                case "--texts" -> inputs.addAll(lines(arguments.pop()));
+                default -> {
+                    do {
+                        inputs.add(new Input.Image(arguments.pop()));
+                    } while (!arguments.isEmpty() && !arguments.peek().startsWith("-"));
+                }
+            }
+        }
+
+        private static List<Input> lines(String file) {
+            try {
+                String content = Files.readString(Path.of(file));
+                if (content.startsWith(BYTE_ORDER_MARK)) {
+                    content = content.substring(BYTE_ORDER_MARK.length());
+                }
+                List<Input> texts = new ArrayList<>();
+                // a line ends with LF or CR LF alone: texts may hold other separators
+                String[] lines = content.split("\n", -1);
+                int count = lines[lines.length - 1].isEmpty() ? lines.length - 1 : lines.length;
+                for (int i = 0; i < count; i++) {
+                    texts.add(new Input.Text(
+                            lines[i].endsWith("\r") ? lines[i].substring(0, lines[i].length() - 1) : lines[i]));
+                }
+                return texts;
+            } catch (CharacterCodingException e) {
+                return List.of(new Input.Unreadable(
+                        file, "texts in UTF-8 were expected, found other bytes: save the file as UTF-8"));
+            } catch (IOException e) {
+                return List.of(new Input.Unreadable(file, Failures.explain(e)));
+            }
+        }
+    }
+}

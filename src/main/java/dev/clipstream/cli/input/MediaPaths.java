@@ -1,0 +1,172 @@
+package dev.clipstream.cli.input;
+
+import dev.clipstream.cli.output.Failures;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What `publish` was asked for, made into single pictures: files, the pictures of folders, globs, URIs, and the lines
+/// of
+/// standard input for `-`.
+public final class MediaPaths {
+    private static final Set<String> PICTURES =
+            Set.of("jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff");
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
+
+    private MediaPaths() {}
+
+    /// One picture to publish, or why there is none.
+    ///
+    /// @param given the path or URI, as given or found
+    /// @param file  the file; null: a URI, or a failure
+    /// @param error why it cannot be published; null: it can
+    public record Input(
+            String given, @Nullable Path file, @Nullable String error) {
+        /// The last part of the path or URI.
+        public String name() {
+            String path = given;
+            if (file == null) {
+                String uriPath = URI.create(given).getPath();
+                path = uriPath == null ? given : uriPath;
+            }
+            String trimmed = path.replaceAll("/+$", "");
+            return trimmed.substring(trimmed.lastIndexOf('/') + 1);
+        }
+    }
+
+    /// The pictures of all arguments, in order, found lazily.
+    public static Stream<Input> of(List<String> arguments) {
+        return arguments.stream().flatMap(argument -> argument.equals("-") ? lines() : expand(argument));
+    }
+
+    private static Stream<Input> lines() {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        return in.lines().map(String::strip).filter(line -> !line.isEmpty()).flatMap(MediaPaths::expand);
+    }
+
+    private static Stream<Input> expand(String argument) {
+        try {
+            Path path = Path.of(argument);
+            if (Files.isDirectory(path)) {
+                return pictures(path, argument);
+            }
+            if (Files.exists(path)) {
+                return Stream.of(new Input(argument, path, null));
+            }
+        } catch (InvalidPathException e) {
+            // then it may still be a URI
+        }
+        if (SCHEME.matcher(argument).matches()) {
+            return Stream.of(uri(argument));
+        }
+        if (GLOB.matcher(argument).matches()) {
+            return glob(argument);
+        }
+        return Stream.of(
+                new Input(argument, null, "a file, a folder, a glob or a URI was expected, found no such file"));
+    }
+
+    private static Input uri(String argument) {
+        try {
+            URI uri = URI.create(argument);
+            return new Input(uri.toString(), null, null);
+        } catch (IllegalArgumentException e) {
+            return new Input(argument, null, "a URI was expected: " + e.getMessage());
+        }
+    }
+
+    private static Stream<Input> pictures(Path folder, String argument) {
+        return found(
+                folder,
+                Integer.MAX_VALUE,
+                path -> isPicture(path),
+                argument,
+                "a folder with pictures " + PICTURES + " was expected");
+    }
+
+    private static Stream<Input> glob(String glob) {
+        String fixed = glob.substring(0, firstSpecial(glob));
+        int slash = fixed.lastIndexOf('/');
+        Path base = Path.of(slash < 0 ? "" : slash == 0 ? "/" : fixed.substring(0, slash));
+        String rest = glob.substring(slash + 1);
+        int depth = rest.contains("**")
+                ? Integer.MAX_VALUE
+                : 1 + (int) rest.chars().filter(c -> c == '/').count();
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        return found(base, depth, matcher, glob, "a glob that matches a file was expected");
+    }
+
+    private static int firstSpecial(String glob) {
+        for (int i = 0; i < glob.length(); i++) {
+            if ("*?[{".indexOf(glob.charAt(i)) >= 0) {
+                return i;
+            }
+        }
+        return glob.length();
+    }
+
+    /// The files below a folder, links followed. What cannot be read becomes an error of its own; the rest goes on.
+    private static Stream<Input> found(Path base, int depth, PathMatcher matcher, String argument, String expected) {
+        SortedMap<Path, Input> inputs = new TreeMap<>();
+        try {
+            Files.walkFileTree(base, Set.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (attributes.isRegularFile() && matcher.matches(file)) {
+                        inputs.put(file, new Input(file.toString(), file, null));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                    // the files of a folder that links lead back to are found already
+                    if (!(failure instanceof FileSystemLoopException)) {
+                        inputs.put(file, new Input(file.toString(), null, Failures.explain(failure)));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+                    if (failure != null) {
+                        inputs.put(folder, new Input(folder.toString(), null, Failures.explain(failure)));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            return Stream.of(new Input(argument, null, Failures.explain(e)));
+        }
+        return inputs.isEmpty()
+                ? Stream.of(new Input(argument, null, expected + ", found none"))
+                : inputs.values().stream();
+    }
+
+    /// Whether a file has the name of a picture.
+    public static boolean isPicture(Path path) {
+        String name = path.getFileName().toString();
+        return PICTURES.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+}

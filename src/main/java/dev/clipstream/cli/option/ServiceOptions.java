@@ -1,0 +1,62 @@
+package dev.clipstream.cli.option;
+
+import dev.clipstream.runtime.settings.SettingNames;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// What `run` and `demo` take alike: a model, labels, and any setting.
+public final class ServiceOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR[#WEIGHTS]",
+            description = "The model bundle. Default: the bundled model.")
+    private @Nullable String model;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "A label set file. Default: about 200 everyday labels.")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PROPERTY=VALUE",
+            description = {
+                "Any setting (clipstream settings lists them), such as embedding.batch=64; any Kafka property, with or",
+                "without kafka. in front, such as security.protocol=SASL_SSL; server.port and other Spring Boot properties."
+            })
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    /// The settings as full property names; what stands in `--set` goes before the other flags.
+    ///
+    /// @throws CommandLine.ParameterException if a property is none
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (model != null) {
+            settings.put("clipstream.model.path", model);
+        }
+        if (labels != null) {
+            settings.put("clipstream.tagging.labels", labels.toString());
+        }
+        properties.forEach((name, value) -> settings.put(fullName(name), value));
+        return settings;
+    }
+
+    private String fullName(String name) {
+        try {
+            return SettingNames.fullName(name);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Invalid value for option '--set': " + e.getMessage());
+        }
+    }
+}

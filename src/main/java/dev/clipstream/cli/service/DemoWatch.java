@@ -1,0 +1,166 @@
+package dev.clipstream.cli.service;
+
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaRejected;
+import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.Topics;
+import dev.clipstream.runtime.lifecycle.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/// The demo's producer and consumer: publishes the samples as any team would, and prints the tags as they come.
+final class DemoWatch implements AutoCloseable {
+    private static final Topics TOPICS = Topics.DEFAULT;
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int TAGS_SHOWN = 3;
+
+    private final Clock clock;
+    private final String bootstrapServers;
+    private final KafkaConsumer<@Nullable String, byte @Nullable []> consumer;
+    private final Set<String> tagged = new HashSet<>();
+    private final Set<String> rejected = new HashSet<>();
+
+    DemoWatch(String bootstrapServers, Clock clock) {
+        this.bootstrapServers = bootstrapServers;
+        this.clock = clock;
+        this.consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = Stream.of(TOPICS.tagged(), TOPICS.rejected())
+                .map(consumer::partitionsFor)
+                .flatMap(Collection::stream)
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+    }
+
+    /// Publishes the pictures under their file names and prints what becomes of them.
+    ///
+    /// @return whether every one was tagged within `patience`
+    boolean tag(List<Path> samples, Duration patience) throws IOException {
+        long startNanos = System.nanoTime();
+        publish(samples);
+        Set<String> waiting = samples.stream()
+                .map(file -> file.getFileName().toString())
+                .collect(Collectors.toCollection(HashSet::new));
+        while (!waiting.isEmpty() && System.nanoTime() - startNanos < patience.toNanos()) {
+            print();
+            waiting.removeAll(tagged);
+            waiting.removeAll(rejected);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%d of %d pictures tagged, %d rejected, in %.1f s%n",
+                tagged.size(),
+                samples.size(),
+                rejected.size(),
+                (System.nanoTime() - startNanos) / 1e9);
+        if (!waiting.isEmpty()) {
+            System.err.println("clipstream demo: nothing came for " + waiting);
+        }
+        return tagged.size() == samples.size();
+    }
+
+    /// Prints tags until a topology stops by itself.
+    ///
+    /// @return what stopped it
+    Throwable printUntilFailure(Service service) {
+        Throwable failure = null;
+        while (failure == null) {
+            print();
+            failure = service.awaitFailure(Duration.ofMillis(1));
+        }
+        return failure;
+    }
+
+    private void publish(List<Path> samples) throws IOException {
+        try (KafkaProducer<String, MediaUploaded> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), AvroSerde.uploaded())) {
+            for (Path sample : samples) {
+                String mediaId = sample.getFileName().toString();
+                var _ = producer.send(new ProducerRecord<>(
+                        TOPICS.uploaded(),
+                        mediaId,
+                        MediaUploaded.newBuilder()
+                                .setMediaId(mediaId)
+                                .setUri(sample.toRealPath().toUri().toString())
+                                .setContentType(Files.probeContentType(sample))
+                                .setUploadedAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
+                                .build()));
+            }
+        }
+    }
+
+    private void print() {
+        for (ConsumerRecord<@Nullable String, byte @Nullable []> record : consumer.poll(POLL)) {
+            if (record.topic().equals(TOPICS.rejected())) {
+                MediaRejected rejection = AvroSerde.rejected().deserialize(record.topic(), record.value());
+                if (rejection != null) {
+                    rejected.add(String.valueOf(rejection.getMediaId()));
+                    System.out.printf(
+                            Locale.ROOT,
+                            "%-28s rejected: %s (%s)%n",
+                            rejection.getMediaId(),
+                            rejection.getReasonCode(),
+                            rejection.getMessage());
+                }
+                continue;
+            }
+            MediaTagged tags = AvroSerde.tagged().deserialize(record.topic(), record.value());
+            if (tags == null) {
+                System.out.printf(Locale.ROOT, "%-28s deleted%n", record.key());
+            } else {
+                tagged.add(tags.getMediaId());
+                System.out.println(line(tags));
+            }
+        }
+    }
+
+    private static String line(MediaTagged tags) {
+        String shown = tags.getTags().stream()
+                .limit(TAGS_SHOWN)
+                .map(tag -> String.format(
+                        Locale.ROOT,
+                        "%s %.2f (cosine %.3f)",
+                        tag.getDisplayName(),
+                        tag.getProbability(),
+                        tag.getCosine()))
+                .collect(Collectors.joining(" · "));
+        return String.format(
+                Locale.ROOT,
+                "%-28s %s   %d ms after upload",
+                tags.getMediaId(),
+                shown.isEmpty() ? "no label above the threshold " + tags.getThreshold() : shown,
+                Duration.between(tags.getUploadedAt(), tags.getTaggedAt()).toMillis());
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.clipstream.cli.service;
+
+import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.ServiceOptions;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.runtime.lifecycle.Service;
+import dev.clipstream.runtime.lifecycle.StopSignals;
+import dev.clipstream.runtime.settings.StartException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The service against any Kafka, until it is stopped.
+@Command(
+        name = "run",
+        description = "Run topologies against any Kafka, until stopped (SIGTERM drains what is in flight).",
+        footer = {
+            "",
+            "Health: /actuator/health/readiness and /liveness, metrics: /actuator/prometheus, at server.port (8080) of"
+                    + " this",
+            "machine; --set server.address=0.0.0.0 opens it to others."
+        })
+public final class RunCommand implements Callable<Integer> {
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--topologies",
+            paramLabel = "embedding,tagging,indexing",
+            description = "Which topologies this instance runs. Default: embedding,tagging.")
+    private @Nullable String topologies;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT[,…]",
+            description = "The Kafka brokers to start from. Default: localhost:9092.")
+    private @Nullable String bootstrapServers;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML or properties file of settings.")
+    private @Nullable Path config;
+
+    @Mixin
+    private final ServiceOptions options = new ServiceOptions();
+
+    @Override
+    public Integer call() throws StartException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (bootstrapServers != null) {
+            KafkaOptions.requireAddresses(bootstrapServers, spec);
+            settings.put("clipstream.bootstrap-servers", bootstrapServers);
+        }
+        if (topologies != null) {
+            settings.put("clipstream.topologies", topologies);
+        }
+        settings.putAll(options.settings());
+        Service service = Service.start(settings, config);
+        StopSignals.onStop(service.closeLimit(), service::close);
+        spec.commandLine()
+                .getErr()
+                .println("clipstream run: health and metrics at http://127.0.0.1:" + service.port() + "/actuator");
+        Throwable failure;
+        do {
+            failure = service.awaitFailure(AGAIN);
+        } while (failure == null);
+        spec.commandLine().getErr().println("clipstream run: " + Failures.explain(failure));
+        StopSignals.haltAfter(service.closeLimit(), Failures.ENVIRONMENT_FAILED);
+        service.close();
+        return Failures.ENVIRONMENT_FAILED;
+    }
+}

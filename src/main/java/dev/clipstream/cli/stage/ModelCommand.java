@@ -1,0 +1,53 @@
+package dev.clipstream.cli.stage;
+
+import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.OutputLine;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ModelException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Looks at a model bundle.
+@Command(name = "model", description = "Look at a model bundle.", synopsisSubcommandLabel = "COMMAND")
+public final class ModelCommand {
+    private static final JsonMapper PRETTY =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Command(
+            name = "show",
+            description = "Print what the bundle is: files, inputs, outputs, preprocessing, scoring (JSON).")
+    int show(
+            @Parameters(paramLabel = "DIR[#WEIGHTS]", description = "The bundle.") String bundle,
+            @Option(names = "--devices", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
+                    String devices)
+            throws ModelException {
+        try (ClipModel model = ModelOption.open(bundle, devices)) {
+            System.out.println(PRETTY.writeValueAsString(model.describe()));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "check",
+            description =
+                    "Prove that the bundle can serve: files, shapes, self-test. Exit code 1 and the reason if not.")
+    int check(
+            @Parameters(paramLabel = "DIR[#WEIGHTS]", description = "The bundle.") String bundle,
+            @Option(names = "--devices", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
+                    String devices) {
+        JsonLines out = new JsonLines();
+        try (ClipModel model = ModelOption.open(bundle, devices)) {
+            out.write(OutputLine.of("input", bundle, "ok", true));
+            return CommandLine.ExitCode.OK;
+        } catch (ModelException e) {
+            out.write(OutputLine.error(bundle, e));
+            return Failures.INPUT_FAILED;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.clipstream.runtime.kafka;
+
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.NotAvroException;
+import dev.clipstream.fetch.FetchException;
+import dev.clipstream.fetch.FetchedMedium;
+import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.index.IndexedMedia;
+import dev.clipstream.search.SearchException;
+import dev.clipstream.search.SearchException.Kind;
+import dev.clipstream.search.http.Originals;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/// Pictures by the guarded fetch of their URI, or where they came inline, out of the topic of uploads as long as it
+/// keeps them. One is read from the topic at a time.
+public final class KafkaOriginals implements Originals, AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Pattern SOURCE = Pattern.compile("(.+)-(\\d+)@(\\d+)");
+
+    /// Brokers send the first record whatever its size, and no other is needed.
+    private static final Map<String, Object> REQUIRED = Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1,
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1024,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024);
+
+    private final Map<String, Object> configuration;
+    private final String topic;
+    private final Optional<MediaFetcher> fetcher;
+    private @Nullable KafkaConsumer<byte[], byte[]> consumer;
+    private boolean closed;
+
+    /// @param topic   of uploads: no other is read, whatever an index says
+    /// @param fetcher not owned; empty: nothing is fetched
+    public KafkaOriginals(KafkaProperties kafka, String topic, Optional<MediaFetcher> fetcher) {
+        this.configuration = kafka.consumer("pictures", REQUIRED);
+        this.topic = topic;
+        this.fetcher = fetcher;
+    }
+
+    @Override
+    public Optional<byte[]> read(IndexedMedia media) throws IOException, InterruptedException {
+        String uri = media.details().uri();
+        if (uri == null) {
+            return inline(media);
+        }
+        if (fetcher.isEmpty()) {
+            return Optional.empty();
+        }
+        try (FetchedMedium fetched = fetcher.get().fetch(uri)) {
+            return Optional.of(fetched.bytes());
+        } catch (FetchException e) {
+            if (e.reason().retryable()) {
+                throw unavailable(String.valueOf(e.getMessage()));
+            }
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static SearchException unavailable(String found) {
+        return new SearchException(Kind.UNAVAILABLE, "the picture as it was uploaded", found, "try again later");
+    }
+
+    private Optional<byte[]> inline(IndexedMedia media) {
+        Matcher source = SOURCE.matcher(media.source());
+        if (!source.matches() || !source.group(1).equals(topic)) {
+            return Optional.empty();
+        }
+        try {
+            long offset = Long.parseLong(source.group(3));
+            TopicPartition partition = new TopicPartition(topic, Integer.parseInt(source.group(2)));
+            return content(partition, offset, media.mediaId());
+        } catch (OffsetOutOfRangeException | NumberFormatException | NotAvroException gone) {
+            return Optional.empty();
+        } catch (KafkaException e) {
+            throw unavailable("that the topic of uploads does not answer: " + e.getMessage());
+        }
+    }
+
+    private synchronized Optional<byte[]> content(TopicPartition partition, long offset, String mediaId) {
+        if (closed) {
+            throw unavailable("that this instance is stopping");
+        }
+        KafkaConsumer<byte[], byte[]> reader = consumer;
+        if (reader == null) {
+            reader = new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            consumer = reader;
+        }
+        reader.assign(List.of(partition));
+        reader.seek(partition, offset);
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadlineNanos) {
+            for (ConsumerRecord<byte[], byte[]> record : reader.poll(PATIENCE)) {
+                if (record.offset() != offset) {
+                    return Optional.empty();
+                }
+                MediaUploaded event = AvroSerde.uploaded().deserialize(partition.topic(), record.value());
+                ByteBuffer content = event == null || !event.getMediaId().equals(mediaId) ? null : event.getContent();
+                if (content == null) {
+                    return Optional.empty();
+                }
+                byte[] bytes = new byte[content.remaining()];
+                content.duplicate().get(bytes);
+                return Optional.of(bytes);
+            }
+        }
+        throw unavailable("that the topic of uploads does not answer");
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (consumer != null) {
+            consumer.close();
+        }
+    }
+}

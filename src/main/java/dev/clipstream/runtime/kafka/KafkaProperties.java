@@ -1,0 +1,142 @@
+package dev.clipstream.runtime.kafka;
+
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.TopologyName;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.wiring.StageStreamsConfig;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+
+/// Decides which value of a Kafka property wins, for every client of an instance: streams, admin, producers and
+/// consumers.
+///
+/// Each layer overrides those below it:
+///
+/// | | Layer | Examples |
+/// |---|---|---|
+/// | 1 | what the client's own code depends on | `group.id` and `enable.auto.commit` of a client without a group |
+/// | 2 | properties that have a setting of their own | `bootstrap.servers`, `application.id`, `client.id` of clients |
+/// | 3 | the user's `kafka.*`, a longer prefix over a shorter one | `kafka.consumer.max.poll.records` |
+/// | 4 | defaults of a topology | `processing.guarantee`, `isolation.level` |
+/// | 5 | defaults of held offsets ([StageStreamsConfig]) | `commit.interval.ms`, `max.poll.records` |
+/// | 6 | defaults of Kafka Streams, then of the Kafka clients | |
+///
+/// Nothing is overridden silently where that would change what the user asked for. [Settings] refuses `kafka.*` for the
+/// properties of layer 2, and [StageStreamsConfig] refuses values that break held offsets. Only the properties that a
+/// client's class lists as required (layer 1) are overridden without a message.
+///
+/// Prefixes work as in Kafka Streams for all clients: `admin.` applies to admin clients, `producer.` to producers,
+/// `consumer.` and `restore.consumer.` to consumers outside of a topology. Properties that only Kafka Streams has are
+/// left out of the clients' properties. Commands that are Kafka clients have the same order, see [#layered].
+/// Immutable.
+public final class KafkaProperties {
+    private final Settings settings;
+
+    public KafkaProperties(Settings settings) {
+        this.settings = settings;
+    }
+
+    /// Returns the properties of a client that has no other settings than Kafka's.
+    ///
+    /// @param defaults         overridden by all others
+    /// @param user             the user's properties
+    /// @param bootstrapServers override `bootstrap.servers` of the user
+    public static Map<String, Object> layered(Map<String, ?> defaults, Map<String, ?> user, String bootstrapServers) {
+        Map<String, Object> properties = new LinkedHashMap<>(defaults);
+        properties.putAll(user);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return properties;
+    }
+
+    /// Returns the properties of an admin client.
+    ///
+    /// @param name of the client, which follows the application id in `client.id`
+    /// @throws ConfigException if a `kafka.*` property is not valid
+    public Map<String, Object> admin(String name) {
+        return clients().getAdminConfigs(clientId(name));
+    }
+
+    /// Returns the properties of a producer.
+    ///
+    /// @param name     of the client, which follows the application id in `client.id`
+    /// @param required override the user's properties
+    /// @throws ConfigException if a `kafka.*` property is not valid
+    Map<String, Object> producer(String name, Map<String, ?> required) {
+        return with(clients().getProducerConfigs(clientId(name)), required);
+    }
+
+    /// Returns the properties of a consumer of committed records that belongs to no group and commits no offsets.
+    ///
+    /// @param name     of the client, which follows the application id in `client.id`
+    /// @param required override the user's properties
+    /// @throws ConfigException if a `kafka.*` property is not valid
+    Map<String, Object> consumer(String name, Map<String, ?> required) {
+        Map<String, Object> properties = clients().getRestoreConsumerConfigs(clientId(name));
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        return with(properties, required);
+    }
+
+    /// Returns the configuration of a topology's Kafka Streams client.
+    ///
+    /// @param suffix  of the application id `<application-id>-<topology><suffix>`
+    /// @param limits  of the topology's stage
+    /// @param threads stream threads
+    /// @throws SettingException if a `kafka.*` property is not valid, or not safe with held offsets
+    StreamsConfig streams(TopologyName topology, String suffix, StageLimits limits, int threads)
+            throws SettingException {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, topology.guarantee());
+        // an aborted record is not a result; exactly-once processing sets this too
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        if (isStaticMember()) {
+            // threads and metrics keep their names after a restart
+            properties.put(StreamsConfig.CLIENT_ID_CONFIG, settings.instanceId() + "-" + topology.label());
+        }
+        properties.putAll(settings.kafka());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        try {
+            return StageStreamsConfig.of(
+                    applicationId(topology, suffix),
+                    isStaticMember() ? settings.instanceId() : null,
+                    limits,
+                    properties);
+        } catch (ConfigException e) {
+            throw new SettingException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// Returns whether this instance keeps its place in its consumer groups across a restart.
+    boolean isStaticMember() {
+        return !settings.instanceId().isEmpty();
+    }
+
+    /// Returns the application id of a topology's Kafka Streams client, which is its consumer group's name too.
+    String applicationId(TopologyName topology, String suffix) {
+        return settings.applicationId() + "-" + topology.label() + suffix;
+    }
+
+    private String clientId(String name) {
+        return settings.applicationId() + "-" + name;
+    }
+
+    /// Kafka Streams sorts the user's properties by client.
+    private StreamsConfig clients() {
+        Map<String, Object> properties = layered(Map.of(), settings.kafka(), settings.bootstrapServers());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        return new StreamsConfig(properties);
+    }
+
+    private static Map<String, Object> with(Map<String, Object> properties, Map<String, ?> required) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.putAll(required);
+        return all;
+    }
+}

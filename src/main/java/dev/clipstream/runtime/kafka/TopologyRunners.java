@@ -1,0 +1,30 @@
+package dev.clipstream.runtime.kafka;
+
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.TopologyName;
+import dev.clipstream.topology.async.StageLimits;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.streams.Topology;
+
+/// Makes the Kafka Streams clients of an instance's topologies.
+public final class TopologyRunners {
+    private final KafkaProperties kafka;
+    private final MeterRegistry meters;
+
+    public TopologyRunners(KafkaProperties kafka, MeterRegistry meters) {
+        this.kafka = kafka;
+        this.meters = meters;
+    }
+
+    /// Makes a client; does not start it. The caller closes it.
+    ///
+    /// @param suffix  of the application id; empty: none
+    /// @param limits  of the topology's stage
+    /// @param threads stream threads
+    /// @throws SettingException if a `kafka.*` property is not valid, or not safe with held offsets
+    public RunningTopology runner(TopologyName name, String suffix, Topology topology, StageLimits limits, int threads)
+            throws SettingException {
+        return new TopologyRunner(
+                name, topology, kafka.streams(name, suffix, limits, threads), kafka.isStaticMember(), meters);
+    }
+}

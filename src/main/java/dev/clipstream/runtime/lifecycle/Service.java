@@ -1,0 +1,158 @@
+package dev.clipstream.runtime.lifecycle;
+
+import dev.clipstream.runtime.pipeline.Pipeline;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.SettingNames;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
+import dev.clipstream.runtime.web.Defaults;
+import dev.clipstream.runtime.web.ServiceConfiguration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The running service: topologies, health and metrics in one process, from start to drained end.
+public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final Duration AFTER_DRAIN = Duration.ofSeconds(15);
+
+    private final ConfigurableApplicationContext context;
+    private final Pipeline pipeline;
+
+    private Service(ConfigurableApplicationContext context) {
+        this.context = context;
+        this.pipeline = context.getBean(Pipeline.class);
+    }
+
+    /// Starts the service and returns when its topologies have started to join their groups.
+    ///
+    /// @param settings full property names and values, before every other source
+    /// @param file     a YAML or properties file; null: none
+    /// @throws SettingException if a setting has a value that it cannot take
+    /// @throws StartException   if the model, the labels, the broker or the port is not as it must be
+    public static Service start(Map<String, String> settings, @Nullable Path file) throws StartException {
+        String log = settings.getOrDefault("clipstream.log", "json");
+        if (!Settings.LOGS.contains(log)) {
+            throw new SettingException("The setting log takes json or text, found " + log);
+        }
+        Map<String, Object> defaults = new LinkedHashMap<>(Defaults.PROPERTIES);
+        if (file != null) {
+            if (!Files.isReadable(file)) {
+                throw new StartException("A readable file of settings was expected at " + file + ", found none");
+            }
+            defaults.put("spring.config.additional-location", file.toUri().toString());
+        }
+        String[] arguments = settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        try {
+            Service service = new Service(new SpringApplicationBuilder(ServiceConfiguration.class)
+                    .properties(defaults)
+                    .registerShutdownHook(false)
+                    .run(arguments));
+            SettingNames.unknownVariables(System.getenv().keySet()).forEach(LOG::warn);
+            return service;
+        } catch (RuntimeException e) {
+            throw explained(e);
+        }
+    }
+
+    /// What it runs.
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /// What it runs with, wherever that was set.
+    public Settings settings() {
+        return context.getBean(Settings.class);
+    }
+
+    /// The port of health and metrics.
+    public int port() {
+        return context instanceof WebServerApplicationContext web && web.getWebServer() != null
+                ? web.getWebServer().getPort()
+                : -1;
+    }
+
+    /// Waits until every topology runs.
+    ///
+    /// @return false if that took longer
+    /// @throws StartException if one stopped instead
+    public boolean awaitRunning(Duration patience) throws StartException {
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (!pipeline.isRunning()) {
+            if (System.nanoTime() > deadlineNanos) {
+                return false;
+            }
+            Throwable failure = awaitFailure(Duration.ofMillis(20));
+            if (failure != null) {
+                throw new StartException("A topology stopped", failure);
+            }
+        }
+        return true;
+    }
+
+    /// Waits until a topology stops by itself.
+    ///
+    /// @return what stopped it; null: nothing did within `patience`
+    public @Nullable Throwable awaitFailure(Duration patience) {
+        try {
+            return (Throwable) pipeline.failure().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e;
+        }
+    }
+
+    /// How long [#close()] may take: the setting `shutdown-timeout`, and some seconds for what comes after the drain.
+    public Duration closeLimit() {
+        return settings().shutdownTimeout().plus(AFTER_DRAIN);
+    }
+
+    /// Drains, commits and closes everything, within the setting `shutdown-timeout` and a little.
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    /// What a person can act on, out of the many layers of a failed start.
+    private static StartException explained(RuntimeException failure) {
+        Throwable deepest = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StartException ours) {
+                return ours;
+            }
+            if (cause instanceof BindException bind) {
+                return SettingException.of(bind);
+            }
+            if (cause instanceof PortInUseException port) {
+                return new StartException(
+                        "A free port was expected, found another program at " + port.getPort()
+                                + ": end it, or take another with --set server.port=N (0: any that is free)",
+                        port);
+            }
+            deepest = cause;
+        }
+        return deepest instanceof ConfigException
+                ? new SettingException(String.valueOf(deepest.getMessage()), deepest)
+                : new StartException(String.valueOf(deepest.getMessage()), failure);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.clipstream.runtime.pipeline;
+
+import dev.clipstream.clip.BatchSettings;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ImageEmbedder;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.runtime.kafka.RunningTopology;
+import dev.clipstream.runtime.settings.EmbeddingSettings;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
+import dev.clipstream.runtime.settings.TopologyName;
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.embedding.EmbeddingPipeline;
+import dev.clipstream.topology.embedding.EmbeddingTopology;
+import dev.clipstream.topology.embedding.PipelineSettings;
+import io.micrometer.core.instrument.Gauge;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.streams.Topology;
+
+/// The topology `embedding`: the devices' queue, fetching and decoding, and the stream around them.
+final class EmbeddingStage implements TopologyStage {
+    /// What a device runs best at: measured on a CPU, the design's on a GPU.
+    private static final int CPU_BATCH = 8;
+
+    private static final int GPU_BATCH = 64;
+
+    /// Least that one partition, and the devices' queue, hold by default; for devices that run more than two batches
+    /// at once it is as many again as these run.
+    private static final int LEAST_BATCHES = 4;
+
+    private final RunningTopology runner;
+    private final ImageEmbedder embedder;
+    private final Resources opened;
+
+    private EmbeddingStage(RunningTopology runner, ImageEmbedder embedder, Resources opened) {
+        this.runner = runner;
+        this.embedder = embedder;
+        this.opened = opened;
+    }
+
+    /// Builds the topology; starts nothing.
+    ///
+    /// @param fetcher not owned
+    /// @param devices wraps the session of each device of the model
+    /// @throws StartException if a setting is refused
+    static EmbeddingStage open(
+            Instance instance,
+            MediaFetcher fetcher,
+            ImagePreprocessor preprocessor,
+            UnaryOperator<ImageSession> devices)
+            throws StartException {
+        Resources opened = new Resources();
+        try {
+            return open(instance, fetcher, preprocessor, devices, opened);
+        } catch (StartException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static EmbeddingStage open(
+            Instance instance,
+            MediaFetcher fetcher,
+            ImagePreprocessor preprocessor,
+            UnaryOperator<ImageSession> devices,
+            Resources opened)
+            throws StartException {
+        Settings settings = instance.settings();
+        EmbeddingSettings embedding = settings.embedding();
+        ClipModel model = instance.model();
+        int batch = maxBatch(settings, model);
+        int queued = batch * Math.max(LEAST_BATCHES, 2 * batchesAtOnce(model));
+        StageLimits limits = new StageLimits(
+                embedding.window() == 0 ? queued : embedding.window(),
+                embedding.windowBytes(),
+                embedding.headTimeout());
+        StageMetrics metrics = new StageMetrics(instance.meters(), EmbeddingTopology.NAME);
+        ImageEmbedder embedder = opened.own(new ImageEmbedder(
+                model.imageSessions().stream().map(devices).toList(),
+                new BatchSettings(batch, embedding.linger().toMillis(), queued),
+                new BatchMetrics(instance.meters())));
+        Gauge.builder("clipstream.queue.depth", embedder, ImageEmbedder::queueDepth)
+                .description("Pictures that wait for a device")
+                .register(instance.meters());
+        EmbeddingPipeline work = opened.own(new EmbeddingPipeline(
+                fetcher,
+                preprocessor,
+                embedder,
+                new PipelineSettings(
+                        settings.fetch().maxConcurrent(),
+                        settings.fetch().perHost(),
+                        embedding.decodeThreads() == 0
+                                ? Runtime.getRuntime().availableProcessors()
+                                : embedding.decodeThreads()),
+                metrics));
+        Topology topology = EmbeddingTopology.build(
+                settings.topics().names(), work, model.identity(), limits, metrics, instance.clock());
+        RunningTopology runner =
+                instance.runners().runner(TopologyName.EMBEDDING, "", topology, limits, embedding.streamThreads());
+        return new EmbeddingStage(runner, embedder, opened);
+    }
+
+    /// Returns the most images in a batch.
+    static int maxBatch(Settings settings, ClipModel model) {
+        if (settings.embedding().batch() > 0) {
+            return settings.embedding().batch();
+        }
+        boolean cpu = model.imageSessions().stream()
+                .allMatch(session -> session.device().startsWith("cpu"));
+        return cpu ? CPU_BATCH : GPU_BATCH;
+    }
+
+    private static int batchesAtOnce(ClipModel model) {
+        return model.imageSessions().stream()
+                .mapToInt(ImageSession::batchesAtOnce)
+                .sum();
+    }
+
+    @Override
+    public RunningTopology runner() {
+        return runner;
+    }
+
+    @Override
+    public void abort() {
+        embedder.abort();
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

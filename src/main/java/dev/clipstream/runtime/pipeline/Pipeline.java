@@ -1,0 +1,225 @@
+package dev.clipstream.runtime.pipeline;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.runtime.kafka.RunningTopology;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
+import dev.clipstream.runtime.settings.TopologyName;
+import dev.clipstream.search.LiveLookups;
+import dev.clipstream.tag.LiveTagger;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The topologies of one instance and what they share: the model, the fetcher and the tagger.
+///
+/// [#create] opens the shared parts first, in that order, then each topology, which owns all that only it uses. They
+/// are closed in the reverse order.
+public final class Pipeline implements AutoCloseable {
+    /// What closing a topology takes beyond its drain.
+    private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    private final Duration shutdownTimeout;
+    private final ClipModel model;
+    private final int maxBatch;
+    private final Optional<MediaFetcher> fetcher;
+    private final Optional<TaggingStage> tagging;
+    private final Optional<IndexingStage> indexing;
+    private final List<TopologyStage> stages;
+    private final List<RunningTopology> runners;
+    private final Resources opened;
+    private final CompletableFuture<Object> failure;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// @param stages all of them, in the order of the data's way
+    /// @param opened everything, the stages too
+    private Pipeline(
+            Instance instance,
+            Optional<MediaFetcher> fetcher,
+            Optional<TaggingStage> tagging,
+            Optional<IndexingStage> indexing,
+            List<TopologyStage> stages,
+            Resources opened) {
+        this.shutdownTimeout = instance.settings().shutdownTimeout();
+        this.model = instance.model();
+        this.maxBatch = EmbeddingStage.maxBatch(instance.settings(), model);
+        this.fetcher = fetcher;
+        this.tagging = tagging;
+        this.indexing = indexing;
+        this.stages = List.copyOf(stages);
+        this.runners = stages.stream().map(TopologyStage::runner).toList();
+        this.opened = opened;
+        this.failure = CompletableFuture.anyOf(
+                runners.stream().map(RunningTopology::failure).toArray(CompletableFuture[]::new));
+    }
+
+    /// Opens the model, reads the labels and builds the topologies; starts nothing.
+    ///
+    /// @param meters  where metrics are kept
+    /// @param devices wraps each device's session; the identity unless something is to be measured
+    /// @throws SettingException if a setting is refused
+    /// @throws StartException   if the model or the labels are refused
+    public static Pipeline create(
+            Settings settings, MeterRegistry meters, Clock clock, UnaryOperator<ImageSession> devices)
+            throws StartException {
+        List<TopologyStage> stages = new ArrayList<>();
+        Resources opened = new Resources();
+        try {
+            return create(settings, meters, clock, devices, stages, opened);
+        } catch (StartException | RuntimeException e) {
+            stages.forEach(stage -> stage.runner().close(LEAST_CLOSE));
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Pipeline create(
+            Settings settings,
+            MeterRegistry meters,
+            Clock clock,
+            UnaryOperator<ImageSession> devices,
+            List<TopologyStage> stages,
+            Resources opened)
+            throws StartException {
+        Set<TopologyName> wanted = settings.topologies();
+        ClipModel model = opened.own(Models.open(settings));
+        Instance instance = Instance.of(settings, meters, clock, model);
+        Optional<MediaFetcher> fetcher = Optional.empty();
+        if (wanted.contains(TopologyName.EMBEDDING) || wanted.contains(TopologyName.INDEXING)) {
+            fetcher = Optional.of(opened.own(fetcher(settings)));
+        }
+        Optional<LiveTagger> tagger = Optional.empty();
+        if (wanted.contains(TopologyName.TAGGING)) {
+            tagger = Optional.of(new LiveTagger(Taggers.create(Taggers.labels(settings), model)));
+        }
+
+        if (wanted.contains(TopologyName.EMBEDDING)) {
+            stages.add(opened.own(EmbeddingStage.open(
+                    instance, fetcher.orElseThrow(), Models.preprocessor(settings, model), devices)));
+        }
+        Optional<TaggingStage> tagging = Optional.empty();
+        if (tagger.isPresent()) {
+            tagging = Optional.of(opened.own(TaggingStage.open(instance, tagger.get())));
+            stages.add(tagging.get());
+        }
+        Optional<IndexingStage> indexing = Optional.empty();
+        if (wanted.contains(TopologyName.INDEXING)) {
+            SearchTaggers taggers = new SearchTaggers(settings, model, tagger);
+            indexing = Optional.of(opened.own(IndexingStage.open(instance, taggers)));
+            stages.add(indexing.get());
+        }
+        return new Pipeline(instance, fetcher, tagging, indexing, stages, opened);
+    }
+
+    private static MediaFetcher fetcher(Settings settings) throws SettingException {
+        try {
+            return MediaFetcher.create(
+                    settings.fetch().limits(settings.embedding().maxBytes()));
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("The settings fetch.* are refused: " + e.getMessage(), e);
+        }
+    }
+
+    /// The opened model.
+    public ClipModel model() {
+        return model;
+    }
+
+    /// Most pictures in a batch.
+    public int maxBatch() {
+        return maxBatch;
+    }
+
+    /// The media indexes that the topology `indexing` fills; empty: it is not among the topologies.
+    public Optional<MediaIndexes> indexes() {
+        return indexing.map(IndexingStage::indexes);
+    }
+
+    /// Lookups in the index that the topology `indexing` fills; empty: it is not among the topologies.
+    public Optional<LiveLookups> lookups() {
+        return indexing.map(IndexingStage::lookups);
+    }
+
+    /// The name of the label set that this instance tags with; empty: it does not tag.
+    public Optional<String> labelSet() {
+        return tagging.map(TaggingStage::labelSet);
+    }
+
+    /// Fetches pictures for those who look at them, within the limits of the stream; empty: nobody looks here.
+    public Optional<MediaFetcher> pictureFetcher() {
+        return indexing.isPresent() ? fetcher : Optional.empty();
+    }
+
+    /// The topologies, in the order of the data's way.
+    public List<RunningTopology> runners() {
+        return runners;
+    }
+
+    /// Starts every topology; returns when they have begun to join their groups.
+    public void start() {
+        runners.forEach(RunningTopology::start);
+    }
+
+    /// Whether every topology runs.
+    public boolean isRunning() {
+        return runners.stream().allMatch(RunningTopology::isRunning);
+    }
+
+    /// Completes with what stopped a topology, if one ever stops by itself.
+    public CompletableFuture<Object> failure() {
+        return failure;
+    }
+
+    /// Drains the topologies, closes them, then what they used: all within the setting `shutdown-timeout` and a little.
+    /// Once closed it does nothing.
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        long deadlineNanos = System.nanoTime() + shutdownTimeout.toNanos();
+        boolean drained = drain();
+        for (RunningTopology runner : runners) {
+            runner.close(atLeast(LEAST_CLOSE, Duration.ofNanos(deadlineNanos - System.nanoTime())));
+        }
+        if (!drained) {
+            stages.forEach(TopologyStage::abort);
+        }
+        opened.close();
+    }
+
+    /// All at once: what one topology still finishes, the next may take or leave.
+    private boolean drain() {
+        List<CompletableFuture<Boolean>> drains = runners.stream()
+                .map(runner -> CompletableFuture.supplyAsync(
+                        () -> runner.drain(shutdownTimeout),
+                        task -> Thread.ofVirtual().name("drain").start(task)))
+                .toList();
+        boolean drained = !drains.stream().map(CompletableFuture::join).toList().contains(false);
+        if (!drained) {
+            LOG.warn(
+                    "What is in flight was not finished within {}: it is done again by whoever reads it next",
+                    shutdownTimeout);
+        }
+        return drained;
+    }
+
+    private static Duration atLeast(Duration least, Duration wanted) {
+        return wanted.compareTo(least) < 0 ? least : wanted;
+    }
+}

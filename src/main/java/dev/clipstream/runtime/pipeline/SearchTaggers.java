@@ -1,0 +1,71 @@
+package dev.clipstream.runtime.pipeline;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
+import dev.clipstream.search.SearchException;
+import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.ZeroShotTagger;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
+
+/// The taggers that searches by label use: always of the label set that the instance tags with at that moment.
+final class SearchTaggers {
+    private final ClipModel own;
+    private final Optional<LiveTagger> live;
+    private final Supplier<LabelSet> labels;
+
+    /// @param own  the instance's model
+    /// @param live the tagger of the topology `tagging`; empty: the instance does not tag. It then reads the
+    ///             label set of the settings when a search first needs it
+    SearchTaggers(Settings settings, ClipModel own, Optional<LiveTagger> live) {
+        this.own = own;
+        this.live = live;
+        this.labels = live.<Supplier<LabelSet>>map(
+                        tagger -> () -> tagger.current().labelSet())
+                .orElseGet(() -> SingletonSupplier.of(() -> read(settings)));
+    }
+
+    private static LabelSet read(Settings settings) {
+        try {
+            return Taggers.labels(settings);
+        } catch (StartException e) {
+            throw new SearchException(
+                    SearchException.Kind.MODEL_FAILED,
+                    "the label set of the settings",
+                    String.valueOf(e.getMessage()),
+                    "give labels, or correct tagging.labels");
+        }
+    }
+
+    /// Returns the tagger of a model. It fails with a [SearchException] as long as the label set cannot be read.
+    Supplier<ZeroShotTagger> of(ClipModel model) {
+        return model == own && live.isPresent() ? live.get()::current : new Following(model);
+    }
+
+    /// Tags with another model, or without the topology: encodes the prompts when the label set is new to it.
+    private final class Following implements Supplier<ZeroShotTagger> {
+        private final ClipModel model;
+        private @Nullable ZeroShotTagger known;
+
+        Following(ClipModel model) {
+            this.model = model;
+        }
+
+        @Override
+        public synchronized ZeroShotTagger get() {
+            LabelSet wanted = labels.get();
+            ZeroShotTagger tagger = known;
+            if (tagger == null) {
+                tagger = Taggers.create(wanted, model);
+            } else if (!tagger.labelSet().equals(wanted)) {
+                tagger = tagger.with(wanted, model.textEncoder());
+            }
+            known = tagger;
+            return tagger;
+        }
+    }
+}

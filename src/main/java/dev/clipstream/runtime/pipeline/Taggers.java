@@ -1,0 +1,32 @@
+package dev.clipstream.runtime.pipeline;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetFile;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
+import dev.clipstream.tag.ZeroShotTagger;
+import java.nio.file.Path;
+
+/// Reads the label set of the settings and makes taggers of it.
+final class Taggers {
+    private Taggers() {}
+
+    /// Reads the label set that the setting `tagging.labels` names.
+    ///
+    /// @throws StartException if the file is missing or not a valid label set
+    static LabelSet labels(Settings settings) throws StartException {
+        String file = settings.tagging().labels();
+        try {
+            return file.isEmpty() ? LabelSetFile.everyday() : LabelSetFile.read(Path.of(file));
+        } catch (LabelSetException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// Encodes the prompts of a label set with a model, which takes up to some seconds.
+    static ZeroShotTagger create(LabelSet labels, ClipModel model) {
+        return ZeroShotTagger.create(labels, model.textEncoder(), model.scoring(), model.identity());
+    }
+}

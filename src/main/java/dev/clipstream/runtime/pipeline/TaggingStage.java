@@ -1,0 +1,57 @@
+package dev.clipstream.runtime.pipeline;
+
+import dev.clipstream.runtime.kafka.RunningTopology;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.TopologyName;
+import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.tagging.TaggingTopology;
+import org.apache.kafka.streams.Topology;
+
+/// The topology `tagging` and the stream around it.
+final class TaggingStage implements TopologyStage {
+    /// Most records that a task takes from the broker at once, times four.
+    private static final int BATCH = 256;
+
+    private final RunningTopology runner;
+    private final LiveTagger tagger;
+
+    private TaggingStage(RunningTopology runner, LiveTagger tagger) {
+        this.runner = runner;
+        this.tagger = tagger;
+    }
+
+    /// Builds the topology; starts nothing.
+    ///
+    /// @throws SettingException if a setting is refused
+    static TaggingStage open(Instance instance, LiveTagger tagger) throws SettingException {
+        StageLimits limits = StageLimits.forBatch(BATCH);
+        StageMetrics metrics = new StageMetrics(instance.meters(), TaggingTopology.NAME);
+        Topology topology =
+                TaggingTopology.build(instance.settings().topics().names(), tagger, metrics, instance.clock());
+        RunningTopology runner = instance.runners()
+                .runner(
+                        TopologyName.TAGGING,
+                        "",
+                        topology,
+                        limits,
+                        instance.settings().tagging().streamThreads());
+        return new TaggingStage(runner, tagger);
+    }
+
+    @Override
+    public RunningTopology runner() {
+        return runner;
+    }
+
+    /// Returns the name of the label set that the topology tags with now.
+    String labelSet() {
+        return tagger.current().labelSet().name();
+    }
+
+    @Override
+    public void close() {
+        // nothing but the runner, which is closed before
+    }
+}

@@ -1,0 +1,8 @@
+/// Wires the topologies of an instance: one class for each topology, which opens what only this topology uses, and
+/// [Pipeline], which opens what they share and starts, drains and closes them.
+///
+/// Settings come in; a running pipeline, its index and its searches go out. Depends on `settings` and `kafka`.
+@NullMarked
+package dev.clipstream.runtime.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package dev.clipstream.runtime.settings;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// What a setting means, with its unit and range: the source of the table in `docs/settings.md`.
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+@interface Description {
+    String value();
+}

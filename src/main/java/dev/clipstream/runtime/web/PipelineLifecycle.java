@@ -1,0 +1,40 @@
+package dev.clipstream.runtime.web;
+
+import dev.clipstream.runtime.kafka.TopicsAtStart;
+import dev.clipstream.runtime.pipeline.Pipeline;
+import dev.clipstream.runtime.settings.StartException;
+import org.springframework.context.SmartLifecycle;
+
+/// Starts the pipeline once the topics are there, and drains it before the web server goes.
+final class PipelineLifecycle implements SmartLifecycle {
+    private final TopicsAtStart topics;
+    private final Pipeline pipeline;
+    private volatile boolean running;
+
+    PipelineLifecycle(TopicsAtStart topics, Pipeline pipeline) {
+        this.topics = topics;
+        this.pipeline = pipeline;
+    }
+
+    @Override
+    public void start() {
+        try {
+            topics.ensure();
+        } catch (StartException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+        pipeline.start();
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        pipeline.close();
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

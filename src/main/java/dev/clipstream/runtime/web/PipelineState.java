@@ -1,0 +1,153 @@
+package dev.clipstream.runtime.web;
+
+import dev.clipstream.index.IndexDescription;
+import dev.clipstream.index.IndexHealth;
+import dev.clipstream.index.IndexMissingException;
+import dev.clipstream.index.IndexUnavailableException;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.runtime.pipeline.Pipeline;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/// How an instance is doing, out of its meters, as JSON members. Safe for use by many threads.
+final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
+    /// Rates over less are noise; an index is not asked more often either.
+    private static final Duration LEAST = Duration.ofSeconds(2);
+
+    private final Pipeline pipeline;
+    private final MeterRegistry meters;
+    private final String uploads;
+    // an index that does not answer holds nobody but who asks it: the others see what was seen last
+    private final ReentrantLock looking = new ReentrantLock();
+    private boolean looked;
+    private long lookedNanos = System.nanoTime();
+    private long events;
+    private volatile double perSecond;
+    private volatile @Nullable Map<String, @Nullable Object> index;
+
+    /// @param uploads the topic of uploads, whose lag counts
+    PipelineState(Pipeline pipeline, MeterRegistry meters, String uploads) {
+        this.pipeline = pipeline;
+        this.meters = meters;
+        this.uploads = uploads;
+        this.events = passed("embedding", "held");
+    }
+
+    @Override
+    public Map<String, @Nullable Object> get() {
+        if (looking.tryLock()) {
+            try {
+                look();
+            } finally {
+                looking.unlock();
+            }
+        }
+        Map<String, @Nullable Object> state = new LinkedHashMap<>();
+        state.put("model", pipeline.model().identity());
+        state.put(
+                "askedModel",
+                pipeline.lookups().map(lookups -> lookups.last().model()).orElse(null));
+        state.put("labelSet", pipeline.labelSet().orElse(null));
+        Map<String, String> streams = new LinkedHashMap<>();
+        pipeline.runners().forEach(runner -> streams.put(runner.name().label(), runner.state()));
+        state.put("streams", streams);
+        state.put("eventsPerSecond", perSecond);
+        state.put("meanBatch", meanBatch());
+        state.put("queued", sum("clipstream.queue.depth", null, PipelineState::value));
+        state.put("inFlight", sum("clipstream.in.flight", null, PipelineState::value));
+        state.put("lag", sum("kafka.consumer.fetch.manager.records.lag", uploads, PipelineState::value));
+        state.put("tagged", passed("tagging", "tag"));
+        state.put("rejected", rejections());
+        state.put("index", index);
+        return state;
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        long past = now - lookedNanos;
+        if (!looked || past >= LEAST.toNanos()) {
+            looked = true;
+            long passed = passed("embedding", "held");
+            perSecond = (passed - events) / (Math.max(past, 1) / 1e9);
+            events = passed;
+            lookedNanos = now;
+            index = pipeline.indexes().map(this::index).orElse(null);
+        }
+    }
+
+    private Map<String, @Nullable Object> index(MediaIndexes store) {
+        IndexHealth health = store.health();
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("kind", store.kind());
+        try {
+            IndexDescription found = store.find(pipeline.model().identity())
+                    .map(MediaIndex::describe)
+                    .orElse(null);
+            members.put("name", found == null ? null : found.name());
+            members.put("media", found == null ? null : found.media());
+            members.put("filling", found == null ? null : found.filling());
+        } catch (IndexUnavailableException | IndexMissingException away) {
+            members.put("name", null);
+            members.put("media", null);
+            members.put("filling", null);
+        }
+        boolean filling = health.state() == IndexHealth.State.UP && Boolean.TRUE.equals(members.get("filling"));
+        members.put("health", filling ? "FILLING" : health.state().name());
+        members.put("message", health.message());
+        return members;
+    }
+
+    private long passed(String topology, String stage) {
+        Timer timer = meters.find("clipstream.stage")
+                .tags("topology", topology, "stage", stage)
+                .timer();
+        return timer == null ? 0 : timer.count();
+    }
+
+    /// Pictures of a run of the model since the start; null: none ran.
+    private @Nullable Double meanBatch() {
+        double pictures = 0;
+        long runs = 0;
+        for (DistributionSummary sizes : meters.find("clipstream.batch.size").summaries()) {
+            pictures += sizes.totalAmount();
+            runs += sizes.count();
+        }
+        return runs == 0 ? null : pictures / runs;
+    }
+
+    private Map<String, Long> rejections() {
+        Map<String, Long> reasons = new TreeMap<>();
+        for (Counter counter : meters.find("clipstream.rejected").counters()) {
+            if (counter.count() > 0) {
+                reasons.merge(String.valueOf(counter.getId().getTag("reason")), (long) counter.count(), Long::sum);
+            }
+        }
+        return reasons;
+    }
+
+    /// @param topic that meters must be of; null: any
+    private long sum(String name, @Nullable String topic, ToDoubleFunction<Meter> value) {
+        return (long) meters.find(name).meters().stream()
+                .filter(meter -> topic == null || topic.equals(meter.getId().getTag("topic")))
+                .mapToDouble(value)
+                .filter(Double::isFinite)
+                .sum();
+    }
+
+    private static double value(Meter meter) {
+        return meter instanceof Gauge gauge ? gauge.value() : 0;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.clipstream.runtime.web;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.runtime.kafka.KafkaEvents;
+import dev.clipstream.runtime.kafka.KafkaOriginals;
+import dev.clipstream.runtime.kafka.KafkaProperties;
+import dev.clipstream.runtime.kafka.KafkaUploads;
+import dev.clipstream.runtime.pipeline.Pipeline;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
+import dev.clipstream.search.Calibration;
+import dev.clipstream.search.Lookups;
+import dev.clipstream.search.http.ApiKeys;
+import dev.clipstream.search.http.EventsController;
+import dev.clipstream.search.http.LabelController;
+import dev.clipstream.search.http.OpenApiController;
+import dev.clipstream.search.http.PageResources;
+import dev.clipstream.search.http.Problems;
+import dev.clipstream.search.http.RequestErrors;
+import dev.clipstream.search.http.SearchController;
+import dev.clipstream.search.http.StateController;
+import dev.clipstream.search.http.ThumbnailController;
+import dev.clipstream.search.http.UploadController;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Lookups over HTTP and their page, beside health and metrics.
+@Configuration(proxyBeanMethods = false)
+class SearchConfiguration {
+
+    @Bean
+    SearchController searchController(Pipeline pipeline, Settings settings) throws StartException {
+        return new SearchController(
+                pipeline.lookups(),
+                calibration(pipeline, settings.search().calibration()),
+                settings.search().maxResults(),
+                settings.search().maxBytes());
+    }
+
+    @Bean
+    LabelController labelController(Pipeline pipeline, Settings settings) {
+        return new LabelController(pipeline.lookups(), settings.search().maxBytes());
+    }
+
+    @Bean
+    KafkaUploads kafkaUploads(KafkaProperties kafka, Settings settings, Clock clock) {
+        return new KafkaUploads(
+                kafka, settings.topics().uploaded(), settings.search().maxBytes(), clock);
+    }
+
+    @Bean
+    UploadController uploadController(KafkaUploads uploads, Pipeline pipeline, Settings settings) {
+        return new UploadController(
+                uploads, pipeline.lookups(), settings.search().maxBytes());
+    }
+
+    @Bean
+    KafkaOriginals kafkaOriginals(KafkaProperties kafka, Settings settings, Pipeline pipeline) {
+        return new KafkaOriginals(kafka, settings.topics().uploaded(), pipeline.pictureFetcher());
+    }
+
+    @Bean
+    ThumbnailController thumbnailController(Pipeline pipeline, KafkaOriginals originals) {
+        return new ThumbnailController(pipeline.lookups(), originals);
+    }
+
+    @Bean
+    KafkaEvents kafkaEvents(KafkaProperties kafka, Settings settings) {
+        return new KafkaEvents(kafka, settings.topics().names());
+    }
+
+    @Bean
+    EventsController eventsController(KafkaEvents events) {
+        return new EventsController(events);
+    }
+
+    @Bean
+    StateController stateController(Pipeline pipeline, MeterRegistry meters, Settings settings) {
+        return new StateController(
+                new PipelineState(pipeline, meters, settings.topics().uploaded()));
+    }
+
+    @Bean
+    OpenApiController openApiController() {
+        return new OpenApiController();
+    }
+
+    private static Optional<Calibration> calibration(Pipeline pipeline, String file) throws StartException {
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Calibration found;
+        try {
+            found = Calibration.read(Path.of(file));
+        } catch (IOException e) {
+            throw new SettingException("The setting search.calibration is refused: " + e.getMessage(), e);
+        }
+        if (pipeline.lookups().isEmpty()) {
+            return Optional.empty(); // nobody asks here
+        }
+        List<ModelIdentity> models =
+                pipeline.lookups().get().all().stream().map(Lookups::model).toList();
+        if (!models.contains(found.model())) {
+            throw new SettingException("The setting search.calibration takes one of a model that is asked here, "
+                    + models + ", found one of " + found.model()
+                    + ": make it with clipstream index calibrate");
+        }
+        return Optional.of(found);
+    }
+
+    @Bean
+    Problems problems() {
+        return new Problems();
+    }
+
+    @Bean
+    RequestErrors requestErrors() {
+        return new RequestErrors();
+    }
+
+    @Bean
+    PageResources pageResources() {
+        return new PageResources();
+    }
+
+    @Bean
+    FilterRegistrationBean<ApiKeys> apiKeys(Settings settings, Environment environment, JsonMapper json)
+            throws UnknownHostException {
+        // an empty address is any address, and so is one that is missing
+        boolean loopback = InetAddress.getByName(environment.getProperty("server.address", "0.0.0.0"))
+                .isLoopbackAddress();
+        FilterRegistrationBean<ApiKeys> filter =
+                new FilterRegistrationBean<>(new ApiKeys(settings.search().apiKeys(), loopback, json));
+        filter.addUrlPatterns("/v1/*");
+        return filter;
+    }
+
+    /// A media id may hold a slash of either kind, which its path has as `%2F` or `%5C`.
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> slashesInPaths() {
+        return server -> server.addConnectorCustomizers(connector -> {
+            connector.setEncodedSolidusHandling("passthrough");
+            connector.setEncodedReverseSolidusHandling("passthrough");
+        });
+    }
+}

@@ -1,0 +1,95 @@
+package dev.clipstream.runtime.web;
+
+import dev.clipstream.runtime.kafka.BrokerHealth;
+import dev.clipstream.runtime.kafka.KafkaProperties;
+import dev.clipstream.runtime.kafka.TopicsAtStart;
+import dev.clipstream.runtime.pipeline.Pipeline;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import java.time.Clock;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/// The service's beans: the pipeline, its life, its health; [SearchConfiguration] has those of lookups.
+@SpringBootConfiguration(proxyBeanMethods = false)
+// where it is on the class path it would connect to a Redis of its own
+@EnableAutoConfiguration(
+        excludeName = {"com.redis.om.spring.RedisModulesConfiguration", "com.redis.om.spring.EntraIDConfiguration"})
+@EnableConfigurationProperties(Settings.class)
+@Import(SearchConfiguration.class)
+public class ServiceConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    KafkaProperties kafkaProperties(Settings settings) {
+        return new KafkaProperties(settings);
+    }
+
+    @Bean
+    Admin admin(KafkaProperties kafka) {
+        return Admin.create(kafka.admin("admin"));
+    }
+
+    @Bean
+    Pipeline pipeline(Settings settings, MeterRegistry meters, Clock clock) throws StartException {
+        return Pipeline.create(settings, meters, clock, UnaryOperator.identity());
+    }
+
+    @Bean
+    PipelineLifecycle pipelineLifecycle(Settings settings, Admin admin, Pipeline pipeline) {
+        return new PipelineLifecycle(new TopicsAtStart(admin, settings), pipeline);
+    }
+
+    /// Kafka tells each topic's consumer metrics twice, once with `_` for `.` in its name (until its version 5): a sum
+    /// over them would be double.
+    @Bean
+    MeterFilter oneSeriesForEachTopic(Settings settings) {
+        Set<String> copies = settings.topics().all().stream()
+                .map(topic -> topic.replace('.', '_'))
+                .filter(copy -> !settings.topics().all().contains(copy))
+                .collect(Collectors.toUnmodifiableSet());
+        return MeterFilter.deny(meter ->
+                meter.getName().startsWith("kafka.") && copies.contains(String.valueOf(meter.getTag("topic"))));
+    }
+
+    /// The model was proven when it was opened: no bean, no service.
+    @Bean
+    HealthIndicator modelHealthIndicator(Pipeline pipeline) {
+        Health proven = Health.up()
+                .withDetail("id", pipeline.model().identity().id())
+                .withDetail("fingerprint", pipeline.model().identity().fingerprint())
+                .withDetail("dimension", pipeline.model().identity().dimension())
+                .build();
+        return () -> proven;
+    }
+
+    @Bean
+    HealthIndicator streamsHealthIndicator(Pipeline pipeline) {
+        return new StreamsHealth(pipeline.runners());
+    }
+
+    @Bean
+    HealthIndicator indexHealthIndicator(Pipeline pipeline, Clock clock) {
+        return new RecentHealth(new IndexHealthIndicator(pipeline.indexes()), clock);
+    }
+
+    @Bean
+    HealthIndicator brokerHealthIndicator(Admin admin, Clock clock) {
+        return new RecentHealth(new BrokerHealth(admin), clock);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.clipstream.runtime.web;
+
+import dev.clipstream.runtime.kafka.RunningTopology;
+import java.util.List;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+/// Whether every topology of this instance runs. Rebalancing is no fault, but not ready either.
+final class StreamsHealth implements HealthIndicator {
+    private final List<RunningTopology> runners;
+
+    StreamsHealth(List<RunningTopology> runners) {
+        this.runners = List.copyOf(runners);
+    }
+
+    @Override
+    public Health health() {
+        Health.Builder health = Health.up();
+        boolean down = false;
+        for (RunningTopology runner : runners) {
+            health.withDetail(runner.name().label(), runner.state());
+            if (!runner.isReady()) {
+                down |= runner.isDown();
+                health.status(down ? Status.DOWN : Status.OUT_OF_SERVICE);
+            }
+        }
+        return health.build();
+    }
+}

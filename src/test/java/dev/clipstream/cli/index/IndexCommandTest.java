@@ -1,0 +1,265 @@
+package dev.clipstream.cli.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.clipstream.cli.Ran;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.IndexDescription;
+import dev.clipstream.index.IndexName;
+import dev.clipstream.index.LuceneIndexes;
+import dev.clipstream.index.MediaDetails;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.MediaWrite;
+import dev.clipstream.index.RedisServer;
+import dev.clipstream.index.Version;
+import dev.clipstream.runtime.IndexStores;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.runtime.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The life of indexes from the command line, in a folder and in a real Redis.
+class IndexCommandTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    private static final ModelIdentity NEXT = new ModelIdentity("next", "b".repeat(64), 3);
+
+    @TempDir
+    private Path folder;
+
+    private static Ran index(String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "index";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return Ran.of(all);
+    }
+
+    @Test
+    void aNewModelsIndexTakesThePlaceOfTheOldOneInAFolder() throws IOException, SettingException {
+        // given
+        Path indexes = folder.resolve("indexes");
+        try (MediaIndexes store = LuceneIndexes.at(Files.createDirectories(indexes), CLOCK)) {
+            store.open(NEXT)
+                    .write(List.of(new MediaWrite.PutVector(
+                            "m1",
+                            new Version("media-0", 0, Instant.EPOCH),
+                            "u0",
+                            Embedding.normalize(new float[] {1, 0, 0}),
+                            new MediaDetails(null, null, 1, 1, Instant.EPOCH, Map.of()))));
+        }
+        replaces(indexes.toString(), "clipstream.index.path", 1);
+        assertThat(indexes.resolve(IndexName.of(NEXT))).doesNotExist();
+    }
+
+    @Test
+    void aNewModelsIndexTakesThePlaceOfTheOldOneInRedis() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            // given: an index whose model is no longer at hand
+            redis.send("SADD", "media:indexes", IndexName.of(NEXT));
+            redis.send("SET", "media:live", IndexName.of(NEXT));
+            redis.send("SET", "media:" + IndexName.of(NEXT) + ":{0}:born", "x");
+            redis.send(
+                    "HSET",
+                    "media:" + IndexName.of(NEXT) + ":meta",
+                    "model_id",
+                    NEXT.id(),
+                    "model_fingerprint",
+                    NEXT.fingerprint(),
+                    "dimension",
+                    "3",
+                    "born",
+                    "x",
+                    "shards",
+                    "1",
+                    "quantization",
+                    "Q8");
+            replaces(redis.url(), "clipstream.index.url", 0);
+            assertThat(redis.send("KEYS", "media:" + IndexName.of(NEXT) + "*")).isEqualTo("*0\r\n");
+        }
+    }
+
+    private static List<IndexDescription> list(String store, String setting) throws SettingException {
+        assertThat(index("list", "--index", store)).isEqualTo(new Ran(0, ""));
+        try (MediaIndexes indexes =
+                IndexStores.openToRead(Settings.of(Map.of(setting, store)).index(), CLOCK)) {
+            return indexes.list();
+        }
+    }
+
+    /// @param media of the index of [#NEXT], which is there and live
+    private static void replaces(String store, String setting, long media) throws SettingException {
+        // when
+        assertThat(index("create", "--index", store).exitCode()).isZero(); // a model may warn that there is no GPU
+
+        // then
+        List<IndexDescription> both = list(store, setting);
+        assertThat(both)
+                .extracting(IndexDescription::media, IndexDescription::live)
+                .containsExactlyInAnyOrder(tuple(media, true), tuple(0L, false));
+        String name = both.stream()
+                .filter(index -> !index.live())
+                .map(IndexDescription::name)
+                .findFirst()
+                .orElseThrow();
+        assertThat(index("create", "--index", store).exitCode()).isZero(); // a model may warn that there is no GPU
+        assertThat(list(store, setting)).isEqualTo(both);
+
+        // when, then: what is live stays
+        Ran refused = index("drop", "--index", store, IndexName.of(NEXT));
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.err()).contains("switch to another first").doesNotContain("\tat ");
+
+        // when, then: what is not filled yet stays in the background
+        Ran early = index("switch", "--index", store, name);
+        assertThat(early.exitCode()).isEqualTo(1);
+        assertThat(early.err()).contains(name, "still being filled with 0 media", "--force");
+
+        // when
+        try (MediaIndexes indexes =
+                IndexStores.open(Settings.of(Map.of(setting, store)).index(), CLOCK)) {
+            ModelIdentity model = both.stream()
+                    .filter(index -> !index.live())
+                    .map(IndexDescription::model)
+                    .findFirst()
+                    .orElseThrow();
+            indexes.open(model).filled();
+        }
+        if (media > 0) {
+            assertThat(index("switch", "--index", store, name).err())
+                    .contains(name + " with 0 media, where the live one has " + media);
+        } else {
+            assertThat(index("switch", "--index", store, name)).isEqualTo(new Ran(0, ""));
+        }
+        assertThat(index("switch", "--index", store, name, "--force")).isEqualTo(new Ran(0, ""));
+        assertThat(index("drop", "--index", store, IndexName.of(NEXT))).isEqualTo(new Ran(0, ""));
+
+        // then
+        assertThat(list(store, setting))
+                .extracting(IndexDescription::name, IndexDescription::live)
+                .containsExactly(tuple(name, true));
+        assertThat(index("switch", "--index", store, IndexName.of(NEXT)).err())
+                .contains("An index named '" + IndexName.of(NEXT) + "' was expected", name);
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsToldApartFromAnEmptyOne() {
+        for (List<String> command : List.of(List.of("list"), List.of("switch", "x"), List.of("drop", "x"))) {
+            // when
+            String missing = folder.resolve("missing").toString();
+            Ran ran = command.size() == 1
+                    ? index(command.getFirst(), "--index", missing)
+                    : index(command.getFirst(), "--index", missing, command.getLast());
+
+            // then
+            assertThat(ran.exitCode()).as("%s %s", command, ran).isNotZero();
+            assertThat(ran.err()).contains("was expected at", "missing", "found none", "index.path");
+        }
+        assertThat(folder).isEmptyDirectory();
+        assertThat(index("list", "--index", folder.toString())).isEqualTo(new Ran(0, ""));
+    }
+
+    @Test
+    void whatTheServiceHasOpenToWriteCanBeSwitchedToAndNotDropped() throws SettingException {
+        // given: a service that fills two indexes
+        ModelIdentity other = new ModelIdentity("other", "c".repeat(64), 3);
+        String live = IndexName.of(NEXT);
+        String second = IndexName.of(other);
+        try (MediaIndexes service = LuceneIndexes.at(folder, CLOCK)) {
+            service.open(NEXT).filled();
+            service.open(other).filled();
+
+            // when
+            Ran dropLive = index("drop", "--index", folder.toString(), live);
+            Ran dropOther = index("drop", "--index", folder.toString(), second);
+            Ran switched = index("switch", "--index", folder.toString(), second);
+
+            // then
+            assertThat(dropLive.exitCode()).as(dropLive.toString()).isEqualTo(2);
+            assertThat(dropLive.err()).hasLineCount(1).contains(live + " live: switch to another first");
+            assertThat(dropOther.exitCode()).as(dropOther.toString()).isEqualTo(3);
+            assertThat(dropOther.err())
+                    .hasLineCount(1)
+                    .contains(folder.resolve(second).toString(), "another process", "open to write")
+                    .doesNotContain("lucene", "@", "tried again");
+            assertThat(switched).isEqualTo(new Ran(0, ""));
+            assertThat(service.live().map(MediaIndex::model)).contains(other);
+        }
+        assertThat(index("drop", "--index", folder.toString(), live)).isEqualTo(new Ran(0, ""));
+    }
+
+    @Test
+    void creatingWhatTheServiceHasOpenSaysSo() {
+        // given: what the model makes is there, and open
+        assertThat(index("create", "--index", folder.toString()).exitCode()).isZero();
+        try (MediaIndexes service = LuceneIndexes.at(folder, CLOCK)) {
+            assertThat(service.list()).hasSize(1);
+
+            // when
+            Ran created = index("create", "--index", folder.toString());
+
+            // then
+            assertThat(created.exitCode()).isEqualTo(3);
+            assertThat(created.err()).contains("another process").doesNotContain("lucene", "MMapDirectory");
+        }
+    }
+
+    @ParameterizedTest
+    @Timeout(60)
+    @ValueSource(
+            strings = {
+                "index list --index redis://127.0.0.1:1",
+                "index list --index redis-cluster://127.0.0.1:1",
+                "search --index redis://127.0.0.1:1 --like a",
+                "bench index --index redis://127.0.0.1:1 --media 100"
+            })
+    void anIndexThatIsAwayEndsTheCommandWithOneLine(String command) {
+        Ran away = Ran.of(command.split(" ", -1));
+
+        assertThat(away.exitCode()).as(away.toString()).isEqualTo(3);
+        assertThat(away.err())
+                .hasLineCount(1)
+                .contains("A Redis that reads and writes was expected at redis", "127.0.0.1:1", "look whether it runs")
+                .doesNotContain("..", "tried again", "redis.clients", "java.");
+    }
+
+    @Test
+    void aSettingOfTheIndexIsTakenByItsWholeNameToo() {
+        // given
+        try (MediaIndexes store = LuceneIndexes.at(folder, CLOCK)) {
+            store.open(NEXT).filled();
+        }
+        String set = "index.path=" + folder;
+
+        // when
+        Ran list = index("list", "--set", set);
+        Ran switched = index("switch", "--set", "clipstream." + set, IndexName.of(NEXT));
+        Ran verified = index("verify", "--set", set, "--set", "max.block.ms=500", "--bootstrap-servers", "127.0.0.1:1");
+        Ran search = Ran.of("search", "--set", set, "--like", "nobody");
+        Ran others = index("list", "--set", set, "--set", "embedding.batch=3");
+
+        // then
+        assertThat(list).isEqualTo(new Ran(0, ""));
+        assertThat(switched).isEqualTo(new Ran(0, ""));
+        assertThat(verified.exitCode()).isEqualTo(3);
+        assertThat(verified.err())
+                .hasLineCount(1)
+                .contains("A broker was expected at 127.0.0.1:1, found none that answers within 500 ms");
+        assertThat(search.exitCode()).isEqualTo(1);
+        assertThat(search.err()).contains("a medium 'nobody' was expected");
+        assertThat(others.exitCode()).isEqualTo(2);
+        assertThat(others.err()).hasLineCount(1).contains("'--set'", "below index.", "'embedding.batch'");
+    }
+}

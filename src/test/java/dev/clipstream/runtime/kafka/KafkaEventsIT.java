@@ -1,0 +1,92 @@
+package dev.clipstream.runtime.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaRejected;
+import dev.clipstream.event.Stage;
+import dev.clipstream.event.Topics;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.search.http.MediaEvents.Listening;
+import dev.clipstream.search.http.MediaEvents.MediaEvent;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class KafkaEventsIT {
+    private static final Topics TOPICS = Topics.DEFAULT;
+
+    @Test
+    void whoeverListensHearsEachEventOnceHoweverSoonAfterTheLastOneLeft() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.temporary();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", broker.bootstrapServers()),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+                AvroSerde<MediaRejected> events = AvroSerde.rejected();
+                KafkaEvents live = new KafkaEvents(
+                        new KafkaProperties(
+                                Settings.of(Map.of("clipstream.bootstrap-servers", broker.bootstrapServers()))),
+                        TOPICS)) {
+            admin.createTopics(Set.of(
+                            new NewTopic(TOPICS.tagged(), 2, (short) 1), new NewTopic(TOPICS.rejected(), 2, (short) 1)))
+                    .all()
+                    .get();
+            // what was there before is nobody's news, not even after the reader looked around for new topics
+            BlockingQueue<Object> old = new LinkedBlockingQueue<>();
+            producer.send(new ProducerRecord<>(TOPICS.rejected(), "before", events.write(rejected("before"))))
+                    .get();
+            try (Listening _ = live.listen(event -> old.add(id(event)))) {
+                assertThat(old.poll(KafkaEvents.LOOK_AROUND.plusSeconds(3).toMillis(), TimeUnit.MILLISECONDS))
+                        .as("an old event")
+                        .isNull();
+            }
+            // the last listener leaves; the reader notices within a poll and closes its consumer meanwhile
+            for (int afterMillis = 180; afterMillis <= 230; afterMillis += 5) {
+                BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+                live.listen(event -> {}).close();
+                TimeUnit.MILLISECONDS.sleep(afterMillis);
+                try (Listening _ = live.listen(event -> heard.add(id(event)))) {
+                    String mediaId = "after-" + afterMillis;
+                    producer.send(new ProducerRecord<>(TOPICS.rejected(), mediaId, events.write(rejected(mediaId))))
+                            .get();
+
+                    assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(mediaId);
+                    assertThat(heard.poll(300, TimeUnit.MILLISECONDS))
+                            .as("heard again")
+                            .isNull();
+                }
+            }
+        }
+    }
+
+    private static Object id(MediaEvent event) {
+        return event.data().getOrDefault("mediaId", "");
+    }
+
+    private static MediaRejected rejected(String mediaId) {
+        return MediaRejected.newBuilder()
+                .setMediaId(mediaId)
+                .setStage(Stage.DECODE)
+                .setReasonCode("not-an-image")
+                .setMessage("a picture was expected")
+                .setRetryable(false)
+                .setSourceTopic("media.uploaded")
+                .setSourcePartition(0)
+                .setSourceOffset(0)
+                .setRejectedAt(Instant.parse("2026-03-01T12:00:00Z"))
+                .build();
+    }
+}

@@ -1,0 +1,478 @@
+package dev.clipstream.search.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.image.DecodeMode;
+import dev.clipstream.image.ImageLimits;
+import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.runtime.settings.Home;
+import dev.clipstream.search.Calibration;
+import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What else can be done over HTTP: uploads and deletions, thumbnails, labels and scores, live events, state.
+class MediaActionsIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String CAR = "car-on-yellow.webp";
+
+    private static SampleService samples;
+    private static HttpClient client;
+    private static ClipModel model;
+
+    @BeforeAll
+    static void start() throws Exception {
+        client = HttpClient.newHttpClient();
+        model = ClipModel.open(Home.defaultModel(), ModelOptions.DEFAULT);
+        samples = SampleService.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        samples.close();
+        model.close();
+        client.close();
+    }
+
+    @Test
+    void anUploadIsFoundShownAndDeleted() throws Exception {
+        // when it is uploaded as it is
+        HttpResponse<byte[]> uploaded =
+                send(post("/v1/media?mediaId=up%2F1&attributes=camera=left", "image/webp", file(CAR)));
+
+        // then
+        assertThat(uploaded.statusCode()).as(text(uploaded)).isEqualTo(202);
+        assertThat(json(uploaded).path("topic").asString()).isEqualTo("media.uploaded");
+        JsonNode medium = await("/v1/media/up%2F1", 200);
+        assertThat(medium.at("/attributes/camera").asString()).isEqualTo("left");
+        assertThat(medium.path("uri").isNull()).isTrue();
+        BufferedImage shown = picture(send(get("/v1/media/up%2F1/thumbnail?size=64")));
+        assertThat(Math.max(shown.getWidth(), shown.getHeight())).isEqualTo(64);
+
+        // when it is deleted
+        assertThat(send(delete("/v1/media/up%2F1")).statusCode()).isEqualTo(202);
+
+        // then
+        await("/v1/media/up%2F1", 404);
+    }
+
+    @Test
+    void anUploadWithoutAnIdIsNamedByItsBytes() throws Exception {
+        byte[] bytes = file("pizza.webp");
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+
+        assertThat(json(send(post("/v1/media", "image/webp", bytes)))
+                        .path("mediaId")
+                        .asString())
+                .isEqualTo(hash);
+        String inJson =
+                JSON.writeValueAsString(Map.of("image", Base64.getEncoder().encodeToString(bytes)));
+        assertThat(json(send(post("/v1/media", inJson))).path("mediaId").asString())
+                .isEqualTo(hash);
+        await("/v1/media/" + hash, 200);
+        send(delete("/v1/media/" + hash));
+        await("/v1/media/" + hash, 404);
+    }
+
+    @Test
+    void anUploadByUriGoesTheGuardedWay() throws Exception {
+        assertThat(send(post("/v1/media", "{\"mediaId\": \"by-uri\", \"uri\": \"file:///etc/hostname\"}"))
+                        .statusCode())
+                .isEqualTo(202);
+
+        JsonNode state = awaitState(found -> found.path("rejected").has("path-refused"));
+
+        assertThat(state.at("/rejected/path-refused").asInt()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/media         | {}                                              | 400 | uri or image",
+                "/v1/media         | {\"uri\": \"file:///x\"}                        | 400 | the medium's id",
+                "/v1/media         | {\"mediaId\": \"a\", \"uri\": \"notauri\"}    | 400 | https://example.org",
+                "/v1/media         | {\"image\": \"bm90IGEgcGljdHVyZQ==\"}           | 422 | JPEG",
+                "/v1/media         | {\"mediaId\": \" \", \"uri\": \"file:///x\"}    | 400 | an id of 1 to",
+                "/v1/tag           | {}                                              | 400 | image or mediaId",
+                "/v1/tag           | {\"mediaId\": \"nobody\"}                       | 404 | nobody",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": []}   | 400 | labels",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [{\"prompts\": []}]} | 400 | id",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"mode\": \"multi\"} | 400 | labels beside it",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [\"a\"], \"mode\": \"both\"} | 400 | exclusive or multi",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"lables\": [\"a\"]} | 400 | lables",
+                "/v1/score         | {\"images\": [], \"texts\": [\"a\"]}            | 400 | images",
+                "/v1/score         | {\"images\": [{\"mediaId\": \"pizza.webp\"}]}   | 400 | texts",
+                "/v1/score         | {\"images\": [{}], \"texts\": [\"a\"]}          | 400 | images[0]",
+                "/v1/score         | {\"images\": [{\"mediaId\": \"pizza.webp\"}], \"texts\": [\" \"]} | 400 | blank",
+                "/v1/score         | {\"images\": [{\"mediaId\": \"pizza.webp\"}], \"texts\": [\"a\\nb\"]} | 400 | one line",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [\"\"]} | 400 | blank",
+                "/v1/score         | nonsense                                        | 400 | JSON"
+            })
+    void whatIsWrongIsToldWithARemedy(String path, String body, int status, String said) throws Exception {
+        HttpResponse<byte[]> answer = send(post(path, body));
+
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(json(answer).path("detail").asString()).contains(said);
+        assertThat(json(answer).path("remedy").asString()).isNotBlank();
+    }
+
+    @Test
+    void bytesThatAreNoPictureAndPicturesThatAreTooLargeAreRefused() throws Exception {
+        assertThat(send(post("/v1/media", "image/png", "no picture".getBytes(StandardCharsets.UTF_8)))
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(send(post("/v1/media", "image/png", new byte[5 << 20])).statusCode())
+                .isEqualTo(413);
+        assertThat(send(post("/v1/media", "text/plain", file(CAR))).statusCode())
+                .isEqualTo(415);
+        assertThat(text(send(post("/v1/media", "text/plain", file(CAR))))).contains("bad-content-type", "image/*");
+    }
+
+    @Test
+    void aPageOfAnotherSiteChangesNothing() throws Exception {
+        assertThat(send(delete("/v1/media/" + CAR).header("Sec-Fetch-Site", "cross-site"))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send(get("/v1/media/" + CAR).header("Sec-Fetch-Site", "cross-site"))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send(delete("/v1/media/" + CAR).header("Origin", "http://evil.example"))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send(get("/v1/media/" + CAR)
+                                .header("Sec-Fetch-Site", "same-origin")
+                                .header("Origin", samples.origin()))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aFilterHasItsLimits() throws Exception {
+        String many = IntStream.range(0, 200).mapToObj(i -> "t" + i).collect(Collectors.joining(","));
+
+        HttpResponse<byte[]> answer = send(get("/v1/media?anyTags=" + many));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).path("detail").asString()).contains("at most 100");
+    }
+
+    @Test
+    void anInstanceWithListenersStopsAtOnce() throws Exception {
+        // given
+        SampleService.Instance other = samples.another(Map.of());
+        HttpResponse<InputStream> stream = client.send(
+                HttpRequest.newBuilder(URI.create(other.origin() + "/v1/events"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(stream.statusCode()).isEqualTo(200);
+
+        // when
+        other.close();
+
+        // then the stream ended, not the patience of the web server
+        try (InputStream body = stream.body()) {
+            assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).contains("listening");
+        }
+    }
+
+    @Test
+    void aThumbnailIsTheSmallPictureAndIsNotSentTwice() throws Exception {
+        // when
+        HttpResponse<byte[]> first = send(get("/v1/media/" + CAR + "/thumbnail?size=128"));
+
+        // then
+        BufferedImage shown = picture(first);
+        assertThat(Math.max(shown.getWidth(), shown.getHeight())).isEqualTo(128);
+        String tag = first.headers().firstValue("ETag").orElseThrow();
+        assertThat(send(get("/v1/media/" + CAR + "/thumbnail?size=128").header("If-None-Match", tag))
+                        .statusCode())
+                .isEqualTo(304);
+        assertThat(send(get("/v1/media/" + CAR + "/thumbnail?size=4")).statusCode())
+                .isEqualTo(400);
+        assertThat(send(get("/v1/media/nobody/thumbnail")).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void labelsOfTheAskersOwnAreScoredAsByThePictureAlone() throws Exception {
+        // given
+        String image = Base64.getEncoder().encodeToString(file(CAR));
+        Embedding vector = model.imageSessions()
+                .getFirst()
+                .run(List.of(new ImagePreprocessor(model.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT)
+                        .prepare(file(CAR))
+                        .modelInput()))
+                .getFirst();
+        Embedding prompt =
+                model.textEncoder().encode(List.of("a car on yellow")).getFirst();
+
+        // when
+        String body = "{\"image\": \"" + image
+                + "\", \"labels\": [\"pizza\", {\"id\": \"car\", \"prompts\": [\"a car on yellow\"]}]}";
+        JsonNode tags = json(send(post("/v1/tag", body))).path("tags");
+
+        // then
+        assertThat(tags).hasSize(2);
+        assertThat(tags.get(0).path("label").asString()).isEqualTo("car");
+        assertThat(tags.get(0).path("cosine").asDouble()).isCloseTo(vector.cosine(prompt), within(1e-4));
+        assertThat(tags.get(0).path("probability").asDouble()
+                        + tags.get(1).path("probability").asDouble())
+                .isCloseTo(1, within(1e-6));
+    }
+
+    @Test
+    void withoutLabelsTheStreamsOwnApply() throws Exception {
+        JsonNode tags =
+                json(send(post("/v1/tag", "{\"mediaId\": \"pizza.webp\"}"))).path("tags");
+
+        assertThat(tags.size()).isGreaterThan(150);
+        assertThat(tags.get(0).path("label").asString()).isEqualTo("pizza");
+    }
+
+    @Test
+    void scoresAreAMatrixOfPicturesAndTexts() throws Exception {
+        // when
+        JsonNode scores = json(send(post(
+                "/v1/score",
+                "{\"images\": [{\"mediaId\": \"pizza.webp\"}, {\"mediaId\": \"dog-on-blue.jpg\"}],"
+                        + " \"texts\": [\"a photo of a pizza\", \"一只狗\", \"a photo of a dog\"]}")));
+        assertThat(json(send(post(
+                                "/v1/score",
+                                "{\"images\": [{\"mediaId\": \"pizza.webp\"}], \"texts\": [\"a\", \"a\", \"b\"]}")))
+                        .at("/cosines/0"))
+                .as("a column for each text")
+                .hasSize(3);
+
+        // then
+        JsonNode cosines = scores.path("cosines");
+        JsonNode probabilities = scores.path("probabilities");
+        double scale = model.scoring().scale();
+        for (int row = 0; row < 2; row++) {
+            double sum = 0;
+            double[] softmax = new double[3];
+            for (int column = 0; column < 3; column++) {
+                softmax[column] = Math.exp(scale * cosines.get(row).get(column).asDouble());
+                sum += softmax[column];
+            }
+            for (int column = 0; column < 3; column++) {
+                assertThat(probabilities.get(row).get(column).asDouble())
+                        .isCloseTo(softmax[column] / sum, within(1e-6));
+            }
+        }
+        assertThat(probabilities.get(0).get(0).asDouble()).isGreaterThan(0.9);
+        assertThat(probabilities.get(1).get(0).asDouble()).isLessThan(0.1);
+    }
+
+    @Test
+    void whatIsTaggedIsHeardLive() throws Exception {
+        // given
+        HttpResponse<InputStream> stream =
+                client.send(get("/v1/events").build(), HttpResponse.BodyHandlers.ofInputStream());
+        List<String> heard = new ArrayList<>();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).isEqualTo(":listening");
+
+            // when, until it listens to every partition
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < 100; i++) {
+                        send(post("/v1/media?mediaId=live", "image/webp", file("pizza.webp")));
+                        Thread.sleep(500);
+                    }
+                } catch (Exception e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            String line;
+            while ((line = lines.readLine()) != null) {
+                heard.add(line);
+                if (line.startsWith("data:") && line.contains("\"mediaId\":\"live\"")) {
+                    break;
+                }
+            }
+            sender.interrupt();
+            sender.join();
+        }
+
+        // then
+        assertThat(stream.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+        assertThat(heard).contains("event:tagged");
+        JsonNode data = JSON.readTree(heard.getLast().substring("data:".length()));
+        assertThat(data.path("mediaId").asString()).isEqualTo("live");
+        assertThat(data.at("/tags/0/labelId").asString()).isEqualTo("pizza");
+        send(delete("/v1/media/live"));
+        await("/v1/media/live", 404);
+    }
+
+    @Test
+    void nearCopiesComeAsGroups() throws Exception {
+        // given the same picture twice more
+        for (String copy : List.of("copy-1", "copy-2")) {
+            send(post("/v1/media?attributes=group=copies&mediaId=" + copy, "image/png", file("rocket-on-black.png")));
+            await("/v1/media/" + copy, 200);
+        }
+
+        // when
+        JsonNode found = json(send(get("/v1/duplicates?cosine=0.999")));
+
+        // then
+        assertThat(found.path("complete").asBoolean()).isTrue();
+        assertThat(found.path("groups")).hasSize(1);
+        assertThat(found.at("/groups/0/count").asInt()).isEqualTo(3);
+        List<String> ids = new ArrayList<>();
+        found.at("/groups/0/media").forEach(one -> ids.add(one.path("mediaId").asString()));
+        assertThat(ids).containsExactly("copy-2", "copy-1", "rocket-on-black.png");
+        assertThat(found.at("/groups/0/cosine").asDouble()).isBetween(0.999, 1.0);
+        assertThat(json(send(get("/v1/duplicates?cosine=0.999&attributes=group%3Dcopies")))
+                        .at("/groups/0/media"))
+                .hasSize(2);
+        assertThat(json(send(get("/v1/duplicates?examine=1"))).path("complete").asBoolean())
+                .isFalse();
+        assertThat(send(get("/v1/duplicates?cosine=2")).statusCode()).isEqualTo(400);
+        for (String copy : List.of("copy-1", "copy-2")) {
+            send(delete("/v1/media/" + copy));
+            await("/v1/media/" + copy, 404);
+        }
+    }
+
+    @Test
+    void onceCalibratedResultsTellWhatTheirCosinesMean(@TempDir Path folder) throws Exception {
+        // given
+        List<Embedding> texts = model.textEncoder().encode(List.of("a pizza", "a dog", "a car", "snow", "number"));
+        Path file = folder.resolve("calibration.json");
+        Calibration measured = Calibration.measure(model.identity(), texts, texts, 1000, 1);
+        measured.write(file);
+
+        try (SampleService.Instance calibrated =
+                samples.another(Map.of("clipstream.search.calibration", file.toString()))) {
+            // when
+            JsonNode found = json(
+                    send(HttpRequest.newBuilder(URI.create(calibrated.origin() + "/v1/search?text=a%20pizza&k=3"))));
+
+            // then
+            for (JsonNode result : found.path("results")) {
+                assertThat(result.path("percentile").asDouble())
+                        .isEqualTo(measured.percentile(result.path("cosine").asDouble(), true));
+            }
+            assertThat(json(send(get("/v1/search?text=a%20pizza")))
+                            .at("/results/0")
+                            .has("percentile"))
+                    .as("without a calibration")
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theStateTellsWhatRuns() throws Exception {
+        JsonNode state = json(send(get("/v1/state")));
+
+        assertThat(state.at("/model/id").asString()).isEqualTo("clipstream-tiny");
+        assertThat(state.path("labelSet").asString()).isEqualTo("everyday");
+        for (String topology : List.of("embedding", "tagging", "indexing")) {
+            assertThat(state.path("streams").path(topology).asString()).isEqualTo("RUNNING");
+        }
+        assertThat(state.path("tagged").asInt()).isGreaterThanOrEqualTo(62);
+        assertThat(state.path("meanBatch").asDouble()).isGreaterThanOrEqualTo(1);
+        assertThat(state.at("/index/kind").asString()).isEqualTo("lucene");
+        assertThat(state.at("/index/media").asInt()).isGreaterThanOrEqualTo(62);
+        assertThat(state.at("/index/health").asString()).isEqualTo("UP");
+    }
+
+    private static JsonNode awaitState(Predicate<JsonNode> wanted) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode state = JSON.createObjectNode();
+        while (System.nanoTime() < deadline && !wanted.test(state)) {
+            state = json(send(get("/v1/state")));
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return state;
+    }
+
+    private static JsonNode await(String path, int status) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        HttpResponse<byte[]> answer = send(get(path));
+        while (answer.statusCode() != status && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            answer = send(get(path));
+        }
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(status);
+        return json(answer);
+    }
+
+    private static byte[] file(String name) throws IOException {
+        return Files.readAllBytes(Path.of(Home.samples().toString(), name));
+    }
+
+    private static BufferedImage picture(HttpResponse<byte[]> answer) throws IOException {
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("image/jpeg");
+        return ImageIO.read(new ByteArrayInputStream(answer.body()));
+    }
+
+    private static HttpRequest.Builder get(String path) {
+        return HttpRequest.newBuilder(URI.create(samples.origin() + path));
+    }
+
+    private static HttpRequest.Builder delete(String path) {
+        return get(path).DELETE();
+    }
+
+    private static HttpRequest.Builder post(String path, String body) {
+        return post(path, "application/json", body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static HttpRequest.Builder post(String path, String type, byte[] body) {
+        return get(path).header("Content-Type", type).POST(BodyPublishers.ofByteArray(body));
+    }
+
+    private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String text(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> answer) {
+        return JSON.readTree(answer.body());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.clipstream.search.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.clipstream.index.RedisServer;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// The demo's pictures over HTTP, from whatever keeps the index: what Redis answers is what the embedded index does.
+class SameAnswersIT {
+    private static final double TOLERANCE = 1e-4;
+    private static final List<String> QUESTIONS = List.of(
+            "/v1/search?text=a%20pizza&k=10",
+            "/v1/search?text=%E8%80%81%E8%99%8E&k=5&offset=5",
+            "/v1/search?text=an%20animal&tags=cat&minProbability=0.3&k=20",
+            "/v1/search?text=an%20animal&noTags=cat&k=20",
+            "/v1/search?text=a%20red%20car&minCosine=0.2&k=50",
+            "/v1/media/car-on-yellow.webp/similar?k=20",
+            "/v1/media?k=62",
+            "/v1/media?tags=dog&k=10",
+            "/v1/tags?k=20",
+            "/v1/tags?tags=dog&k=20");
+
+    private static SampleService samples;
+
+    @BeforeAll
+    static void start() throws Exception {
+        samples = SampleService.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        samples.close();
+    }
+
+    @Test
+    void plainRedisAnswersAsTheEmbeddedIndexDoes() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                SampleService.Instance other = samples.another(Map.of(
+                        "clipstream.index.url", redis.url(),
+                        "clipstream.index.engine", "vector_sets",
+                        "clipstream.index.shards", "3",
+                        "clipstream.index.quantization", "NOQUANT"))) {
+            assertSameAnswers(other);
+        }
+    }
+
+    @Test
+    void theQueryEngineAnswersAsTheEmbeddedIndexDoes() throws Exception {
+        String url = System.getenv("CLIPSTREAM_TEST_REDIS_URL");
+        assumeTrue(url != null && !url.isBlank(), "NOT TESTED: CLIPSTREAM_TEST_REDIS_URL names no server");
+        try (SampleService.Instance other = samples.another(Map.of(
+                "clipstream.index.url",
+                url,
+                "clipstream.index.engine",
+                "query_engine",
+                "clipstream.index.prefix",
+                "test-" + UUID.randomUUID() + ":"))) {
+            assertSameAnswers(other);
+        }
+    }
+
+    private static void assertSameAnswers(SampleService.Instance other) throws Exception {
+        for (String question : QUESTIONS) {
+            JsonNode expected = samples.ask(question);
+            assertThat(expected.path("results").size() + expected.path("tags").size())
+                    .as(question)
+                    .isPositive();
+            assertSame(question, expected, other.ask(question));
+        }
+    }
+
+    /// Equal, but for cosines, which are rounded.
+    private static void assertSame(String where, JsonNode expected, JsonNode found) {
+        if (expected.isNumber() && where.endsWith("/cosine")) {
+            assertThat(found.asDouble()).as(where).isCloseTo(expected.asDouble(), within(TOLERANCE));
+        } else if (expected.isObject()) {
+            assertThat(found.propertyNames()).as(where).containsExactlyInAnyOrderElementsOf(expected.propertyNames());
+            expected.properties()
+                    .forEach(member ->
+                            assertSame(where + "/" + member.getKey(), member.getValue(), found.path(member.getKey())));
+        } else if (expected.isArray()) {
+            assertThat(found.size()).as(where).isEqualTo(expected.size());
+            for (int i = 0; i < expected.size(); i++) {
+                assertSame(where + "/" + i, expected.path(i), found.path(i));
+            }
+        } else {
+            assertThat(found).as(where).isEqualTo(expected);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.clipstream.search.http;
+
+import static java.util.stream.Collectors.toSet;
+
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.lifecycle.Service;
+import dev.clipstream.runtime.settings.Home;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the demo is, for tests: a broker, every topology, an index in memory, and all the sample pictures tagged.
+final class SampleService implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String UPLOADED = "media.uploaded";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final EmbeddedBroker broker = EmbeddedBroker.temporary();
+    private final KafkaProducer<String, byte @Nullable []> producer;
+    private final Instance first;
+    private final Set<String> uploaded = new HashSet<>();
+    private int others;
+
+    private SampleService() throws Exception {
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        this.first = start("samples", "embedding,tagging,indexing", Map.of());
+        List<Path> samples = samples();
+        for (Path sample : samples) {
+            send(
+                    sample.getFileName().toString(),
+                    event -> event.setUri(sample.toUri().toString()));
+        }
+        first.awaitTagged(samples.size());
+    }
+
+    /// Starts it and waits until every sample is tagged and indexed.
+    static SampleService start() throws Exception {
+        return new SampleService();
+    }
+
+    private static List<Path> samples() throws IOException {
+        try (Stream<Path> files = Files.list(Home.samples())) {
+            return files.filter(file -> !file.toString().endsWith(".md"))
+                    .map(Path::toAbsolutePath)
+                    .map(Path::normalize)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    String origin() {
+        return first.origin();
+    }
+
+    /// Asks the instance that tags, with its embedded index.
+    JsonNode ask(String path) throws Exception {
+        return first.ask(path);
+    }
+
+    /// A further instance, with an index of its own that it fills from the same topics.
+    Instance another(Map<String, String> more) throws Exception {
+        Instance other = start("other-" + others++, "indexing", more);
+        other.awaitTagged(samples().size());
+        return other;
+    }
+
+    private Instance start(String application, String topologies, Map<String, String> more) throws Exception {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("clipstream.bootstrap-servers", broker.bootstrapServers());
+        settings.put("clipstream.application-id", application);
+        settings.put("clipstream.topics.create", "true");
+        settings.put("clipstream.topologies", topologies);
+        settings.put(
+                "clipstream.fetch.allowed-roots", Home.samples().toRealPath().toString());
+        settings.put("clipstream.log", "text");
+        settings.put("server.port", "0");
+        settings.putAll(more);
+        return new Instance(Service.start(settings, null), more.getOrDefault("clipstream.search.api-keys", ""));
+    }
+
+    /// Publishes a sample under another name.
+    void upload(String mediaId, String sample) throws IOException {
+        upload(mediaId, Home.samples().resolve(sample));
+    }
+
+    /// Publishes a file's bytes.
+    void upload(String mediaId, Path file) throws IOException {
+        uploaded.add(mediaId);
+        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
+        send(mediaId, event -> event.setContent(content));
+    }
+
+    private void send(String mediaId, Consumer<MediaUploaded.Builder> source) {
+        try (AvroSerde<MediaUploaded> events = AvroSerde.uploaded()) {
+            MediaUploaded.Builder event =
+                    MediaUploaded.newBuilder().setMediaId(mediaId).setUploadedAt(Instant.parse("2026-03-01T12:00:00Z"));
+            source.accept(event);
+            var _ = producer.send(new ProducerRecord<>(UPLOADED, mediaId, events.write(event.build())));
+        }
+    }
+
+    /// Deletes what was added to the samples, on its way or there, and waits until it is gone.
+    void deleteAllButTheSamples() throws Exception {
+        Set<String> names = samples().stream()
+                .map(sample -> sample.getFileName().toString())
+                .collect(toSet());
+        Set<String> added = new HashSet<>(uploaded);
+        for (JsonNode result : first.get("/v1/media?k=1000").path("results")) {
+            added.add(result.path("mediaId").asString());
+        }
+        added.removeAll(names);
+        for (String mediaId : added) {
+            var _ = producer.send(new ProducerRecord<>(UPLOADED, mediaId, null));
+        }
+        uploaded.clear();
+        first.awaitTagged(names.size());
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        first.close();
+        broker.close();
+        client.close();
+    }
+
+    /// A running service.
+    final class Instance implements AutoCloseable {
+        private final Service service;
+        private final String key;
+
+        private Instance(Service service, String key) {
+            this.service = service;
+            this.key = key;
+        }
+
+        String origin() {
+            return "http://127.0.0.1:" + service.port();
+        }
+
+        /// Waits until it has so many media, and every tag of theirs.
+        void awaitTagged(int media) throws Exception {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            int tagged = -1;
+            while (System.nanoTime() < deadline) {
+                JsonNode newest = get("/v1/media?k=1000");
+                tagged = 0;
+                for (JsonNode result : newest.path("results")) {
+                    tagged += result.path("labelSet").isString() ? 1 : 0;
+                }
+                if (tagged == media && newest.path("count").asInt() == media) {
+                    return;
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            throw new AssertionError(media + " tagged media were expected in the index, found " + tagged);
+        }
+
+        /// Waits until the index of its own model is filled, with so many media.
+        void awaitFilled(int media) throws Exception {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            JsonNode index = get("/v1/state").path("index");
+            while (index.path("media").asInt(-1) != media
+                    || index.path("filling").asBoolean(true)) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError(media + " media were expected in a filled index, found " + index);
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+                index = get("/v1/state").path("index");
+            }
+        }
+
+        /// Asks for what has to be answered.
+        JsonNode ask(String path) throws Exception {
+            HttpResponse<String> response = send(path);
+            if (response.statusCode() != 200) {
+                throw new AssertionError("200 was expected, found " + response.statusCode() + ": " + response.body());
+            }
+            return json.readTree(response.body());
+        }
+
+        private JsonNode get(String path) throws Exception {
+            HttpResponse<String> response = send(path);
+            return response.statusCode() == 200 ? json.readTree(response.body()) : json.createObjectNode();
+        }
+
+        private HttpResponse<String> send(String path) throws Exception {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(origin() + path))
+                    .header("Authorization", "Bearer " + key)
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+
+        @Override
+        public void close() {
+            service.close();
+        }
+    }
+}
