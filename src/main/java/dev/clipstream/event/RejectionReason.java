@@ -57,7 +57,7 @@ public enum RejectionReason {
 
     /// The model fails on this image only.
     MODEL_FAILED(Stage.EMBED, true),
-    /// There is no outcome within the head time-out, while other records complete.
+    /// There is no outcome within the head timeout, while other records complete.
     STUCK(Stage.EMBED, true),
 
     /// The vector is not from the tagger's model.

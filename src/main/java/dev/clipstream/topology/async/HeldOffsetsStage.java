@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// A record is added to the window first, and removed only after `forward` has returned, so an exception at any
 /// point loses no record. On close the work in flight is cancelled; the next owner of the partition repeats it.
 ///
-/// A head whose work has run for longer than the head time-out gets the outcome "stuck" if many others have
+/// A head whose work has run for longer than the head timeout gets the outcome "stuck" if many others have
 /// overtaken it, see [StageProgress]. If no work completes at all any more, the head is stuck if it is alone in
 /// flight or if a later record of its window has completed: then the environment works and the record is bad.
 /// Otherwise the environment has failed, and the instance stops.
@@ -87,7 +87,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         unfinished = null;
     }
 
-    /// Kafka Streams may call this again with a record for which the previous call threw a time-out exception.
+    /// Kafka Streams may call this again with a record for which the previous call threw a timeout exception.
     /// Such a record is in the window already.
     @Override
     public void process(Record<K, V> record) {

@@ -76,7 +76,7 @@ final class InFlightWindow<K, R> {
     }
 
     /// Returns whether reading its partitions should pause, because this window or all windows together are full.
-    /// Work that completes makes room, whatever its partition.
+    /// Work that completes of any partition makes room.
     boolean isFull() {
         return holds(limits.windowRecords(), limits.windowBytes()) || all.bytes() >= limits.allBytes();
     }

@@ -24,7 +24,7 @@ public record StageLimits(int windowRecords, long windowBytes, long allBytes, Du
     public StageLimits {
         if (windowRecords < MIN_RECORDS || windowBytes < 1 || allBytes < 1 || !headTimeout.isPositive()) {
             throw new IllegalArgumentException("Expected a window of at least 4 records and 1 byte, at least 1 byte for"
-                    + " all windows and a head time-out above 0, found " + windowRecords + ", " + windowBytes + ", "
+                    + " all windows and a head timeout above 0, found " + windowRecords + ", " + windowBytes + ", "
                     + allBytes + " and " + headTimeout);
         }
     }

@@ -47,7 +47,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Thread writer;
     private volatile boolean closed;
-    private volatile @Nullable String trouble;
+    private volatile @Nullable String unavailableReason;
 
     /// Starts the writer thread.
     public IndexingPipeline(MediaIndex index, Limits limits, IndexingMetrics metrics) {
@@ -73,8 +73,8 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     }
 
     /// Returns why the index is unavailable; empty: it is available, as far as the last write showed.
-    public Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+    Optional<String> unavailableReason() {
+        return Optional.ofNullable(unavailableReason);
     }
 
     private void run() {
@@ -130,7 +130,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     }
 
     private void unavailable(IndexUnavailableException cause, Duration pause) {
-        if (trouble == null) {
+        if (unavailableReason == null) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "The index is unavailable; writes wait and are retried with pauses of up to "
@@ -138,12 +138,12 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
         } else {
             LOG.log(System.Logger.Level.DEBUG, "The index is still unavailable, next retry in " + pause, cause);
         }
-        trouble = cause.getMessage();
+        unavailableReason = cause.getMessage();
     }
 
     private void recovered() {
-        if (trouble != null) {
-            trouble = null;
+        if (unavailableReason != null) {
+            unavailableReason = null;
             LOG.log(System.Logger.Level.INFO, "The index is available again; catching up");
         }
     }

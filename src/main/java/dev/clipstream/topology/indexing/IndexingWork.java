@@ -70,7 +70,7 @@ final class IndexingWork<T extends SpecificRecordBase>
         var _ = result.whenComplete((done, thrown) -> work.cancel(true));
         return new Pending<>(result, waited -> {
             throw new IllegalStateException("Expected writes to wait for their index without limit, found one that was"
-                    + " given up after " + waited + ". Build the topology with IndexingTopology.limits.");
+                    + " timed out after " + waited + ". Build the topology with IndexingTopology.limits.");
         });
     }
 

@@ -91,7 +91,7 @@ class IndexingPipelineTest {
                 .containsExactly("m1", "m2");
         assertThat(registry.get("clipstream.index.failed.batches").counter().count())
                 .isEqualTo(5);
-        assertThat(pipeline.trouble()).isEmpty();
+        assertThat(pipeline.unavailableReason()).isEmpty();
     }
 
     @Test
@@ -108,7 +108,7 @@ class IndexingPipelineTest {
 
         // then
         assertThat(write).isNotDone();
-        assertThat(pipeline.trouble()).contains("Redis is unavailable");
+        assertThat(pipeline.unavailableReason()).contains("Redis is unavailable");
 
         // when
         pipeline.close();
