@@ -2,9 +2,9 @@ package dev.clipstream.runtime.settings;
 
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
-import dev.clipstream.index.RedisEngine;
-import dev.clipstream.index.RedisSettings.Quantization;
-import dev.clipstream.index.VectorType;
+import dev.clipstream.index.redis.engine.RedisEngine;
+import dev.clipstream.index.redis.vectorset.Quantization;
+import dev.clipstream.index.redis.query.VectorType;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -102,8 +102,4 @@ public record IndexSettings(
         require(streamThreads >= 1, "index.stream-threads", "at least 1", streamThreads);
     }
 
-    /// Whether it is kept in Redis.
-    public boolean isRedis() {
-        return kind == IndexKind.REDIS || (kind == IndexKind.AUTO && !url.isEmpty());
-    }
 }

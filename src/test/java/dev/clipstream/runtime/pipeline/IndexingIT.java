@@ -12,7 +12,7 @@ import dev.clipstream.event.TaggingMode;
 import dev.clipstream.index.IndexException;
 import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.MediaFilter;
-import dev.clipstream.index.RedisServer;
+import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.settings.Settings;
