@@ -7,7 +7,6 @@ import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.runtime.index.MediaIndexFactories;
 import dev.clipstream.runtime.lifecycle.Service;
 import dev.clipstream.runtime.settings.StartException;
-import dev.clipstream.runtime.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -7,7 +7,6 @@ import dev.clipstream.index.redis.RedisSettings;
 import dev.clipstream.index.redis.engine.RedisIndexFactory;
 import dev.clipstream.index.redis.query.QueryEngineSettings;
 import dev.clipstream.index.redis.vectorset.VectorSetSettings;
-import dev.clipstream.runtime.settings.IndexKind;
 import dev.clipstream.runtime.settings.IndexSettings;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;

@@ -44,7 +44,8 @@ final class IndexingStage implements TopologyStage {
         Resources opened = new Resources();
         try {
             MediaIndexes indexes =
-                    opened.own(MediaIndexFactories.of(instance.settings().index(), instance.clock()).open());
+                    opened.own(MediaIndexFactories.of(instance.settings().index(), instance.clock())
+                            .open());
             LiveLookups lookups = SearchLookups.open(instance, indexes, taggers, opened);
             return new IndexingStage(runner(instance, indexes), indexes, lookups, opened);
         } catch (StartException | RuntimeException e) {

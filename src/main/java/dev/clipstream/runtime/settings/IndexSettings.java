@@ -3,8 +3,8 @@ package dev.clipstream.runtime.settings;
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
 import dev.clipstream.index.redis.engine.RedisEngine;
-import dev.clipstream.index.redis.vectorset.Quantization;
 import dev.clipstream.index.redis.query.VectorType;
+import dev.clipstream.index.redis.vectorset.Quantization;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -101,5 +101,4 @@ public record IndexSettings(
         require(maxBackoff.toMillis() >= 100, "index.max-backoff", "at least 100ms", maxBackoff);
         require(streamThreads >= 1, "index.stream-threads", "at least 1", streamThreads);
     }
-
 }

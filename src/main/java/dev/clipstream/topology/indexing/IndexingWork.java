@@ -57,7 +57,7 @@ final class IndexingWork<T extends SpecificRecordBase>
         try {
             write = mapping.put(event, version, index.model());
         } catch (IllegalArgumentException e) {
-            return reject(source.rejection(RejectionReason.BAD_VECTOR, e.getMessage() + ". Embed the medium again."));
+            return reject(source.rejection(RejectionReason.BAD_VECTOR, String.valueOf(e.getMessage())));
         }
         return write(write);
     }

@@ -1,6 +1,5 @@
 package dev.clipstream.topology.indexing;
 
-import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaTagged;
@@ -10,6 +9,7 @@ import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.TagSet;
 import dev.clipstream.index.TagSet.IndexedTag;
 import dev.clipstream.index.Version;
+import dev.clipstream.topology.gate.EventVectors;
 import dev.clipstream.topology.gate.RecordGate;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -53,18 +53,11 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
 
         @Override
         public MediaWrite put(MediaEmbedded event, Version version, ModelIdentity model) {
-            int bytes = Float.BYTES * model.dimension();
-            if (event.getDimension() != model.dimension() || event.getVector().remaining() != bytes) {
-                throw new IllegalArgumentException(
-                        "Expected a vector of dimension " + model.dimension() + " in " + bytes
-                                + " bytes, found dimension " + event.getDimension() + " in "
-                                + event.getVector().remaining() + " bytes");
-            }
             return new MediaWrite.PutVector(
                     event.getMediaId(),
                     version,
                     source(event.getSourceTopic(), event.getSourcePartition(), event.getSourceOffset()),
-                    Embedding.fromLittleEndian(event.getVector()),
+                    EventVectors.read(event, model),
                     new MediaDetails(
                             event.getUri(),
                             event.getContentType(),

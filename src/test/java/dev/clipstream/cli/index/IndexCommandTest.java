@@ -17,7 +17,6 @@ import dev.clipstream.index.lucene.LuceneIndexFactory;
 import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.index.MediaIndexFactories;
 import dev.clipstream.runtime.settings.SettingException;
-import dev.clipstream.runtime.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
