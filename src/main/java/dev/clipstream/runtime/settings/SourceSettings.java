@@ -2,7 +2,6 @@ package dev.clipstream.runtime.settings;
 
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
-import dev.clipstream.fetch.FetchSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,23 +57,5 @@ public record SourceSettings(
     /// Most fetches at once from one host, at least 1.
     public int perHost() {
         return maxPerHost == 0 ? Math.max(1, maxConcurrent / 4) : maxPerHost;
-    }
-
-    /// What the fetching stage takes.
-    ///
-    /// @param maxBytes most bytes of one medium
-    /// @throws IllegalArgumentException if a limit is out of its range
-    public FetchSettings limits(long maxBytes) {
-        return new FetchSettings(
-                maxBytes,
-                connectTimeout,
-                readTimeout,
-                timeout,
-                maxAttempts,
-                firstBackoff,
-                maxBackoff,
-                maxRedirects,
-                allowedRoots,
-                allowedNetworks);
     }
 }
