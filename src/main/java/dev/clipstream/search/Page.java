@@ -13,10 +13,10 @@ public record Page(int offset, int k, int effort, double minCosine) {
     public static final int USUAL_K = 10;
 
     /// The last result that pages reach: beyond it may lie the media that a query names, which are no results.
-    public static final int LAST = NearestQuery.DEEPEST - SearchQuery.MOST_PARTS;
+    public static final int LAST = NearestQuery.MAX_HITS - SearchQuery.MOST_PARTS;
 
     /// Most candidates.
-    public static final int MOST_EFFORT = NearestQuery.DEEPEST;
+    public static final int MOST_EFFORT = NearestQuery.MAX_HITS;
 
     public Page {
         if (offset < 0 || k < 1 || (long) offset + k > LAST) {
