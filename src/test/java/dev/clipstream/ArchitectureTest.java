@@ -113,7 +113,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void theServiceRunsWithoutTraining() {
+    void theServiceDoesNotKnowTraining() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ours("train.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ours("train.."))
+                .check(CLIPSTREAM);
+    }
+
+    @Test
+    void theStagesDoNotKnowTheRuntimeAndTheCommands() {
         noClasses()
                 .that()
                 .resideInAnyPackage(ours(
@@ -125,11 +136,10 @@ class ArchitectureTest {
                         "tag..",
                         "index..",
                         "search..",
-                        "topology..",
-                        "runtime.."))
+                        "topology.."))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ours("train..", "cli..", "bench.."))
+                .resideInAnyPackage(ours("runtime..", "cli..", "bench.."))
                 .check(CLIPSTREAM);
     }
 

@@ -52,8 +52,8 @@ class DocumentationTest {
     /// A class of ours in backticks: at least two capitals, so that no word of prose is meant.
     private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]+(?:[A-Z][A-Za-z0-9]*)+)`");
 
-    /// Types and names of others that documents mention in the same way.
-    private static final Set<String> FOREIGN = Set.of("EventSource", "KafkaClientSupplier");
+    /// Types of others, and of an example, that documents mention in the same way.
+    private static final Set<String> FOREIGN = Set.of("EventSource", "KafkaClientSupplier", "LongClip");
 
     @Test
     void theSettingsTableIsThatOfTheSettings() throws IOException {
@@ -69,6 +69,18 @@ class DocumentationTest {
                 "| `" + reason.code() + "` | " + reason.stage() + " | " + (reason.retryable() ? "yes" : "no") + " |";
 
         assertThat(Files.readString(Path.of("README.md"))).contains(row);
+    }
+
+    @Test
+    void everyPackageIsInTheLayout() throws IOException {
+        String layout = Files.readString(Path.of("CONTRIBUTING.md"));
+        for (String set : List.of("main", "train")) {
+            try (Stream<Path> packages = Files.list(Path.of("src", set, "java", "dev", "clipstream"))) {
+                assertThat(packages.filter(Files::isDirectory).map(Path::getFileName))
+                        .isNotEmpty()
+                        .allSatisfy(name -> assertThat(layout).contains("| `" + name + "` | "));
+            }
+        }
     }
 
     @ParameterizedTest

@@ -27,20 +27,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ScopeType;
 
-/// The program: one command line over every stage.
+/// The program `clipstream`: parses the command line and runs one command.
 @Command(
         name = "clipstream",
-        description = "Real-time media tagging on Kafka Streams: CLIP vectors and zero-shot tags of uploaded pictures.",
+        description =
+                "Real-time media tagging on Kafka Streams: CLIP embeddings and zero-shot tags of uploaded images.",
         versionProvider = Clipstream.Version.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "The launcher itself serves: verify (every check and test: mvn verify with the JDK it found).",
-            "Data goes to standard output, talk to standard error.",
-            "Exit codes: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed (no broker, no model, no"
-                    + " JDK)."
+            "The launcher also provides: verify (all checks and tests: mvn verify with the JDK that it found).",
+            "Data goes to standard output, messages go to standard error.",
+            "Exit codes: 0 success, 1 an input failed, 2 wrong arguments, 3 environment failure (broker, model, index or"
+                    + " file system not available)."
         })
 public final class Clipstream {
     /// The commands in the order of the help, without those of [CommandProvider]s.
@@ -68,16 +69,16 @@ public final class Clipstream {
 
     /// Runs one command in this process.
     ///
-    /// @return its exit code: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed
+    /// @return the exit code: 0 success, 1 an input failed, 2 wrong arguments, 3 environment failure
     static int run(String... args) {
         CommandLine commandLine = commandLine();
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setExpandAtFiles(false); // a text or a path may begin with @
-        commandLine.setParameterExceptionHandler((wrong, given) -> {
-            CommandLine command = wrong.getCommandLine();
+        commandLine.setExpandAtFiles(false); // a text or a path may start with @
+        commandLine.setParameterExceptionHandler((failure, arguments) -> {
+            CommandLine command = failure.getCommandLine();
             command.getErr()
                     .println(command.getCommandSpec().qualifiedName() + ": "
-                            + said(wrong) + " (see "
+                            + message(failure) + " (see "
                             + command.getCommandSpec().qualifiedName() + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
@@ -121,16 +122,16 @@ public final class Clipstream {
         return commands;
     }
 
-    /// What picocli says of a wrong argument, in one line and in the words of the help.
-    private static String said(CommandLine.ParameterException wrong) {
-        String line = String.valueOf(wrong.getMessage())
+    /// Returns picocli's message in one line, with enum values in lower case as in the help.
+    private static String message(CommandLine.ParameterException failure) {
+        String line = String.valueOf(failure.getMessage())
                 .replaceAll("\\s*\\R\\s*", " ")
                 .replace("option option ", "option ")
                 .strip();
         return CHOICES.matcher(line).replaceAll(choices -> choices.group().toLowerCase(Locale.ROOT));
     }
 
-    /// The version of the jar's manifest.
+    /// The version from the manifest of the jar.
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -4,16 +4,15 @@ import java.util.List;
 
 /// Adds commands to the command line.
 ///
-/// [Clipstream] loads all providers with [java.util.ServiceLoader]. The commands of training come this way: they live
-/// in
-/// a source set of their own, which the service is compiled without.
+/// [Clipstream] loads all providers with [java.util.ServiceLoader]. The training commands are added in this way: they
+/// are in a separate source set, which the service is compiled without.
 public interface CommandProvider {
-    /// Returns the commands. A command may follow one that stands before it in the list.
+    /// Returns the commands, each after the command that it follows.
     List<Entry> commands();
 
-    /// A command and its place in the help.
+    /// A command and its position in the help.
     ///
-    /// @param command class with picocli's `@Command` and a constructor without parameters
-    /// @param after   name of the command that this one follows
+    /// @param command a class with picocli's `@Command` and a no-argument constructor
+    /// @param after   the name of the command that this one follows
     record Entry(Class<?> command, String after) {}
 }

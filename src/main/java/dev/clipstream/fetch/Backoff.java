@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
-/// The pause before a retry: exponential with full jitter, so that clients that failed together do not return together.
-/// Never shorter than the pause that the server requested.
+/// The pause before a retry: exponential with full jitter, so that clients that failed together do not return
+/// together. Never shorter than the pause that the server requested.
 ///
 /// @param first  longest pause before the second attempt
 /// @param most   longest pause before any attempt

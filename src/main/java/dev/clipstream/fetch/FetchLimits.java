@@ -5,7 +5,8 @@ import java.time.Duration;
 /// The limits of a fetch, whatever its source.
 ///
 /// @param maxBytes     most bytes of one medium, 1 to [#MAX_BYTES]
-/// @param timeout      for the whole fetch with its redirects, retries and pauses, however slowly bytes arrive; above 0
+/// @param timeout      for the whole fetch with its redirects, retries and pauses, however slowly bytes arrive; above
+///                     0
 /// @param maxAttempts  attempts including the first, at least 1; only failures that may be temporary are retried
 /// @param firstBackoff longest pause before the second attempt; doubles with every further attempt. 0 or more
 /// @param maxBackoff   longest pause, at least `firstBackoff`

@@ -15,10 +15,10 @@ import java.util.concurrent.TimeoutException;
 
 /// Fetches media: chooses the source by the URI's scheme, retries temporary failures, and keeps the deadline.
 ///
-/// Every attempt runs on a virtual thread of its own while the caller waits for it, so that the deadline holds whatever
-/// the attempt is doing. An interrupt wakes it from a socket. Where it is stuck deeper (in a resolver, or in a network
-/// file system), it is abandoned and its late result is dropped. All media that were fetched and not closed share a
-/// part of the heap. The deadline does not run while an attempt waits for memory.
+/// Every attempt runs on a virtual thread of its own while the caller waits for it, so that the deadline holds
+/// whatever the attempt is doing. An interrupt wakes it from a socket. Where it is stuck deeper (in a resolver, or in
+/// a network file system), it is abandoned and its late result is dropped. All media that were fetched and not closed
+/// share a part of the heap. The deadline does not run while an attempt waits for memory.
 ///
 /// Safe for use by many threads. Blocks its caller, which is why callers are virtual threads. Owns its sources and
 /// closes them.

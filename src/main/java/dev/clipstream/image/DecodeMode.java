@@ -4,13 +4,14 @@ import java.util.Locale;
 
 /// How much of a JPEG is decoded.
 public enum DecodeMode {
-    /// At the smallest DCT scale, a quarter at the least, that leaves at least 2.25 samples for each of the
-    /// model's, then resized exactly: 1 - cosine to [#EXACT] at most 1e-5, up to six times faster.
+    /// Decodes at the smallest DCT scale that leaves at least 2.25 samples for each sample of the model's input, but
+    /// no less than a quarter, then resizes exactly. 1 - cosine to [#EXACT] is at most 1e-5, and it is up to six
+    /// times faster.
     FAST,
-    /// Every pixel: equal to Pillow to the last bit.
+    /// Decodes every pixel: equal to Pillow bit for bit.
     EXACT;
 
-    /// As settings and commands take it.
+    /// Returns the name as settings and options take it.
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

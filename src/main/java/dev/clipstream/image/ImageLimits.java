@@ -1,11 +1,11 @@
 package dev.clipstream.image;
 
-/// What a hostile picture may cost, checked before any pixel is allocated.
+/// The limits for an image, which is hostile. They are checked before any pixel is allocated.
 ///
-/// @param maxBytes        of the encoded picture
-/// @param maxPixels       width times height of the decoded one
-/// @param maxDecodeMemory bytes that all decodes of one preprocessor may hold together; a picture that needs more than
-///                        all of it on the heap is refused
+/// @param maxBytes        most bytes of the encoded image, at least 1
+/// @param maxPixels       most pixels of the decoded image, width times height, at least 1
+/// @param maxDecodeMemory most bytes that all decodes of a preprocessor hold together, at least 1; an image that
+///                        needs more than that on the heap is rejected
 public record ImageLimits(long maxBytes, long maxPixels, long maxDecodeMemory) {
 
     /// 32 MiB, 100 megapixels, and half of the heap.
@@ -13,12 +13,12 @@ public record ImageLimits(long maxBytes, long maxPixels, long maxDecodeMemory) {
 
     public ImageLimits {
         if (maxBytes < 1 || maxPixels < 1 || maxDecodeMemory < 1) {
-            throw new IllegalArgumentException("Limits of at least 1 byte, 1 pixel and 1 byte of memory were expected,"
-                    + " found " + maxBytes + ", " + maxPixels + " and " + maxDecodeMemory + ": correct them");
+            throw new IllegalArgumentException("Expected limits of at least 1 byte, 1 pixel and 1 byte of memory,"
+                    + " found " + maxBytes + ", " + maxPixels + " and " + maxDecodeMemory + ". Correct them.");
         }
     }
 
-    /// These limits, and half of the heap for decoding.
+    /// Creates limits with half of the heap for decoding.
     public ImageLimits(long maxBytes, long maxPixels) {
         this(maxBytes, maxPixels, Runtime.getRuntime().maxMemory() / 2);
     }

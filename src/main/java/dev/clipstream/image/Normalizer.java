@@ -2,14 +2,14 @@ package dev.clipstream.image;
 
 import java.nio.FloatBuffer;
 
-/// Turns 8-bit samples into the model's floats: `(v / 255 - mean) / std` in float32 arithmetic, as torchvision's
-/// `ToTensor` and `Normalize` do it.
+/// Converts 8-bit samples to the model's floats: `(v / 255 - mean) / std` in float32 arithmetic, as torchvision's
+/// `ToTensor` and `Normalize` do.
 ///
-/// There are only 256 samples a channel, so they are computed once. Immutable, safe for any thread.
+/// Each channel has only 256 values, which are computed once. Immutable, safe for use by many threads.
 public final class Normalizer {
     private final float[][] tables;
 
-    /// @param preprocessing whose mean and std are used
+    /// @param preprocessing gives mean and standard deviation
     public Normalizer(Preprocessing preprocessing) {
         Preprocessing.Channels mean = preprocessing.mean();
         Preprocessing.Channels std = preprocessing.std();
@@ -26,9 +26,9 @@ public final class Normalizer {
         return table;
     }
 
-    /// Appends the picture at the buffer's position: its red plane, then green, then blue, each row by row.
+    /// Appends an image at the buffer's position: its red plane, then green, then blue, each row by row.
     ///
-    /// @param nchw with room for three floats a pixel
+    /// @param nchw a buffer with room for three floats for each pixel
     public void write(RgbImage modelInput, FloatBuffer nchw) {
         byte[] pixels = modelInput.pixels();
         float[] plane = new float[pixels.length / 3];

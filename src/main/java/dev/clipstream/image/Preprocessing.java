@@ -1,23 +1,23 @@
 package dev.clipstream.image;
 
-/// What a model does to a picture before its first layer; read from the bundle, never assumed.
+/// The preprocessing that a model requires. It is read from the model bundle, never assumed.
 ///
-/// @param width    width of the model's input in pixels
-/// @param height   height of the model's input in pixels
-/// @param fit      how a picture comes to that size
+/// @param width    of the model's input, in pixels, at least 1
+/// @param height   of the model's input, in pixels, at least 1
+/// @param fit      how an image is brought to that size
 /// @param filter   Pillow's resampling filter
-/// @param rounding how the centre crop's offset is rounded; unused by [Fit#SQUASH]
-/// @param mean     subtracted from each of red, green, blue after scaling to 0..1
-/// @param std      divided by afterwards, above 0
+/// @param rounding how the offset of the centre crop is rounded; [Fit#SQUASH] ignores it
+/// @param mean     is subtracted from red, green and blue, each in 0 to 1
+/// @param std      the standard deviation by which the result is divided, above 0
 public record Preprocessing(
         int width, int height, Fit fit, Filter filter, CropRounding rounding, Channels mean, Channels std) {
 
-    /// How a picture comes to the model's size.
+    /// How an image is brought to the model's size.
     public enum Fit {
-        /// The shortest side becomes the model's (the long one floor(S · long / short)), then the centre is
-        /// cropped.
+        /// Resizes the short side to the model's size S (and the long side to floor(S · long / short)), then crops
+        /// the centre.
         CROP,
-        /// Both sides become the model's, whatever the aspect.
+        /// Resizes both sides to the model's size, whatever the aspect ratio.
         SQUASH
     }
 
@@ -29,22 +29,22 @@ public record Preprocessing(
         BICUBIC
     }
 
-    /// How (side - S) / 2 becomes whole.
+    /// How the offset of the crop, (side - S) / 2, is rounded.
     public enum CropRounding {
-        /// torchvision (OpenAI's and OpenCLIP's transform): half to even.
+        /// Half to even, as torchvision (OpenAI's and OpenCLIP's transform) does.
         HALF_EVEN,
-        /// Hugging Face processors: floor.
+        /// Down, as the processors of Hugging Face do.
         FLOOR
     }
 
-    /// One value for each of red, green and blue.
+    /// A value for each of red, green and blue.
     public record Channels(float red, float green, float blue) {}
 
     public Preprocessing {
         if (width < 1 || height < 1 || !(std.red > 0) || !(std.green > 0) || !(std.blue > 0)) {
             throw new IllegalArgumentException(
-                    "An input of at least 1 x 1 and standard deviations above 0 were expected, found " + width + " x "
-                            + height + ", " + std + ": correct the bundle's preprocessor_config.json");
+                    "Expected an input of at least 1 x 1 pixels and standard deviations above 0, found " + width + " x "
+                            + height + " and " + std + ". Correct the bundle's preprocessor_config.json.");
         }
     }
 }

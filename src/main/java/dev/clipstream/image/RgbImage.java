@@ -2,10 +2,10 @@ package dev.clipstream.image;
 
 import java.util.Arrays;
 
-/// A picture as 8-bit RGB.
+/// An image as 8-bit RGB.
 ///
-/// Holds its array without a copy, since it is the currency between decoding, resizing and batching: whoever makes one
-/// hands the array over and writes to it no more. Equal by value.
+/// Holds its array without a copy, because it is passed between decoding, resizing and batching. The creator must not
+/// change the array afterwards. Equality is by value.
 public final class RgbImage {
     private final int width;
     private final int height;
@@ -13,28 +13,28 @@ public final class RgbImage {
 
     /// @param width  in pixels, at least 1
     /// @param height in pixels, at least 1
-    /// @param pixels `height` rows of `width` pixels of red, green, blue (HWC), unsigned; handed over
+    /// @param pixels `height` rows of `width` pixels of red, green, blue (HWC), unsigned; not copied
     public RgbImage(int width, int height, byte[] pixels) {
         if (width < 1 || height < 1 || (long) width * height * 3 != pixels.length) {
-            throw new IllegalArgumentException("Three bytes for each of " + width + " x " + height
-                    + " pixels were expected, found " + pixels.length);
+            throw new IllegalArgumentException("Expected three bytes for each of " + width + " x " + height
+                    + " pixels, found " + pixels.length + " bytes.");
         }
         this.width = width;
         this.height = height;
         this.pixels = pixels;
     }
 
-    /// Width in pixels.
+    /// Returns the width in pixels.
     public int width() {
         return width;
     }
 
-    /// Height in pixels.
+    /// Returns the height in pixels.
     public int height() {
         return height;
     }
 
-    /// The samples themselves, HWC, not a copy: read only.
+    /// Returns the samples themselves (HWC), not a copy. Read only.
     public byte[] pixels() {
         return pixels;
     }

@@ -12,16 +12,17 @@ import java.util.SplittableRandom;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a cosine means for one model: where it stands among the cosines of pairs that have nothing to do with each
-/// other. A cosine of 0.3 is much between a text and a picture of one model, and nothing between two pictures of
-/// another.
+/// The distribution of a model's cosines over unrelated pairs, which gives a cosine a meaning.
 ///
-/// @param model    whose cosines
-/// @param pairs    that were drawn, of each kind
-/// @param pictures cosines of two pictures: the 0th to 100th percentile
-/// @param texts    cosines of a text and a picture: likewise
+/// A cosine of 0.3 can be high between a text and an image of one model, and low between two images of another
+/// model.
+///
+/// @param model    the model
+/// @param pairs    the number of pairs of each kind
+/// @param pictures the 0th to 100th percentiles of the cosines of two images, ascending
+/// @param texts    the 0th to 100th percentiles of the cosines of a text and an image, ascending
 public record Calibration(ModelIdentity model, int pairs, List<Double> pictures, List<Double> texts) {
-    /// From the smallest to the largest.
+    /// The 0th to the 100th.
     private static final int PERCENTILES = 101;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -39,28 +40,28 @@ public record Calibration(ModelIdentity model, int pairs, List<Double> pictures,
             ascending = values.get(i) >= values.get(i - 1);
         }
         if (!ascending) {
-            throw new IllegalArgumentException("An ascending array of " + PERCENTILES + " cosines was expected as "
-                    + name + ", found " + values.size() + " values: make it with clipstream index calibrate");
+            throw new IllegalArgumentException(name + ": expected " + PERCENTILES + " ascending cosines, found "
+                    + values.size() + " values. Create the file with clipstream index calibrate.");
         }
     }
 
-    /// Measures pairs that are drawn at random, most of which have nothing to do with each other.
+    /// Measures the cosines of random pairs, most of which are unrelated.
     ///
-    /// @param media vectors of stored media, at least 2
-    /// @param texts vectors of prompts, at least 1
-    /// @param pairs to draw of each kind, at least 100
+    /// @param media the vectors of stored media, at least 2
+    /// @param texts the vectors of prompts, at least 1
+    /// @param pairs the number of pairs of each kind, at least 100
     public static Calibration measure(
             ModelIdentity model, List<Embedding> media, List<Embedding> texts, int pairs, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        double[] ofPictures = new double[pairs];
+        double[] ofImages = new double[pairs];
         double[] ofTexts = new double[pairs];
         for (int i = 0; i < pairs; i++) {
             int one = random.nextInt(media.size());
             int other = (one + 1 + random.nextInt(media.size() - 1)) % media.size();
-            ofPictures[i] = media.get(one).cosine(media.get(other));
+            ofImages[i] = media.get(one).cosine(media.get(other));
             ofTexts[i] = media.get(one).cosine(texts.get(random.nextInt(texts.size())));
         }
-        return new Calibration(model, pairs, percentiles(ofPictures), percentiles(ofTexts));
+        return new Calibration(model, pairs, percentiles(ofImages), percentiles(ofTexts));
     }
 
     private static List<Double> percentiles(double[] values) {
@@ -73,9 +74,9 @@ public record Calibration(ModelIdentity model, int pairs, List<Double> pictures,
         return percentiles;
     }
 
-    /// The share of unrelated pairs whose cosine is smaller, 0 to 100.
+    /// Returns the percentage of unrelated pairs whose cosine is smaller, 0 to 100.
     ///
-    /// @param ofText whether the cosine is of a text and a picture, rather than of two pictures
+    /// @param ofText whether the cosine is that of a text and an image, rather than of two images
     public double percentile(double cosine, boolean ofText) {
         List<Double> known = ofText ? texts : pictures;
         if (cosine <= known.getFirst()) {
@@ -90,21 +91,21 @@ public record Calibration(ModelIdentity model, int pairs, List<Double> pictures,
         return 100;
     }
 
-    /// Reads what [#write] wrote.
+    /// Reads a file that [#write] has written.
     ///
-    /// @throws IOException if it cannot be read, or is none
+    /// @throws IOException if the file cannot be read, or is not a calibration
     public static Calibration read(Path file) throws IOException {
         try {
             return JSON.readValue(Files.readAllBytes(file), Calibration.class);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new IOException(
-                    "A calibration was expected in " + file + ", found: " + e.getMessage()
-                            + ". Make it with clipstream index calibrate --out " + file,
+                    file + ": expected a calibration, found: " + e.getMessage()
+                            + " Create the file with clipstream index calibrate --out " + file + ".",
                     e);
         }
     }
 
-    /// Writes it as JSON.
+    /// Writes the calibration as JSON.
     public void write(Path file) throws IOException {
         Files.write(file, JSON.writeValueAsBytes(this));
     }

@@ -5,34 +5,36 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Lets only so many do a thing at once, in the order in which they came. Who waits too long is sent away, so that a
-/// crowd is told rather than kept. Safe for use by many threads.
+/// Limits how many threads perform an operation at the same time.
+///
+/// Threads acquire permits in order of arrival. A thread that waits too long fails, so that an overloaded
+/// instance rejects requests instead of queueing them. Thread-safe.
 public final class ConcurrencyLimit {
     private final Semaphore free;
-    private final Duration patience;
-    private final String what;
+    private final Duration timeout;
+    private final String operation;
 
-    /// @param atOnce   at least 1
-    /// @param patience longest wait
-    /// @param what     is done, for people
-    public ConcurrencyLimit(int atOnce, Duration patience, String what) {
-        this.free = new Semaphore(atOnce, true);
-        this.patience = patience;
-        this.what = what;
+    /// @param permits   the number of concurrent operations, at least 1
+    /// @param timeout   the longest wait for a permit
+    /// @param operation what the threads do, for messages, such as `embed an image`
+    public ConcurrencyLimit(int permits, Duration timeout, String operation) {
+        this.free = new Semaphore(permits, true);
+        this.timeout = timeout;
+        this.operation = operation;
     }
 
-    /// A turn, given back on close.
+    /// A permit, which is released on close.
     public interface Permit extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// Waits for a turn.
+    /// Waits for a permit.
     ///
-    /// @throws SearchException none came in time
+    /// @throws SearchException if no permit becomes available within the timeout
     public Permit acquire() {
         try {
-            if (free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (free.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return free::release;
             }
         } catch (InterruptedException e) {
@@ -40,8 +42,8 @@ public final class ConcurrencyLimit {
         }
         throw new SearchException(
                 Kind.UNAVAILABLE,
-                "a turn to " + what + " within " + patience.toSeconds() + " s",
-                "too many before it",
-                "try again later, or ask more instances");
+                "to " + operation + " within " + timeout.toSeconds() + " s",
+                "too many concurrent requests",
+                "try again later, or add instances");
     }
 }

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds near-copies: media whose vectors are all but the same, in groups.
+/// Finds groups of near-duplicates: media with almost equal vectors.
 ///
-/// Each of the media uploaded last is asked for its neighbours; two that are at least as near as wanted are of one
-/// group, and so are those that a third connects. Used by one thread.
+/// Searches the neighbours of each of the newest media. Two media whose cosine reaches the threshold belong to
+/// the same group, and so do media that are connected through others. Not thread-safe.
 public final class Duplicates {
-    /// Neighbours that each medium is asked for: of more copies than these, some come by another's neighbours.
+    /// Neighbours to search per medium. Larger groups are found through the neighbours of their members.
     private static final int NEIGHBOURS = 50;
 
     private final MediaIndex index;
@@ -31,21 +31,24 @@ public final class Duplicates {
         this.index = index;
     }
 
-    /// Near-copies.
+    /// A group of near-duplicates.
     ///
-    /// @param cosine the smallest of a pair that connects them
-    /// @param media  at least two, newest first
+    /// @param cosine the smallest cosine of the pairs that connect the group
+    /// @param media  at least two media, newest first
     public record Group(double cosine, List<IndexedMedia> media) {}
 
-    /// @param examined media that were asked for their neighbours
-    /// @param complete whether these were all
+    /// The result.
+    ///
+    /// @param groups   the groups, largest first
+    /// @param examined the number of media whose neighbours were searched
+    /// @param complete whether these were all media that the filter matches
     public record Found(List<Group> groups, int examined, boolean complete) {}
 
-    /// The groups among the media uploaded last, largest first.
+    /// Returns the groups among the newest media, largest first.
     ///
-    /// @param filter  which media count
-    /// @param cosine  smallest of two near-copies, -1 to 1
-    /// @param examine most media that are asked for their neighbours, at least 1
+    /// @param filter  the media to consider
+    /// @param cosine  the smallest cosine of two near-duplicates, -1 to 1
+    /// @param examine the largest number of media whose neighbours are searched, at least 1
     Found find(MediaFilter filter, double cosine, int examine) {
         List<IndexedMedia> examined = index.newest(filter, 0, examine);
         for (IndexedMedia media : examined) {
@@ -98,7 +101,7 @@ public final class Duplicates {
         for (String parent = parents.get(at); parent != null; parent = parents.get(at)) {
             String above = parents.get(parent);
             if (above != null) {
-                parents.put(at, above); // half the way for who comes next
+                parents.put(at, above); // path halving
             }
             at = parent;
         }

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
-/// Pixels to JPEG.
+/// Encodes images as JPEG.
 final class JpegWriter {
     private JpegWriter() {}
 
     static byte[] write(RgbImage image) {
-        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage buffer = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
         byte[] pixels = image.pixels();
         int[] row = new int[image.width()];
         for (int y = 0; y < image.height(); y++) {
@@ -20,13 +20,13 @@ final class JpegWriter {
                 int at = (y * row.length + x) * 3;
                 row[x] = (pixels[at] & 0xFF) << 16 | (pixels[at + 1] & 0xFF) << 8 | (pixels[at + 2] & 0xFF);
             }
-            picture.setRGB(0, y, row.length, 1, row, 0, row.length);
+            buffer.setRGB(0, y, row.length, 1, row, 0, row.length);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            ImageIO.write(picture, "jpg", bytes);
+            ImageIO.write(buffer, "jpg", bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("Writing to memory does not fail", e);
+            throw new UncheckedIOException("Could not write to memory", e);
         }
         return bytes.toByteArray();
     }

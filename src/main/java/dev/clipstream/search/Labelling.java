@@ -9,31 +9,32 @@ import dev.clipstream.tag.ZeroShotTagger;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Pictures held against labels that somebody asks with, by the stream's own tagger. Safe for use by many threads.
+/// Scores images against labels, with the tagger of the tagging topology. Thread-safe.
 public final class Labelling {
     private final MediaSearch search;
     private final Scoring scoring;
     private final Supplier<ZeroShotTagger> served;
 
-    /// @param search  whose vectors of texts are kept
-    /// @param scoring of its model
-    /// @param served  the tagger of the label set that the stream tags with
+    /// @param search  embeds the texts
+    /// @param scoring the scoring of the same model
+    /// @param served  returns the tagger of the label set that the topology currently tags with
     public Labelling(MediaSearch search, Scoring scoring, Supplier<ZeroShotTagger> served) {
         this.search = search;
         this.scoring = scoring;
         this.served = served;
     }
 
+    /// Returns the model.
     public ModelIdentity model() {
         return search.model();
     }
 
-    /// Every label of the stream's own set, best first.
-    public List<ScoredLabel> served(Embedding picture) {
-        return search.whileOpen(() -> served.get().scoreAll(picture));
+    /// Returns the scores of all labels of the topology's label set, best first.
+    public List<ScoredLabel> served(Embedding image) {
+        return search.whileOpen(() -> served.get().scoreAll(image));
     }
 
-    /// A tagger for labels of somebody's own.
+    /// Returns a tagger for other labels.
     public ZeroShotTagger tagger(LabelSet labels) {
         return ZeroShotTagger.create(labels, search::encode, scoring, search.model());
     }

@@ -8,81 +8,81 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Which of an instance's models answers: the one whose index is live, else its own.
+/// Selects the model that serves searches: the one whose index is live, or else the instance's own model.
 ///
-/// A question takes [#get] once and is answered by that model alone, its index and its towers together. So a switch of
-/// the live index, which each instance notices within two seconds, mixes nothing and fails nothing. Safe for use by
-/// many threads.
+/// A request calls [#get] once and uses the index and the encoders of that model only. A switch of the live index
+/// therefore neither mixes models nor fails requests. Every instance notices it within two seconds. Thread-safe.
 public final class LiveLookups {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration REFRESH_AFTER = Duration.ofSeconds(1);
 
-    /// What is known for so long is not relied on: nobody may have asked for hours.
-    private static final Duration RELY_FOR = Duration.ofSeconds(2);
+    /// Older state is not used: the previous request may have been hours ago.
+    private static final Duration EXPIRE_AFTER = Duration.ofSeconds(2);
 
     private final MediaIndexes indexes;
     private final List<Lookups> all;
-    private final ReentrantLock looking = new ReentrantLock();
+    private final ReentrantLock refreshing = new ReentrantLock();
     private volatile Known known;
 
-    /// What a look found.
+    /// The live model at a time.
     ///
-    /// @param lookedNanos null: nobody has looked yet
-    private record Known(Lookups lookups, @Nullable Long lookedNanos) {
+    /// @param readNanos when it was read, in [System#nanoTime], or null if it has not been read yet
+    private record Known(Lookups lookups, @Nullable Long readNanos) {
         boolean isWithin(Duration age) {
-            return lookedNanos != null && System.nanoTime() - lookedNanos < age.toNanos();
+            return readNanos != null && System.nanoTime() - readNanos < age.toNanos();
         }
     }
 
-    /// @param indexes one of which is live
-    /// @param all     of each model of this instance, its own first; at least one
+    /// @param indexes the store, in which one index is live
+    /// @param all     one per model of this instance, its own first; at least one
     public LiveLookups(MediaIndexes indexes, List<Lookups> all) {
         this.indexes = indexes;
         this.all = List.copyOf(all);
         this.known = new Known(all.getFirst(), null);
     }
 
-    /// Every model's, the instance's own first.
+    /// Returns the searches of all models, the instance's own model first.
     public List<Lookups> all() {
         return all;
     }
 
-    /// Those that answered last, without a look.
+    /// Returns those that served the last request, without reading the store.
     public Lookups last() {
         return known.lookups();
     }
 
-    /// Those of the index that is live.
+    /// Returns those of the model whose index is live.
     public Lookups get() {
-        if (all.size() == 1 || known.isWithin(LOOK_EVERY)) {
+        if (all.size() == 1 || known.isWithin(REFRESH_AFTER)) {
             return known.lookups();
         }
-        if (known.isWithin(RELY_FOR)) {
-            if (!looking.tryLock()) {
+        if (known.isWithin(EXPIRE_AFTER)) {
+            if (!refreshing.tryLock()) {
                 return known.lookups();
             }
         } else {
-            looking.lock();
+            refreshing.lock();
         }
         try {
-            if (!known.isWithin(LOOK_EVERY)) {
-                known = new Known(look(), System.nanoTime());
+            if (!known.isWithin(REFRESH_AFTER)) {
+                known = new Known(readLive(), System.nanoTime());
             }
         } finally {
-            looking.unlock();
+            refreshing.unlock();
         }
         return known.lookups();
     }
 
-    /// Without an index that is live, or without its model, it stays as it is.
-    private Lookups look() {
+    /// Reads which index is live. If none is live or the store is unavailable, the previous model remains
+    /// selected.
+    private Lookups readLive() {
         try {
             String live = indexes.liveName().orElse(null);
             return all.stream()
                     .filter(lookups -> IndexName.of(lookups.model()).equals(live))
                     .findFirst()
                     .orElse(live == null ? known.lookups() : all.getFirst());
-        } catch (IndexException away) {
-            return known.lookups(); // whoever asks is told
+        } catch (IndexException unavailable) {
+            return known.lookups(); // the search itself reports the failure
         }
     }
 }

@@ -2,13 +2,13 @@ package dev.clipstream.search;
 
 import dev.clipstream.clip.ModelIdentity;
 
-/// All that answers questions of one model: its index, its towers and its labels.
+/// Everything that serves the requests for one model: its index, its encoders and its labels.
 ///
-/// @param search    in the model's index
-/// @param labelling with the model's towers
-/// @param pictures  of queries, likewise
+/// @param search    searches the model's index
+/// @param labelling scores images against labels
+/// @param pictures  embeds the images of queries
 public record Lookups(MediaSearch search, Labelling labelling, QueryPictures pictures) {
-    /// Whose they are.
+    /// Returns the model.
     public ModelIdentity model() {
         return search.model();
     }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Media as JSON objects: the same for the service and for the commands.
+/// Converts media to JSON objects, for both the HTTP API and the commands.
 public final class MediaJson {
     private MediaJson() {}
 
-    /// A result: a medium with the cosine of its vector and the query's.
+    /// Returns a result: a medium with the cosine of its vector and the vector of the query.
     public static Map<String, @Nullable Object> of(MediaHit hit) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("mediaId", hit.media().mediaId());
@@ -22,7 +22,7 @@ public final class MediaJson {
         return members;
     }
 
-    /// A result with what its cosine means for the model: the share of unrelated pairs that are less near, in percent.
+    /// Returns a result with its percentile: the percentage of unrelated pairs with a smaller cosine.
     public static Map<String, @Nullable Object> of(MediaHit hit, double percentile) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("mediaId", hit.media().mediaId());
@@ -32,8 +32,8 @@ public final class MediaJson {
         return members;
     }
 
-    /// A medium. Its tags are best first; without any it was not tagged yet, or no label reached its threshold: then
-    /// `labelSet` tells which.
+    /// Returns a medium, its tags best first. A medium without tags is not tagged yet (`labelSet` is null), or no
+    /// label reached its threshold.
     public static Map<String, @Nullable Object> of(IndexedMedia media) {
         MediaDetails details = media.details();
         Map<String, @Nullable Object> members = new LinkedHashMap<>();

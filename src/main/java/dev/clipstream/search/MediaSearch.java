@@ -12,9 +12,9 @@ import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.NearestQuery;
 import dev.clipstream.index.TagCount;
-import dev.clipstream.search.QueryPart.Likeness;
+import dev.clipstream.search.QueryPart.Image;
+import dev.clipstream.search.QueryPart.Input;
 import dev.clipstream.search.QueryPart.Medium;
-import dev.clipstream.search.QueryPart.Picture;
 import dev.clipstream.search.QueryPart.Text;
 import dev.clipstream.search.QueryPart.Vector;
 import dev.clipstream.search.SearchException.Kind;
@@ -29,28 +29,29 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Lookups in the index of one model, whose towers also make the queries' vectors.
+/// Searches the index of one model, whose encoders also embed the queries.
 ///
-/// Safe for use by many threads. Owns neither the index nor what embeds; closing waits for the lookups that run,
-/// so that both may go afterwards. Every method throws [SearchException].
+/// Thread-safe. Owns neither the index nor the encoders. [#close] waits for running searches, so that the owner
+/// can close both afterwards. Every method throws [SearchException].
 public final class MediaSearch implements AutoCloseable {
-    /// A sum shorter than this, by parts of length 1, is what rounding left of parts that cancel out.
-    private static final double LEAST_LENGTH = 1e-4;
+    /// A sum of unit vectors that is shorter than this is the rounding error of parts that cancel each other out.
+    private static final double MIN_LENGTH = 1e-4;
 
-    private static final Duration COMPARING_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration DUPLICATES_TIMEOUT = Duration.ofSeconds(5);
 
     private final ModelIdentity model;
     private final MediaIndexes indexes;
     private final QueryTexts texts;
     private final QueryPictures pictures;
-    // lookups share it, closing waits for them
+    // searches hold the read lock; close waits for them
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
-    private final ConcurrencyLimit comparing = new ConcurrencyLimit(1, COMPARING_PATIENCE, "look for near-copies");
+    private final ConcurrencyLimit duplicateSearches =
+            new ConcurrencyLimit(1, DUPLICATES_TIMEOUT, "search for near-duplicates");
     private boolean closed;
-    // to find it costs two round trips; it says itself when it is not there any more
+    // cached, because finding the index costs two round trips; an index that was dropped throws IndexMissingException
     private volatile @Nullable MediaIndex known;
 
-    /// @param model whose index is asked; `texts` and `pictures` are its towers
+    /// @param model the model whose index is searched; `texts` and `pictures` use its encoders
     public MediaSearch(ModelIdentity model, MediaIndexes indexes, QueryTexts texts, QueryPictures pictures) {
         this.model = model;
         this.indexes = indexes;
@@ -58,14 +59,14 @@ public final class MediaSearch implements AutoCloseable {
         this.pictures = pictures;
     }
 
-    /// Whose index is asked.
+    /// Returns the model whose index is searched.
     public ModelIdentity model() {
         return model;
     }
 
-    /// The media nearest to a query, best first, without those that it names.
+    /// Returns the media nearest to a query, best first, without those that the query names.
     public List<MediaHit> nearest(SearchQuery query) {
-        return ask(index -> {
+        return search(index -> {
             Page page = query.page();
             Set<String> named = query.named();
             NearestQuery nearest = new NearestQuery(
@@ -86,44 +87,44 @@ public final class MediaSearch implements AutoCloseable {
         });
     }
 
-    /// The media that were uploaded last, newest first.
+    /// Returns the newest media, in descending order of upload time.
     public List<IndexedMedia> newest(MediaFilter filter, Page page) {
-        return ask(index -> index.newest(filter, page.offset(), page.k()));
+        return search(index -> index.newest(filter, page.offset(), page.k()));
     }
 
-    /// One medium.
+    /// Returns one medium.
     public IndexedMedia medium(String mediaId) {
-        return ask(index -> index.get(mediaId).orElseThrow(() -> noMedium(mediaId)));
+        return search(index -> index.get(mediaId).orElseThrow(() -> noMedium(mediaId)));
     }
 
-    /// How many of the media that a filter keeps have each tag, most first.
+    /// Returns the number of media per tag, among those that match a filter, in descending order.
     ///
-    /// @param limit most tags, at least 1
+    /// @param limit the largest number of tags, at least 1
     public List<TagCount> tagCounts(MediaFilter filter, int limit) {
-        return ask(index -> index.tagCounts(filter, limit));
+        return search(index -> index.tagCounts(filter, limit));
     }
 
-    /// How many media a filter keeps.
+    /// Returns the number of media that match a filter.
     public long count(MediaFilter filter) {
-        return ask(index -> index.count(filter));
+        return search(index -> index.count(filter));
     }
 
-    /// The vector of one thing.
-    public Embedding vector(Likeness like) {
-        return ask(index -> vector(List.of(new QueryPart(like, 1)), index));
+    /// Returns the vector of one input.
+    public Embedding vector(Input input) {
+        return search(index -> vector(List.of(new QueryPart(input, 1)), index));
     }
 
-    /// The vectors of texts that are asked once, in their order.
+    /// Returns the vectors of texts that are unlikely to be repeated, in the same order.
     List<Embedding> encode(List<String> all) {
         return whileOpen(() -> texts.encodeOnce(all));
     }
 
-    /// Does what needs the model, which stays until that has ended.
+    /// Runs work that needs the model, and keeps the model open meanwhile.
     <T> T whileOpen(Supplier<T> work) {
         lock.readLock().lock();
         try {
             if (closed) {
-                throw unavailable("this instance to serve", "it is stopping");
+                throw unavailable("a running instance", "one that is stopping");
             }
             return work.get();
         } finally {
@@ -131,32 +132,32 @@ public final class MediaSearch implements AutoCloseable {
         }
     }
 
-    /// Groups of near-copies among the media uploaded last; one such question at a time.
+    /// Returns the groups of near-duplicates among the newest media. Runs one such search at a time.
     public Duplicates.Found duplicates(MediaFilter filter, double cosine, int examine) {
-        try (ConcurrencyLimit.Permit _ = comparing.acquire()) {
-            return ask(index -> new Duplicates(index).find(filter, cosine, examine));
+        try (ConcurrencyLimit.Permit _ = duplicateSearches.acquire()) {
+            return search(index -> new Duplicates(index).find(filter, cosine, examine));
         }
     }
 
     private Embedding vector(List<QueryPart> parts, MediaIndex index) {
         Map<String, Embedding> ofTexts = texts.embed(parts.stream()
-                .map(QueryPart::like)
+                .map(QueryPart::input)
                 .filter(Text.class::isInstance)
-                .map(like -> ((Text) like).text())
+                .map(input -> ((Text) input).text())
                 .collect(Collectors.toSet()));
         double[] sum = new double[model.dimension()];
         for (QueryPart part : parts) {
-            Embedding vector = switch (part.like()) {
+            Embedding vector = switch (part.input()) {
                 case Text text -> ofTexts.get(text.text());
                 case Medium medium -> index.vector(medium.mediaId()).orElseThrow(() -> noMedium(medium.mediaId()));
-                case Picture picture -> pictures.embed(picture.encoded());
+                case Image image -> pictures.embed(image.encoded());
                 case Vector given -> given.vector();
             };
             if (vector == null || vector.dimension() != sum.length) {
                 throw SearchException.badQuery(
-                        "a vector of dimension " + sum.length + " of the model " + model.id(),
-                        vector == null ? "none" : "one of " + vector.dimension(),
-                        "make it with that model");
+                        "a vector of dimension " + sum.length + " of model " + model.id(),
+                        vector == null ? "none" : "dimension " + vector.dimension(),
+                        "embed the input with that model");
             }
             float[] values = vector.toArray();
             for (int i = 0; i < sum.length; i++) {
@@ -171,7 +172,7 @@ public final class MediaSearch implements AutoCloseable {
                         .orElse(1));
     }
 
-    /// @param heaviest weight, which the length of the sum is held against
+    /// @param heaviest the largest absolute weight, which scales the sum before its length is checked
     private static Embedding direction(double[] sum, double heaviest) {
         double squares = 0;
         float[] scaled = new float[sum.length];
@@ -180,7 +181,7 @@ public final class MediaSearch implements AutoCloseable {
             squares += value * value;
             scaled[i] = (float) value;
         }
-        if (Math.sqrt(squares) < LEAST_LENGTH) {
+        if (Math.sqrt(squares) < MIN_LENGTH) {
             throw SearchException.badQuery(
                     "parts that add up to a direction",
                     "parts that cancel each other out",
@@ -189,36 +190,36 @@ public final class MediaSearch implements AutoCloseable {
         return Embedding.normalize(scaled);
     }
 
-    private <T> T ask(Function<MediaIndex, T> question) {
-        return whileOpen(() -> asked(question));
+    private <T> T search(Function<MediaIndex, T> operation) {
+        return whileOpen(() -> withIndex(operation));
     }
 
-    private <T> T asked(Function<MediaIndex, T> question) {
+    private <T> T withIndex(Function<MediaIndex, T> operation) {
         try {
             MediaIndex index = known;
             if (index != null) {
                 try {
-                    return question.apply(index);
+                    return operation.apply(index);
                 } catch (IndexMissingException e) {
-                    known = null; // another may be there by now
+                    known = null; // it may have been recreated
                 }
             }
-            return question.apply(found());
+            return operation.apply(found());
         } catch (IndexUnavailableException e) {
-            throw unavailable("the media index to answer", String.valueOf(e.getMessage()));
+            throw unavailable("the media index to be available", String.valueOf(e.getMessage()));
         } catch (IndexMissingException e) {
-            throw unavailable("the index " + IndexName.of(model), "that it was lost and is filled anew");
+            throw unavailable("the index " + IndexName.of(model), "that it was lost and is being refilled");
         }
     }
 
-    /// The index, once it holds what the topics hold.
+    /// Finds the index and checks that it is complete.
     private MediaIndex found() {
         MediaIndex index = indexes.find(model)
-                .orElseThrow(() -> unavailable("the index " + IndexName.of(model), "that it is not there yet"));
+                .orElseThrow(() -> unavailable("the index " + IndexName.of(model), "that it does not exist yet"));
         if (index.isFilling()) {
             throw unavailable(
-                    "the index " + IndexName.of(model) + " with all media",
-                    "that it is still being filled, with " + index.count(MediaFilter.ALL) + " media so far");
+                    "the complete index " + IndexName.of(model),
+                    "that it is still being filled and holds " + index.count(MediaFilter.ALL) + " media so far");
         }
         known = index;
         return index;
@@ -226,7 +227,7 @@ public final class MediaSearch implements AutoCloseable {
 
     private static SearchException unavailable(String expected, String found) {
         return new SearchException(
-                Kind.UNAVAILABLE, expected, found, "try again in some seconds; /v1/state tells how it is");
+                Kind.UNAVAILABLE, expected, found, "try again in a few seconds; /v1/state shows the status");
     }
 
     private static SearchException noMedium(String mediaId) {
@@ -234,10 +235,10 @@ public final class MediaSearch implements AutoCloseable {
                 Kind.NO_MEDIUM,
                 "a medium '" + mediaId + "' in the index",
                 "none",
-                "look whether it was uploaded, or rejected (topic media.rejected)");
+                "check that it was uploaded and not rejected (topic media.rejected)");
     }
 
-    /// Answers no more, once the lookups that run have ended.
+    /// Waits for running searches and refuses further ones.
     @Override
     public void close() {
         lock.writeLock().lock();

@@ -3,37 +3,38 @@ package dev.clipstream.search;
 import dev.clipstream.clip.Embedding;
 import java.nio.ByteBuffer;
 
-/// One thing that the media should be like, or unlike.
+/// One input of a query, with its weight.
 ///
-/// @param like   what
-/// @param weight how much, next to the other parts: above 0 like it, below 0 unlike it; at most [#HEAVIEST] either way
-public record QueryPart(Likeness like, double weight) {
-    /// The largest weight.
-    public static final double HEAVIEST = 100;
+/// @param input  what the media are compared with
+/// @param weight the factor of its vector in the query's vector: positive for similar media, negative for
+///     dissimilar ones; not 0, and at most [#MAX_WEIGHT] in absolute value
+public record QueryPart(Input input, double weight) {
+    /// The largest absolute weight.
+    public static final double MAX_WEIGHT = 100;
 
-    /// What has a vector.
-    public sealed interface Likeness {}
+    /// Something that has a vector.
+    public sealed interface Input {}
 
-    /// What a text tells.
+    /// A description of the image.
     ///
-    /// @param text not blank; what is longer than the model reads is cut
-    public record Text(String text) implements Likeness {}
+    /// @param text not blank; truncated to the model's context length
+    public record Text(String text) implements Input {}
 
     /// A medium of the index.
-    public record Medium(String mediaId) implements Likeness {}
+    public record Medium(String mediaId) implements Input {}
 
-    /// A picture that is not in the index.
+    /// An image that is not in the index.
     ///
-    /// @param encoded JPEG, PNG, WebP, GIF, BMP or TIFF, from position to limit; read only
-    public record Picture(ByteBuffer encoded) implements Likeness {}
+    /// @param encoded JPEG, PNG, WebP, GIF, BMP or TIFF, from position to limit; not modified
+    public record Image(ByteBuffer encoded) implements Input {}
 
-    /// A vector of the index's model.
-    public record Vector(Embedding vector) implements Likeness {}
+    /// A vector of the model of the index.
+    public record Vector(Embedding vector) implements Input {}
 
     public QueryPart {
-        if (!(Math.abs(weight) <= HEAVIEST) || weight == 0) {
+        if (!(Math.abs(weight) <= MAX_WEIGHT) || weight == 0) {
             throw SearchException.badQuery(
-                    "a weight of -100 to 100 that is not 0", "" + weight, "leave out what has no weight");
+                    "a weight from -100 to 100, other than 0", "" + weight, "leave out parts without a weight");
         }
     }
 }

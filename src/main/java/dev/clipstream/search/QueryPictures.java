@@ -13,28 +13,30 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
-/// Pictures of queries to vectors, by the same way as those of the stream. They go past the stream's queue: at most the
-/// batch that runs is before them. Safe for use by many threads.
+/// Embeds the images of queries in the same way as the embedding topology.
+///
+/// Images of queries bypass the topology's queue: they wait at most for the batch that is running. Thread-safe.
 public final class QueryPictures {
-    /// Decoding costs memory and CPU that the stream needs, too.
-    private static final int AT_ONCE = 2;
+    /// Bounds decoding, which uses memory and CPU that the topologies need.
+    private static final int MAX_CONCURRENT = 2;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ImagePreprocessor preprocessor;
     private final ImageSession session;
-    private final ConcurrencyLimit limit = new ConcurrencyLimit(AT_ONCE, PATIENCE, "embed a picture");
+    private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX_CONCURRENT, TIMEOUT, "embed an image");
 
-    /// @param preprocessor the stream's own where there is one, with which it shares its memory
-    /// @param session      of the model whose index is asked; not owned
+    /// @param preprocessor that of the embedding topology if this instance runs it, so that they share a memory
+    ///     limit
+    /// @param session      a session of the model whose index is searched; not closed by this class
     public QueryPictures(ImagePreprocessor preprocessor, ImageSession session) {
         this.preprocessor = preprocessor;
         this.session = session;
     }
 
-    /// The vector of a picture.
+    /// Returns the vector of an image.
     ///
-    /// @param encoded from position to limit; left as it is
+    /// @param encoded the encoded image, from position to limit; not modified
     Embedding embed(ByteBuffer encoded) {
         byte[] bytes = new byte[encoded.remaining()];
         encoded.duplicate().get(bytes);
@@ -45,27 +47,27 @@ public final class QueryPictures {
             throw failed(
                     e.reason().retryable() ? Kind.UNAVAILABLE : Kind.BAD_PICTURE,
                     e,
-                    e.reason().retryable() ? "try again later" : "send another picture");
+                    e.reason().retryable() ? "try again later" : "send another image");
         } catch (EmbeddingException e) {
-            throw failed(Kind.BAD_PICTURE, e, "send another picture");
+            throw failed(Kind.BAD_PICTURE, e, "send another image");
         } catch (OutOfDeviceMemoryException | DeviceLostException e) {
             throw failed(Kind.UNAVAILABLE, e, "try again later");
         }
     }
 
-    /// Refuses bytes that do not begin as a picture within the limits.
+    /// Checks that bytes start like an image within the limits.
     public void check(byte[] encoded) {
         try {
             preprocessor.check(encoded);
         } catch (ImageException e) {
             boolean large = e.reason() == RejectionReason.TOO_LARGE;
-            throw failed(large ? Kind.TOO_LARGE : Kind.BAD_PICTURE, e, "send another picture");
+            throw failed(large ? Kind.TOO_LARGE : Kind.BAD_PICTURE, e, "send another image");
         }
     }
 
-    /// A small view of a picture as a JPEG.
+    /// Returns a thumbnail of an image, as a JPEG.
     ///
-    /// @param side pixels of its longest side
+    /// @param side the longest side, in pixels
     public byte[] thumbnail(byte[] encoded, int side) {
         try (ConcurrencyLimit.Permit _ = limit.acquire()) {
             return JpegWriter.write(preprocessor.thumbnail(encoded, side));
@@ -73,12 +75,12 @@ public final class QueryPictures {
             throw failed(
                     e.reason().retryable() ? Kind.UNAVAILABLE : Kind.NO_PICTURE,
                     e,
-                    e.reason().retryable() ? "try again later" : "look at the original");
+                    e.reason().retryable() ? "try again later" : "open the original");
         }
     }
 
     private static SearchException failed(Kind kind, Exception cause, String remedy) {
         return new SearchException(
-                kind, "a picture that the model can embed", String.valueOf(cause.getMessage()), remedy);
+                kind, "an image that the model can embed", String.valueOf(cause.getMessage()), remedy);
     }
 }

@@ -17,51 +17,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Texts of queries to vectors. People ask the same again and again: the vectors of the last texts are kept.
+/// Embeds the texts of queries and caches the vectors, because clients repeat queries.
 ///
-/// As many texts are encoded at once as there are processors. Safe for use by many threads.
+/// Encodes at most one batch per processor at the same time. Thread-safe.
 public final class QueryTexts {
-    private static final int PIECE = 32;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int BATCH = 32;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final TextEncoder encoder;
-    private final Cache<String, Embedding> known;
+    private final Cache<String, Embedding> cache;
     private final ConcurrencyLimit limit =
-            new ConcurrencyLimit(Runtime.getRuntime().availableProcessors(), PATIENCE, "encode a text");
+            new ConcurrencyLimit(Runtime.getRuntime().availableProcessors(), TIMEOUT, "encode a text");
     private final Timer timer;
 
-    /// @param model     whose index is asked
-    /// @param encoder   of the model
-    /// @param mostKnown texts whose vectors are kept, from 0
-    /// @param meters    get `clipstream.search.text` (encoding) and `cache.*` (`search-texts`), by model
-    public QueryTexts(ModelIdentity model, TextEncoder encoder, int mostKnown, MeterRegistry meters) {
+    /// @param model     the model whose index is searched
+    /// @param encoder   the text encoder of the model
+    /// @param cacheSize the largest number of cached vectors, at least 0
+    /// @param meters    registry for `clipstream.search.text` (encoding) and `cache.*` (`search-texts`), by model
+    public QueryTexts(ModelIdentity model, TextEncoder encoder, int cacheSize, MeterRegistry meters) {
         this.encoder = encoder;
-        this.known = Caffeine.newBuilder().maximumSize(mostKnown).recordStats().build();
-        CaffeineCacheMetrics.monitor(meters, known, "search-texts", "model", model.id());
+        this.cache = Caffeine.newBuilder().maximumSize(cacheSize).recordStats().build();
+        CaffeineCacheMetrics.monitor(meters, cache, "search-texts", "model", model.id());
         this.timer = Timer.builder("clipstream.search.text")
-                .description("Encoding the texts of a query that were not known")
+                .description("Encoding the texts of a query that were not cached")
                 .tag("model", model.id())
                 .publishPercentiles(0.5, 0.99)
                 .register(meters);
     }
 
-    /// The vectors of texts.
+    /// Returns the vectors of texts, from the cache where possible.
     ///
-    /// @return one for each text
+    /// @return one vector per text
     Map<String, Embedding> embed(Set<String> texts) {
-        return known.getAll(texts, unknown -> encode(List.copyOf(unknown)));
+        return cache.getAll(texts, missing -> encode(List.copyOf(missing)));
     }
 
-    /// The vectors of texts that will hardly come again: those of queries stay known. Between pieces others have their
-    /// turn.
+    /// Returns the vectors of texts that are unlikely to be repeated, without caching them. Releases the permit
+    /// between batches, so that other requests can proceed.
     ///
-    /// @return one for each text, in their order
+    /// @return one vector per text, in the same order
     List<Embedding> encodeOnce(List<String> texts) {
         List<Embedding> vectors = new ArrayList<>();
-        for (int from = 0; from < texts.size(); from += PIECE) {
-            List<String> piece = texts.subList(from, Math.min(from + PIECE, texts.size()));
-            Map<String, Embedding> byText = encode(piece);
-            piece.forEach(text -> vectors.add(byText.get(text)));
+        for (int from = 0; from < texts.size(); from += BATCH) {
+            List<String> batch = texts.subList(from, Math.min(from + BATCH, texts.size()));
+            Map<String, Embedding> byText = encode(batch);
+            batch.forEach(text -> vectors.add(byText.get(text)));
         }
         return vectors;
     }
@@ -75,7 +75,7 @@ public final class QueryTexts {
                     Kind.MODEL_FAILED,
                     "a vector for each of " + texts,
                     String.valueOf(e.getMessage()),
-                    "look at the model with clipstream model check");
+                    "check the model with clipstream model check");
         }
         Map<String, Embedding> byText = new HashMap<>();
         for (int i = 0; i < texts.size(); i++) {

@@ -2,30 +2,32 @@ package dev.clipstream.search;
 
 import java.io.Serial;
 
-/// A lookup that is not answered: the question is none, what it names is not there, or the index is away.
+/// Thrown when a search fails, because the query is invalid or names something that does not exist, or because
+/// the index is unavailable.
 public final class SearchException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /// Whose fault it is, and whether the same may succeed later.
+    /// The kinds of failure. The lower-case name, with hyphens, is the `code` of a problem over HTTP.
     public enum Kind {
-        /// The question is none.
+        /// The query is invalid.
         BAD_QUERY,
-        /// The question is larger than allowed.
+        /// The query is too large.
         TOO_LARGE,
-        /// Its picture is none for the model.
+        /// The image cannot be embedded.
         BAD_PICTURE,
-        /// The medium that it names is not there.
+        /// The medium does not exist.
         NO_MEDIUM,
-        /// The medium's picture is not there any more, or cannot be shown.
+        /// The image of the medium is no longer available, or cannot be decoded.
         NO_PICTURE,
-        /// This instance keeps no index.
+        /// This instance has no index.
         NO_INDEX,
-        /// The index is away, still being made, or this instance is busy or stopping: later it may succeed.
+        /// The index is unavailable or still being filled, or this instance is overloaded or stopping. Retry
+        /// later.
         UNAVAILABLE,
-        /// The asker may not ask.
+        /// The client is not authorized.
         NOT_ALLOWED,
-        /// The model fails on a sound question: a fault of the bundle.
+        /// The model fails on a valid query, because of a defect of its bundle.
         MODEL_FAILED
     }
 
@@ -34,45 +36,57 @@ public final class SearchException extends RuntimeException {
     private final String found;
     private final String remedy;
 
-    /// @param expected what was
-    /// @param found    instead
-    /// @param remedy   what to do
+    /// @param expected what was expected, as a noun phrase
+    /// @param found    what was found instead, as a noun phrase
+    /// @param remedy   what to do, as a clause without a period
     public SearchException(Kind kind, String expected, String found, String remedy) {
-        super(expected + " was expected, found " + found + ": " + remedy);
+        super(message(expected, found, remedy));
         this.kind = kind;
         this.expected = expected;
         this.found = found;
         this.remedy = remedy;
     }
 
+    /// Returns the message of a failure as sentences.
+    public static String message(String expected, String found, String remedy) {
+        return "Expected " + expected + ", found " + withoutPeriod(found) + ". "
+                + Character.toUpperCase(remedy.charAt(0)) + withoutPeriod(remedy.substring(1)) + ".";
+    }
+
+    private static String withoutPeriod(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /// Returns the failure of an invalid query.
     public static SearchException badQuery(String expected, String found, String remedy) {
         return new SearchException(Kind.BAD_QUERY, expected, found, remedy);
     }
 
+    /// Returns the failure of a search on an instance without an index.
     public static SearchException noIndex() {
         return new SearchException(
                 Kind.NO_INDEX,
                 "an instance with a media index",
-                "one without",
-                "run it with the topology indexing, or ask one that has it");
+                "an instance without one",
+                "run the topology indexing, or use an instance that runs it");
     }
 
-    /// What kind of failure.
+    /// Returns the kind of failure.
     public Kind kind() {
         return kind;
     }
 
-    /// What was expected.
+    /// Returns what was expected.
     public String expected() {
         return expected;
     }
 
-    /// What was found.
+    /// Returns what was found instead.
     public String found() {
         return found;
     }
 
-    /// What to do.
+    /// Returns what to do.
     public String remedy() {
         return remedy;
     }

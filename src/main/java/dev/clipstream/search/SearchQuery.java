@@ -7,28 +7,28 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A question: the media that are most like the sum of its parts. Media that it names are no results.
+/// A query for the media nearest to the weighted sum of its parts. Media that the query names are not results.
 ///
-/// @param parts  1 to [#MOST_PARTS]
-/// @param filter which media may be results
+/// @param parts  1 to [#MAX_PARTS]
+/// @param filter the media that can be results
 public record SearchQuery(List<QueryPart> parts, MediaFilter filter, Page page) {
-    /// Most parts.
-    public static final int MOST_PARTS = 32;
+    /// The largest number of parts.
+    public static final int MAX_PARTS = 32;
 
     public SearchQuery {
         parts = List.copyOf(parts);
-        if (parts.isEmpty() || parts.size() > MOST_PARTS) {
+        if (parts.isEmpty() || parts.size() > MAX_PARTS) {
             throw SearchException.badQuery(
-                    "1 to " + MOST_PARTS + " parts of a query",
+                    "a query of 1 to " + MAX_PARTS + " parts",
                     "" + parts.size(),
-                    "give it texts, media ids, pictures or vectors, and not too many");
+                    "use texts, media ids, images or vectors as parts");
         }
     }
 
-    /// The media that it names.
+    /// Returns the ids of the media that the query names.
     Set<String> named() {
         return parts.stream()
-                .flatMap(part -> part.like() instanceof Medium medium ? Stream.of(medium.mediaId()) : Stream.empty())
+                .flatMap(part -> part.input() instanceof Medium medium ? Stream.of(medium.mediaId()) : Stream.empty())
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

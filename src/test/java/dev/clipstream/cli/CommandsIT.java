@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// The commands' contract, seen from outside: arguments, standard streams, exit codes.
+/// The contract of the commands: arguments, standard streams and exit codes.
 class CommandsIT {
     private static final String CAR = "samples/car-on-yellow.webp";
     private static final String SEA = "samples/sailboat.jpg";
@@ -51,7 +51,7 @@ class CommandsIT {
                 "bench pipeline",
                 "settings"
             })
-    void everyCommandExplainsItself(String command) {
+    void everyCommandHasHelp(String command) {
         Result help = Program.run((command + " --help").strip().split(" ", -1));
 
         assertThat(help.exitCode()).as(help.toString()).isZero();
@@ -61,13 +61,13 @@ class CommandsIT {
     @ParameterizedTest
     @CsvSource({
         "embed --nonsense, Unknown option",
-        "embed, was expected",
+        "embed, expected at least one",
         "tag, --image",
         "preprocess --image x.jpg, --out",
         "embed --text a --decode medium, medium",
         "consume --bootstrap-servers localhost:1 everything, everything",
-        "tokenize, was expected",
-        "'tag --image x.jpg --labels ,', --labels takes a file",
+        "tokenize, expected at least one",
+        "'tag --image x.jpg --labels ,', '--labels: expected a file'",
         "run --set embeding.batch=3, embedding.batch",
         "run --topologies foo, topologies takes one or more of embedding",
         "run --set embedding.batch=abc, embedding.batch takes a whole number",
@@ -76,7 +76,7 @@ class CommandsIT {
         "search --text a, index.url or index.path",
         "nonsense, nonsense"
     })
-    void wrongArgumentsAreOneClearLineAndExitCodeTwo(String arguments, String said) {
+    void wrongArgumentsAreReportedInOneLineWithExitCodeTwo(String arguments, String said) {
         Result wrong = Program.run(arguments.split(" ", -1));
 
         assertThat(wrong.exitCode()).as(wrong.toString()).isEqualTo(2);
@@ -85,8 +85,8 @@ class CommandsIT {
     }
 
     @Test
-    void aTextMayBeginWithAnAtSign() throws IOException {
-        // given: the name of a file after it, whose lines are no arguments
+    void aTextCanStartWithAnAtSign() throws IOException {
+        // given: the @ is followed by the name of a file, whose lines must not be read as arguments
         Path file = Files.writeString(folder.resolve("arguments.txt"), "--text\nother\n");
 
         // when
@@ -100,7 +100,7 @@ class CommandsIT {
     }
 
     @Test
-    void aFileWithoutTextsIsNoWrongArgument() throws IOException {
+    void anEmptyFileOfTextsIsAccepted() throws IOException {
         Path empty = Files.writeString(folder.resolve("empty.txt"), "");
 
         Result result = Program.run("tokenize", "--texts", empty.toString());
@@ -110,7 +110,7 @@ class CommandsIT {
     }
 
     @Test
-    void aByteOrderMarkIsNoText() throws IOException {
+    void aByteOrderMarkIsSkipped() throws IOException {
         Path marked = Files.writeString(folder.resolve("marked.txt"), "\uFEFFa dog\r\na cat\r\n");
 
         Result result = Program.run("tokenize", "--texts", marked.toString());
@@ -121,7 +121,7 @@ class CommandsIT {
     }
 
     @Test
-    void textsThatAreNotUtf8AreAFailedInputThatSaysSo() throws IOException {
+    void textsThatAreNotUtf8AreAFailedInput() throws IOException {
         Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'c', 'a', 'f', (byte) 0xE9});
 
         Result result = Program.run("tokenize", "--texts", latin.toString());
@@ -131,7 +131,7 @@ class CommandsIT {
     }
 
     @Test
-    void aFileOfTextsThatIsMissingIsAFailedInput() {
+    void aMissingFileOfTextsIsAFailedInput() {
         Result result =
                 Program.run("embed", "--texts", folder.resolve("missing.txt").toString(), "--text", "a");
 
@@ -140,7 +140,7 @@ class CommandsIT {
     }
 
     @Test
-    void preprocessTellsABrokenInputFromAFileItCannotWrite() {
+    void preprocessDistinguishesABrokenInputFromAnUnwritableOutput() {
         // when
         Result input = Program.run(
                 "preprocess",
@@ -165,8 +165,8 @@ class CommandsIT {
     }
 
     @Test
-    void aTextThatFailsHarmsNoOther() throws IOException {
-        // given: a word whose token is beyond the text tower's table
+    void aFailingTextDoesNotAffectOtherTexts() throws IOException {
+        // given: a word whose token id is outside the embedding table of the text encoder
         Path bundle = copyOfTheBundle("");
         Path tokenizer = bundle.resolve("tokenizer.json");
         String vocabulary = Files.readString(tokenizer);
@@ -187,14 +187,14 @@ class CommandsIT {
     }
 
     @Test
-    void aReaderThatGoesAwayEndsTheCommandQuietly() throws IOException, InterruptedException {
-        // given: more lines than a pipe holds
+    void aClosedPipeEndsTheCommandSilently() throws IOException, InterruptedException {
+        // given: more output than the pipe buffer holds
         Path texts = Files.writeString(folder.resolve("many.txt"), "a dog in the snow\n".repeat(100_000));
         Process process = Program.command("tokenize", "--texts", texts.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
 
-        // when: as head -n 1 does
+        // when: like head -n 1
         try (BufferedReader reader = process.inputReader()) {
             assertThat(reader.readLine()).contains("a dog in the snow");
         }
@@ -205,7 +205,7 @@ class CommandsIT {
     }
 
     @Test
-    void embedKeepsTheOrderOfItsInputsAndGoesOnAfterABrokenOne() throws IOException {
+    void embedKeepsTheInputOrderAndContinuesAfterABrokenInput() throws IOException {
         // given
         Path texts = Files.writeString(folder.resolve("texts.txt"), "first line\n\nthird line\n");
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
@@ -250,7 +250,7 @@ class CommandsIT {
     }
 
     @Test
-    void theBundledModelKnowsADogInTwoLanguages() {
+    void theBundledModelTagsADogInTwoLanguages() {
         // given
         String dog = "samples/dog-on-blue.jpg";
 
@@ -266,7 +266,7 @@ class CommandsIT {
     }
 
     @Test
-    void tokenizePrintsIdsWithStartAndEnd() {
+    void tokenizePrintsIdsWithStartAndEndTokens() {
         Result result = Program.run("tokenize", "--text", "a dog", "--text", "");
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
@@ -281,7 +281,7 @@ class CommandsIT {
     }
 
     @Test
-    void preprocessWritesWhatNumpyReads() throws IOException {
+    void preprocessWritesANumpyFile() throws IOException {
         Path file = folder.resolve("car.npy");
 
         Result result = Program.run("preprocess", "--image", CAR, "--decode", "exact", "--out", file.toString());
@@ -301,7 +301,7 @@ class CommandsIT {
     }
 
     @Test
-    void tagScoresTheLabelsItIsGivenBestFirst() {
+    void tagScoresTheGivenLabelsBestFirst() {
         Result result = Program.run("tag", "--labels", "cat, dog,car", "--all", "--image", CAR, SEA);
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
@@ -325,7 +325,7 @@ class CommandsIT {
     }
 
     @Test
-    void aBundleWithoutItsWeightsIsRefusedWithARemedy() throws IOException {
+    void aBundleWithoutWeightsIsRefused() throws IOException {
         // given
         Path bundle = copyOfTheBundle("vision_model.onnx");
 
@@ -341,7 +341,7 @@ class CommandsIT {
     }
 
     @Test
-    void theBundledModelShowsWhatItIs() {
+    void modelShowDescribesABundle() {
         Result show = Program.run("model", "show", "src/test/resources/models/random-tiny");
 
         assertThat(show.exitCode()).as(show.toString()).isZero();
@@ -349,7 +349,7 @@ class CommandsIT {
     }
 
     @Test
-    void theDemoTagsEverySampleAndEnds() {
+    void theDemoTagsEverySampleAndExits() {
         Result demo = Program.run("demo", "--once", "--port", "0");
 
         assertThat(demo.exitCode()).as(demo.toString()).isZero();
@@ -357,7 +357,7 @@ class CommandsIT {
     }
 
     @Test
-    void aMissingBrokerIsOneClearLine() {
+    void aMissingBrokerIsReportedInOneLine() {
         Result publish =
                 Program.run("publish", "--bootstrap-servers", "127.0.0.1:1", "--set", "max.block.ms=2000", CAR);
 
@@ -366,7 +366,7 @@ class CommandsIT {
     }
 
     @Test
-    void aReaderOfAMissingBrokerWaitsNoLongerThanItWasTold() {
+    void consumeWaitsForABrokerNoLongerThanItsTimeout() {
         Result consume = Program.run("consume", "--bootstrap-servers", "127.0.0.1:1", "tags", "--timeout", "2");
 
         assertThat(consume.exitCode()).as(consume.toString()).isEqualTo(3);
@@ -374,7 +374,7 @@ class CommandsIT {
     }
 
     @Test
-    void sentinelsThatAreAwayAreOneClearLine() {
+    void unavailableSentinelsAreReportedInOneLine() {
         Result list = Program.run("index", "list", "--index", "redis-sentinel://127.0.0.1:1/primary");
 
         assertThat(list.exitCode()).as(list.toString()).isEqualTo(3);
@@ -385,7 +385,7 @@ class CommandsIT {
     }
 
     @Test
-    void aMisspeltSettingInAFileIsNamedWithItsPlace() throws IOException {
+    void aMisspelledSettingIsReportedWithItsPositionInTheFile() throws IOException {
         Path file = Files.writeString(folder.resolve("bad.yaml"), "clipstream:\n  embeding:\n    batch: 3\n");
 
         Result run = Program.run("run", "--config", file.toString());

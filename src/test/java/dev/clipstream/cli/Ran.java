@@ -5,12 +5,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// What a command left behind that ran in this process.
+/// The result of a command that ran in this process.
 ///
-/// @param err its talk
+/// @param err standard error
 public record Ran(int exitCode, String err) {
 
-    /// Its talk, line by line.
+    /// Returns the lines of standard error.
     public List<String> errLines() {
         return err.lines().toList();
     }

@@ -5,23 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Wrong arguments end a command before it has done anything, with one line that says what is right.
+/// Wrong arguments end a command before it does anything, with one line that shows what is expected.
 class WrongArgumentsTest {
     @ParameterizedTest
     @CsvSource({
-        "search --text|, 'of more than white space was expected, found a blank one'",
+        "search --text|, 'expected a value, found a blank one'",
         "'search --text| ', found a blank one",
         "search --image|, found a blank one",
         "search --like|, found a blank one",
-        "publish --bootstrap-servers localhost:1 --delete|, 'Media ids were expected, found an empty one'",
-        "publish --bootstrap-servers localhost:1|, found an empty one",
+        "publish --bootstrap-servers localhost:1 --delete|, 'expected media ids, found an empty argument'",
+        "publish --bootstrap-servers localhost:1|, found an empty argument",
         "publish --bootstrap-servers foo a.png, HOST:PORT",
         "'consume --bootstrap-servers foo tags', HOST:PORT",
         "'consume --bootstrap-servers localhost:1,:2 tags', found 'localhost:1,:2'",
         "index verify --index x --bootstrap-servers foo, HOST:PORT",
         "run --bootstrap-servers foo, HOST:PORT",
         "consume --bootstrap-servers localhost:1 tags --set security.protocol=FOO, SASL_SSL",
-        "search --like a --uploaded-from yesterday, 'ISO 8601, such as 2026-03-01T12:00:00Z, was expected'",
+        "search --like a --uploaded-from yesterday, 'expected an ISO 8601 time, such as 2026-03-01T12:00:00Z'",
         "search --like a --uploaded-before 2026-03-01, found '2026-03-01'",
         "search --like a --attribute owner, for option '--attribute'",
         "publish --bootstrap-servers localhost:1 --key-by foo a.png, '[path, name, sha256]'",
@@ -30,7 +30,7 @@ class WrongArgumentsTest {
         "bench index --set embedding.batch=abc, 'The setting embedding.batch takes a whole number'",
         "embed --decode medium --text a, '[fast, exact]'"
     })
-    void areToldInOneLine(String arguments, String said) {
+    void areReportedInOneLine(String arguments, String said) {
         Ran ran = Ran.of(arguments(arguments));
 
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
@@ -40,7 +40,7 @@ class WrongArgumentsTest {
                 .doesNotContain("java.", "dev.clipstream", "option option", "KafkaAdminClient");
     }
 
-    /// @param line arguments with spaces between; what stands after `|` is the last one, and may be blank
+    /// @param line arguments separated by spaces; the last one follows `|` and may be blank
     private static String[] arguments(String line) {
         int bar = line.indexOf('|');
         return bar < 0

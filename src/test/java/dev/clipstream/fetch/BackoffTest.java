@@ -15,7 +15,7 @@ class BackoffTest {
 
     @ParameterizedTest
     @CsvSource({"1, 200", "2, 400", "3, 800", "4, 1600", "5, 2000", "6, 2000", "40, 2000", "2147483647, 2000"})
-    void thePauseIsSpreadFromZeroToABoundThatDoubles(int failures, long boundMillis) {
+    void thePauseIsRandomBetweenZeroAndABoundThatDoubles(int failures, long boundMillis) {
         Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofMillis(2000), new Random(1));
         Set<Long> quarters = new HashSet<>();
 
@@ -29,7 +29,7 @@ class BackoffTest {
     }
 
     @Test
-    void aServersWishIsALowerBound() {
+    void retryAfterIsALowerBound() {
         Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofMillis(200), new Random(1));
 
         for (int round = 0; round < 100; round++) {
@@ -41,7 +41,7 @@ class BackoffTest {
     }
 
     @Test
-    void withoutAFirstPauseThereIsNone() {
+    void aFirstBackoffOfZeroMeansNoPause() {
         Backoff backoff = new Backoff(Duration.ZERO, Duration.ZERO, new Random(1));
 
         assertThat(backoff.after(3, Optional.empty())).isZero();

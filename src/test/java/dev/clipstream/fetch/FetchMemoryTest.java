@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 class FetchMemoryTest {
 
     @Test
-    void fetchesThatHoldBytesAndWantMoreNeverWaitForEachOther() throws Exception {
-        // given: 64 fetches of up to 100 bytes that grow byte by byte, in room for 150
+    void fetchesThatHoldMemoryAndWaitForMoreDoNotDeadlock() throws Exception {
+        // given: 64 fetches of up to 100 bytes that grow byte by byte, in a memory of 150 bytes
         FetchMemory memory = new FetchMemory(150);
         AtomicLong most = new AtomicLong();
         List<Future<?>> fetches = new ArrayList<>();
@@ -44,7 +44,7 @@ class FetchMemoryTest {
             }
         }
 
-        // then: all end, within the room
+        // then: all finish, within the memory
         for (Future<?> fetch : fetches) {
             assertThat(fetch.get()).isNull();
         }
@@ -53,8 +53,8 @@ class FetchMemoryTest {
     }
 
     @Test
-    void bytesAreNotLentIfNobodyCouldEndThen() throws Exception {
-        // given: 10 bytes, of which two may need 8 each and hold 4 and 2
+    void memoryIsNotGrantedIfThenNoFetchCouldFinish() throws Exception {
+        // given: a memory of 10 bytes; two fetches claim 8 bytes each and hold 4 and 2
         FetchMemory memory = new FetchMemory(10);
         FetchMemory.Share one = memory.open();
         FetchMemory.Share other = memory.open();
@@ -63,14 +63,14 @@ class FetchMemoryTest {
         one.take(4);
         other.take(2);
 
-        // when: a third byte of the other's would leave too little for either
+        // when: a third byte for the second fetch would leave too little for either to finish
         CompletableFuture<Void> taken = new CompletableFuture<>();
         Thread waiting = waiting(() -> {
             other.take(1);
             taken.complete(null);
         });
 
-        // then: it waits, and the first may go on to its end
+        // then: it waits, and the first can finish
         one.take(4);
         assertThat(taken).isNotDone();
 
@@ -84,7 +84,7 @@ class FetchMemoryTest {
     }
 
     @Test
-    void whileOneWaitsNoFurtherFetchBegins() throws Exception {
+    void whileAFetchWaitsNoFurtherFetchBegins() throws Exception {
         // given
         FetchMemory memory = new FetchMemory(10);
         FetchMemory.Share holder = memory.open();
@@ -111,7 +111,7 @@ class FetchMemoryTest {
     }
 
     @Test
-    void whoWaitsMayGiveUpAndLeavesNothingBehind() throws Exception {
+    void anInterruptedWaitReleasesItsPlace() throws Exception {
         // given
         FetchMemory memory = new FetchMemory(10);
         FetchMemory.Share holder = memory.open();
@@ -126,22 +126,22 @@ class FetchMemoryTest {
         waiting.join();
         second.close();
 
-        // then: the next may begin
+        // then: the next fetch begins
         assertThat(memory.open()).isNotNull();
         assertThat(memory.held()).isEqualTo(10);
     }
 
     @Test
-    void theHeapsQuarterGrowsToOneLargestPictureAndNotBeyondHalfOfTheHeap() throws Exception {
+    void theMemoryIsAQuarterOfTheHeapOrTwiceTheLargestMediumUpToHalfOfTheHeap() throws Exception {
         long mebibyte = 1 << 20;
 
-        // 256 MiB of a GiB
+        // 256 MiB of 1 GiB
         FetchMemory.Share all =
                 FetchMemory.ofHeap(32 * mebibyte, 1024 * mebibyte).open();
         all.claim(256 * mebibyte);
         assertThatThrownBy(() -> all.claim(256 * mebibyte + 1)).isInstanceOf(IllegalStateException.class);
 
-        // twice the largest picture of 160 MiB
+        // twice the largest medium, in a heap of 160 MiB
         FetchMemory.Share one =
                 FetchMemory.ofHeap(32 * mebibyte, 160 * mebibyte).open();
         one.claim(64 * mebibyte);
@@ -157,7 +157,7 @@ class FetchMemoryTest {
         void run() throws InterruptedException;
     }
 
-    /// @return a thread that waits by now
+    /// Returns a thread that is waiting.
     private static Thread waiting(Wait wait) {
         Thread thread = Thread.ofPlatform().start(() -> {
             try {

@@ -19,7 +19,7 @@ class IntakeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 131_073, 999_999, MOST})
-    void theWholeContentIsReadAndOnlyItsOwnBytesStayHeld(int length) throws Exception {
+    void theWholeContentIsReadAndOnlyItsBytesRemainHeld(int length) throws Exception {
         // given
         byte[] content = new byte[length];
         new Random(length).nextBytes(content);
@@ -47,8 +47,8 @@ class IntakeTest {
     }
 
     @Test
-    void anAnnouncedLengthTakesNoMemoryBeforeItsBytesCome() throws Exception {
-        // given: a server that announces a lot and sends little
+    void anAnnouncedLengthTakesNoMemoryBeforeTheBytesArrive() throws Exception {
+        // given: a server that announces many bytes and sends few
         InputStream slow = new InputStream() {
             private int sent;
 
@@ -76,7 +76,7 @@ class IntakeTest {
     }
 
     @Test
-    void oneByteMoreIsTooMuch() throws Exception {
+    void oneByteMoreThanTheLimitIsRefused() throws Exception {
         try (Intake intake = opened()) {
             assertThatThrownBy(
                             () -> intake.read(new ByteArrayInputStream(new byte[MOST + 1]), MOST, IntakeTest::tooLarge))

@@ -46,17 +46,17 @@ class MediaFetcherTest {
     @TempDir
     private Path folder;
 
-    /// Pauses that were asked for instead of slept.
+    /// The requested pauses, which are recorded instead of slept.
     private final List<Duration> pauses = new ArrayList<>();
 
     private final FetchMemory memory = new FetchMemory(Intake.maxHeld(1_000_000));
 
     @Test
     void theSchemeDecidesTheSource() throws Exception {
-        Path picture = Files.write(folder.toRealPath().resolve("a.jpg"), new byte[] {1});
+        Path image = Files.write(folder.toRealPath().resolve("a.jpg"), new byte[] {1});
         try (LoopbackServer server = LoopbackServer.start(content(new byte[] {2}));
                 MediaFetcher fetcher = allSources(1)) {
-            assertThat(fetch(fetcher, picture.toUri().toString())).containsExactly(1);
+            assertThat(fetch(fetcher, image.toUri().toString())).containsExactly(1);
             assertThat(fetch(fetcher, server.uri("/").replace("http", "HTTP"))).containsExactly(2);
         }
     }
@@ -80,7 +80,7 @@ class MediaFetcherTest {
         "jar:file:///a.jar!/x, UNSUPPORTED_SCHEME",
         "C:/Users/x.jpg, UNSUPPORTED_SCHEME",
     })
-    void whatNoSourceTakesIsRefusedWithoutItsSecrets(String uri, RejectionReason reason) {
+    void aUriThatNoSourceReadsIsRefusedWithoutItsSecrets(String uri, RejectionReason reason) {
         try (MediaFetcher fetcher = allSources(3)) {
             assertThatThrownBy(() -> fetcher.fetch(uri)).isInstanceOfSatisfying(FetchException.class, refused -> {
                 assertThat(refused.reason()).isEqualTo(reason);
@@ -91,7 +91,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void anEndlessUriIsRefused() {
+    void aVeryLongUriIsRefused() {
         try (MediaFetcher fetcher = allSources(3)) {
             assertThatThrownBy(() -> fetcher.fetch("http://host/" + "x".repeat(1_000_000)))
                     .isInstanceOfSatisfying(
@@ -103,7 +103,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void aFailingServerIsAskedAgainUntilItAnswers() throws Exception {
+    void aFailingServerIsRetriedUntilItSucceeds() throws Exception {
         try (LoopbackServer server = LoopbackServer.start((request, count, out) ->
                         (count < 4 ? status(503) : content(new byte[] {7})).to(request, count, out));
                 MediaFetcher fetcher = web(limits(LONG, 4))) {
@@ -114,7 +114,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void attemptsEnd() throws Exception {
+    void attemptsAreLimited() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(500));
                 MediaFetcher fetcher = web(limits(LONG, 3))) {
             assertReason(fetcher, server.uri("/"), RejectionReason.SERVER_ERROR);
@@ -125,7 +125,7 @@ class MediaFetcherTest {
 
     @ParameterizedTest
     @CsvSource({"404, NOT_FOUND", "403, FORBIDDEN", "304, TOO_MANY_REDIRECTS"})
-    void whatWillNotPassIsAskedOnce(int status, RejectionReason reason) throws Exception {
+    void aPermanentFailureIsNotRetried(int status, RejectionReason reason) throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(status));
                 MediaFetcher fetcher = web(limits(LONG, 3))) {
             assertReason(fetcher, server.uri("/"), reason);
@@ -136,7 +136,7 @@ class MediaFetcherTest {
 
     @ParameterizedTest
     @EnumSource(RejectionReason.class)
-    void everyReasonIsRetriedExactlyIfItMayPass(RejectionReason reason) {
+    void everyReasonIsRetriedIfAndOnlyIfItIsRetryable(RejectionReason reason) {
         AtomicInteger attempts = new AtomicInteger();
         MediaFetcher fetcher = fetcher(limits(LONG, 3), new TestSource((uri, intake) -> {
             attempts.incrementAndGet();
@@ -170,8 +170,8 @@ class MediaFetcherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"body", "headers", "continue"})
-    void aServerThatDripsMeetsTheDeadline(String drip) throws Exception {
-        // given: a byte again and again, each well within the read time-out, without end
+    void aServerThatSendsByteByByteRunsIntoTheDeadline(String drip) throws Exception {
+        // given: an endless response whose bytes each arrive within the read timeout
         CountDownLatch cutOff = new CountDownLatch(1);
         try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
                     try {
@@ -191,7 +191,7 @@ class MediaFetcherTest {
                     }
                 });
                 MediaFetcher fetcher = web(limits(Duration.ofSeconds(2), 3))) {
-            // then: the fetch ends, and so does the connection
+            // then: the fetch and the connection end
             assertReason(fetcher, server.uri("/"), RejectionReason.TIMEOUT);
             cutOff.await();
             assertThat(server.requests()).hasSize(1);
@@ -199,7 +199,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void redirectsThatDawdleMeetTheDeadlineToo() throws Exception {
+    void slowRedirectsRunIntoTheDeadline() throws Exception {
         HttpSource manyRedirects = new HttpSource(http(1_000_000));
         try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
                     Thread.sleep(20);
@@ -211,14 +211,14 @@ class MediaFetcherTest {
     }
 
     @Test
-    void aSourceThatHearsNoInterruptIsLeftBehind() {
+    void aSourceThatIgnoresInterruptsIsAbandoned() {
         CountDownLatch never = new CountDownLatch(1);
         MediaFetcher fetcher = fetcher(limits(Duration.ofMillis(50), 3), new TestSource((uri, intake) -> {
             while (never.getCount() > 0) {
                 try {
                     never.await();
-                } catch (InterruptedException unheard) {
-                    assertThat(unheard).isNotNull();
+                } catch (InterruptedException ignored) {
+                    assertThat(ignored).isNotNull();
                 }
             }
             return new byte[0];
@@ -229,7 +229,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void anInterruptedCallerTakesItsFetchWithIt() throws Exception {
+    void interruptingTheCallerEndsTheFetch() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         AtomicReference<Throwable> outcome = new AtomicReference<>();
@@ -259,8 +259,8 @@ class MediaFetcherTest {
     }
 
     @Test
-    void mediaThatNobodyClosedYetBoundHowMuchIsFetched() throws Exception {
-        // given: room for one of the largest, or two read to the end, and eight fetches
+    void mediaThatAreNotClosedLimitFurtherFetches() throws Exception {
+        // given: memory for one fetch of the largest size, or two complete media, and eight fetches
         MediaFetcher fetcher = fetcher(
                 limits(LONG, 1),
                 new TestSource((uri, intake) ->
@@ -277,7 +277,7 @@ class MediaFetcherTest {
             }));
         }
 
-        // when: each is used up in turn
+        // when: each medium is closed in turn
         for (int i = 0; i < 8; i++) {
             try (FetchedMedium medium = fetched.take()) {
                 assertThat(medium.bytes()).hasSize(900_000);
@@ -294,7 +294,7 @@ class MediaFetcherTest {
 
     @Test
     void theDeadlineDoesNotRunWhileAFetchWaitsForMemory() throws Exception {
-        // given: a fetch with less time than the memory stays full
+        // given: a fetch whose timeout is shorter than the time for which the memory is full
         FetchMemory.Share full = memory.open();
         full.claim(2_000_000);
         full.take(2_000_000);
@@ -319,27 +319,27 @@ class MediaFetcherTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aFetchThatFailsOrIsLeftBehindGivesItsMemoryBack(boolean leftBehind) {
+    void aFailedOrAbandonedFetchReturnsItsMemory(boolean abandoned) {
         CountDownLatch goOn = new CountDownLatch(1);
         MediaFetcher fetcher = fetcher(limits(Duration.ofMillis(50), 1), new TestSource((uri, intake) -> {
             byte[] read = intake.read(new ByteArrayInputStream(new byte[100]), intake.maxBytes(), () -> tooLarge());
-            while (leftBehind && goOn.getCount() > 0) {
+            while (abandoned && goOn.getCount() > 0) {
                 try {
                     goOn.await();
-                } catch (InterruptedException unheard) {
-                    assertThat(unheard).isNotNull();
+                } catch (InterruptedException ignored) {
+                    assertThat(ignored).isNotNull();
                 }
             }
-            if (leftBehind) {
+            if (abandoned) {
                 return read;
             }
             throw new FetchException(RejectionReason.NOT_FOUND, "said", null);
         }));
 
-        assertReason(fetcher, "test:x", leftBehind ? RejectionReason.TIMEOUT : RejectionReason.NOT_FOUND);
+        assertReason(fetcher, "test:x", abandoned ? RejectionReason.TIMEOUT : RejectionReason.NOT_FOUND);
 
-        // then: as long as its bytes exist they count
-        assertThat(memory.held()).isEqualTo(leftBehind ? 100 : 0);
+        // then: bytes count as long as they exist
+        assertThat(memory.held()).isEqualTo(abandoned ? 100 : 0);
         goOn.countDown();
         while (memory.held() > 0) {
             Thread.onSpinWait();
@@ -347,7 +347,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void aHeapFullOfOtherWorkIsWorthARetryAndNoFaultOfTheService() {
+    void anOutOfMemoryErrorIsRetried() {
         AtomicInteger attempts = new AtomicInteger();
         MediaFetcher fetcher = fetcher(limits(LONG, 3), new TestSource((uri, intake) -> {
             attempts.incrementAndGet();
@@ -359,7 +359,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void theOriginIsTheHostThatIsAskedFirst() {
+    void theOriginIsTheHostThatIsContactedFirst() {
         try (MediaFetcher fetcher = allSources(1)) {
             assertThat(fetcher.origin("https://Pictures.example.:8443/a")).isEqualTo("pictures.example");
             assertThat(fetcher.origin("http://pictures.example/b?c")).isEqualTo("pictures.example");
@@ -370,7 +370,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void aDefectOfASourceIsNoOutcomeOfItsEvent() {
+    void anUncheckedExceptionOfASourceIsRethrown() {
         IllegalStateException defect = new IllegalStateException("a defect");
         MediaFetcher fetcher = fetcher(limits(LONG, 3), new TestSource((uri, intake) -> {
             throw defect;
@@ -380,7 +380,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void closingClosesEverySourceAndTwoForOneSchemeAreRefused() {
+    void closingClosesEverySourceAndTwoSourcesForASchemeAreRefused() {
         AtomicBoolean closed = new AtomicBoolean();
         MediaSource source = new TestSource((uri, intake) -> new byte[0]) {
             @Override
@@ -398,7 +398,7 @@ class MediaFetcherTest {
     }
 
     @Test
-    void settingsThatMakeNoSenseAreRefused() {
+    void settingsOutOfRangeAreRefused() {
         for (ThrowingCallable wrong : List.<ThrowingCallable>of(
                 () -> new FetchLimits(0, LONG, 1, Duration.ZERO, Duration.ZERO),
                 () -> new FetchLimits(1L << 31, LONG, 1, Duration.ZERO, Duration.ZERO),
@@ -415,7 +415,7 @@ class MediaFetcherTest {
         }
     }
 
-    /// A source of the scheme `test`.
+    /// A source for the scheme `test`.
     private static class TestSource implements MediaSource {
         private final Content content;
 

@@ -18,7 +18,7 @@ class NormalizerTest {
             new Preprocessing.Channels(0.26862955f, 0.2613026f, 0.2757771f));
 
     @Test
-    void planesFollowEachOtherAndSamplesAreThoseOfTorchvision() {
+    void writesPlanesInOrderWithTheValuesOfTorchvision() {
         // given: (v / 255 - mean) / std by NumPy for 0, 1, 128 and 255 in float32, CLIP's mean and std
         RgbImage image = new RgbImage(2, 2, new byte[] {0, 0, 0, 1, 1, 1, -128, -128, -128, -1, -1, -1});
         FloatBuffer nchw = FloatBuffer.allocate(14);
@@ -48,7 +48,7 @@ class NormalizerTest {
     }
 
     @Test
-    void aBufferWithoutRoomIsRefused() {
+    void refusesABufferWithoutRoom() {
         // given
         RgbImage image = new RgbImage(2, 2, new byte[12]);
 

@@ -22,13 +22,13 @@ class CalibrationTest {
     private Path folder;
 
     @Test
-    void aCosineStandsAmongThoseOfUnrelatedPairs() {
-        // given directions without any preference
+    void aPercentileIsTheShareOfUnrelatedPairsWithASmallerCosine() {
+        // given: uniformly distributed directions
         Random random = new Random(1);
         List<Embedding> media = directions(random, 500);
         Calibration measured = Calibration.measure(MODEL, media, directions(random, 100), 20_000, 1);
 
-        // then half of them are nearer than 0, and none as near as equal ones
+        // then: half of the cosines are below 0, and all are below 1
         assertThat(measured.percentile(0, true)).isCloseTo(50, within(3.0));
         assertThat(measured.percentile(0, false)).isCloseTo(50, within(3.0));
         assertThat(measured.percentile(1, false)).isEqualTo(100);
@@ -37,7 +37,7 @@ class CalibrationTest {
     }
 
     @Test
-    void itIsTheSameAfterReading() throws IOException {
+    void aWrittenCalibrationIsReadBack() throws IOException {
         Random random = new Random(2);
         Calibration measured = Calibration.measure(MODEL, directions(random, 30), directions(random, 5), 1000, 1);
         Path file = folder.resolve("calibration.json");
@@ -51,7 +51,7 @@ class CalibrationTest {
     }
 
     @Test
-    void whatIsNoneIsToldWithARemedy() throws IOException {
+    void aFileThatIsNotACalibrationIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("none.json"), "{\"pairs\": 1}");
 
         assertThatThrownBy(() -> Calibration.read(file))

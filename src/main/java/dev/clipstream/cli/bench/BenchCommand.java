@@ -27,10 +27,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Measures this machine.
+/// Measures throughput, latency and memory on this machine.
 @Command(
         name = "bench",
-        description = "Measure on this machine.",
+        description = "Measure the pipeline and the index on this machine.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = BenchIndexCommand.class)
 public final class BenchCommand {
@@ -40,29 +40,30 @@ public final class BenchCommand {
     @Command(
             name = "pipeline",
             description = {
-                "Kafka in to tags out against the raw session, in turn in one run; then the pipeline's own cost with a no-op",
-                "device, latency at 50 events/s, and memory. A table on standard error, one JSON line on standard output."
+                "Compare the pipeline, from Kafka input to tags, with the raw session.",
+                "Also measures the overhead of the pipeline with a no-op device, latency at 50 events/s, and memory. Prints"
+                        + " a table on standard error and one JSON line on standard output."
             })
     int pipeline(
             @Mixin ServiceOptions options,
             @Option(
                             names = "--images",
                             paramLabel = "DIR",
-                            description = "Pictures to use. Default: 640×480 JPEGs made for it.")
+                            description = "A folder of images to use. Default: generated 640×480 JPEGs.")
                     @Nullable
                     Path images,
             @Option(
                             names = "--count",
                             defaultValue = "3000",
-                            description = "Pictures through the pipeline. Default: ${DEFAULT-VALUE}.")
+                            description = "Number of images. Default: ${DEFAULT-VALUE}.")
                     int count,
             @Option(
                             names = "--segments",
                             defaultValue = "2",
                             description = {
-                                "Pairs of segments: raw session, then pipeline. A segment's beginning and end, when"
-                                        + " not every core has a batch yet or any more, count the less the longer it"
-                                        + " is. Default: ${DEFAULT-VALUE}."
+                                "Number of pairs of segments: raw session, then pipeline. Longer segments reduce the"
+                                        + " effect of ramp-up and drain, when some cores are idle. Default:"
+                                        + " ${DEFAULT-VALUE}."
                             })
                     int segments)
             throws IOException, StartException, BenchmarkException, InterruptedException, ImageException,
@@ -70,13 +71,13 @@ public final class BenchCommand {
         if (segments < 1 || count < segments) {
             throw new CommandLine.ParameterException(
                     spec.subcommands().get("pipeline"),
-                    "--segments of at least 1 and --count of at least as many were expected");
+                    "expected --segments of at least 1 and --count of at least as many");
         }
         Measurements found = new PipelineBenchmark(
                         options.settings(),
                         images == null ? List.of() : read(images),
                         PipelineBenchmark.Extent.of(count, segments),
-                        BenchCommand::say)
+                        BenchCommand::log)
                 .run();
         table(found).forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
         System.out.println(JsonMapper.builder().build().writeValueAsString(found));
@@ -84,16 +85,16 @@ public final class BenchCommand {
     }
 
     private static List<byte[]> read(Path folder) throws IOException {
-        List<byte[]> pictures = new ArrayList<>();
+        List<byte[]> images = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                pictures.add(Files.readAllBytes(file));
+                images.add(Files.readAllBytes(file));
             }
         }
-        if (pictures.isEmpty()) {
-            throw new NoSuchFileException(folder + " (a folder with pictures was expected, found none)");
+        if (images.isEmpty()) {
+            throw new NoSuchFileException(folder + " (expected a folder with images, found none)");
         }
-        return pictures;
+        return images;
     }
 
     private static Map<String, String> table(Measurements found) {
@@ -104,20 +105,20 @@ public final class BenchCommand {
                 found.machine().cores() + " cores, Java " + found.machine().java());
         rows.put("model", found.model().id() + " on " + found.model().device());
         rows.put(
-                "raw session on ready tensors, pictures/s by batch size",
+                "raw session on prepared tensors, images/s by batch size",
                 rates(found.model().picturesPerSecond()));
         rows.put(
                 String.format(
                         Locale.ROOT,
-                        "raw session at its best batch %d, %d at once",
+                        "raw session at its best batch size %d, %d concurrent",
                         found.model().bestBatch(),
                         found.model().batchesAtOnce()),
                 String.format(Locale.ROOT, "%.1f/s", limited.sessionPerSecond()));
         rows.put(
-                "pipeline, " + limited.pictures() + " pictures, Kafka in to tags out",
+                "pipeline, " + limited.pictures() + " images, Kafka input to tags",
                 String.format(Locale.ROOT, "%.1f/s", limited.picturesPerSecond()));
         rows.put(
-                "ratio (of each pair: min, median, max)",
+                "ratio (per pair: min, median, max)",
                 String.format(
                         Locale.ROOT,
                         "%.3f (%.3f, %.3f, %.3f)",
@@ -128,11 +129,11 @@ public final class BenchCommand {
         rows.put("mean batch under load", batches(limited.batches()));
         rows.put(
                 "  CPU: raw session",
-                String.format(Locale.ROOT, "%.2f ms/picture", 1000 * limited.sessionCpuSeconds() / limited.pictures()));
+                String.format(Locale.ROOT, "%.2f ms/image", 1000 * limited.sessionCpuSeconds() / limited.pictures()));
         limited.cpuSeconds()
                 .forEach((group, seconds) -> rows.put(
                         "  CPU, pipeline: " + group,
-                        String.format(Locale.ROOT, "%.2f ms/picture", 1000 * seconds / limited.pictures())));
+                        String.format(Locale.ROOT, "%.2f ms/image", 1000 * seconds / limited.pictures())));
         Measurements.Unbound unbound = found.unbound();
         rows.put(
                 "no-op device, inline 224x224 JPEGs, embedding.batch "
@@ -145,7 +146,8 @@ public final class BenchCommand {
                         String.format(Locale.ROOT, "%.2f ms/event", 1000 * seconds / unbound.events())));
         unbound.stageMillis()
                 .forEach((stage, millis) -> rows.put(
-                        "  stage " + stage + ", waiting included", String.format(Locale.ROOT, "%.2f ms mean", millis)));
+                        "  stage " + stage + ", including waiting",
+                        String.format(Locale.ROOT, "%.2f ms mean", millis)));
         Measurements.Latency latency = found.latency();
         rows.put(
                 String.format(
@@ -157,7 +159,7 @@ public final class BenchCommand {
         Measurements.Memory memory = found.memory();
         if (memory != null) {
             rows.put(
-                    "peak resident memory under load, benchmark included",
+                    "peak resident memory under load, including the benchmark",
                     String.format(
                             Locale.ROOT,
                             "%d MiB = weights %d + %d",
@@ -185,7 +187,7 @@ public final class BenchCommand {
         return line.toString().strip();
     }
 
-    private static void say(String line) {
+    private static void log(String line) {
         System.err.println("clipstream bench: " + line);
     }
 }

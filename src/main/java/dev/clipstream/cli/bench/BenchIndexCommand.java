@@ -25,12 +25,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Measures the media index.
+/// Measures writes to and searches in the media index.
 @Command(
         name = "index",
         description = {
-            "Writes against a bare client of the same Redis by turns, lookups as the index grows, over HTTP and while the",
-            "pipeline works, and from upload to found. A table on standard error, one JSON line on standard output."
+            "Measure writes to and searches in the media index.",
+            "Writes alternate with those of a bare client of the same Redis. Searches are measured as the index grows, over"
+                    + " HTTP and under load, as is the delay from upload to search result. Prints a table on standard"
+                    + " error and one JSON line on standard output."
         })
 final class BenchIndexCommand implements Callable<Integer> {
     @Spec
@@ -42,26 +44,28 @@ final class BenchIndexCommand implements Callable<Integer> {
     @Option(
             names = "--index",
             paramLabel = "URL|DIR",
-            description = {
-                "A Redis (its keys begin with a prefix made for this run and are removed at the end), or an empty folder",
-                "for an embedded index. Default: an embedded one in memory."
-            })
+            description =
+                    "A Redis, in which the run uses its own key prefix and removes its keys at the end, or an empty"
+                            + " folder for an embedded index. Default: an embedded index in memory.")
     private @Nullable String index;
 
     @Option(
             names = "--media",
             split = ",",
             defaultValue = "10000",
-            description = "How many media at each measurement of lookups, ascending. Default: ${DEFAULT-VALUE}.")
+            description = "Index sizes at which searches are measured, ascending. Default: ${DEFAULT-VALUE}.")
     private List<Integer> media = List.of();
 
-    @Option(names = "--queries", defaultValue = "500", description = "Lookups of each kind. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--queries",
+            defaultValue = "500",
+            description = "Searches of each kind. Default: ${DEFAULT-VALUE}.")
     private int queries;
 
     @Option(
             names = "--uploads",
             defaultValue = "400",
-            description = "Uploads, 20 a second, until found. Default: ${DEFAULT-VALUE}.")
+            description = "Uploads that are timed until search finds them, 20 per second. Default: ${DEFAULT-VALUE}.")
     private int uploads;
 
     @Override
@@ -78,7 +82,7 @@ final class BenchIndexCommand implements Callable<Integer> {
         }
         IndexMeasurements found;
         try (IndexUnderTest test = IndexUnderTest.start(settings)) {
-            found = new IndexBenchmark(test, extent, BenchIndexCommand::say).run();
+            found = new IndexBenchmark(test, extent, BenchIndexCommand::log).run();
         }
         table(found).forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
         System.out.println(JsonMapper.builder().build().writeValueAsString(found));
@@ -103,7 +107,7 @@ final class BenchIndexCommand implements Callable<Integer> {
                                     writes.ratio()));
             if (writes.bytesPerMedium() != null) {
                 rows.put(
-                        "memory of a medium",
+                        "memory per medium",
                         String.format(
                                         Locale.ROOT,
                                         "%.0f bytes, of which a float32 vector would be ",
@@ -112,13 +116,13 @@ final class BenchIndexCommand implements Callable<Integer> {
             }
         }
         for (IndexMeasurements.Size size : found.sizes()) {
-            rows.put("lookups of 10 among " + size.media(), lookups(size.all()));
-            rows.put("  with a filter that keeps 1 %, among " + size.media(), lookups(size.filtered()));
-            rows.put("  media written up to " + size.media(), String.format(Locale.ROOT, "%.0f/s", size.perSecond()));
+            rows.put("search for 10 among " + size.media(), lookups(size.all()));
+            rows.put("  with a filter that matches 1 %, among " + size.media(), lookups(size.filtered()));
+            rows.put("  writes up to " + size.media(), String.format(Locale.ROOT, "%.0f/s", size.perSecond()));
         }
         Http http = found.http();
         rows.put(
-                "by vector over HTTP, at the first size",
+                "by vector over HTTP, at the first index size",
                 String.format(Locale.ROOT, "p50 %.2f ms, p99 %.2f ms", http.p50Millis(), http.p99Millis())
                         + (http.bareP50Millis() == null
                                 ? ""
@@ -129,15 +133,16 @@ final class BenchIndexCommand implements Callable<Integer> {
                                         http.bareP99Millis())));
         Loaded loaded = found.loaded();
         rows.put(
-                "by new texts over HTTP",
+                "by uncached text over HTTP",
                 String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", loaded.idleP50Millis(), loaded.idleP99Millis()));
         rows.put(
-                "  while the pipeline works through a backlog",
+                "  while the pipeline processes a backlog",
                 String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", loaded.p50Millis(), loaded.p99Millis()) + ", "
-                        + loaded.lookups() + " lookups");
+                        + loaded.lookups() + " searches");
         Searchable searchable = found.searchable();
         rows.put(
-                String.format(Locale.ROOT, "from upload to found at %.0f events/s", searchable.eventsPerSecond()),
+                String.format(
+                        Locale.ROOT, "from upload to search result at %.0f events/s", searchable.eventsPerSecond()),
                 String.format(Locale.ROOT, "p50 %.0f ms, p99 %.0f ms", searchable.p50Millis(), searchable.p99Millis()));
         return rows;
     }
@@ -151,7 +156,7 @@ final class BenchIndexCommand implements Callable<Integer> {
                 found.recallAt10());
     }
 
-    private static void say(String line) {
+    private static void log(String line) {
         System.err.println("clipstream bench: " + line);
     }
 }

@@ -31,22 +31,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Reads a topic and prints what it holds, decoded.
+/// Prints the decoded events of a topic.
 ///
-/// A member of no consumer group: it reads every partition and commits nothing.
+/// Reads every partition without a consumer group, and commits no offsets.
 @Command(
         name = "consume",
-        description = "Print the events of a topic, decoded, one JSON line each (read_committed).",
+        description = "Print the decoded events of a topic, one JSON line each (read_committed).",
         footer = {
             "",
-            "A deletion prints {\"mediaId\":…,\"deleted\":true}; a record that is not ours prints \"error\" and the exit code is 1.",
-            "With --max and --timeout: exit code 1 if the time runs out first."
+            "A deletion prints {\"mediaId\":…,\"deleted\":true}. A record that is not an event prints \"error\" and sets exit code 1.",
+            "With --max and --timeout: exit code 1 if the timeout expires first."
         })
 public final class ConsumeCommand implements Callable<Integer> {
 
-    private static final double LONGEST_WAIT_SECONDS = 15;
+    private static final double MAX_TOPIC_TIMEOUT_SECONDS = 15;
 
-    /// What can be read.
+    /// The event streams.
     enum Stream {
         UPLOADED,
         VECTORS,
@@ -83,32 +83,35 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
 
-    @Parameters(index = "0", paramLabel = "uploaded|vectors|tags|rejected", description = "Which events.")
+    @Parameters(index = "0", paramLabel = "uploaded|vectors|tags|rejected", description = "The event stream.")
     private Stream stream = Stream.TAGS;
 
-    @Option(names = "--topic", paramLabel = "T", description = "The topic, if it is not the usual one.")
+    @Option(
+            names = "--topic",
+            paramLabel = "T",
+            description = "The topic. Default: the default topic of the event stream.")
     private @Nullable String topic;
 
-    @Option(names = "--from-beginning", description = "Begin with the oldest record; otherwise with the next new one.")
+    @Option(names = "--from-beginning", description = "Start with the oldest record. Default: only new records.")
     private boolean fromBeginning;
 
-    @Option(names = "--max", paramLabel = "N", description = "End after N records.")
+    @Option(names = "--max", paramLabel = "N", description = "Stop after N records.")
     private long max = Long.MAX_VALUE;
 
-    @Option(names = "--timeout", paramLabel = "S", description = "End when no record came for S seconds.")
+    @Option(names = "--timeout", paramLabel = "S", description = "Stop when no record has arrived for S seconds.")
     private @Nullable Double timeoutSeconds;
 
     @Override
     public Integer call() throws IOException {
         if (max < 1 || (timeoutSeconds != null && !(timeoutSeconds > 0))) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--max of at least 1 and --timeout above 0 were expected");
+                    spec.commandLine(), "expected --max of at least 1 and --timeout above 0");
         }
         String name = topic == null ? stream.topic() : topic;
         Deserializer<? extends SpecificRecordBase> values = stream.deserializer();
         Map<String, Object> configuration =
                 kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
-        kafka.requireTopic(name, patient(configuration));
+        kafka.requireTopic(name, withTopicTimeout(configuration));
         try (KafkaConsumer<@Nullable String, byte @Nullable []> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
@@ -120,29 +123,31 @@ public final class ConsumeCommand implements Callable<Integer> {
             } else {
                 consumer.seekToEnd(partitions);
             }
-            partitions.forEach(consumer::position); // seeks are lazy: from here on nothing new is missed
+            partitions.forEach(consumer::position); // seeks are lazy; after this, no new record is missed
             spec.commandLine().getErr().println("clipstream consume: reading " + name);
             return print(consumer, values);
         }
     }
 
-    /// For the question whether the topic is there: as long as `--timeout`, but not for ever.
-    private Map<String, Object> patient(Map<String, Object> configuration) {
-        Map<String, Object> patient = new LinkedHashMap<>(configuration);
-        double seconds = timeoutSeconds == null ? LONGEST_WAIT_SECONDS : Math.min(LONGEST_WAIT_SECONDS, timeoutSeconds);
-        patient.putIfAbsent("max.block.ms", (int) Math.ceil(seconds * 1000));
-        return patient;
+    /// Limits the wait for the topic to `--timeout`, or 15 seconds if that is less.
+    private Map<String, Object> withTopicTimeout(Map<String, Object> configuration) {
+        Map<String, Object> limited = new LinkedHashMap<>(configuration);
+        double seconds = timeoutSeconds == null
+                ? MAX_TOPIC_TIMEOUT_SECONDS
+                : Math.min(MAX_TOPIC_TIMEOUT_SECONDS, timeoutSeconds);
+        limited.putIfAbsent("max.block.ms", (int) Math.ceil(seconds * 1000));
+        return limited;
     }
 
     private int print(
             KafkaConsumer<@Nullable String, byte @Nullable []> consumer,
             Deserializer<? extends SpecificRecordBase> values) {
         JsonLines out = new JsonLines();
-        Duration patience = timeoutSeconds == null ? null : Duration.ofMillis((long) (timeoutSeconds * 1000));
+        Duration timeout = timeoutSeconds == null ? null : Duration.ofMillis((long) (timeoutSeconds * 1000));
         long lastNanos = System.nanoTime();
         long seen = 0;
         boolean failed = false;
-        while (patience == null || System.nanoTime() - lastNanos < patience.toNanos()) {
+        while (timeout == null || System.nanoTime() - lastNanos < timeout.toNanos()) {
             ConsumerRecords<@Nullable String, byte @Nullable []> records = consumer.poll(Duration.ofMillis(200));
             for (ConsumerRecord<@Nullable String, byte @Nullable []> record : records) {
                 Map<String, @Nullable Object> line = line(record, values);
@@ -156,7 +161,9 @@ public final class ConsumeCommand implements Callable<Integer> {
             }
         }
         if (max != Long.MAX_VALUE) {
-            spec.commandLine().getErr().println("clipstream consume: " + seen + " of " + max + " records came in time");
+            spec.commandLine()
+                    .getErr()
+                    .println("clipstream consume: timed out after " + seen + " of " + max + " records");
             return Failures.INPUT_FAILED;
         }
         return failed ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;

@@ -11,13 +11,13 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/// An event as a JSON object: its Avro fields by their names, in the schema's order.
+/// Converts events to JSON objects: the Avro fields by name, in the order of the schema.
 ///
-/// Instants are ISO 8601 in UTC, a vector is an array of numbers, inline content is told by its length alone.
+/// Instants are ISO 8601 in UTC, a vector is an array of numbers, and inline content is only its length.
 final class EventJson {
     private EventJson() {}
 
-    /// The fields of a record, nested ones included.
+    /// Returns the fields of a record, including nested records.
     static Map<String, @Nullable Object> of(IndexedRecord event) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (Schema.Field field : event.getSchema().getFields()) {

@@ -39,19 +39,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Publishes an upload event for each picture it is given, or deletes media.
+/// Publishes an upload event per image, or deletes media.
 @Command(
         name = "publish",
         description =
-                "Publish upload events for files, folders (recursively), globs and URIs; - reads them from standard input.",
+                "Publish upload events for files, folders (recursively), globs and URIs. - reads arguments from standard input.",
         footer = {
             "",
-            "One JSON line each: {\"input\",\"mediaId\",\"partition\",\"offset\"}, or {\"input\",\"error\"} and exit code 1.",
-            "A file travels as its file: URI, which the service must be allowed to read (fetch.allowed-roots); --inline sends the bytes."
+            "Prints one JSON line per event: {\"input\",\"mediaId\",\"partition\",\"offset\"}, or {\"input\",\"error\"} and exit code 1.",
+            "An event carries a file's file: URI, which the service must be allowed to read (fetch.allowed-roots), or with --inline its bytes."
         })
 public final class PublishCommand implements Callable<Integer> {
 
-    /// What becomes the media id.
+    /// What the media id is derived from.
     enum KeyBy {
         PATH,
         NAME,
@@ -63,8 +63,8 @@ public final class PublishCommand implements Callable<Integer> {
         }
     }
 
-    /// What fits into one array; brokers take far less.
-    private static final int MOST_INLINE_BYTES = 1 << 30;
+    /// Fits into one array; brokers accept far less.
+    private static final int MAX_INLINE_BYTES = 1 << 30;
 
     private static final Map<String, Object> DEFAULTS = Map.of(
             "max.block.ms",
@@ -74,7 +74,7 @@ public final class PublishCommand implements Callable<Integer> {
             "max.request.size",
             33 << 20,
             "buffer.memory",
-            64L << 20, // above the largest request, which must fit into it
+            64L << 20, // must exceed max.request.size
             "enable.idempotence",
             true);
 
@@ -87,20 +87,20 @@ public final class PublishCommand implements Callable<Integer> {
     @Option(names = "--topic", paramLabel = "T", description = "Default: ${DEFAULT-VALUE}.")
     private String topic = Topics.DEFAULT.uploaded();
 
-    @Option(names = "--inline", description = "Send the file's bytes in the event instead of its URI.")
+    @Option(names = "--inline", description = "Send the bytes of a file in the event instead of its URI.")
     private boolean inline;
 
     @Option(
             names = "--key-by",
             paramLabel = "path|name|sha256",
             description =
-                    "The media id: the path or URI as given, its last part, or the file's SHA-256. Default: path.")
+                    "The media id: the path or URI as given, its last part, or the SHA-256 of the file. Default: path.")
     private KeyBy keyBy = KeyBy.PATH;
 
-    @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "An attribute of every event.")
+    @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "An attribute to add to every event.")
     private Map<String, String> attributes = new LinkedHashMap<>();
 
-    @Option(names = "--delete", description = "Delete: the arguments are media ids.")
+    @Option(names = "--delete", description = "Delete media; the arguments are media ids.")
     private boolean delete;
 
     @Parameters(arity = "1..*", paramLabel = "PATH|URI|-", description = "What to publish.")
@@ -114,17 +114,17 @@ public final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (delete && inline) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--delete or --inline was expected, found both");
+            throw new CommandLine.ParameterException(spec.commandLine(), "expected --delete or --inline, found both");
         }
         if (arguments.stream().anyMatch(String::isEmpty)) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    (delete ? "Media ids were" : "Files, folders, globs or URIs were")
-                            + " expected, found an empty one");
+                    "expected " + (delete ? "media ids" : "files, folders, globs or URIs")
+                            + ", found an empty argument");
         }
         Map<String, Object> configuration = kafka.configuration(DEFAULTS);
-        kafka.requireTopic(topic, configuration); // before any input is read, and before a producer creates it
+        kafka.requireTopic(
+                topic, configuration); // fails before any input is read, and before a producer could create the topic
         try (KafkaProducer<String, byte @Nullable []> producer =
                         new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
                 Progress progress = Progress.counting("publishing")) {
@@ -172,7 +172,8 @@ public final class PublishCommand implements Callable<Integer> {
                 .setContentType(contentType(input));
         if (file == null) {
             if (inline) {
-                throw new IllegalArgumentException("--inline sends files; publish the URI without it");
+                throw new IllegalArgumentException(
+                        "--inline: expected a file, found a URI. Publish the URI without --inline.");
             }
             event.setUri(input.given());
         } else if (inline) {
@@ -185,9 +186,9 @@ public final class PublishCommand implements Callable<Integer> {
 
     private static byte[] inlined(Path file) throws IOException {
         long bytes = Files.size(file);
-        if (bytes > MOST_INLINE_BYTES) {
-            throw new IllegalArgumentException("A file of at most " + MOST_INLINE_BYTES
-                    + " bytes was expected for --inline, found " + bytes + ": publish its URI without --inline");
+        if (bytes > MAX_INLINE_BYTES) {
+            throw new IllegalArgumentException("--inline: expected a file of at most " + MAX_INLINE_BYTES
+                    + " bytes, found " + bytes + ". Publish its URI without --inline.");
         }
         return Files.readAllBytes(file);
     }
@@ -203,7 +204,7 @@ public final class PublishCommand implements Callable<Integer> {
             case SHA256 -> {
                 if (input.file() == null) {
                     throw new IllegalArgumentException(
-                            "--key-by sha256 hashes files, found a URI: use --key-by path or name for it");
+                            "--key-by sha256: expected a file, found a URI. Use --key-by path or name.");
                 }
                 yield sha256(input.file());
             }
@@ -216,7 +217,7 @@ public final class PublishCommand implements Callable<Integer> {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
+            throw new IllegalStateException("Expected SHA-256 in every JDK", e);
         }
     }
 

@@ -12,57 +12,67 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// Which media are wanted.
+/// Options that filter media.
 final class FilterOptions {
-    @Option(names = "--tags", split = ",", paramLabel = "ID", description = "Label ids that it must have, every one.")
+    @Option(names = "--tags", split = ",", paramLabel = "ID", description = "Only media with all of these label ids.")
     private Set<String> all = new LinkedHashSet<>();
 
-    @Option(names = "--any-tags", split = ",", paramLabel = "ID", description = "Label ids of which it must have one.")
+    @Option(
+            names = "--any-tags",
+            split = ",",
+            paramLabel = "ID",
+            description = "Only media with at least one of these label ids.")
     private Set<String> any = new LinkedHashSet<>();
 
-    @Option(names = "--no-tags", split = ",", paramLabel = "ID", description = "Label ids of which it may have none.")
+    @Option(
+            names = "--no-tags",
+            split = ",",
+            paramLabel = "ID",
+            description = "Only media with none of these label ids.")
     private Set<String> none = new LinkedHashSet<>();
 
     @Option(
             names = "--min-probability",
             paramLabel = "P",
-            description = "What makes a tag count, 0 to 1. Default: ${DEFAULT-VALUE}.")
+            description = "Ignore tags with a lower probability, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private double minProbability;
 
     @Option(
             names = "--uploaded-from",
             paramLabel = "TIME",
             converter = Time.class,
-            description = "Uploaded then or later (ISO 8601, UTC).")
+            description = "Only media uploaded at or after this time (ISO 8601, UTC).")
     private @Nullable Instant from;
 
     @Option(
             names = "--uploaded-before",
             paramLabel = "TIME",
             converter = Time.class,
-            description = "Uploaded earlier (ISO 8601, UTC).")
+            description = "Only media uploaded before this time (ISO 8601, UTC).")
     private @Nullable Instant before;
 
-    @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "An attribute that it must have.")
+    @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "Only media with this attribute.")
     private Map<String, String> attributes = new LinkedHashMap<>();
 
-    @Option(names = "--label-set", paramLabel = "NAME", description = "Tagged by this label set.")
+    @Option(names = "--label-set", paramLabel = "NAME", description = "Only media that this label set tagged.")
     private @Nullable String labelSet;
 
-    /// Reads a time, or says how one is written.
+    /// Parses a time.
     static final class Time implements ITypeConverter<Instant> {
         @Override
-        public Instant convert(String given) {
+        public Instant convert(String text) {
             try {
-                return Instant.parse(given);
+                return Instant.parse(text);
             } catch (DateTimeParseException e) {
                 throw new TypeConversionException(
-                        "a time in ISO 8601, such as 2026-03-01T12:00:00Z, was expected, found '" + given + "'");
+                        "expected an ISO 8601 time, such as 2026-03-01T12:00:00Z, found '" + text + "'");
             }
         }
     }
 
-    /// @throws IllegalArgumentException if the probability is none
+    /// Returns the filter.
+    ///
+    /// @throws IllegalArgumentException if the probability is out of range
     MediaFilter filter() {
         return new MediaFilter(all, any, none, minProbability, from, before, attributes, labelSet);
     }

@@ -35,22 +35,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// The media indexes of a store: one for each model.
+/// Manages the media indexes of a store: one per model.
 @Command(
         name = "index",
-        description = "Look after the media indexes: one for each model, of which one is live.",
+        description = "Manage the media indexes: one per model, of which one is live.",
         footer = {
             "",
-            "A new model: instances with --model NEW and topics of their own fill its",
-            "index beside the old one (docs/redis.md). When list tells as many media of",
-            "both, switch moves the lookups of every instance that has the model, its",
-            "own or in search.models, together with its towers. drop removes the old one."
+            "To change the model: run instances with --model NEW and separate topics,",
+            "which fill a second index (docs/redis.md). When list shows as many media",
+            "in both, switch moves searches to the new index and model, on every",
+            "instance that has this model as its own or in search.models. drop removes",
+            "the old index."
         })
 public final class IndexCommand {
-    /// Media come and go while two indexes are counted.
-    private static final double ENOUGH = 0.99;
+    /// The part of the live index's media that a new index must hold: counts change while both are read.
+    private static final double MIN_SHARE = 0.99;
 
-    private static final int LEAST_CALIBRATED = 20;
+    private static final int MIN_CALIBRATED = 20;
     private static final int CALIBRATION_PAIRS = 50_000;
 
     @Spec
@@ -67,7 +68,7 @@ public final class IndexCommand {
         return CommandLine.ExitCode.OK;
     }
 
-    @Command(name = "create", description = "Create the index of a model, empty, if it is not there.")
+    @Command(name = "create", description = "Create an empty index for a model, unless it exists.")
     int create(@Mixin IndexOption.WithSet option, @Mixin ModelOption model) throws SettingException, ModelException {
         ModelIdentity identity;
         try (ClipModel clip = model.open()) {
@@ -82,26 +83,26 @@ public final class IndexCommand {
     @Command(
             name = "switch",
             description = {
-                "Make an index the live one: what lookups over HTTP and clients in other languages ask.",
-                "Refused if media would be missing: while it is being filled, or has fewer than the one that is live."
+                "Make an index the live one, which the HTTP API and other clients search.",
+                "Refused while the index is being filled or holds fewer media than the live one."
             })
     int switchTo(
             @Mixin IndexOption.WithSet option,
             @Parameters(paramLabel = "NAME", description = "The index.") String name,
-            @Option(names = "--force", description = "Switch whatever is missing.") boolean force)
+            @Option(names = "--force", description = "Switch even if media are missing.") boolean force)
             throws SettingException {
-        // looks as a reader does: the service may have the index open to write
-        try (MediaIndexes seen = option.openToRead();
+        // opens the store for reading first: the service may have it open for writing
+        try (MediaIndexes current = option.openToRead();
                 MediaIndexes indexes = option.openToChange()) {
-            IndexDescription wanted = find(seen, name).describe();
-            long live = seen.live().map(index -> index.describe().media()).orElse(0L);
-            if (!force && (wanted.filling() || wanted.media() < live * ENOUGH)) {
+            IndexDescription target = find(current, name).describe();
+            long live = current.live().map(index -> index.describe().media()).orElse(0L);
+            if (!force && (target.filling() || target.media() < live * MIN_SHARE)) {
                 spec.commandLine()
                         .getErr()
-                        .println("clipstream index switch: an index with all media was expected, found " + name
-                                + (wanted.filling() ? " still being filled" : "") + " with " + wanted.media()
-                                + " media, where the live one has " + live
-                                + ": wait until clipstream index list tells as many, or give --force");
+                        .println("clipstream index switch: expected all " + live + " media of the live index, found "
+                                + target.media() + " in " + name
+                                + (target.filling() ? ", which is still being filled" : "")
+                                + ". Wait until clipstream index list shows as many, or use --force.");
                 return Failures.INPUT_FAILED;
             }
             indexes.switchTo(name);
@@ -124,9 +125,8 @@ public final class IndexCommand {
     @Command(
             name = "verify",
             description = {
-                "Count what the topics hold against what the index holds, and name what is missing, as one JSON"
-                        + " object.",
-                "Exit code 1 if something is. --set takes settings below index., too."
+                "Compare the topics with the index, and print counts and missing media as one JSON object.",
+                "Exit code 1 if media are missing. --set also accepts settings below index."
             })
     int verify(
             @Mixin IndexOption option,
@@ -138,9 +138,9 @@ public final class IndexCommand {
             @Option(names = "--tagged-topic", paramLabel = "T", description = "Default: media.tagged.") @Nullable
                     String tagged)
             throws SettingException, IOException {
-        Map<String, String> ours = kafka.takeIndexSettings();
+        Map<String, String> indexSettings = kafka.takeIndexSettings();
         IndexVerification verification = new IndexVerification(kafka);
-        try (MediaIndexes indexes = option.openToRead(ours)) {
+        try (MediaIndexes indexes = option.openToRead(indexSettings)) {
             MediaIndex index = find(indexes, name);
             IndexVerification found = verification.verify(
                     index,
@@ -154,37 +154,39 @@ public final class IndexCommand {
     @Command(
             name = "calibrate",
             description = {
-                "Measure what a cosine means for a model: those of pictures of its index with each other and with the",
-                "labels' prompts, which have nothing to do with each other as a rule. The file is for search.calibration."
+                "Measure the distribution of cosines of a model over unrelated pairs.",
+                "The pairs are images of its index, with each other and with the prompts of labels. Writes a file for the"
+                        + " setting search.calibration."
             })
     int calibrate(
             @Mixin IndexOption.WithSet option,
             @Mixin ModelOption model,
             @Mixin LabelsOption labels,
-            @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write it.") Path out,
+            @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file to write.") Path out,
             @Option(
                             names = "--media",
                             paramLabel = "N",
                             defaultValue = "1000",
-                            description = "Media to draw pairs of, the ones uploaded last. Default: ${DEFAULT-VALUE}.")
+                            description =
+                                    "Number of media to draw pairs from, newest first. Default: ${DEFAULT-VALUE}.")
                     int media)
             throws SettingException, ModelException, LabelSetException, IOException {
         if (media < 2) {
             throw new CommandLine.ParameterException(
-                    spec.subcommands().get("calibrate"), "--media of at least 2 was expected, found " + media);
+                    spec.subcommands().get("calibrate"), "--media: expected at least 2, found " + media);
         }
         LabelSet set = labels.read();
         try (ClipModel clip = model.open();
                 MediaIndexes indexes = option.openToRead()) {
             MediaIndex index = indexes.find(clip.identity())
-                    .orElseThrow(() -> new IndexMissingException("The index " + IndexName.of(clip.identity())
-                            + " was expected, found none: run the topology indexing, which fills it"));
+                    .orElseThrow(() -> new IndexMissingException("Expected the index " + IndexName.of(clip.identity())
+                            + ", found none. Run the topology indexing, which fills it."));
             List<Embedding> vectors = index.newest(MediaFilter.ALL, 0, media).stream()
                     .flatMap(one -> index.vector(one.mediaId()).stream())
                     .toList();
-            if (vectors.size() < LEAST_CALIBRATED) {
-                throw new IndexMissingException("At least " + LEAST_CALIBRATED
-                        + " media were expected in the index, found " + vectors.size() + ": upload more");
+            if (vectors.size() < MIN_CALIBRATED) {
+                throw new IndexMissingException("Expected at least " + MIN_CALIBRATED + " media in the index, found "
+                        + vectors.size() + ". Upload more.");
             }
             List<Embedding> prompts = clip.textEncoder()
                     .encode(set.labels().stream()
@@ -209,13 +211,13 @@ public final class IndexCommand {
         if (name == null) {
             return indexes.live()
                     .orElseThrow(() -> new IndexMissingException(
-                            "A live index was expected, found none: run the topology indexing, which makes it"));
+                            "Expected a live index, found none. Run the topology indexing, which creates it."));
         }
         return indexes.list().stream()
                 .filter(index -> index.name().equals(name))
                 .flatMap(index -> indexes.find(index.model()).stream())
                 .findFirst()
-                .orElseThrow(() -> new IndexMissingException("An index named '" + name + "' was expected, found "
+                .orElseThrow(() -> new IndexMissingException("Expected an index named '" + name + "', found "
                         + indexes.list().stream().map(IndexDescription::name).toList()));
     }
 

@@ -26,13 +26,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/// What the topics hold against what an index holds.
+/// Compares the topics with an index.
 ///
-/// Reads both topics from their beginning to where they end now, as a member of no group, and keeps for each medium
-/// which upload its newest vector and tags belong to. Then asks the index for each. While media come in, those that are
-/// on their way count as missing.
+/// Reads both topics from the beginning to the current end, without a consumer group, and keeps for each medium
+/// the upload that its newest vector and tags belong to. Then looks up each medium in the index. Media that are
+/// in flight during the verification count as missing.
 final class IndexVerification {
-    private static final int MOST_NAMED = 100;
+    private static final int MAX_LISTED = 100;
     private static final int BATCH = 500;
 
     private final KafkaOptions kafka;
@@ -42,16 +42,17 @@ final class IndexVerification {
     private int expected;
     private long surplus;
 
-    /// @throws IOException if the file of Kafka's properties cannot be read
+    /// @throws IOException if the file of Kafka properties cannot be read
     IndexVerification(KafkaOptions kafka) throws IOException {
         this.kafka = kafka;
         this.configuration =
                 kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
     }
 
-    /// The upload behind an event.
+    /// The position of the upload event that an event was derived from.
     private record Upload(String topic, int partition, long offset) {}
 
+    /// Compares the index with the topics of vectors and tags.
     IndexVerification verify(MediaIndex index, String embedded, String tagged) {
         kafka.requireTopic(embedded, configuration);
         kafka.requireTopic(tagged, configuration);
@@ -123,7 +124,7 @@ final class IndexVerification {
         String key = record.key();
         byte[] value = record.value();
         if (key == null) {
-            return; // rejected by whoever reads it
+            return; // the indexing topology rejects it
         }
         if (value == null) {
             newest.remove(key);
@@ -135,16 +136,16 @@ final class IndexVerification {
                 newest.put(key, found);
             }
         } catch (NotAvroException e) {
-            // rejected by whoever reads it; what was there stays
+            // the indexing topology rejects it and keeps the previous state
         }
     }
 
-    /// Whether nothing is missing.
+    /// Returns whether nothing is missing.
     boolean isComplete() {
         return missing.isEmpty() && untagged.isEmpty();
     }
 
-    /// The findings: counts, and the first media that are missing.
+    /// Returns the result: counts, and the ids of the first missing media.
     Map<String, Object> report(String name) {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("index", name);
@@ -153,8 +154,8 @@ final class IndexVerification {
         report.put("missing", missing.size());
         report.put("withoutTheirTags", untagged.size());
         report.put("onlyInIndex", surplus);
-        report.put("missingMedia", missing.stream().limit(MOST_NAMED).toList());
-        report.put("mediaWithoutTheirTags", untagged.stream().limit(MOST_NAMED).toList());
+        report.put("missingMedia", missing.stream().limit(MAX_LISTED).toList());
+        report.put("mediaWithoutTheirTags", untagged.stream().limit(MAX_LISTED).toList());
         return report;
     }
 }

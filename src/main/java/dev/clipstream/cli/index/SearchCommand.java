@@ -39,16 +39,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// The media that are nearest to a text, a picture or another medium.
+/// Searches the index for the media that are nearest to a text, an image or a stored medium.
 @Command(
         name = "search",
-        description = "Find the media nearest to a text, a picture or a stored medium, best first.",
+        description = "Find the media nearest to a text, an image or a stored medium, best first.",
         footer = {
             "",
-            "Exit code 1 if --image is no picture or --like no medium of the index. Cosines of two models do not compare."
+            "Exit code 1 if --image cannot be read or --like is not in the index. Cosines of different models are not comparable."
         })
 public final class SearchCommand implements Callable<Integer> {
-    private static final int TAGS_SHOWN = 3;
+    private static final int MAX_TAGS = 3;
 
     @Spec
     private CommandSpec spec;
@@ -63,17 +63,17 @@ public final class SearchCommand implements Callable<Integer> {
     private final FilterOptions filter = new FilterOptions();
 
     @ArgGroup(multiplicity = "1")
-    private Wanted wanted = new Wanted();
+    private QueryOptions query = new QueryOptions();
 
-    /// What is searched by.
-    static final class Wanted {
-        @Option(names = "--text", paramLabel = "T", description = "What the picture shows, in words.")
+    /// The query: exactly one of these.
+    static final class QueryOptions {
+        @Option(names = "--text", paramLabel = "T", description = "A description of the image.")
         private @Nullable String text;
 
-        @Option(names = "--image", paramLabel = "PATH", description = "A picture that it resembles.")
+        @Option(names = "--image", paramLabel = "PATH", description = "An image to search by.")
         private @Nullable String image;
 
-        @Option(names = "--like", paramLabel = "ID", description = "A stored medium that it resembles.")
+        @Option(names = "--like", paramLabel = "ID", description = "The id of a stored medium to search by.")
         private @Nullable String like;
 
         private boolean isBlank() {
@@ -81,27 +81,26 @@ public final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--k", paramLabel = "N", description = "Most results. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--k", paramLabel = "N", description = "Maximum number of results. Default: ${DEFAULT-VALUE}.")
     private int limit = 10;
 
-    @Option(names = "--offset", paramLabel = "N", description = "Results to skip. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--offset", paramLabel = "N", description = "Number of results to skip. Default: ${DEFAULT-VALUE}.")
     private int offset;
 
-    @Option(names = "--min-cosine", paramLabel = "C", description = "Smallest cosine of a result. Default: any.")
+    @Option(names = "--min-cosine", paramLabel = "C", description = "Minimum cosine of a result. Default: any.")
     private double minCosine = -1;
 
-    @Option(names = "--json", description = "Print one JSON line a result instead of a table.")
+    @Option(names = "--json", description = "Print one JSON line per result instead of a table.")
     private boolean json;
 
     @Override
     public Integer call() throws ModelException, SettingException {
-        if (wanted.isBlank()) {
+        if (query.isBlank()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--text, --image or --like of more than white space was expected, found a blank one");
+                    spec.commandLine(), "--text, --image or --like: expected a value, found a blank one");
         }
         try (MediaIndexes indexes = option.openToRead()) {
-            return wanted.like == null ? byModel(indexes) : like(indexes, wanted.like);
+            return query.like == null ? byModel(indexes) : like(indexes, query.like);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -111,35 +110,37 @@ public final class SearchCommand implements Callable<Integer> {
         try (ClipModel clip = model.open()) {
             ModelIdentity identity = clip.identity();
             MediaIndex index = indexes.find(identity)
-                    .orElseThrow(() -> new IndexMissingException("The index " + IndexName.of(identity)
-                            + " of this model was expected, found none: search with the model that made the vectors"
-                            + " (clipstream index list tells it), or run the topology indexing with this one"));
+                    .orElseThrow(() -> new IndexMissingException("Expected the index " + IndexName.of(identity)
+                            + " of this model, found none. Search with the model that made the vectors (see"
+                            + " clipstream index list), or run the topology indexing with this model."));
             Embedding vector;
             try {
-                vector = wanted.text == null
-                        ? picture(clip, String.valueOf(wanted.image))
-                        : clip.textEncoder().encode(List.of(wanted.text)).getFirst();
+                vector = query.text == null
+                        ? embed(clip, String.valueOf(query.image))
+                        : clip.textEncoder().encode(List.of(query.text)).getFirst();
             } catch (IOException | ImageException | TextEncodingException e) {
-                return failed(String.valueOf(wanted.text == null ? wanted.image : wanted.text), e);
+                return failed(String.valueOf(query.text == null ? query.image : query.text), e);
             }
-            print(index.nearest(query(vector, offset, limit)));
+            print(index.nearest(nearest(vector, offset, limit)));
         }
         return CommandLine.ExitCode.OK;
     }
 
     private int failed(String input, Exception failure) {
-        String why = Failures.explain(failure);
-        spec.commandLine().getErr().println("clipstream search: " + (why.contains(input) ? why : input + ": " + why));
+        String reason = Failures.explain(failure);
+        spec.commandLine()
+                .getErr()
+                .println("clipstream search: " + (reason.contains(input) ? reason : input + ": " + reason));
         return Failures.INPUT_FAILED;
     }
 
-    private static Embedding picture(ClipModel clip, String path) throws IOException, ImageException {
-        try (ImageFileEmbedder pictures = new ImageFileEmbedder(clip, DecodeMode.EXACT)) {
-            return pictures.embed(path).join();
+    private static Embedding embed(ClipModel clip, String path) throws IOException, ImageException {
+        try (ImageFileEmbedder embedder = new ImageFileEmbedder(clip, DecodeMode.EXACT)) {
+            return embedder.embed(path).join();
         } catch (CompletionException e) {
             switch (e.getCause()) {
                 case IOException unreadable -> throw unreadable;
-                case ImageException noPicture -> throw noPicture;
+                case ImageException invalid -> throw invalid;
                 case null, default -> throw e;
             }
         }
@@ -148,17 +149,17 @@ public final class SearchCommand implements Callable<Integer> {
     private int like(MediaIndexes indexes, String mediaId) {
         MediaIndex index = indexes.live()
                 .orElseThrow(() -> new IndexMissingException(
-                        "A live index was expected, found none: run the topology indexing, which makes it"));
+                        "Expected a live index, found none. Run the topology indexing, which creates it."));
         Embedding vector = index.vector(mediaId).orElse(null);
         if (vector == null) {
             spec.commandLine()
                     .getErr()
-                    .println("clipstream search: a medium '" + mediaId + "' was expected in the index "
+                    .println("clipstream search: expected a medium '" + mediaId + "' in the index "
                             + IndexName.of(index.model()) + ", found none");
             return Failures.INPUT_FAILED;
         }
-        // the medium itself is its own best result, and none
-        List<MediaHit> hits = index.nearest(query(vector, 0, offset + limit + 1));
+        // the medium itself would be the best hit; it is excluded
+        List<MediaHit> hits = index.nearest(nearest(vector, 0, offset + limit + 1));
         print(hits.stream()
                 .filter(hit -> !hit.media().mediaId().equals(mediaId))
                 .skip(offset)
@@ -167,8 +168,8 @@ public final class SearchCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private NearestQuery query(Embedding vector, int skipped, int most) {
-        return new NearestQuery(vector, filter.filter(), skipped, most, 0, minCosine);
+    private NearestQuery nearest(Embedding vector, int skipped, int count) {
+        return new NearestQuery(vector, filter.filter(), skipped, count, 0, minCosine);
     }
 
     private void print(List<MediaHit> hits) {
@@ -184,14 +185,14 @@ public final class SearchCommand implements Callable<Integer> {
                     Locale.ROOT, "%7.4f  %-32s  %s%n", hit.cosine(), hit.media().mediaId(), tags(hit.media()));
         }
         if (hits.isEmpty()) {
-            spec.commandLine().getErr().println("clipstream search: nothing was found");
+            spec.commandLine().getErr().println("clipstream search: no results");
         }
     }
 
     private static String tags(IndexedMedia media) {
         return media.tags()
                 .map(tags -> tags.tags().stream()
-                        .limit(TAGS_SHOWN)
+                        .limit(MAX_TAGS)
                         .map(tag -> String.format(Locale.ROOT, "%s %.2f", tag.displayName(), tag.probability()))
                         .collect(Collectors.joining(" · ")))
                 .orElse("(not tagged)");

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Picture files to embeddings for the commands: read and decoded on as many threads as cores, embedded in batches.
+/// Embeds image files: reads and decodes them on one thread per core, and embeds them in batches.
 ///
-/// The same image path and batcher as the stream's, without Kafka.
+/// Uses the preprocessor and the batcher of the embedding topology, without Kafka. Thread-safe.
 public final class ImageFileEmbedder implements AutoCloseable {
     private static final BatchSettings BATCHES = BatchSettings.DEFAULT;
 
@@ -34,7 +34,10 @@ public final class ImageFileEmbedder implements AutoCloseable {
         this.embedder = new ImageEmbedder(model.imageSessions(), BATCHES, BatchObserver.NONE);
     }
 
-    /// Embeds one file; the future fails with an [IOException] or [ImageException] as the cause if it is no picture.
+    /// Embeds one file.
+    ///
+    /// @return a future that fails with an [IOException] or [ImageException] as its cause if the file is not a
+    ///     readable image
     public CompletableFuture<Embedding> embed(String path) {
         return CompletableFuture.supplyAsync(() -> prepare(path), decoders).thenCompose(embedder::submit);
     }
@@ -47,7 +50,7 @@ public final class ImageFileEmbedder implements AutoCloseable {
         }
     }
 
-    /// Most pictures worth having in flight at once.
+    /// Returns the number of images in flight that keeps the batcher busy.
     public static int window() {
         return 4 * BATCHES.maxBatch();
     }

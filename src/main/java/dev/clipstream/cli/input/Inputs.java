@@ -15,14 +15,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-/// The pictures and texts of a command line, in the order in which they stand there.
+/// The options `--image`, `--text` and `--texts`: images and texts in the order of the command line.
 public final class Inputs {
-    /// One input.
+    /// An image, a text, or a file that cannot be read.
     public sealed interface Input {
-        /// As the output names it.
+        /// Returns the name of the input in the output.
         String name();
 
-        /// @param path the picture's file
+        /// @param path the image file
         record Image(String path) implements Input {
             @Override
             public String name() {
@@ -38,8 +38,8 @@ public final class Inputs {
             }
         }
 
-        /// @param file  a file of texts that cannot be read
-        /// @param error why
+        /// @param file  the file of texts
+        /// @param error why it cannot be read
         record Unreadable(String file, String error) implements Input {
             @Override
             public String name() {
@@ -50,7 +50,7 @@ public final class Inputs {
 
     private Inputs() {}
 
-    /// Pictures alone.
+    /// Images only.
     public static final class Images {
         @Option(
                 names = "--image",
@@ -58,7 +58,7 @@ public final class Inputs {
                 arity = "1..*",
                 required = true,
                 parameterConsumer = InOrder.class,
-                description = "A picture, or several.")
+                description = "One or more images.")
         private List<Input> all = new ArrayList<>();
 
         public List<Input> all() {
@@ -66,24 +66,24 @@ public final class Inputs {
         }
     }
 
-    /// Texts, alone or with what a subclass adds.
+    /// Texts, and inputs of options that a subclass adds.
     public static class Texts {
         @Option(names = "--text", paramLabel = "T", parameterConsumer = InOrder.class, description = "A text.")
         private final List<Input> all = new ArrayList<>();
 
-        @SuppressWarnings("UnusedVariable") // an option of its own, into the list of all
+        @SuppressWarnings("UnusedVariable") // a separate option that adds to the shared list
         @Option(
                 names = "--texts",
                 paramLabel = "FILE",
                 parameterConsumer = InOrder.class,
-                description = "A UTF-8 file of texts, one a line.")
+                description = "A UTF-8 file with one text per line.")
         private final List<Input> files = all;
 
         public final List<Input> all() {
             return all;
         }
 
-        /// Whether the command line names an input; a file of no texts is one.
+        /// Returns whether the command line names an input; an empty file counts as one.
         public final boolean given(CommandSpec command) {
             return !all.isEmpty()
                     || command.commandLine().getParseResult().originalArgs().stream()
@@ -91,19 +91,19 @@ public final class Inputs {
         }
     }
 
-    /// Pictures and texts.
+    /// Images and texts.
     public static final class ImagesAndTexts extends Texts {
-        @SuppressWarnings("UnusedVariable") // an option of its own, into the list of all
+        @SuppressWarnings("UnusedVariable") // a separate option that adds to the shared list
         @Option(
                 names = "--image",
                 paramLabel = "PATH",
                 arity = "1..*",
                 parameterConsumer = InOrder.class,
-                description = "A picture, or several.")
+                description = "One or more images.")
         private final List<Input> images = all();
     }
 
-    /// Collects the inputs of several options into the list that they share, so that their order is kept.
+    /// Collects the inputs of several options in one list, which preserves their order.
     static final class InOrder implements IParameterConsumer {
         private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -133,7 +133,7 @@ public final class Inputs {
                     content = content.substring(BYTE_ORDER_MARK.length());
                 }
                 List<Input> texts = new ArrayList<>();
-                // a line ends with LF or CR LF alone: texts may hold other separators
+                // only LF and CR LF end a line: texts may contain other line separators
                 String[] lines = content.split("\n", -1);
                 int count = lines[lines.length - 1].isEmpty() ? lines.length - 1 : lines.length;
                 for (int i = 0; i < count; i++) {
@@ -143,7 +143,7 @@ public final class Inputs {
                 return texts;
             } catch (CharacterCodingException e) {
                 return List.of(new Input.Unreadable(
-                        file, "texts in UTF-8 were expected, found other bytes: save the file as UTF-8"));
+                        file, "expected text in UTF-8, found other bytes. Save the file as UTF-8."));
             } catch (IOException e) {
                 return List.of(new Input.Unreadable(file, Failures.explain(e)));
             }

@@ -25,25 +25,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What `publish` was asked for, made into single pictures: files, the pictures of folders, globs, URIs, and the lines
-/// of
-/// standard input for `-`.
+/// Expands the arguments of `publish` to single images: files, the images in folders, globs and URIs. The
+/// argument `-` reads further arguments from standard input, one per line.
 public final class MediaPaths {
-    private static final Set<String> PICTURES =
+    private static final Set<String> EXTENSIONS =
             Set.of("jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
     private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
 
     private MediaPaths() {}
 
-    /// One picture to publish, or why there is none.
+    /// An image to publish, or the reason why it cannot be published.
     ///
-    /// @param given the path or URI, as given or found
-    /// @param file  the file; null: a URI, or a failure
-    /// @param error why it cannot be published; null: it can
+    /// @param given the path or URI, as given or as found in a folder
+    /// @param file  the file, or null for a URI or an error
+    /// @param error why it cannot be published, or null if it can
     public record Input(
             String given, @Nullable Path file, @Nullable String error) {
-        /// The last part of the path or URI.
+        /// Returns the last part of the path or URI.
         public String name() {
             String path = given;
             if (file == null) {
@@ -55,7 +54,7 @@ public final class MediaPaths {
         }
     }
 
-    /// The pictures of all arguments, in order, found lazily.
+    /// Returns the images of all arguments, in order and lazily.
     public static Stream<Input> of(List<String> arguments) {
         return arguments.stream().flatMap(argument -> argument.equals("-") ? lines() : expand(argument));
     }
@@ -69,13 +68,13 @@ public final class MediaPaths {
         try {
             Path path = Path.of(argument);
             if (Files.isDirectory(path)) {
-                return pictures(path, argument);
+                return images(path, argument);
             }
             if (Files.exists(path)) {
                 return Stream.of(new Input(argument, path, null));
             }
         } catch (InvalidPathException e) {
-            // then it may still be a URI
+            // it may be a URI
         }
         if (SCHEME.matcher(argument).matches()) {
             return Stream.of(uri(argument));
@@ -83,8 +82,7 @@ public final class MediaPaths {
         if (GLOB.matcher(argument).matches()) {
             return glob(argument);
         }
-        return Stream.of(
-                new Input(argument, null, "a file, a folder, a glob or a URI was expected, found no such file"));
+        return Stream.of(new Input(argument, null, "expected a file, folder, glob or URI, found no such file"));
     }
 
     private static Input uri(String argument) {
@@ -92,17 +90,17 @@ public final class MediaPaths {
             URI uri = URI.create(argument);
             return new Input(uri.toString(), null, null);
         } catch (IllegalArgumentException e) {
-            return new Input(argument, null, "a URI was expected: " + e.getMessage());
+            return new Input(argument, null, "expected a URI: " + e.getMessage());
         }
     }
 
-    private static Stream<Input> pictures(Path folder, String argument) {
+    private static Stream<Input> images(Path folder, String argument) {
         return found(
                 folder,
                 Integer.MAX_VALUE,
-                path -> isPicture(path),
+                path -> isImage(path),
                 argument,
-                "a folder with pictures " + PICTURES + " was expected");
+                "expected a folder with images " + EXTENSIONS);
     }
 
     private static Stream<Input> glob(String glob) {
@@ -114,7 +112,7 @@ public final class MediaPaths {
                 ? Integer.MAX_VALUE
                 : 1 + (int) rest.chars().filter(c -> c == '/').count();
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-        return found(base, depth, matcher, glob, "a glob that matches a file was expected");
+        return found(base, depth, matcher, glob, "expected a glob that matches a file");
     }
 
     private static int firstSpecial(String glob) {
@@ -126,7 +124,8 @@ public final class MediaPaths {
         return glob.length();
     }
 
-    /// The files below a folder, links followed. What cannot be read becomes an error of its own; the rest goes on.
+    /// Finds the files below a folder, and follows links. A file or folder that cannot be read becomes an error
+    /// input.
     private static Stream<Input> found(Path base, int depth, PathMatcher matcher, String argument, String expected) {
         SortedMap<Path, Input> inputs = new TreeMap<>();
         try {
@@ -141,7 +140,7 @@ public final class MediaPaths {
 
                 @Override
                 public FileVisitResult visitFileFailed(Path file, IOException failure) {
-                    // the files of a folder that links lead back to are found already
+                    // a link back to a folder above: its files have been found already
                     if (!(failure instanceof FileSystemLoopException)) {
                         inputs.put(file, new Input(file.toString(), null, Failures.explain(failure)));
                     }
@@ -164,9 +163,9 @@ public final class MediaPaths {
                 : inputs.values().stream();
     }
 
-    /// Whether a file has the name of a picture.
-    public static boolean isPicture(Path path) {
+    /// Returns whether a file has the extension of an image.
+    public static boolean isImage(Path path) {
         String name = path.getFileName().toString();
-        return PICTURES.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+        return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 }

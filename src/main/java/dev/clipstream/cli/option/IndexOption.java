@@ -15,22 +15,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Where the media index is: a flag, else the environment, with any `index.` setting on top.
+/// Options that select the media index: a URL or folder, which the environment provides by default, and any
+/// further setting below `index.`.
 public class IndexOption {
     private static final String INDEX = "index.";
-    private static final String OURS = "clipstream.";
+    private static final String PREFIX = "clipstream.";
     private static final String INVALID = "Invalid value for option '";
 
-    /// With `--set`, as `run` and `demo` take it: for commands whose `--set` is not Kafka's.
+    /// The same with `--set`, for commands that are not Kafka clients and so have no other `--set`.
     public static final class WithSet extends IndexOption {
         @Option(
                 names = "--set",
                 paramLabel = "SETTING=VALUE",
-                description = "A setting below index. by its whole name, such as index.prefix=media:.")
+                description = "An index setting by its full name, such as index.prefix=media:.")
         private Map<String, String> set = new LinkedHashMap<>();
 
         @Override
-        Map<String, String> wholeNames() {
+        Map<String, String> fullNames() {
             return set;
         }
     }
@@ -41,50 +42,49 @@ public class IndexOption {
     @Option(
             names = "--index",
             paramLabel = "URL|DIR",
-            description = {
-                "The media index: redis://host:port (and the other URLs that index.url takes) or the folder of an",
-                "embedded one. Default: CLIPSTREAM_INDEX_URL or CLIPSTREAM_INDEX_PATH."
-            })
+            description =
+                    "The media index: redis://host:port (or another URL that index.url accepts), or the folder of an"
+                            + " embedded index. Default: CLIPSTREAM_INDEX_URL or CLIPSTREAM_INDEX_PATH.")
     private @Nullable String index;
 
     @Option(
             names = "--index-set",
             paramLabel = "SETTING=VALUE",
-            description = "A setting below index. (clipstream settings lists them), such as prefix=media:.")
+            description = "An index setting by its name after index., such as prefix=media: (see clipstream settings).")
     private Map<String, String> properties = new LinkedHashMap<>();
 
-    /// Settings that are named as a whole.
-    Map<String, String> wholeNames() {
+    /// Returns the settings that were given by their full names.
+    Map<String, String> fullNames() {
         return Map.of();
     }
 
-    /// Opens the store to read.
+    /// Opens the store for reading.
     public MediaIndexes openToRead() throws SettingException {
-        return openToRead(wholeNames());
+        return openToRead(fullNames());
     }
 
-    /// Opens the store to read.
+    /// Opens the store for reading.
     ///
-    /// @param set settings that are named as a whole, from the `--set` of somebody else
+    /// @param set settings by their full names, from the `--set` of another option group
     public MediaIndexes openToRead(Map<String, String> set) throws SettingException {
         return factory(set).openReadOnly();
     }
 
-    /// Opens the store, made if it is a folder that is not there.
+    /// Opens the store for writing, and creates the folder of an embedded store if it does not exist.
     public MediaIndexes openToCreate() throws SettingException {
-        return factory(wholeNames()).open();
+        return factory(fullNames()).open();
     }
 
-    /// Opens the store to change what is there.
+    /// Opens the store for writing; an embedded store must exist.
     public MediaIndexes openToChange() throws SettingException {
-        MediaIndexFactory factory = factory(wholeNames());
-        factory.openReadOnly().close(); // refuses a folder that is not there
+        MediaIndexFactory factory = factory(fullNames());
+        factory.openReadOnly().close(); // refuses a missing folder
         return factory.open();
     }
 
-    /// Whether a name is that of a setting of the index.
-    public static boolean isOurs(String name) {
-        return name.startsWith(INDEX) || name.startsWith(OURS + INDEX);
+    /// Returns whether a name is that of an index setting.
+    public static boolean isIndexSetting(String name) {
+        return name.startsWith(INDEX) || name.startsWith(PREFIX + INDEX);
     }
 
     private MediaIndexFactory factory(Map<String, String> set) throws SettingException {
@@ -92,13 +92,13 @@ public class IndexOption {
         for (SettingsTable.Row row : SettingsTable.rows()) {
             String value = System.getenv(row.environment());
             if (row.name().startsWith(INDEX) && value != null) {
-                given.put(OURS + row.name(), value);
+                given.put(PREFIX + row.name(), value);
             }
         }
         if (index != null) {
             boolean url = index.contains("://");
-            given.put(OURS + "index.url", url ? index : "");
-            given.put(OURS + "index.path", url ? "" : index);
+            given.put(PREFIX + "index.url", url ? index : "");
+            given.put(PREFIX + "index.path", url ? "" : index);
         }
         properties.forEach((name, value) -> given.put(fullName("--index-set", INDEX + name), value));
         set.forEach((name, value) -> given.put(fullName("--set", name), value));
@@ -107,7 +107,7 @@ public class IndexOption {
 
     private String fullName(String option, String name) {
         try {
-            if (isOurs(name)) {
+            if (isIndexSetting(name)) {
                 return SettingNames.fullName(name);
             }
         } catch (IllegalArgumentException e) {
@@ -115,7 +115,7 @@ public class IndexOption {
         }
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                INVALID + option + "': a setting below index. was expected, found '" + name
-                        + "': clipstream settings lists them");
+                INVALID + option + "': expected a setting below index., found '" + name
+                        + "'. See clipstream settings.");
     }
 }

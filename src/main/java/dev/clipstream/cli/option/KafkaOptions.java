@@ -26,10 +26,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// How the commands that are Kafka clients reach the broker.
+/// Options of commands that are Kafka clients: bootstrap servers and client properties.
 public final class KafkaOptions {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s,]+:\\d{1,5}");
-    private static final int USUAL_PATIENCE_MILLIS = 15_000;
+    private static final int DEFAULT_TIMEOUT_MILLIS = 15_000;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -38,34 +38,35 @@ public final class KafkaOptions {
             names = "--bootstrap-servers",
             required = true,
             paramLabel = "HOST:PORT[,…]",
-            description = "The Kafka brokers to start from.")
+            description = "Kafka brokers for the initial connection.")
     private String bootstrapServers = "";
 
     @Option(
             names = "--set",
             paramLabel = "PROPERTY=VALUE",
-            description = "Any Kafka client property, such as security.protocol=SASL_SSL; goes before --config.")
+            description =
+                    "Any Kafka client property, such as security.protocol=SASL_SSL. Takes precedence over --config.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description =
-                    "A properties file of Kafka client properties (credentials belong here, not on a command line).")
+            description = "A file of Kafka client properties. Put credentials here, not on the command line.")
     @Nullable
     private Path file;
 
-    /// Takes the settings of the index out of `--set`, which has Kafka's properties otherwise.
+    /// Removes index settings from `--set`, whose other values are Kafka properties, and returns them.
     public Map<String, String> takeIndexSettings() {
-        Map<String, String> ours = new LinkedHashMap<>(properties);
-        ours.keySet().removeIf(name -> !IndexOption.isOurs(name));
-        properties.keySet().removeAll(ours.keySet());
-        return ours;
+        Map<String, String> indexSettings = new LinkedHashMap<>(properties);
+        indexSettings.keySet().removeIf(name -> !IndexOption.isIndexSetting(name));
+        properties.keySet().removeAll(indexSettings.keySet());
+        return indexSettings;
     }
 
-    /// The client's configuration: the file, the flags, the bootstrap servers, over `defaults`.
+    /// Returns the client configuration: `defaults`, overridden by the file, then by `--set`, then by the
+    /// bootstrap servers.
     ///
-    /// @throws CommandLine.ParameterException if the bootstrap servers are no addresses
+    /// @throws CommandLine.ParameterException if the bootstrap servers are not addresses
     public Map<String, Object> configuration(Map<String, Object> defaults) throws IOException {
         requireAddresses(bootstrapServers, spec);
         Map<String, Object> given = new LinkedHashMap<>();
@@ -80,9 +81,9 @@ public final class KafkaOptions {
         return KafkaProperties.layered(defaults, given, bootstrapServers);
     }
 
-    /// Refuses bootstrap servers that are no addresses.
+    /// Checks that the bootstrap servers are addresses.
     ///
-    /// @param command the one whose option they are
+    /// @param command the command whose option it is
     public static void requireAddresses(String bootstrapServers, CommandSpec command) {
         List<String> addresses = Arrays.stream(bootstrapServers.split(",", -1))
                 .map(String::strip)
@@ -93,23 +94,26 @@ public final class KafkaOptions {
                         .allMatch(address -> ADDRESS.matcher(address).matches())) {
             throw new CommandLine.ParameterException(
                     command.commandLine(),
-                    "Invalid value for option '--bootstrap-servers': HOST:PORT, or several with commas between, was"
-                            + " expected, found '" + bootstrapServers + "'");
+                    "Invalid value for option '--bootstrap-servers': expected HOST:PORT, or several separated by"
+                            + " commas, found '" + bootstrapServers + "'");
         }
     }
 
-    /// Asks for a topic as an administrator does: a producer that asks for one makes a willing broker create it.
+    /// Checks that a topic exists.
     ///
-    /// @param configuration of a client; waits as long as a producer's `max.block.ms`, or some seconds
-    /// @throws org.apache.kafka.common.config.ConfigException if that is no number, or another property is refused
-    /// @throws IllegalStateException if no broker answers, or it has no such topic
+    /// Uses the admin client, because a producer's metadata request can make the broker create the topic.
+    ///
+    /// @param configuration of a client; `max.block.ms` is the timeout, 15 seconds by default
+    /// @throws org.apache.kafka.common.config.ConfigException if `max.block.ms` is not a number, or the client
+    ///     refuses another property
+    /// @throws IllegalStateException if no broker responds, or the topic does not exist
     public void requireTopic(String topic, Map<String, Object> configuration) {
-        Object patience = configuration.getOrDefault("max.block.ms", USUAL_PATIENCE_MILLIS);
-        if (!(ConfigDef.parseType("max.block.ms", patience, ConfigDef.Type.INT) instanceof Integer patienceMillis)) {
-            throw new ConfigException("max.block.ms", null, "milliseconds were expected");
+        Object timeout = configuration.getOrDefault("max.block.ms", DEFAULT_TIMEOUT_MILLIS);
+        if (!(ConfigDef.parseType("max.block.ms", timeout, ConfigDef.Type.INT) instanceof Integer timeoutMillis)) {
+            throw new ConfigException("max.block.ms", null, "expected milliseconds");
         }
         try (Admin admin = admin(configuration)) {
-            admin.describeTopics(Set.of(topic), new DescribeTopicsOptions().timeoutMs(patienceMillis))
+            admin.describeTopics(Set.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMillis))
                     .allTopicNames()
                     .get();
         } catch (ExecutionException e) {
@@ -117,45 +121,43 @@ public final class KafkaOptions {
                 case UnknownTopicOrPartitionException _ -> missing(topic);
                 case TimeoutException _ ->
                     new IllegalStateException(
-                            "A broker was expected at " + bootstrapServers + ", found none that answers within "
-                                    + patienceMillis + " ms (max.block.ms)",
+                            "Expected a broker at " + bootstrapServers + ", found none that responds within "
+                                    + timeoutMillis + " ms (max.block.ms)",
                             e.getCause());
                 case null, default ->
                     new IllegalStateException(
-                            "The topic " + topic + " cannot be asked for at " + bootstrapServers, e.getCause());
+                            "Could not look up topic " + topic + " at " + bootstrapServers, e.getCause());
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("The wait for the broker was interrupted", e);
+            throw new IllegalStateException("Interrupted while waiting for the broker", e);
         }
     }
 
-    /// Kafka tells a failure with the names of its classes around it, so only the innermost is told on.
+    /// Reports only the innermost cause: Kafka wraps it in messages that consist of class names.
     private Admin admin(Map<String, Object> configuration) {
         try {
             return Admin.create(configuration);
         } catch (KafkaException e) {
-            Throwable found = e;
-            while (found.getCause() != null) {
-                found = found.getCause();
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
             }
-            if (String.valueOf(found.getMessage()).startsWith("No resolvable bootstrap")) {
-                throw new IllegalStateException("A broker was expected at " + bootstrapServers
-                        + ", found no address of that name: look at --bootstrap-servers and at the network's"
-                        + " name servers");
+            if (String.valueOf(cause.getMessage()).startsWith("No resolvable bootstrap")) {
+                throw new IllegalStateException("Expected a broker at " + bootstrapServers
+                        + ", found no address for that name. Check --bootstrap-servers and the DNS configuration.");
             }
-            if (found instanceof ConfigException wrong) {
-                throw wrong;
+            if (cause instanceof ConfigException invalid) {
+                throw invalid;
             }
             throw new IllegalStateException(
-                    "A client of the broker at " + bootstrapServers + " was expected to take --set and --config, found",
-                    found);
+                    "Could not create a Kafka client for " + bootstrapServers + " from --set and --config", cause);
         }
     }
 
-    /// What to say of a topic that is not there.
+    /// Returns the failure of a missing topic.
     private IllegalStateException missing(String topic) {
-        return new IllegalStateException("The topic " + topic + " was expected at " + bootstrapServers
-                + ", found none: clipstream run --set topics.create=true creates it");
+        return new IllegalStateException("Expected a topic " + topic + " at " + bootstrapServers
+                + ", found none. Create it, for example with clipstream run --set topics.create=true.");
     }
 }

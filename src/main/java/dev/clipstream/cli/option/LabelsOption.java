@@ -13,20 +13,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Which labels a command tags with.
+/// The option `--labels`: the labels that images are tagged with.
 public final class LabelsOption {
     @Option(
             names = "--labels",
             paramLabel = "FILE|\"cat,dog\"",
             description =
-                    "A label set file (YAML), or label names with commas between. Default: about 200 everyday labels.")
+                    "A label set file (YAML), or label names separated by commas. Default: about 200 everyday labels.")
     private @Nullable String labels;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /// @throws CommandLine.ParameterException if the names are none, or not such as labels can have
-    /// @throws LabelSetException              if the file is no label set
+    /// Reads the label set.
+    ///
+    /// @throws CommandLine.ParameterException if there are no names, or a label cannot have such a name
+    /// @throws LabelSetException              if the file is not a label set
     public LabelSet read() throws LabelSetException {
         if (labels == null) {
             return LabelSetFile.everyday();
@@ -41,7 +43,7 @@ public final class LabelsOption {
         if (names.isEmpty()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "--labels takes a file, or label names with commas between, found '" + labels + "'");
+                    "--labels: expected a file, or label names separated by commas, found '" + labels + "'");
         }
         try {
             return LabelSetFile.ofNames(names);

@@ -8,27 +8,27 @@ import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.runtime.settings.Home;
 import picocli.CommandLine.Option;
 
-/// Which model a command opens.
+/// The options `--model` and `--devices`.
 public final class ModelOption {
     @Option(
             names = "--model",
             paramLabel = "DIR[#WEIGHTS]",
             description =
-                    "The model bundle: a folder in the Hugging Face layout, #fp16 or #int8 picks weights. Default: the bundled model.")
+                    "The model bundle: a folder in the Hugging Face layout; #fp16 or #int8 selects weights. Default: the bundled model.")
     private String model = Home.defaultModel().toString();
 
     @Option(
             names = "--devices",
             paramLabel = "auto|cpu|cuda:0,1|tensorrt",
-            description = "Where it runs. Default: ${DEFAULT-VALUE}.")
+            description = "Devices that run the model. Default: ${DEFAULT-VALUE}.")
     private String devices = "auto";
 
-    /// Opens and proves the model.
+    /// Opens and verifies the model.
     public ClipModel open() throws ModelException {
         return open(model, devices);
     }
 
-    /// Opens and proves the model that a person named.
+    /// Opens and verifies the model that an argument names.
     ///
     /// @param model   `DIR` or `DIR#WEIGHTS`
     /// @param devices such as `cpu`

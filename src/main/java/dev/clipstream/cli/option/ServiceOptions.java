@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// What `run` and `demo` take alike: a model, labels, and any setting.
+/// The options that `run`, `demo` and `bench` share: a model, labels, and any setting.
 public final class ServiceOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -30,15 +30,15 @@ public final class ServiceOptions {
     @Option(
             names = "--set",
             paramLabel = "PROPERTY=VALUE",
-            description = {
-                "Any setting (clipstream settings lists them), such as embedding.batch=64; any Kafka property, with or",
-                "without kafka. in front, such as security.protocol=SASL_SSL; server.port and other Spring Boot properties."
-            })
+            description =
+                    "Any setting (see clipstream settings), such as embedding.batch=64; any Kafka property, with or"
+                            + " without the prefix kafka., such as security.protocol=SASL_SSL; server.port and other Spring"
+                            + " Boot properties.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
-    /// The settings as full property names; what stands in `--set` goes before the other flags.
+    /// Returns the settings by full property names; `--set` takes precedence over the other options.
     ///
-    /// @throws CommandLine.ParameterException if a property is none
+    /// @throws CommandLine.ParameterException if a property is unknown
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         if (model != null) {

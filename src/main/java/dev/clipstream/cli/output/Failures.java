@@ -8,17 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// What a failure says to the person at the terminal: one line, no stack trace.
+/// Exit codes of failed commands, and failures as one line of text without a stack trace.
 public final class Failures {
-    /// Exit code: an input failed, the others were done.
+    /// Exit code: at least one input failed; the others were processed.
     public static final int INPUT_FAILED = 1;
 
-    /// Exit code: no broker, no model, no port.
+    /// Exit code: environment failure, such as a broker, model, index or file system that is not available.
     public static final int ENVIRONMENT_FAILED = 3;
 
     private Failures() {}
 
-    /// The failure in one line, with the causes that add something.
+    /// Returns the failure in one line, with those causes that add information.
     public static String explain(Throwable failure) {
         StringBuilder line = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -26,18 +26,18 @@ public final class Failures {
                 continue;
             }
             String more = message(cause);
-            boolean said = cause.getMessage() != null && line.indexOf(cause.getMessage()) >= 0;
-            if (!said && line.indexOf(more) < 0) {
+            boolean repeated = cause.getMessage() != null && line.indexOf(cause.getMessage()) >= 0;
+            if (!repeated && line.indexOf(more) < 0) {
                 line.append(line.isEmpty() ? "" : ": ").append(more);
             }
             if (cause instanceof IndexException) {
-                break; // says what was expected, found and to do, causes included
+                break; // its message already includes the causes
             }
         }
         return line.toString().replaceAll("\\s*\\R\\s*", " ").strip();
     }
 
-    /// Whether it says nothing but what its cause is, as Java does with the name of a class.
+    /// Returns whether the message only repeats the cause, as it does by default.
     private static boolean isWrapper(Throwable failure) {
         Throwable cause = failure.getCause();
         return cause != null
@@ -52,13 +52,13 @@ public final class Failures {
     }
 
     private static String message(Throwable failure) {
-        String said = failure.getMessage();
+        String text = failure.getMessage();
         return switch (failure) {
-            case NoSuchFileException e when said != null -> missing(said);
-            case AccessDeniedException e -> "not readable: " + said;
-            case FileNotFoundException e -> "not readable: " + said;
-            case IOException e when "Is a directory".equals(said) -> "a file was expected, found a folder";
-            default -> said == null || said.isBlank() ? failure.getClass().getSimpleName() : said;
+            case NoSuchFileException e when text != null -> missing(text);
+            case AccessDeniedException e -> "not readable: " + text;
+            case FileNotFoundException e -> "not readable: " + text;
+            case IOException e when "Is a directory".equals(text) -> "expected a file, found a folder";
+            default -> text == null || text.isBlank() ? failure.getClass().getSimpleName() : text;
         };
     }
 }

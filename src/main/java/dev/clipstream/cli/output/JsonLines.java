@@ -8,25 +8,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Data on standard output: one JSON object a line, UTF-8, flushed line by line so that a reader downstream sees each
-/// at once.
+/// Writes JSON Lines to standard output: one JSON object per line, in UTF-8.
+///
+/// Each line is flushed, so that a downstream reader sees it immediately.
 public final class JsonLines {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final PrintStream out = new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16), false, StandardCharsets.UTF_8);
 
-    /// Writes one object, its members in the map's order.
+    /// Writes one object; its members keep the map's order.
     ///
-    /// @return false if the reader is gone (a closed pipe): nothing more needs to be written
+    /// @return false if the reader closed the pipe, so that further output is useless
     public boolean write(Map<String, ?> object) {
         out.print(onOneLine(JSON.writeValueAsString(object)));
         out.print('\n');
         return !out.checkError();
     }
 
-    /// Escapes what JSON allows in a string and line readers (Python's `splitlines`, for one) take for the end of a
-    /// line.
+    /// Escapes characters that JSON allows in strings but that some readers treat as line ends, such as Python's
+    /// `splitlines`.
     private static String onOneLine(String json) {
         return json.replace("\u0085", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
     }

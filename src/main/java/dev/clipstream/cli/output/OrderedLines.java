@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/// Prints the lines of asynchronous work in input order, with a bounded number in flight; a failure becomes an error
-/// line.
+/// Prints the results of asynchronous work in input order, with a bounded number in flight.
+///
+/// A failed future becomes an error line. Not thread-safe.
 public final class OrderedLines {
     private record Pending(String input, CompletableFuture<? extends Map<String, ?>> line) {}
 
@@ -15,31 +16,32 @@ public final class OrderedLines {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final int window;
     private boolean failed;
-    private boolean readerGone;
+    private boolean pipeClosed;
 
-    /// @param window most lines in flight, at least 1
+    /// @param window maximum number of lines in flight, at least 1
     public OrderedLines(int window) {
         this.window = window;
     }
 
-    /// Appends a line; waits for the oldest while the window is full. A line with a member `error` counts as a failure.
+    /// Appends a line, and waits for the oldest one while the window is full.
     ///
-    /// @return false if the reader is gone (a closed pipe): nothing more needs to be done
+    /// @param line a line with a member `error` counts as a failure
+    /// @return false if the reader closed the pipe, so that further output is useless
     public boolean add(String input, CompletableFuture<? extends Map<String, ?>> line) {
         pending.add(new Pending(input, line));
-        while (!readerGone
+        while (!pipeClosed
                 && !pending.isEmpty()
                 && (pending.size() > window || pending.element().line.isDone())) {
             printOldest();
         }
-        return !readerGone;
+        return !pipeClosed;
     }
 
-    /// Prints what is left, unless the reader is gone.
+    /// Prints the remaining lines, unless the reader closed the pipe.
     ///
-    /// @return whether every input that was printed became a line without error
+    /// @return whether no printed line is an error
     public boolean finish() {
-        while (!pending.isEmpty() && !readerGone) {
+        while (!pending.isEmpty() && !pipeClosed) {
             printOldest();
         }
         return !failed;
@@ -54,6 +56,6 @@ public final class OrderedLines {
             line = OutputLine.error(oldest.input, e.getCause() == null ? e : e.getCause());
         }
         failed |= line.containsKey("error");
-        readerGone = !out.write(line);
+        pipeClosed = !out.write(line);
     }
 }

@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/// A progress bar on standard error where a person watches; nothing where none does.
+/// A progress bar on standard error, shown only if the program runs in an interactive terminal.
 public final class Progress implements AutoCloseable {
     private final @Nullable ProgressBar bar;
 
@@ -15,14 +15,14 @@ public final class Progress implements AutoCloseable {
         this.bar = bar;
     }
 
-    /// Counts up without a known end.
+    /// Returns a progress bar without a known total.
     public static Progress counting(String task) {
         return of(task, -1);
     }
 
-    /// Counts up to `total`.
+    /// Returns a progress bar that ends at `total`.
     public static Progress of(String task, long total) {
-        if (!aPersonWatches()) {
+        if (!isInteractive()) {
             return new Progress(null);
         }
         return new Progress(new ProgressBarBuilder()
@@ -34,28 +34,29 @@ public final class Progress implements AutoCloseable {
                 .build());
     }
 
-    @SuppressWarnings("SystemConsoleNull") // which of the two tells a log file apart depends on the JDK
-    private static boolean aPersonWatches() {
+    @SuppressWarnings("SystemConsoleNull") // JDKs differ: without a terminal, the console is null or no terminal
+    private static boolean isInteractive() {
         Console console = System.console();
         return console != null && console.isTerminal();
     }
 
+    /// Advances the bar by one.
     public void step() {
         if (bar != null) {
             bar.step();
         }
     }
 
-    /// Whether anybody sees it.
+    /// Returns whether the bar is shown.
     public boolean seen() {
         return bar != null;
     }
 
-    /// Goes to a place, and says something beside it.
-    public void at(long place, String said) {
+    /// Moves the bar to a position and shows a message next to it.
+    public void at(long position, String message) {
         if (bar != null) {
-            bar.stepTo(place);
-            bar.setExtraMessage(said);
+            bar.stepTo(position);
+            bar.setExtraMessage(message);
         }
     }
 

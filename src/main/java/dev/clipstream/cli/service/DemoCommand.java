@@ -28,32 +28,33 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// The whole way of the data on one machine: a broker, every topology, the index and the sample pictures, in this
-/// process.
+/// Runs the complete system in this process: a broker, all topologies and the index, and tags the sample images.
 @Command(
         name = "demo",
-        description = "Start a broker and the pipeline in this process, tag the sample pictures, and stay up for more.")
+        description = "Start a broker and the pipeline in this process, tag the sample images, and keep running.")
 public final class DemoCommand implements Callable<Integer> {
-    private static final int USUAL_PORT = 8080;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int DEFAULT_PORT = 8080;
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @Option(
             names = "--port",
             paramLabel = "P",
             description =
-                    "Port of the page, lookups, health and metrics. Default: 8080, or a free one if that is taken.")
+                    "HTTP port of the page, the API, health and metrics. Default: 8080, or a free port if 8080 is in use.")
     private @Nullable Integer port;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where the broker keeps its data, for the next demo. Default: a temporary folder.")
+            description = "The broker's data folder, which the next demo can reuse. Default: a temporary folder.")
     private @Nullable Path data;
 
-    @Option(names = "--keep", description = "Keep the temporary folder at the end.")
+    @Option(names = "--keep", description = "Keep the temporary folder on exit.")
     private boolean keep;
 
-    @Option(names = "--once", description = "End after the samples, with a summary; exit code 1 if one was not tagged.")
+    @Option(
+            names = "--once",
+            description = "Exit after the samples, with a summary. Exit code 1 if a sample was not tagged.")
     private boolean once;
 
     @Mixin
@@ -62,32 +63,32 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, StartException {
         List<Path> samples = samples();
-        say("starting a Kafka broker");
+        log("starting a Kafka broker");
         EmbeddedBroker broker = broker();
-        StopSignals.onStop(PATIENCE, broker::close);
+        StopSignals.onStop(TIMEOUT, broker::close);
         try (broker;
                 Service service = Service.start(settings(broker), null)) {
-            // the pipeline drains into the broker, so it ends first
+            // the pipeline drains into the broker, so it stops first
             StopSignals.onStop(service.closeLimit(), () -> {
                 service.close();
                 broker.close();
                 removeIndex(broker);
             });
-            if (!service.awaitRunning(PATIENCE)) {
-                throw new StartException("The pipeline was expected to run within " + PATIENCE.toSeconds()
-                        + " s, found it still starting");
+            if (!service.awaitRunning(TIMEOUT)) {
+                throw new StartException(
+                        "Expected the pipeline to run within " + TIMEOUT.toSeconds() + " s, found it still starting");
             }
-            say("the broker's data: " + broker.dataFolder());
-            say("the pipeline runs; publishing " + samples.size() + " sample pictures to " + Topics.DEFAULT.uploaded());
+            log("broker data folder: " + broker.dataFolder());
+            log("pipeline running; publishing " + samples.size() + " sample images to " + Topics.DEFAULT.uploaded());
             try (DemoWatch watch = new DemoWatch(broker.bootstrapServers(), Clock.systemUTC())) {
-                boolean allTagged = watch.tag(samples, PATIENCE);
+                boolean allTagged = watch.tag(samples, TIMEOUT);
                 if (once) {
                     return allTagged ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
                 }
                 DemoTips.of(broker.bootstrapServers(), service.port(), service.settings())
-                        .forEach(DemoCommand::say);
+                        .forEach(DemoCommand::log);
                 Throwable failure = watch.printUntilFailure(service);
-                throw new StartException("A topology stopped", failure);
+                throw new StartException("A topology has stopped", failure);
             }
         } finally {
             removeIndex(broker);
@@ -103,7 +104,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static List<Path> samples() throws IOException {
         try (Stream<Path> files = Files.list(Home.samples())) {
-            return files.filter(MediaPaths::isPicture).sorted().toList();
+            return files.filter(MediaPaths::isImage).sorted().toList();
         }
     }
 
@@ -120,17 +121,16 @@ public final class DemoCommand implements Callable<Integer> {
         settings.put("clipstream.log", "text");
         settings.put("logging.level.root", "WARN");
         settings.put("logging.level.kafka", "ERROR");
-        settings.put("logging.level.org.apache.kafka.clients.NetworkClient", "ERROR"); // the broker's end, as asked for
-        // a transaction waits a moment for the one before it: producer and broker tell both, and both mend it
-        // themselves
+        settings.put("logging.level.org.apache.kafka.clients.NetworkClient", "ERROR"); // the broker stops on request
+        // a transaction can briefly wait for the previous one; producer and broker log this and then recover
         settings.put("logging.level.org.apache.kafka.clients.producer.internals.Sender", "ERROR");
         settings.put("logging.level.kafka.server.ReplicaManager", "OFF");
-        settings.put("server.port", Integer.toString(port == null ? usualOrFreePort() : port));
+        settings.put("server.port", Integer.toString(port == null ? defaultOrFreePort() : port));
         settings.putAll(options.settings());
         return settings;
     }
 
-    /// Beside the broker's data, which it stays or goes with; not in there, where Kafka takes each folder for a
+    /// Returns the index folder, a sibling of the broker's data folder, in which Kafka treats each folder as a
     /// partition.
     private static Path index(EmbeddedBroker broker) {
         Path data = broker.dataFolder().toAbsolutePath();
@@ -146,19 +146,19 @@ public final class DemoCommand implements Callable<Integer> {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            say("the index could not be removed: " + e);
+            log("could not remove the index: " + e);
         }
     }
 
-    private static int usualOrFreePort() {
-        try (ServerSocket socket = new ServerSocket(USUAL_PORT, 1, InetAddress.getLoopbackAddress())) {
+    private static int defaultOrFreePort() {
+        try (ServerSocket socket = new ServerSocket(DEFAULT_PORT, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException taken) {
-            return 0; // the system's choice
+            return 0; // any free port
         }
     }
 
-    private static void say(String line) {
+    private static void log(String line) {
         System.err.println("clipstream demo: " + line);
     }
 }

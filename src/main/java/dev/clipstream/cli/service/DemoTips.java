@@ -11,34 +11,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What the demo tells people to do next: commands that work as they stand here, whatever the demo was started with.
-/// Secrets alone are left to be filled in, since what is said may end up in a log.
+/// The next steps that the demo prints: commands that can be copied, whatever options the demo was started with.
+///
+/// Secrets are replaced by placeholders, because the output may end up in a log.
 final class DemoTips {
     private DemoTips() {}
 
-    /// @param port     of the page and the lookups
-    /// @param settings of the service that runs
-    /// @throws SettingException if the settings choose no index for the topology that fills it
+    /// Returns the lines to print.
+    ///
+    /// @param port     the HTTP port
+    /// @param settings the settings of the running service
+    /// @throws SettingException if the settings select the topology indexing without an index
     static List<String> of(String bootstrapServers, int port, Settings settings) throws SettingException {
         String here = "http://127.0.0.1:" + port;
         boolean indexed = settings.topologies().contains(TopologyName.INDEXING);
         List<String> tips = new ArrayList<>();
         tips.add(
                 indexed
-                        ? "still up; open " + here + "/ in a browser, or in another terminal:"
-                        : "still up; in another terminal:");
-        tips.add("  ./clipstream publish --bootstrap-servers " + bootstrapServers + " --inline PICTURE…");
+                        ? "running; open " + here + "/ in a browser, or in another terminal:"
+                        : "running; in another terminal:");
+        tips.add("  ./clipstream publish --bootstrap-servers " + bootstrapServers + " --inline IMAGE…");
         tips.add("  ./clipstream consume --bootstrap-servers " + bootstrapServers + " vectors --from-beginning");
         if (indexed) {
             MediaIndexFactories.of(settings.index(), Clock.systemUTC())
-                    .address() // an index in memory is only seen by its own process
+                    .address() // empty for an index in memory, which other processes cannot open
                     .ifPresent(index -> tips.add(
-                            "  ./clipstream search" + place(index) + model(settings) + " --text \"a red car\""));
+                            "  ./clipstream search" + location(index) + model(settings) + " --text \"a red car\""));
             tips.add("  curl " + (settings.search().apiKeys().isEmpty() ? "" : "-H 'Authorization: Bearer KEY' ") + "'"
                     + here + "/v1/search?text=a%20red%20car&k=5'");
         }
         tips.add("  health and metrics: " + here + "/actuator");
-        tips.add("Ctrl-C ends the demo; tags of what you publish appear here:");
+        tips.add("Press Ctrl-C to stop. Tags of images that you publish appear here:");
         return tips;
     }
 
@@ -47,7 +50,7 @@ final class DemoTips {
         return path.isEmpty() ? "" : " --model " + quoted(path);
     }
 
-    private static String place(IndexAddress index) {
+    private static String location(IndexAddress index) {
         return " --index " + quoted(index.location())
                 + index.settings().entrySet().stream()
                         .filter(setting -> !setting.getValue().equals(defaultOf("index." + setting.getKey())))
@@ -63,7 +66,7 @@ final class DemoTips {
                 .orElse("");
     }
 
-    /// As a shell takes it for one word.
+    /// Quotes a word for the shell if necessary.
     private static String quoted(String word) {
         return word.matches("[\\w./:@,=+#-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }

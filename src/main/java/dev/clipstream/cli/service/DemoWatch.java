@@ -30,11 +30,11 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/// The demo's producer and consumer: publishes the samples as any team would, and prints the tags as they come.
+/// The demo's producer and consumer: publishes the samples and prints tags and rejections as they arrive.
 final class DemoWatch implements AutoCloseable {
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final int TAGS_SHOWN = 3;
+    private static final int MAX_TAGS = 3;
 
     private final Clock clock;
     private final String bootstrapServers;
@@ -59,16 +59,16 @@ final class DemoWatch implements AutoCloseable {
         partitions.forEach(consumer::position);
     }
 
-    /// Publishes the pictures under their file names and prints what becomes of them.
+    /// Publishes images, with their file names as media ids, and prints their tags or rejections.
     ///
-    /// @return whether every one was tagged within `patience`
-    boolean tag(List<Path> samples, Duration patience) throws IOException {
+    /// @return whether every image was tagged within the timeout
+    boolean tag(List<Path> samples, Duration timeout) throws IOException {
         long startNanos = System.nanoTime();
         publish(samples);
         Set<String> waiting = samples.stream()
                 .map(file -> file.getFileName().toString())
                 .collect(Collectors.toCollection(HashSet::new));
-        while (!waiting.isEmpty() && System.nanoTime() - startNanos < patience.toNanos()) {
+        while (!waiting.isEmpty() && System.nanoTime() - startNanos < timeout.toNanos()) {
             print();
             waiting.removeAll(tagged);
             waiting.removeAll(rejected);
@@ -81,14 +81,14 @@ final class DemoWatch implements AutoCloseable {
                 rejected.size(),
                 (System.nanoTime() - startNanos) / 1e9);
         if (!waiting.isEmpty()) {
-            System.err.println("clipstream demo: nothing came for " + waiting);
+            System.err.println("clipstream demo: no result for " + waiting);
         }
         return tagged.size() == samples.size();
     }
 
-    /// Prints tags until a topology stops by itself.
+    /// Prints tags until a topology fails.
     ///
-    /// @return what stopped it
+    /// @return the failure
     Throwable printUntilFailure(Service service) {
         Throwable failure = null;
         while (failure == null) {
@@ -143,7 +143,7 @@ final class DemoWatch implements AutoCloseable {
 
     private static String line(MediaTagged tags) {
         String shown = tags.getTags().stream()
-                .limit(TAGS_SHOWN)
+                .limit(MAX_TAGS)
                 .map(tag -> String.format(
                         Locale.ROOT,
                         "%s %.2f (cosine %.3f)",

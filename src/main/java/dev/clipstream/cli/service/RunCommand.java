@@ -18,18 +18,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// The service against any Kafka, until it is stopped.
+/// Runs the service against an existing Kafka cluster until it is stopped.
 @Command(
         name = "run",
-        description = "Run topologies against any Kafka, until stopped (SIGTERM drains what is in flight).",
+        description = "Run topologies against a Kafka cluster until stopped. SIGTERM drains records in flight.",
         footer = {
             "",
-            "Health: /actuator/health/readiness and /liveness, metrics: /actuator/prometheus, at server.port (8080) of"
-                    + " this",
-            "machine; --set server.address=0.0.0.0 opens it to others."
+            "Health: /actuator/health/readiness and /actuator/health/liveness. Metrics: /actuator/prometheus.",
+            "Both are on localhost, at server.port (8080). --set server.address=0.0.0.0 opens them to other hosts."
         })
 public final class RunCommand implements Callable<Integer> {
-    private static final Duration AGAIN = Duration.ofMinutes(1);
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(1);
 
     @Spec
     private CommandSpec spec;
@@ -37,13 +36,13 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--topologies",
             paramLabel = "embedding,tagging,indexing",
-            description = "Which topologies this instance runs. Default: embedding,tagging.")
+            description = "The topologies of this instance. Default: embedding,tagging.")
     private @Nullable String topologies;
 
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT[,…]",
-            description = "The Kafka brokers to start from. Default: localhost:9092.")
+            description = "Kafka brokers for the initial connection. Default: localhost:9092.")
     private @Nullable String bootstrapServers;
 
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML or properties file of settings.")
@@ -67,10 +66,11 @@ public final class RunCommand implements Callable<Integer> {
         StopSignals.onStop(service.closeLimit(), service::close);
         spec.commandLine()
                 .getErr()
-                .println("clipstream run: health and metrics at http://127.0.0.1:" + service.port() + "/actuator");
+                .println("clipstream run: serving health and metrics at http://127.0.0.1:" + service.port()
+                        + "/actuator");
         Throwable failure;
         do {
-            failure = service.awaitFailure(AGAIN);
+            failure = service.awaitFailure(POLL_INTERVAL);
         } while (failure == null);
         spec.commandLine().getErr().println("clipstream run: " + Failures.explain(failure));
         StopSignals.haltAfter(service.closeLimit(), Failures.ENVIRONMENT_FAILED);

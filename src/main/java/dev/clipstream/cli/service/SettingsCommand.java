@@ -5,8 +5,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// Every setting of the service, with its default and meaning.
-@Command(name = "settings", description = "Print every setting that run and demo take with --set, as a Markdown table.")
+/// Prints every setting of the service, with its default and description.
+@Command(
+        name = "settings",
+        description = "Print all settings that run and demo accept with --set, as a Markdown table.")
 public final class SettingsCommand implements Callable<Integer> {
     @Override
     public Integer call() {

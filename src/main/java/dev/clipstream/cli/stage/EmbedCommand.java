@@ -27,15 +27,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Pictures and texts to unit vectors.
+/// Prints the embeddings of images and texts.
 @Command(
         name = "embed",
         description = {
-            "Print the unit vectors of pictures and texts, one JSON line each, in input order:",
-            "{\"input\",\"kind\":\"image\"|\"text\",\"model\",\"dim\",\"vector\":[…]}"
+            "Print the embeddings (unit vectors) of images and texts, one JSON line each, in input order.",
+            "Output: {\"input\",\"kind\":\"image\"|\"text\",\"model\",\"dim\",\"vector\":[…]}"
         })
 public final class EmbedCommand implements Callable<Integer> {
-    /// Texts that go through the text tower together.
+    /// Batch size of the text encoder.
     private static final int TEXT_BATCH = 32;
 
     @Spec
@@ -54,58 +54,59 @@ public final class EmbedCommand implements Callable<Integer> {
     public Integer call() throws ModelException {
         if (!inputs.given(spec)) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "at least one --image, --text or --texts was expected");
+                    spec.commandLine(), "expected at least one --image, --text or --texts");
         }
         try (ClipModel clip = model.open();
-                ImageFileEmbedder pictures = new ImageFileEmbedder(clip, decode)) {
+                ImageFileEmbedder images = new ImageFileEmbedder(clip, decode)) {
             OrderedLines lines = new OrderedLines(ImageFileEmbedder.window());
             List<String> texts = new ArrayList<>();
-            boolean wanted = true;
+            boolean open = true;
             for (Input input : inputs.all()) {
-                if (!wanted) {
+                if (!open) {
                     break;
                 }
                 if (input instanceof Input.Text(String text)) {
                     texts.add(text);
                     if (texts.size() == TEXT_BATCH) {
-                        wanted = addTexts(clip, texts, lines);
+                        open = addTexts(clip, texts, lines);
                     }
                     continue;
                 }
-                wanted = addTexts(clip, texts, lines)
+                open = addTexts(clip, texts, lines)
                         && lines.add(
                                 input.name(),
                                 switch (input) {
                                     case Input.Image(String path) ->
-                                        pictures.embed(path)
+                                        images.embed(path)
                                                 .thenApply(vector -> line(path, "image", clip.identity(), vector));
                                     case Input.Unreadable(String file, String error) ->
                                         CompletableFuture.completedFuture(OutputLine.of("input", file, "error", error));
                                     case Input.Text text ->
-                                        throw new IllegalStateException("Texts go in batches: " + text);
+                                        throw new IllegalStateException("Expected texts to be batched, found " + text);
                                 });
             }
-            if (wanted) {
+            if (open) {
                 addTexts(clip, texts, lines);
             }
             return lines.finish() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
         }
     }
 
-    /// Adds the lines of texts, and forgets these.
+    /// Adds the lines of texts and clears the list of texts.
     ///
-    /// @return false if the reader is gone
+    /// @return false if the reader closed the pipe
     private static boolean addTexts(ClipModel clip, List<String> texts, OrderedLines lines) {
-        boolean wanted = true;
+        boolean open = true;
         List<Map<String, Object>> found = texts.isEmpty() ? List.of() : lines(clip, texts);
-        for (int i = 0; i < found.size() && wanted; i++) {
-            wanted = lines.add(texts.get(i), CompletableFuture.completedFuture(found.get(i)));
+        for (int i = 0; i < found.size() && open; i++) {
+            open = lines.add(texts.get(i), CompletableFuture.completedFuture(found.get(i)));
         }
         texts.clear();
-        return wanted;
+        return open;
     }
 
-    /// One line a text. A text that fails takes its batch along, so each then goes alone: the others are not harmed.
+    /// Returns one line per text. If a batch fails, embeds its texts one by one, so that only the failing texts
+    /// are errors.
     private static List<Map<String, Object>> lines(ClipModel clip, List<String> texts) {
         try {
             List<Embedding> vectors = clip.textEncoder().encode(texts);

@@ -10,19 +10,19 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// NumPy's file format, version 1.0 (NEP 1): a tensor that `numpy.load` reads.
+/// Writes tensors in the NumPy file format, version 1.0 (NEP 1), which `numpy.load` reads.
 final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
 
-    /// The header with the magic is padded to a multiple of this.
+    /// The magic bytes and the header are padded to a multiple of this size.
     private static final int ALIGNMENT = 64;
 
     private NpyFile() {}
 
     /// Writes float32 values in C order.
     ///
-    /// @param values from position to limit, as many as the shape says
-    /// @param shape  sizes of the dimensions, outermost first
+    /// @param values from position to limit, as many as the product of the sizes
+    /// @param shape  the sizes of the dimensions, outermost first
     static void write(Path file, FloatBuffer values, int... shape) throws IOException {
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': ("
                 + IntStream.of(shape).mapToObj(Integer::toString).collect(Collectors.joining(", ", "", ","))

@@ -24,8 +24,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// A picture to the tensor that the model gets.
-@Command(name = "preprocess", description = "Write a picture as the model gets it: a NumPy file, float32 [1,3,H,W].")
+/// Writes the input tensor of an image.
+@Command(
+        name = "preprocess",
+        description = "Write the model's input tensor of an image: a NumPy file, float32 [1,3,H,W].")
 public final class PreprocessCommand implements Callable<Integer> {
     @Mixin
     private final ModelOption model = new ModelOption();
@@ -33,7 +35,7 @@ public final class PreprocessCommand implements Callable<Integer> {
     @Option(names = "--decode", paramLabel = "fast|exact", description = "Default: ${DEFAULT-VALUE}.")
     private DecodeMode decode = DecodeMode.FAST;
 
-    @Option(names = "--image", paramLabel = "PATH", required = true, description = "The picture.")
+    @Option(names = "--image", paramLabel = "PATH", required = true, description = "The image.")
     private String image = "";
 
     @Option(names = "--out", paramLabel = "FILE.npy", required = true, description = "The file to write.")

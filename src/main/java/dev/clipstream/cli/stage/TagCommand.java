@@ -25,12 +25,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Pictures to zero-shot tags.
+/// Prints the zero-shot tags of images.
 @Command(
         name = "tag",
         description = {
-            "Print the zero-shot tags of pictures, best first, one JSON line each:",
-            "{\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}"
+            "Print the zero-shot tags of images, best first, one JSON line per image.",
+            "Output: {\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}"
         })
 public final class TagCommand implements Callable<Integer> {
     @Mixin
@@ -45,20 +45,21 @@ public final class TagCommand implements Callable<Integer> {
     @Option(names = "--decode", paramLabel = "fast|exact", description = "Default: ${DEFAULT-VALUE}.")
     private DecodeMode decode = DecodeMode.FAST;
 
-    @Option(names = "--all", description = "Every label with its score, whatever the threshold.")
+    @Option(names = "--all", description = "Print every label with its score, including those below the threshold.")
     private boolean all;
 
     @Override
     public Integer call() throws ModelException, LabelSetException {
-        LabelSet wanted = labels.read();
+        LabelSet labelSet = labels.read();
         try (ClipModel clip = model.open();
-                ImageFileEmbedder pictures = new ImageFileEmbedder(clip, decode)) {
-            ZeroShotTagger tagger = ZeroShotTagger.create(wanted, clip.textEncoder(), clip.scoring(), clip.identity());
+                ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode)) {
+            ZeroShotTagger tagger =
+                    ZeroShotTagger.create(labelSet, clip.textEncoder(), clip.scoring(), clip.identity());
             OrderedLines lines = new OrderedLines(ImageFileEmbedder.window());
             for (Input input : images.all()) {
                 if (!lines.add(
                         input.name(),
-                        pictures.embed(input.name()).thenApply(vector -> line(input.name(), tags(tagger, vector))))) {
+                        embedder.embed(input.name()).thenApply(vector -> line(input.name(), tags(tagger, vector))))) {
                     break;
                 }
             }

@@ -16,10 +16,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// Texts to token ids, exactly as the text tower gets them, without padding.
+/// Prints the token ids of texts, as the text encoder receives them, without padding.
 @Command(
         name = "tokenize",
-        description = "Print the token ids of texts: {\"text\",\"ids\":[…]} with start and end token, without padding.")
+        description =
+                "Print the token ids of texts, with start and end tokens, without padding. Output: {\"text\",\"ids\":[…]}")
 public final class TokenizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -33,7 +34,7 @@ public final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ModelException {
         if (!texts.given(spec)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "at least one --text or --texts was expected");
+            throw new CommandLine.ParameterException(spec.commandLine(), "expected at least one --text or --texts");
         }
         JsonLines out = new JsonLines();
         boolean failed = false;
@@ -43,7 +44,7 @@ public final class TokenizeCommand implements Callable<Integer> {
                     case Input.Text(String text) ->
                         OutputLine.of("text", text, "ids", clip.tokenizer().tokenize(text));
                     case Input.Unreadable(String file, String error) -> OutputLine.of("input", file, "error", error);
-                    case Input.Image image -> throw new IllegalStateException("No option gives a picture: " + image);
+                    case Input.Image image -> throw new IllegalStateException("Expected a text, found " + image);
                 };
                 failed |= line.containsKey("error");
                 if (!out.write(line)) {

@@ -1,5 +1,5 @@
-/// Commands that run one stage of the pipeline on local files, without Kafka: `tag`, `embed`, `tokenize`, `preprocess`
-/// and `model`.
+/// Commands that run one stage of the pipeline on local files, without Kafka: `tag`, `embed`, `tokenize`,
+/// `preprocess` and `model`.
 ///
 /// In: files and texts. Out: JSON Lines or a NumPy file.
 @NullMarked

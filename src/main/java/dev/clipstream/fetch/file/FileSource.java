@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads `file:` URIs below allowed folders.
 ///
 /// A path is checked twice: as written, so that nothing outside is even looked at, and with its symbolic links
-/// resolved. Then [GuardedOpen] walks down from the root without following links, so that replacing a folder by a link
-/// after the check has no effect. Only regular files are read. Immutable.
+/// resolved. Then [GuardedOpen] walks down from the root without following links, so that replacing a folder by a
+/// link after the check has no effect. Only regular files are read. Immutable.
 public final class FileSource implements MediaSource {
     private final List<Root> roots;
 

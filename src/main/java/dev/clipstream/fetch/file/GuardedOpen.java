@@ -14,9 +14,9 @@ import java.util.Set;
 
 /// Opens a file below a folder without following symbolic links on the way.
 ///
-/// Where the platform supports it (Linux, macOS), each folder is opened relative to the one before (openat), so that no
-/// link can be inserted between check and use. Elsewhere only the last step refuses links, and the path is resolved
-/// once more after opening.
+/// Where the platform supports it (Linux, macOS), each folder is opened relative to the one before (openat), so that
+/// no link can be inserted between check and use. Elsewhere only the last step refuses links, and the path is
+/// resolved once more after opening.
 final class GuardedOpen {
     private static final Set<? extends OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 

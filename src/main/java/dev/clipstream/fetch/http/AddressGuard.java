@@ -7,9 +7,10 @@ import java.util.stream.Stream;
 
 /// Decides which addresses may be connected to: public ones, and those that the operator allowed.
 ///
-/// URIs are hostile and this service runs inside a private network, so an "image" at the cloud's metadata service or at
-/// an internal admin page is an attack (SSRF). The guard checks addresses, not names, and it checks the very address to
-/// which a socket is about to connect, so that a name which changes its address (DNS rebinding) gains nothing.
+/// URIs are hostile and this service runs inside a private network, so an "image" at the cloud's metadata service or
+/// at an internal admin page is an attack (SSRF). The guard checks addresses, not names, and it checks the very
+/// address to which a socket is about to connect, so that a name which changes its address (DNS rebinding) gains
+/// nothing.
 ///
 /// An IPv4 address is public unless IANA's special-purpose registry, or the practice of a cloud, says otherwise. An
 /// IPv6 address is refused unless it is global unicast (2000::/3) outside the special blocks. An address with NAT64's

@@ -28,9 +28,9 @@ import org.apache.hc.core5.util.Timeout;
 
 /// Builds an HTTP client that does nothing of its own accord.
 ///
-/// There are no redirects, retries, cookies, credentials, proxies or protocol upgrades, and no decompression, because a
-/// small body may expand to gigabytes. Headers are bounded. Connections are pooled, at most 512 in all and 64 for each
-/// host, and closed after 30 idle seconds.
+/// There are no redirects, retries, cookies, credentials, proxies or protocol upgrades, and no decompression, because
+/// a small body may expand to gigabytes. Headers are bounded. Connections are pooled, at most 512 in all and 64 for
+/// each host, and closed after 30 idle seconds.
 final class GuardedClient {
     private static final int MAX_CONNECTIONS = 512;
     private static final int MAX_CONNECTIONS_PER_HOST = 64;

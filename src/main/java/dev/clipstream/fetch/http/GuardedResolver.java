@@ -16,8 +16,8 @@ import org.apache.hc.client5.http.DnsResolver;
 
 /// Resolves names to the addresses that the guard permits.
 ///
-/// The client connects to the addresses that this class returns, and does not resolve names otherwise. Lookups run on a
-/// few platform threads, because the system's resolver blocks in native code: on a virtual thread it would hold a
+/// The client connects to the addresses that this class returns, and does not resolve names otherwise. Lookups run on
+/// a few platform threads, because the system's resolver blocks in native code: on a virtual thread it would hold a
 /// carrier thread, of which there are as few as cores, for as long as a name server takes. A lookup may take longer
 /// than a fetch, and cannot be interrupted. So concurrent lookups of a name are shared: a slow name holds one thread,
 /// however many fetches give it up. Results are not cached.

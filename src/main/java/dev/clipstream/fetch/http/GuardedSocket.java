@@ -6,8 +6,8 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 
-/// A socket that connects without a proxy, and only to addresses that the guard permits. This is the last check before
-/// a packet leaves, whatever resolved the name.
+/// A socket that connects without a proxy, and only to addresses that the guard permits. This is the last check
+/// before a packet leaves, whatever resolved the name.
 final class GuardedSocket extends Socket {
     private final AddressGuard guard;
 

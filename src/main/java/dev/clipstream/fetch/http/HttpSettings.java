@@ -9,8 +9,8 @@ import java.util.List;
 /// @param readTimeout     longest silence of a server, above 0
 /// @param poolTimeout     longest wait for a pooled connection, above 0; usually the timeout of the whole fetch
 /// @param maxRedirects    most redirects to follow, 0 or more
-/// @param allowedNetworks networks, such as `10.1.0.0/16` or `fd00::/8`, and single addresses that may be connected to
-///                        although they are not public. Empty: public addresses only
+/// @param allowedNetworks networks, such as `10.1.0.0/16` or `fd00::/8`, and single addresses that may be connected
+///                        to although they are not public. Empty: public addresses only
 public record HttpSettings(
         Duration connectTimeout,
         Duration readTimeout,

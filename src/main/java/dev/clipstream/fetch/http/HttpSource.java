@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads hostile `http:` and `https:` URIs from addresses that the [AddressGuard] permits.
 ///
-/// Follows redirects one by one, checks each target like the first, and never goes from https to http. Sends the target
-/// and no credentials. Takes the bytes of a response as they are, without decompression. Owns a connection pool. Safe
-/// for use by many threads, which must be virtual: an interrupt closes the socket that a virtual thread waits for.
+/// Follows redirects one by one, checks each target like the first, and never goes from https to http. Sends the
+/// target and no credentials. Takes the bytes of a response as they are, without decompression. Owns a connection
+/// pool. Safe for use by many threads, which must be virtual: an interrupt closes the socket that a virtual thread
+/// waits for.
 public final class HttpSource implements MediaSource {
     private final CloseableHttpClient client;
     private final GuardedResolver resolver;

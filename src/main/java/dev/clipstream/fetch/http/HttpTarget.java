@@ -28,7 +28,7 @@ record HttpTarget(String scheme, String host, int port, String path) {
     private static final Pattern NAME =
             Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
     private static final Pattern NUMBER_AT_END = Pattern.compile("(.*\\.)?([0-9]+|0x[0-9a-f]*)");
-    private static final int LONGEST_NAME = 253;
+    private static final int MAX_NAME_LENGTH = 253;
 
     /// Parses a URI.
     ///
@@ -121,7 +121,7 @@ record HttpTarget(String scheme, String host, int port, String path) {
         } catch (IllegalArgumentException malformed) {
             throw badUri(uri, "a host that is not a valid name", "Correct the host.");
         }
-        if (host.length() > LONGEST_NAME || !NAME.matcher(host).matches()) {
+        if (host.length() > MAX_NAME_LENGTH || !NAME.matcher(host).matches()) {
             throw badUri(uri, "a host that is not a valid name", "Correct the host.");
         }
         if (NUMBER_AT_END.matcher(host).matches() && !isDottedQuad(host)) {

@@ -14,7 +14,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Opens ImageIO's readers. Each call needs a reader of its own, because readers are not safe for use by many threads.
+/// Opens ImageIO's readers. Each call needs a reader of its own, because readers are not safe for use by many
+/// threads.
 public final class ImageIoReaders {
     private ImageIoReaders() {}
 

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/// The JDK's JPEG decoder. It gives raw components, so that no colour management takes part, and always decodes fully.
+/// The JDK's JPEG decoder. It gives raw components, so that no colour management takes part, and always decodes
+/// fully.
 final class JdkJpegDecoder implements JpegDecoder {
 
     @Override

@@ -5,10 +5,10 @@ import java.util.Arrays;
 
 /// Gives a 4:2:0 JPEG that was decoded at half its size the colour of a full decode.
 ///
-/// At half size libjpeg has a chroma sample for each pixel and does not interpolate. A full decode interpolates, which
-/// blurs chroma, seen at half size, by 1/8, 6/8, 1/8 in both directions. Without this blur, fine colour patterns differ
-/// twice as much from an exact decode. The blur is applied to RGB minus luma. The last three rows are kept, because
-/// rows are usually read in order.
+/// At half size libjpeg has a chroma sample for each pixel and does not interpolate. A full decode interpolates,
+/// which blurs chroma, seen at half size, by 1/8, 6/8, 1/8 in both directions. Without this blur, fine colour
+/// patterns differ twice as much from an exact decode. The blur is applied to RGB minus luma. The last three rows are
+/// kept, because rows are usually read in order.
 final class SoftenedChroma extends Pixels {
     private static final int KEPT = 3;
 

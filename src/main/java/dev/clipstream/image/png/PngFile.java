@@ -78,7 +78,8 @@ record PngFile(
 
     private static final int CHUNK_OVERHEAD = 12;
 
-    /// Each chunk takes memory while the header is read. Encoders write chunks of 8 KiB and more.
+    /// The most IDAT chunks of a file, because each takes memory while the header is read. Even if each held one
+    /// byte, they would hold 512 KiB.
     private static final int MAX_DATA_CHUNKS = 1 << 19;
 
     static PngFile parse(EncodedBytes bytes) throws ImageException {

@@ -7,10 +7,10 @@ import java.util.concurrent.Semaphore;
 
 /// The memory that all decodes of a preprocessor share.
 ///
-/// A large image waits until others are done. Otherwise many decodes together could exhaust the heap, and valid images
-/// would fail. Requests are served in order, so small images do not starve a large one. A decode whose native memory
-/// exceeds the whole runs alone. A decode whose heap memory exceeds the whole is refused, because it would take the
-/// memory of everything else. Safe for use by many threads.
+/// A large image waits until others are done. Otherwise many decodes together could exhaust the heap, and valid
+/// images would fail. Requests are served in order, so small images do not starve a large one. A decode whose native
+/// memory exceeds the whole runs alone. A decode whose heap memory exceeds the whole is refused, because it would
+/// take the memory of everything else. Safe for use by many threads.
 final class DecodeMemory {
     /// The unit of accounting in bytes, because a semaphore counts in `int`.
     private static final int PIECE = 1 << 16;

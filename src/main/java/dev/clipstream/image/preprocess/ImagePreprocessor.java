@@ -33,7 +33,7 @@ public final class ImagePreprocessor {
     /// Resizing takes memory in proportion to the longest side, even if the image has only one row.
     private static final int MAX_SIDE = 1 << 17;
 
-    /// Most pixels of three bytes each in one array.
+    /// The largest number of pixels whose three bytes each fit in one array.
     private static final long MAX_ADDRESSABLE_PIXELS = 700_000_000;
 
     private final Preprocessing model;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /// The input samples, with fixed-point weights, that make up each kept output sample of an axis.
 ///
-/// The arithmetic is that of Pillow's `Resample.c` (float64 weights normalised to 1, then 22 bits), so that results are
-/// equal bit for bit. Only the kept part of the output is computed. Immutable: the arrays are shared with the inner
-/// loops of [Resampler], which only reads them.
+/// The arithmetic is that of Pillow's `Resample.c` (float64 weights normalised to 1, then 22 bits), so that results
+/// are equal bit for bit. Only the kept part of the output is computed. Immutable: the arrays are shared with the
+/// inner loops of [Resampler], which only reads them.
 public final class Axis {
     static final int FRACTION_BITS = 22;
 

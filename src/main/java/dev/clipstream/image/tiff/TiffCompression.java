@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// The compressions of TIFF that yield plain bytes. Never writes beyond the wanted length, however much is compressed.
+/// The compressions of TIFF that yield plain bytes. Never writes beyond the wanted length, however much is
+/// compressed.
 final class TiffCompression {
     static final int NONE = 1;
     static final int LZW = 5;

@@ -108,7 +108,7 @@ final class TiffDecoder {
         if (tile.length < 2) {
             throw ImageException.truncated("a JPEG in a TIFF tile", tile.length + " bytes");
         }
-        // says what the samples mean according to the TIFF, whatever the JPEG says
+        // says what the samples mean according to the TIFF, which overrides the JPEG
         int transform = tiff.photometric() == TiffFile.YCBCR ? 1 : 0;
         byte[] adobe = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform};
         ByteArrayOutputStream whole = new ByteArrayOutputStream();

@@ -12,7 +12,8 @@ import javax.imageio.stream.ImageInputStream;
 
 /// Decompresses fax tiles (CCITT groups 3 and 4) with the JDK's TIFF reader.
 ///
-/// Each tile goes to the reader as a new TIFF of one strip, so that every number that the reader sees has been checked.
+/// Each tile goes to the reader as a new TIFF of one strip, so that every number that the reader sees has been
+/// checked.
 final class TiffFax {
     private static final int SHORT = 3;
     private static final int LONG = 4;

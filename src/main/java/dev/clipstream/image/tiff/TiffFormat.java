@@ -9,7 +9,8 @@ import dev.clipstream.image.format.Orientation;
 import dev.clipstream.image.format.Pixels;
 import dev.clipstream.image.jpeg.JpegDecoder;
 
-/// TIFF: the first page, in strips or tiles; grey, RGB, palette and CMYK; plain, LZW, Deflate, PackBits, fax and JPEG.
+/// TIFF: the first page, in strips or tiles; grey, RGB, palette and CMYK; plain, LZW, Deflate, PackBits, fax and
+/// JPEG.
 ///
 /// @param jpeg decodes tiles that are JPEGs
 public record TiffFormat(JpegDecoder jpeg) implements ImageFormat {

@@ -37,10 +37,10 @@ final class TiffParser {
     private static final int SAMPLE_FORMAT = 339;
     private static final int JPEG_TABLES = 347;
 
-    /// Most pixels of a tile, unless four times the image are more: a tile may exceed a small image.
+    /// The largest tile in pixels, except that a tile may always have four times the pixels of its image.
     private static final long MAX_TILE_PIXELS = 1L << 22;
 
-    /// Most pixels of all tiles together, unless four times the image are more.
+    /// The most pixels of all tiles together, except that they may always have four times the pixels of the image.
     private static final long MAX_SPARE_PIXELS = 1L << 26;
 
     /// This many tiles of the smallest size make an image of 134 megapixels.

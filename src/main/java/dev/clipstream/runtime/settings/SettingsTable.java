@@ -37,10 +37,16 @@ public final class SettingsTable {
         return List.copyOf(rows);
     }
 
-    /// The table.
+    /// Returns the document: a title, its readers and the table.
     public static String markdown() {
-        StringBuilder table =
-                new StringBuilder("| Setting | Environment | Type | Default | Meaning |\n|---|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder("""
+                # Settings
+
+                For operators who configure Clipstream: every setting with its environment variable, type and default.
+
+                | Setting | Environment | Type | Default | Meaning |
+                |---|---|---|---|---|
+                """);
         for (Row row : rows()) {
             table.append(String.format(
                     Locale.ROOT,

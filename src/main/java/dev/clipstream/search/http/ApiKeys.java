@@ -17,21 +17,22 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lets nobody look things up without a key, once the service can be reached from other machines.
+/// Requires an API key for `/v1` if the service is reachable from other hosts.
 ///
-/// A key comes as `Authorization: Bearer KEY`. Without keys only a service on a loopback address answers, and only to
-/// those who call it by a loopback name: a page from elsewhere cannot get at it by a name of its own that leads here.
+/// Clients send a key as `Authorization: Bearer KEY`. Without configured keys, the service accepts requests only
+/// if it listens on a loopback address, the request names a loopback host (which prevents DNS rebinding), and no
+/// page of another site makes the request.
 public final class ApiKeys extends OncePerRequestFilter {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
-    private static final Set<String> OURS = Set.of("same-origin", "none");
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
     private static final String BEARER = "Bearer ";
 
     private final List<String> keys;
     private final boolean loopback;
     private final JsonMapper json;
 
-    /// @param keys     any of which opens; empty: none is needed on a loopback address
-    /// @param loopback whether the service listens on a loopback address alone
+    /// @param keys     the accepted keys; if empty, requests on a loopback address need no key
+    /// @param loopback whether the service listens only on a loopback address
     public ApiKeys(List<String> keys, boolean loopback, JsonMapper json) {
         this.keys = List.copyOf(keys);
         this.loopback = loopback;
@@ -54,12 +55,12 @@ public final class ApiKeys extends OncePerRequestFilter {
         response.getOutputStream().write(json.writeValueAsBytes(problem));
     }
 
-    /// Whether a page of another site lets its visitor's browser ask here. An old browser tells the origin alone.
+    /// Returns whether a page of another site makes the request. Old browsers send only the origin.
     private static boolean isForeign(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         String own = request.getScheme() + "://" + request.getHeader(HttpHeaders.HOST);
-        return (site != null && !OURS.contains(site)) || (origin != null && !origin.equalsIgnoreCase(own));
+        return (site != null && !OWN_SITE.contains(site)) || (origin != null && !origin.equalsIgnoreCase(own));
     }
 
     private SearchException refusal() {
@@ -67,19 +68,19 @@ public final class ApiKeys extends OncePerRequestFilter {
             return new SearchException(
                     Kind.NOT_ALLOWED,
                     "one of the keys of search.api-keys",
-                    "none of them",
+                    "none",
                     "send it in the header Authorization: Bearer KEY");
         }
         return loopback
                 ? new SearchException(
                         Kind.NOT_ALLOWED,
-                        "a request to localhost or 127.0.0.1 that no page of another site makes",
-                        "one to another name, or of such a page",
-                        "call the service by that, or set search.api-keys")
+                        "a request to localhost or 127.0.0.1, not from a page of another site",
+                        "another host name or site",
+                        "use http://localhost or http://127.0.0.1, or set search.api-keys")
                 : new SearchException(
                         Kind.NOT_ALLOWED,
-                        "keys of those who may look things up, since server.address is open to other machines",
-                        "none",
+                        "search.api-keys to be set, because server.address is reachable from other hosts",
+                        "no keys",
                         "set search.api-keys");
     }
 
@@ -91,7 +92,7 @@ public final class ApiKeys extends OncePerRequestFilter {
         byte[] key = given.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8);
         boolean found = false;
         for (String known : keys) {
-            // takes as long whatever the key
+            // constant time
             found |= MessageDigest.isEqual(known.getBytes(StandardCharsets.UTF_8), key);
         }
         return found;

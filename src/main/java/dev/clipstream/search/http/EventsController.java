@@ -17,18 +17,19 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/// Media as they are tagged or rejected, as server-sent events. A client that does not keep up is dropped; its browser
-/// comes again by itself.
+/// Streams tagged and rejected media as server-sent events.
+///
+/// Disconnects clients that do not keep up; browsers reconnect automatically.
 @RestController
 public final class EventsController implements ApplicationListener<ContextClosedEvent> {
-    /// Connections, each with a thread that waits.
-    private static final int MOST_CLIENTS = 100;
+    /// The largest number of connections, each of which has a virtual thread.
+    private static final int MAX_CLIENTS = 100;
 
-    /// Events that a client may be behind.
-    private static final int MOST_WAITING = 1000;
+    /// The largest number of events that a client can be behind.
+    private static final int MAX_PENDING = 1000;
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    private static final long NO_END = 0;
+    private static final long NO_TIMEOUT = 0;
 
     private final MediaEvents events;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
@@ -40,24 +41,24 @@ public final class EventsController implements ApplicationListener<ContextClosed
 
     @GetMapping(path = "/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     synchronized SseEmitter listen() {
-        if (closed || clients.size() >= MOST_CLIENTS) {
+        if (closed || clients.size() >= MAX_CLIENTS) {
             throw new SearchException(
                     Kind.UNAVAILABLE,
-                    "at most " + MOST_CLIENTS + " listeners of a running instance",
-                    closed ? "that it is stopping" : "as many",
-                    "try again later, or ask another instance");
+                    "a running instance with fewer than " + MAX_CLIENTS + " event clients",
+                    closed ? "one that is stopping" : MAX_CLIENTS + " clients",
+                    "try again later, or use another instance");
         }
-        SseEmitter emitter = new SseEmitter(NO_END);
+        SseEmitter emitter = new SseEmitter(NO_TIMEOUT);
         Client client = new Client(emitter);
         clients.add(client);
         client.start();
         return emitter;
     }
 
-    /// One connection, written to by a thread of its own.
+    /// A connection with its own writer thread.
     private final class Client {
         private final SseEmitter emitter;
-        private final BlockingQueue<MediaEvent> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+        private final BlockingQueue<MediaEvent> pending = new ArrayBlockingQueue<>(MAX_PENDING);
         private final Thread thread;
         private volatile boolean behind;
 
@@ -73,7 +74,7 @@ public final class EventsController implements ApplicationListener<ContextClosed
         }
 
         private void take(MediaEvent event) {
-            if (!waiting.offer(event)) {
+            if (!pending.offer(event)) {
                 behind = true;
                 thread.interrupt();
             }
@@ -83,7 +84,7 @@ public final class EventsController implements ApplicationListener<ContextClosed
             try (MediaEvents.Listening _ = events.listen(this::take)) {
                 emitter.send(SseEmitter.event().comment("listening").reconnectTime(HEARTBEAT.toMillis() / 5));
                 while (!behind) {
-                    MediaEvent event = waiting.poll(HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
+                    MediaEvent event = pending.poll(HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
                     emitter.send(
                             event == null
                                     ? SseEmitter.event().comment("still here")
@@ -104,7 +105,7 @@ public final class EventsController implements ApplicationListener<ContextClosed
         }
     }
 
-    /// Ends every connection before the web server waits for the requests that run.
+    /// Ends all connections before the web server waits for running requests.
     @Override
     public synchronized void onApplicationEvent(ContextClosedEvent stopping) {
         closed = true;

@@ -8,13 +8,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The members of a JSON object.
+/// The members of a JSON object, as request fields.
 final class JsonFields extends RequestFields {
     private final String path;
     private final JsonNode object;
 
-    /// @param path where the object stands, for people; empty: it is the whole
-    /// @throws SearchException if it is no object
+    /// @param path the path of the object in the request, for messages; empty for the root
+    /// @throws SearchException if the value is not an object
     JsonFields(String path, JsonNode object) {
         this.path = path;
         this.object = object;
@@ -24,7 +24,7 @@ final class JsonFields extends RequestFields {
         }
     }
 
-    /// Where the object stands, for people.
+    /// Returns the path of the object, for messages.
     String path() {
         return path;
     }
@@ -39,7 +39,7 @@ final class JsonFields extends RequestFields {
         return new LinkedHashSet<>(object.propertyNames());
     }
 
-    /// A member as it is; null: not given.
+    /// Returns the value of a member, or null if it is missing or null.
     @Nullable
     JsonNode member(String name) {
         reads(name);
@@ -100,7 +100,7 @@ final class JsonFields extends RequestFields {
         return found.numberValue();
     }
 
-    /// What a value is, for people.
+    /// Describes a value, for messages.
     static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case OBJECT -> "an object";

@@ -6,7 +6,7 @@ import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.search.Labelling;
 import dev.clipstream.search.LiveLookups;
 import dev.clipstream.search.Lookups;
-import dev.clipstream.search.QueryPart.Likeness;
+import dev.clipstream.search.QueryPart.Input;
 import dev.clipstream.search.QueryPart.Medium;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.tag.ScoredLabel;
@@ -26,46 +26,46 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/// Pictures against labels and texts of the asker's own: nothing is stored.
+/// Scores images against labels or texts of the request. Stores nothing.
 @RestController
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class LabelController {
-    private static final int MOST_LABELS = 256;
+    private static final int MAX_LABELS = 256;
 
-    /// Of one question, templates filled: each goes through the text tower.
-    private static final int MOST_PROMPTS = 2048;
+    /// The largest number of prompts per request, after the templates are applied. Each one is encoded.
+    private static final int MAX_PROMPTS = 2048;
 
-    private static final int MOST_IMAGES = 32;
+    private static final int MAX_IMAGES = 32;
 
     private final Optional<LiveLookups> lookups;
     private final RequestBodies bodies;
 
-    /// @param lookups   empty: this instance has no index
-    /// @param mostBytes of a body, at least 1
-    public LabelController(Optional<LiveLookups> lookups, int mostBytes) {
+    /// @param lookups   empty if this instance has no index
+    /// @param maxBytes  the largest request body in bytes, at least 1
+    public LabelController(Optional<LiveLookups> lookups, int maxBytes) {
         this.lookups = lookups;
-        this.bodies = new RequestBodies(mostBytes);
+        this.bodies = new RequestBodies(maxBytes);
     }
 
-    /// One picture against labels, or against the label set of the stream.
+    /// Scores one image against the labels of the request, or else against the label set of the tagging topology.
     @PostMapping(path = "/tag", consumes = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> tag(HttpServletRequest request) throws IOException {
         JsonFields fields = QueryReader.object(bodies.read(request));
-        Likeness picture = picture(fields);
+        Input image = image(fields);
         JsonNode labels = fields.member("labels");
         LabelSet.Mode mode = mode(fields);
         fields.requireAllRead();
-        Lookups asked = lookups();
-        Labelling with = asked.labelling();
+        Lookups live = lookups();
+        Labelling with = live.labelling();
         List<ScoredLabel> tags;
         if (labels == null) {
             if (mode != null) {
-                throw fields.wrong("mode", "labels beside it", "mode alone: the stream's own labels have their mode");
+                throw fields.wrong("mode", "no mode without labels", "mode");
             }
-            tags = with.served(asked.search().vector(picture));
+            tags = with.served(live.search().vector(image));
         } else {
             ZeroShotTagger tagger = with.tagger(labels(fields, labels, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
-            tags = tagger.scoreAll(asked.search().vector(picture));
+            tags = tagger.scoreAll(live.search().vector(image));
         }
         return Map.of(
                 "model",
@@ -74,23 +74,23 @@ public final class LabelController {
                 tags.stream().map(LabelController::json).toList());
     }
 
-    /// Several pictures against several texts: a row for each picture, a column for each text.
+    /// Scores images against texts: one row per image, one column per text.
     @PostMapping(path = "/score", consumes = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> score(HttpServletRequest request) throws IOException {
         JsonFields fields = QueryReader.object(bodies.read(request));
-        List<Likeness> pictures = pictures(fields);
+        List<Input> images = images(fields);
         List<String> texts = texts(fields);
         LabelSet.Mode mode = mode(fields);
         fields.requireAllRead();
-        Lookups asked = lookups();
-        Labelling with = asked.labelling();
+        Lookups live = lookups();
+        Labelling with = live.labelling();
         ZeroShotTagger tagger = with.tagger(columns(fields, texts, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
         List<double[]> cosines = new ArrayList<>();
         List<double[]> probabilities = new ArrayList<>();
-        for (Likeness picture : pictures) {
+        for (Input image : images) {
             double[] cosine = new double[texts.size()];
             double[] probability = new double[texts.size()];
-            for (ScoredLabel scored : tagger.scoreAll(asked.search().vector(picture))) {
+            for (ScoredLabel scored : tagger.scoreAll(live.search().vector(image))) {
                 int column = Integer.parseInt(scored.labelId());
                 cosine[column] = scored.cosine();
                 probability[column] = scored.probability();
@@ -101,19 +101,19 @@ public final class LabelController {
         return Map.of("model", with.model(), "cosines", cosines, "probabilities", probabilities);
     }
 
-    /// As they come: equal ones are columns of their own, which compete.
+    /// Reads the texts in order. Equal texts are separate columns.
     private static List<String> texts(JsonFields fields) {
         JsonNode given = fields.member("texts");
-        if (given == null || !given.isArray() || given.isEmpty() || given.size() > MOST_LABELS) {
+        if (given == null || !given.isArray() || given.isEmpty() || given.size() > MAX_LABELS) {
             throw fields.wrong(
                     "texts",
-                    "an array of 1 to " + MOST_LABELS + " texts",
+                    "an array of 1 to " + MAX_LABELS + " texts",
                     given == null ? "nothing" : given.isArray() ? "" + given.size() : JsonFields.kind(given));
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode text : given) {
             if (!text.isString()) {
-                throw fields.wrong("texts", "an array of texts", JsonFields.kind(text) + " among them");
+                throw fields.wrong("texts", "an array of texts", JsonFields.kind(text) + " in it");
             }
             texts.add(QueryReader.limited(fields, "texts", text.stringValue()));
         }
@@ -124,11 +124,11 @@ public final class LabelController {
         List<Label> labels = new ArrayList<>();
         try {
             for (int i = 0; i < texts.size(); i++) {
-                String place = Integer.toString(i);
-                labels.add(new Label(place, Map.of("en", "text " + i), List.of(texts.get(i)), null, null));
+                String column = Integer.toString(i);
+                labels.add(new Label(column, Map.of("en", "text " + i), List.of(texts.get(i)), null, null));
             }
         } catch (IllegalArgumentException e) {
-            throw fields.wrong("texts", "texts in one line each", String.valueOf(e.getMessage()));
+            throw fields.wrong("texts", "texts of one line each", String.valueOf(e.getMessage()));
         }
         return set(fields, "texts", labels, mode, "en", List.of());
     }
@@ -146,33 +146,35 @@ public final class LabelController {
         return lookups.orElseThrow(SearchException::noIndex).get();
     }
 
-    private static List<Likeness> pictures(JsonFields fields) {
-        JsonNode images = fields.member("images");
-        if (images == null || !images.isArray() || images.isEmpty() || images.size() > MOST_IMAGES) {
+    private static List<Input> images(JsonFields fields) {
+        JsonNode elements = fields.member("images");
+        if (elements == null || !elements.isArray() || elements.isEmpty() || elements.size() > MAX_IMAGES) {
             throw fields.wrong(
                     "images",
-                    "an array of 1 to " + MOST_IMAGES + " objects such as {\"mediaId\": \"dog.jpg\"}",
-                    images == null ? "nothing" : images.isArray() ? "" + images.size() : JsonFields.kind(images));
+                    "an array of 1 to " + MAX_IMAGES + " objects such as {\"mediaId\": \"dog.jpg\"}",
+                    elements == null
+                            ? "nothing"
+                            : elements.isArray() ? "" + elements.size() : JsonFields.kind(elements));
         }
-        List<Likeness> pictures = new ArrayList<>();
-        for (JsonNode image : images) {
-            JsonFields part = new JsonFields("images[" + pictures.size() + "]", image);
-            pictures.add(picture(part));
+        List<Input> images = new ArrayList<>();
+        for (JsonNode element : elements) {
+            JsonFields part = new JsonFields("images[" + images.size() + "]", element);
+            images.add(image(part));
             part.requireAllRead();
         }
-        return pictures;
+        return images;
     }
 
-    private static Likeness picture(JsonFields fields) {
+    private static Input image(JsonFields fields) {
         String image = fields.text("image");
         String mediaId = fields.text("mediaId");
         if ((image == null) == (mediaId == null)) {
             throw SearchException.badQuery(
                     "either image or mediaId" + (fields.path().isEmpty() ? "" : " in " + fields.path()),
                     image == null ? "neither" : "both",
-                    image == null ? "give one" : "leave one out");
+                    image == null ? "send one of them" : "leave one out");
         }
-        return image == null ? new Medium(String.valueOf(mediaId)) : QueryReader.picture(fields, image);
+        return image == null ? new Medium(String.valueOf(mediaId)) : QueryReader.image(fields, image);
     }
 
     private static LabelSet.@Nullable Mode mode(JsonFields fields) {
@@ -188,10 +190,10 @@ public final class LabelController {
     }
 
     private static LabelSet labels(JsonFields fields, JsonNode given, LabelSet.Mode mode) {
-        if (!given.isArray() || given.isEmpty() || given.size() > MOST_LABELS) {
+        if (!given.isArray() || given.isEmpty() || given.size() > MAX_LABELS) {
             throw fields.wrong(
                     "labels",
-                    "an array of 1 to " + MOST_LABELS + " labels",
+                    "an array of 1 to " + MAX_LABELS + " labels",
                     given.isArray() ? "" + given.size() : JsonFields.kind(given));
         }
         List<String> names = new ArrayList<>();
@@ -219,31 +221,31 @@ public final class LabelController {
             int inAll = prompts.stream()
                     .mapToInt(own -> own.isEmpty() ? named.templates().size() : own.size())
                     .sum();
-            if (inAll > MOST_PROMPTS) {
+            if (inAll > MAX_PROMPTS) {
                 throw fields.wrong(
                         "labels",
-                        "labels of at most " + MOST_PROMPTS + " prompts in all, templates filled",
+                        "labels with at most " + MAX_PROMPTS + " prompts in total, including templates",
                         "" + inAll);
             }
             String language = named.language();
             List<Label> labels = named.labels().stream()
                     .map(label ->
-                            new Label(label.id(), label.names(), prompts.get(place(names, label.id())), null, null))
+                            new Label(label.id(), label.names(), prompts.get(indexOf(names, label.id())), null, null))
                     .toList();
             return set(fields, "labels", labels, mode, language, named.templates());
         } catch (IllegalArgumentException e) {
-            throw fields.wrong("labels", "labels with a name each", String.valueOf(e.getMessage()));
+            throw fields.wrong("labels", "labels with valid names", String.valueOf(e.getMessage()));
         }
     }
 
-    /// The first label of a name; one that comes again counts once.
-    private static int place(List<String> names, String id) {
+    /// Returns the first index of a name: repeated names are merged into one label.
+    private static int indexOf(List<String> names, String id) {
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).strip().equals(id)) {
                 return i;
             }
         }
-        throw new IllegalStateException("The label " + id + " was expected among " + names);
+        throw new IllegalStateException("Expected the label " + id + " among " + names);
     }
 
     private static LabelSet set(
@@ -258,7 +260,7 @@ public final class LabelController {
         } catch (IllegalArgumentException e) {
             throw fields.wrong(
                     name,
-                    "texts of the " + mode.name().toLowerCase(Locale.ROOT) + " kind",
+                    "valid labels for mode " + mode.name().toLowerCase(Locale.ROOT),
                     String.valueOf(e.getMessage()));
         }
     }

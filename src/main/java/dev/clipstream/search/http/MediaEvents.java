@@ -4,26 +4,31 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What happens to media, as it happens, whichever instance does it. Safe for use by many threads.
+/// A live stream of tagged and rejected media of all instances. Thread-safe.
 public interface MediaEvents {
 
+    /// An event.
+    ///
     /// @param kind `tagged` or `rejected`
     /// @param data the event's members
     record MediaEvent(String kind, Map<String, @Nullable Object> data) {
-        /// A medium was tagged: members as of a result.
+        /// A medium was tagged; the members are those of a search result.
         public static final String TAGGED = "tagged";
 
         /// A medium was rejected: `mediaId`, `stage`, `reason`, `message`, `retryable`, `at`.
         public static final String REJECTED = "rejected";
     }
 
-    /// Tells of every event from its return on, in order within a partition, until the listening is closed. Waits
-    /// while the events cannot be read, for ten seconds at most: then from when they can.
+    /// Registers a listener, which receives every event after this method returns, in order within a partition.
     ///
-    /// @param listener called by one thread, which it must not hold
+    /// Waits up to ten seconds until the topics can be read. If that fails, the listener receives the events from
+    /// the time when the topics can be read.
+    ///
+    /// @param listener called by one thread, which it must not block
+    /// @return the registration; closing it removes the listener
     Listening listen(Consumer<MediaEvent> listener) throws InterruptedException;
 
-    /// Ends when closed.
+    /// The registration of a listener.
     interface Listening extends AutoCloseable {
         @Override
         void close();

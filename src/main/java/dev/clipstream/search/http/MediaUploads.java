@@ -4,19 +4,19 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Puts events on the topic of uploads for those who have no Kafka client. Safe for use by many threads.
+/// Publishes upload events for HTTP clients. Thread-safe.
 ///
-/// Every method throws [SearchException]: unavailable if the brokers do not take the event in time, too large if they
-/// would not.
+/// Every method throws [SearchException]: `UNAVAILABLE` if the brokers do not acknowledge the event in time, and
+/// `TOO_LARGE` if it exceeds their limit.
 public interface MediaUploads {
 
-    /// What is uploaded: bytes or a URI.
+    /// An upload, by content or by URI.
     ///
     /// @param mediaId     not empty
-    /// @param content     the encoded picture; null: it is at the URI
-    /// @param uri         where it is fetched from; null: it is in `content`
-    /// @param contentType null: not told
-    /// @param attributes  the uploader's own names and values
+    /// @param content     the encoded image, or null if `uri` is given
+    /// @param uri         the location of the image, or null if `content` is given
+    /// @param contentType the media type, or null if unknown
+    /// @param attributes  names and values that the client chooses
     record Upload(
             String mediaId,
             @Nullable ByteBuffer content,
@@ -25,18 +25,18 @@ public interface MediaUploads {
             Map<String, String> attributes) {
         public Upload {
             if ((content == null) == (uri == null)) {
-                throw new IllegalArgumentException("Either content or uri was expected, found both or neither");
+                throw new IllegalArgumentException("Expected either content or uri, found both or neither");
             }
             attributes = Map.copyOf(attributes);
         }
     }
 
-    /// Where an event stands: every replica that must have it has it.
+    /// The position of an event that all in-sync replicas have acknowledged.
     record Accepted(String mediaId, String topic, int partition, long offset) {}
 
-    /// Puts an upload there.
+    /// Publishes an upload.
     Accepted upload(Upload upload);
 
-    /// Puts a deletion there.
+    /// Publishes a deletion (a tombstone).
     Accepted delete(String mediaId);
 }

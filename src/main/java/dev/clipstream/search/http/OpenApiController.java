@@ -6,7 +6,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What can be asked over HTTP, as an OpenAPI document; `/page/api.html` shows it to people.
+/// Serves the OpenAPI document of the HTTP API, which `/page/api.html` displays.
 @RestController
 public final class OpenApiController {
     private static final Resource DOCUMENT = new ClassPathResource("openapi.json", OpenApiController.class);

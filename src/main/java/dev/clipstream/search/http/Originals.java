@@ -4,13 +4,14 @@ import dev.clipstream.index.IndexedMedia;
 import java.io.IOException;
 import java.util.Optional;
 
-/// The pictures behind media, as they were uploaded. Safe for use by many threads.
+/// Reads the original images of media. Thread-safe.
 public interface Originals {
 
-    /// The encoded picture of a medium; empty: there is no way to it any more.
+    /// Returns the encoded image of a medium, or empty if it is no longer available.
     ///
-    /// @throws IOException          if it may not be had; the message tells why
-    /// @throws SearchException      if who has it does not answer now
+    /// @throws IOException          if the image cannot be read or fetching is not allowed; the message has the
+    ///     reason
+    /// @throws SearchException      if the source is temporarily unavailable
     /// @throws InterruptedException if the caller's thread is interrupted
     Optional<byte[]> read(IndexedMedia media) throws IOException, InterruptedException;
 }

@@ -15,12 +15,11 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/// The page of lookups, at `/`; what it is made of lies below `/page`.
+/// Serves the web page at `/` and its files below `/page`.
 ///
-/// Files are revalidated by a hash of their content at each visit: their names stay the same from version to version,
-/// and the dates inside a reproducible jar do not change either. The page runs nothing but its own files and asks
-/// nobody
-/// but this service; its own pictures, of which the bytes are here already, are the one thing beside (`blob:`).
+/// Browsers revalidate the files with an ETag of their content: file names do not change between versions, and
+/// neither do the dates in a reproducible jar. The content security policy allows only files and requests of this
+/// service, and images that the page itself creates (`blob:`).
 public final class PageResources implements WebMvcConfigurer {
     private static final String FOLDER = "classpath:/dev/clipstream/search/http/page/";
 
@@ -63,7 +62,7 @@ public final class PageResources implements WebMvcConfigurer {
         try {
             return "\"" + DigestUtils.md5DigestAsHex(resource.getContentAsByteArray()) + "\"";
         } catch (IOException e) {
-            throw new UncheckedIOException("The page's file " + resource + " was expected to be readable", e);
+            throw new UncheckedIOException("Could not read the page's file " + resource, e);
         }
     }
 }

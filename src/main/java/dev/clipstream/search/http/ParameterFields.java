@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The parameters of a URL: lists with commas or by repeating the name, pairs as `NAME=VALUE`.
+/// The parameters of a URL, as request fields. Lists are comma-separated or repeated; pairs are `NAME=VALUE`.
 final class ParameterFields extends RequestFields {
     private final Map<String, String[]> given;
 
@@ -18,7 +18,7 @@ final class ParameterFields extends RequestFields {
         this.given = given;
     }
 
-    /// @throws SearchException if they are not percent-encoded UTF-8
+    /// @throws SearchException if the parameters are not percent-encoded UTF-8
     static ParameterFields of(HttpServletRequest request) {
         try {
             return new ParameterFields(request.getParameterMap());
@@ -58,8 +58,7 @@ final class ParameterFields extends RequestFields {
         Set<String> texts = new LinkedHashSet<>();
         all(name).forEach(value -> texts.addAll(Arrays.asList(value.split(",", -1))));
         if (texts.contains("")) {
-            throw wrong(
-                    name, "values with commas between", "'" + String.join("&", all(name)) + "', of which one is empty");
+            throw wrong(name, "comma-separated values", "an empty value in '" + String.join("&", all(name)) + "'");
         }
         return texts;
     }

@@ -11,7 +11,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/// Failures as `application/problem+json` (RFC 9457), with the members `code`, `expected`, `found` and `remedy`.
+/// Converts failures to `application/problem+json` (RFC 9457), with the members `code`, `expected`, `found` and
+/// `remedy`.
 @RestControllerAdvice(basePackageClasses = SearchController.class)
 public final class Problems {
     private static final String RETRY_SECONDS = "5";

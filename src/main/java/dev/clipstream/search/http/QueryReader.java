@@ -4,9 +4,9 @@ import dev.clipstream.clip.Embedding;
 import dev.clipstream.index.MediaFilter;
 import dev.clipstream.search.Page;
 import dev.clipstream.search.QueryPart;
-import dev.clipstream.search.QueryPart.Likeness;
+import dev.clipstream.search.QueryPart.Image;
+import dev.clipstream.search.QueryPart.Input;
 import dev.clipstream.search.QueryPart.Medium;
-import dev.clipstream.search.QueryPart.Picture;
 import dev.clipstream.search.QueryPart.Text;
 import dev.clipstream.search.QueryPart.Vector;
 import dev.clipstream.search.SearchException;
@@ -24,42 +24,42 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads questions out of URLs and JSON; tells what is wrong with one by its name. Both have the same names.
+/// Reads queries from URL parameters and JSON, which use the same names. Messages name the invalid field.
 final class QueryReader {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /// Characters; no model reads a tenth of it.
-    private static final int LONGEST_TEXT = 4096;
+    /// In characters, more than ten times what any model reads.
+    private static final int MAX_TEXT_LENGTH = 4096;
 
-    /// Of CLIP's vectors: the same picture in another size or compression, seldom two pictures.
-    private static final double USUAL_COPY = 0.97;
+    /// With CLIP, such a cosine means the same image in another size or compression, rarely two different images.
+    private static final double DEFAULT_DUPLICATE_COSINE = 0.97;
 
-    private static final double LEAST_COPY = 0.8;
-    private static final int USUALLY_EXAMINED = 500;
-    private static final int MOST_EXAMINED = 5000;
-    private static final int MOST_CONDITIONS = 100;
-    private static final int LONGEST_VECTOR = 65_536;
+    private static final double MIN_DUPLICATE_COSINE = 0.8;
+    private static final int DEFAULT_EXAMINED = 500;
+    private static final int MAX_EXAMINED = 5000;
+    private static final int MAX_CONDITIONS = 100;
+    private static final int MAX_VECTOR_LENGTH = 65_536;
 
-    private final int mostResults;
+    private final int maxResults;
 
-    /// @param mostResults of one question, at least 1
-    QueryReader(int mostResults) {
-        this.mostResults = mostResults;
+    /// @param maxResults the largest number of results per query, at least 1
+    QueryReader(int maxResults) {
+        this.maxResults = maxResults;
     }
 
-    /// A text with its filter and page.
+    /// Reads a query by text, with its filter and page.
     SearchQuery byText(ParameterFields fields) {
         String text = fields.text("text");
         if (text == null) {
-            throw fields.wrong("text", "what to look for", "nothing");
+            throw fields.wrong("text", "a description to search for", "nothing");
         }
         return query(List.of(new QueryPart(text(fields, "text", text), 1)), fields);
     }
 
-    /// Media like another.
-    SearchQuery like(String mediaId, ParameterFields fields) {
+    /// Reads a query by a stored medium.
+    SearchQuery similarTo(String mediaId, ParameterFields fields) {
         return query(List.of(new QueryPart(new Medium(mediaId), 1)), fields);
     }
 
@@ -69,42 +69,42 @@ final class QueryReader {
         return query;
     }
 
-    /// A question without anything to be like.
+    /// Reads a filter and a page, without a query.
     ///
-    /// @param usualK results when nobody says how many
-    Listing listing(ParameterFields fields, int usualK) {
+    /// @param defaultK the default number of results
+    Listing listing(ParameterFields fields, int defaultK) {
         Listing listing = new Listing(
                 filter(fields),
                 new Page(
-                        fields.whole("offset", 0, 0, Page.LAST),
-                        fields.whole("k", Math.min(usualK, mostResults), 1, mostResults),
+                        fields.whole("offset", 0, 0, Page.MAX_END),
+                        fields.whole("k", Math.min(defaultK, maxResults), 1, maxResults),
                         0,
                         -1));
         fields.requireAllRead();
         return listing;
     }
 
-    /// Which media, and which of them.
+    /// A filter and a page.
     record Listing(MediaFilter filter, Page page) {}
 
-    /// A question for near-copies.
-    Copies copies(ParameterFields fields) {
-        Copies copies = new Copies(
+    /// Reads a search for near-duplicates.
+    DuplicateQuery duplicates(ParameterFields fields) {
+        DuplicateQuery query = new DuplicateQuery(
                 filter(fields),
-                fields.number("cosine", USUAL_COPY, LEAST_COPY, 1),
-                fields.whole("examine", USUALLY_EXAMINED, 1, MOST_EXAMINED),
-                fields.whole("offset", 0, 0, Page.LAST),
-                fields.whole("k", Math.min(Page.USUAL_K, mostResults), 1, mostResults));
+                fields.number("cosine", DEFAULT_DUPLICATE_COSINE, MIN_DUPLICATE_COSINE, 1),
+                fields.whole("examine", DEFAULT_EXAMINED, 1, MAX_EXAMINED),
+                fields.whole("offset", 0, 0, Page.MAX_END),
+                fields.whole("k", Math.min(Page.DEFAULT_K, maxResults), 1, maxResults));
         fields.requireAllRead();
-        return copies;
+        return query;
     }
 
-    /// Which media may be near-copies, how near, and which groups of them.
+    /// A search for near-duplicates, with the page of groups to return.
     ///
-    /// @param examine media whose neighbours are looked at
-    record Copies(MediaFilter filter, double cosine, int examine, int offset, int k) {}
+    /// @param examine the number of media whose neighbours are searched
+    record DuplicateQuery(MediaFilter filter, double cosine, int examine, int offset, int k) {}
 
-    /// A question in JSON.
+    /// Reads a query in JSON.
     SearchQuery json(byte[] body) {
         JsonFields fields = new JsonFields("", tree(body));
         JsonNode query = fields.member("query");
@@ -114,26 +114,26 @@ final class QueryReader {
                     "an array of parts such as {\"text\": \"a red car\"}",
                     query == null ? "nothing" : JsonFields.kind(query));
         }
-        if (query.size() > SearchQuery.MOST_PARTS) {
-            throw fields.wrong("query", "at most " + SearchQuery.MOST_PARTS + " parts", "" + query.size());
+        if (query.size() > SearchQuery.MAX_PARTS) {
+            throw fields.wrong("query", "at most " + SearchQuery.MAX_PARTS + " parts", "" + query.size());
         }
         List<QueryPart> parts = new ArrayList<>();
         for (JsonNode part : query) {
             parts.add(part(new JsonFields("query[" + parts.size() + "]", part)));
         }
         JsonNode filter = fields.member("filter");
-        MediaFilter wanted = MediaFilter.ALL;
+        MediaFilter mediaFilter = MediaFilter.ALL;
         if (filter != null) {
             JsonFields members = new JsonFields("filter", filter);
-            wanted = filter(members);
+            mediaFilter = filter(members);
             members.requireAllRead();
         }
-        SearchQuery read = new SearchQuery(parts, wanted, page(fields));
+        SearchQuery read = new SearchQuery(parts, mediaFilter, page(fields));
         fields.requireAllRead();
         return read;
     }
 
-    /// A JSON object.
+    /// Parses a JSON object.
     static JsonFields object(byte[] body) {
         return new JsonFields("", tree(body));
     }
@@ -147,12 +147,12 @@ final class QueryReader {
                     "JSON",
                     e.getOriginalMessage()
                             + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"),
-                    "correct it there");
+                    "correct the JSON");
         }
     }
 
     private static QueryPart part(JsonFields part) {
-        List<Likeness> found = new ArrayList<>();
+        List<Input> found = new ArrayList<>();
         String text = part.text("text");
         if (text != null) {
             found.add(text(part, "text", text));
@@ -161,77 +161,79 @@ final class QueryReader {
         if (mediaId != null) {
             found.add(new Medium(mediaId));
         }
-        String picture = part.text("image");
-        if (picture != null) {
-            found.add(picture(part, picture));
+        String image = part.text("image");
+        if (image != null) {
+            found.add(image(part, image));
         }
         JsonNode vector = part.member("vector");
         if (vector != null) {
             found.add(vector(part, vector));
         }
-        double weight = part.number("weight", 1, -QueryPart.HEAVIEST, QueryPart.HEAVIEST);
+        double weight = part.number("weight", 1, -QueryPart.MAX_WEIGHT, QueryPart.MAX_WEIGHT);
         part.requireAllRead();
         if (found.size() != 1) {
             throw SearchException.badQuery(
                     "one of text, mediaId, image and vector in " + part.path(),
                     "" + found.size(),
-                    "give each a part of its own");
+                    "use a separate part for each");
         }
         return new QueryPart(found.getFirst(), weight);
     }
 
-    private static Likeness text(RequestFields fields, String name, String text) {
+    private static Input text(RequestFields fields, String name, String text) {
         return new Text(limited(fields, name, text));
     }
 
-    /// A text that is neither blank nor endless.
+    /// Checks that a text is not blank and not too long.
     static String limited(RequestFields fields, String name, String text) {
-        if (text.isBlank() || text.length() > LONGEST_TEXT) {
+        if (text.isBlank() || text.length() > MAX_TEXT_LENGTH) {
             throw fields.wrong(
                     name,
-                    "a text of 1 to " + LONGEST_TEXT + " characters",
-                    text.isBlank() ? "a blank one" : text.length() + " characters");
+                    "a text of 1 to " + MAX_TEXT_LENGTH + " characters",
+                    text.isBlank() ? "a blank text" : text.length() + " characters");
         }
         return text;
     }
 
-    static Likeness picture(JsonFields part, String base64) {
-        return new Picture(ByteBuffer.wrap(bytes(part, base64)));
+    /// Decodes an image in base64.
+    static Input image(JsonFields part, String base64) {
+        return new Image(ByteBuffer.wrap(bytes(part, base64)));
     }
 
-    /// The bytes of a picture in base64.
+    /// Decodes the bytes of an image in base64.
     static byte[] bytes(JsonFields part, String base64) {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw part.wrong("image", "the picture's bytes in base64", String.valueOf(e.getMessage()));
+            throw part.wrong("image", "the bytes of an image in base64", String.valueOf(e.getMessage()));
         }
     }
 
-    private static Likeness vector(JsonFields part, JsonNode values) {
-        if (!values.isArray() || values.size() > LONGEST_VECTOR) {
-            throw part.wrong("vector", "an array of the model's dimension", JsonFields.kind(values));
+    private static Input vector(JsonFields part, JsonNode values) {
+        if (!values.isArray() || values.size() > MAX_VECTOR_LENGTH) {
+            throw part.wrong(
+                    "vector", "an array of as many numbers as the model has dimensions", JsonFields.kind(values));
         }
         float[] vector = new float[values.size()];
         for (int i = 0; i < vector.length; i++) {
             if (!values.get(i).isNumber()) {
                 throw part.wrong("vector[" + i + "]", "a number", JsonFields.kind(values.get(i)));
             }
-            vector[i] = (float) values.get(i).doubleValue(); // one too large is infinite, and refused below
+            vector[i] = (float) values.get(i).doubleValue(); // too large values become infinite and are refused below
         }
         try {
             return new Vector(Embedding.normalize(vector));
         } catch (IllegalArgumentException e) {
             throw part.wrong(
-                    "vector", "finite numbers that are not all 0", vector.length + " values without a direction");
+                    "vector", "finite numbers that are not all 0", vector.length + " values that have no direction");
         }
     }
 
     private static MediaFilter filter(RequestFields fields) {
         return new MediaFilter(
-                few(fields, "tags", fields.texts("tags")),
-                few(fields, "anyTags", fields.texts("anyTags")),
-                few(fields, "noTags", fields.texts("noTags")),
+                limited(fields, "tags", fields.texts("tags")),
+                limited(fields, "anyTags", fields.texts("anyTags")),
+                limited(fields, "noTags", fields.texts("noTags")),
                 fields.number("minProbability", 0, 0, 1),
                 fields.time("uploadedFrom"),
                 fields.time("uploadedBefore"),
@@ -241,14 +243,14 @@ final class QueryReader {
 
     private static Map<String, String> attributes(RequestFields fields) {
         Map<String, String> pairs = fields.pairs("attributes");
-        few(fields, "attributes", pairs.keySet());
+        limited(fields, "attributes", pairs.keySet());
         return pairs;
     }
 
-    /// Each is a word or more of the index's query.
-    private static Set<String> few(RequestFields fields, String name, Set<String> given) {
-        if (given.size() > MOST_CONDITIONS) {
-            throw fields.wrong(name, "at most " + MOST_CONDITIONS, "" + given.size());
+    /// Limits the number of conditions: each is at least one term of the query to the index.
+    private static Set<String> limited(RequestFields fields, String name, Set<String> given) {
+        if (given.size() > MAX_CONDITIONS) {
+            throw fields.wrong(name, "at most " + MAX_CONDITIONS, "" + given.size());
         }
         return given;
     }
@@ -259,9 +261,9 @@ final class QueryReader {
 
     private Page page(RequestFields fields) {
         return new Page(
-                fields.whole("offset", 0, 0, Page.LAST),
-                fields.whole("k", Math.min(Page.USUAL_K, mostResults), 1, mostResults),
-                fields.whole("efRuntime", 0, 0, Page.MOST_EFFORT),
+                fields.whole("offset", 0, 0, Page.MAX_END),
+                fields.whole("k", Math.min(Page.DEFAULT_K, maxResults), 1, maxResults),
+                fields.whole("efRuntime", 0, 0, Page.MAX_EFFORT),
                 fields.number("minCosine", -1, -1, 1));
     }
 }

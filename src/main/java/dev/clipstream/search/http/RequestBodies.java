@@ -5,22 +5,22 @@ import dev.clipstream.search.SearchException.Kind;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
-/// Reads the bodies of requests, up to a limit.
+/// Reads request bodies up to a size limit.
 ///
-/// @param mostBytes of a body, at least 1
-record RequestBodies(int mostBytes) {
+/// @param maxBytes the largest body in bytes, at least 1
+record RequestBodies(int maxBytes) {
 
-    /// The whole body.
+    /// Reads the complete body.
     ///
-    /// @throws SearchException if it is larger
+    /// @throws SearchException if the body is larger than the limit
     byte[] read(HttpServletRequest request) throws IOException {
-        byte[] body = request.getInputStream().readNBytes(mostBytes + 1);
-        if (body.length > mostBytes) {
+        byte[] body = request.getInputStream().readNBytes(maxBytes + 1);
+        if (body.length > maxBytes) {
             throw new SearchException(
                     Kind.TOO_LARGE,
-                    "a body of at most " + mostBytes + " bytes",
+                    "a body of at most " + maxBytes + " bytes",
                     "more",
-                    "send a smaller picture, or raise the setting search.max-bytes");
+                    "send a smaller image, or increase the setting search.max-bytes");
         }
         return body;
     }

@@ -1,5 +1,6 @@
 package dev.clipstream.search.http;
 
+import dev.clipstream.search.SearchException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +17,21 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/// Requests that no operation answers, told as [Problems] tells failures.
+/// Converts errors that Spring detects, such as an unknown path or method, to problems like those of [Problems].
 @RestControllerAdvice
 public final class RequestErrors extends ResponseEntityExceptionHandler {
-    private static final String LIST = "/v1/openapi.json lists what there is";
+    private static final String SEE_OPENAPI = "see /v1/openapi.json for the available operations";
 
     @Override
     protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
             NoResourceFoundException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        return told(
+        return problem(
                 status,
                 headers,
                 "no-such-path",
                 "a path of this service",
                 "/" + failure.getResourcePath(),
-                LIST + "; a slash in a media id is %2F");
+                SEE_OPENAPI + ", and encode a slash in a media id as %2F");
     }
 
     @Override
@@ -40,7 +41,7 @@ public final class RequestErrors extends ResponseEntityExceptionHandler {
             HttpStatusCode status,
             WebRequest request) {
         String[] supported = failure.getSupportedMethods();
-        return told(
+        return problem(
                 status,
                 headers,
                 "no-such-method",
@@ -48,7 +49,7 @@ public final class RequestErrors extends ResponseEntityExceptionHandler {
                         ? "another method"
                         : Arrays.stream(supported).sorted().collect(Collectors.joining(" or ")),
                 failure.getMethod(),
-                LIST);
+                SEE_OPENAPI);
     }
 
     @Override
@@ -62,37 +63,37 @@ public final class RequestErrors extends ResponseEntityExceptionHandler {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(" or "));
-        return told(
+        return problem(
                 status,
                 headers,
                 "bad-content-type",
-                "a body of the type " + supported,
+                "a body of type " + supported,
                 failure.getContentType() == null ? "none" : String.valueOf(failure.getContentType()),
-                "send the header Content-Type");
+                "set the header Content-Type");
     }
 
-    /// All others: what Spring says of them.
+    /// Converts all other errors, with Spring's detail.
     @Override
     protected ResponseEntity<Object> createResponseEntity(
             @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         if (body instanceof ProblemDetail problem
                 && (problem.getProperties() == null || !problem.getProperties().containsKey("code"))) {
             String path = ((ServletWebRequest) request).getRequest().getRequestURI();
-            return told(
+            return problem(
                     status,
                     headers,
                     "bad-request",
                     "a request of this service",
                     problem.getDetail() + " " + path,
-                    LIST);
+                    SEE_OPENAPI);
         }
         return new ResponseEntity<>(body, headers, status);
     }
 
-    private static ResponseEntity<Object> told(
+    private static ResponseEntity<Object> problem(
             HttpStatusCode status, HttpHeaders headers, String code, String expected, String found, String remedy) {
         ProblemDetail problem =
-                ProblemDetail.forStatusAndDetail(status, expected + " was expected, found " + found + ": " + remedy);
+                ProblemDetail.forStatusAndDetail(status, SearchException.message(expected, found, remedy));
         problem.setProperty("code", code);
         problem.setProperty("expected", expected);
         problem.setProperty("found", found);

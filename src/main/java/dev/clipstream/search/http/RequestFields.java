@@ -9,59 +9,60 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Named values of a question, as text or JSON, read by one thread. A name that nobody reads is a mistake of the asker:
-/// [#requireAllRead] tells it.
+/// The named values of a request, from URL parameters or JSON.
+///
+/// Records which names are read, so that [#requireAllRead] can refuse unknown names. Not thread-safe.
 abstract class RequestFields {
     private final Set<String> read = new TreeSet<>();
 
-    /// One text; null: not given.
+    /// Returns a text, or null if it is missing.
     @Nullable
     String text(String name) {
         read.add(name);
         return textOf(name);
     }
 
-    /// Texts; empty: not given.
+    /// Returns a list of texts, empty if it is missing.
     Set<String> texts(String name) {
         read.add(name);
         return new LinkedHashSet<>(textsOf(name));
     }
 
-    /// Names with values; empty: not given.
+    /// Returns pairs of names and values, empty if they are missing.
     Map<String, String> pairs(String name) {
         read.add(name);
         return pairsOf(name);
     }
 
-    /// A number from `least` to `most`.
-    double number(String name, double otherwise, double least, double most) {
+    /// Returns a number in the range from `min` to `max`, or the default if it is missing.
+    double number(String name, double defaultValue, double min, double max) {
         read.add(name);
         Number found = numberOf(name);
         if (found == null) {
-            return otherwise;
+            return defaultValue;
         }
         double value = found.doubleValue();
-        if (!(value >= least && value <= most)) {
-            throw wrong(name, "a number of " + shown(least) + " to " + shown(most), shown(value));
+        if (!(value >= min && value <= max)) {
+            throw wrong(name, "a number from " + format(min) + " to " + format(max), format(value));
         }
         return value;
     }
 
-    /// A whole number from `least` to `most`.
-    int whole(String name, int otherwise, int least, int most) {
+    /// Returns an integer in the range from `min` to `max`, or the default if it is missing.
+    int whole(String name, int defaultValue, int min, int max) {
         read.add(name);
         Number found = numberOf(name);
         if (found == null) {
-            return otherwise;
+            return defaultValue;
         }
         double value = found.doubleValue();
-        if (value != Math.rint(value) || value < least || value > most) {
-            throw wrong(name, "a whole number of " + least + " to " + most, shown(value));
+        if (value != Math.rint(value) || value < min || value > max) {
+            throw wrong(name, "an integer from " + min + " to " + max, format(value));
         }
         return (int) value;
     }
 
-    /// A moment; null: not given.
+    /// Returns a time, or null if it is missing.
     @Nullable
     Instant time(String name) {
         String found = text(name);
@@ -70,41 +71,42 @@ abstract class RequestFields {
         }
         try {
             Instant time = Instant.parse(found);
-            var _ = time.toEpochMilli(); // indexes count in these
+            var _ = time.toEpochMilli(); // the index stores milliseconds; throws if the time is out of range
             return time;
         } catch (DateTimeException | ArithmeticException e) {
             throw wrong(name, "a time such as 2026-03-01T12:00:00Z (ISO 8601)", "'" + found + "'");
         }
     }
 
-    /// Says that it reads a name by itself.
+    /// Records that a subclass reads a name.
     void reads(String name) {
         read.add(name);
     }
 
-    /// Refuses names that nobody has read: most are misspelt.
+    /// Refuses names that have not been read, which are mostly misspelled.
     void requireAllRead() {
         for (String name : names()) {
             if (!read.contains(name)) {
                 throw SearchException.badQuery(
                         read.isEmpty() ? "no parameters" : "one of " + read,
                         "'" + place(name) + "'",
-                        "correct the name or leave it out");
+                        "correct or remove the name");
             }
         }
     }
 
+    /// Returns the failure of an invalid value.
     SearchException wrong(String name, String expected, String found) {
         return SearchException.badQuery(expected + " as " + place(name), found, "correct it or leave it out");
     }
 
-    private static String shown(double number) {
+    private static String format(double number) {
         return number == Math.rint(number) && Math.abs(number) < 1e15
                 ? Long.toString((long) number)
                 : Double.toString(number);
     }
 
-    /// Where a name stands, for people.
+    /// Returns the location of a name in the request, for messages.
     abstract String place(String name);
 
     abstract Set<String> names();

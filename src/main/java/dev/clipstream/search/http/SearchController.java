@@ -11,7 +11,7 @@ import dev.clipstream.search.Page;
 import dev.clipstream.search.QueryPart;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchQuery;
-import dev.clipstream.search.http.QueryReader.Copies;
+import dev.clipstream.search.http.QueryReader.DuplicateQuery;
 import dev.clipstream.search.http.QueryReader.Listing;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -27,28 +27,29 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Lookups over HTTP, below `/v1`. Answers are JSON, results best first; failures are told by [Problems].
+/// The search operations below `/v1`. Responses are JSON with the best results first; [Problems] converts
+/// failures.
 @RestController
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class SearchController {
-    private static final int USUAL_TAGS = 100;
-    private static final int MOST_OF_A_GROUP = 100;
+    private static final int DEFAULT_TAGS = 100;
+    private static final int MAX_GROUP_MEDIA = 100;
 
     private final Optional<LiveLookups> lookups;
     private final Optional<Calibration> calibration;
     private final QueryReader reader;
     private final RequestBodies bodies;
 
-    /// @param lookups     empty: this instance has no index
-    /// @param calibration tells what cosines mean; empty: it was not measured
-    /// @param mostResults of one lookup, at least 1
-    /// @param mostBytes   of a lookup's body, at least 1
+    /// @param lookups     empty if this instance has no index
+    /// @param calibration provides percentiles of cosines; empty if none is configured
+    /// @param maxResults  the largest number of results per search, at least 1
+    /// @param maxBytes    the largest request body in bytes, at least 1
     public SearchController(
-            Optional<LiveLookups> lookups, Optional<Calibration> calibration, int mostResults, int mostBytes) {
+            Optional<LiveLookups> lookups, Optional<Calibration> calibration, int maxResults, int maxBytes) {
         this.lookups = lookups;
         this.calibration = calibration;
-        this.reader = new QueryReader(mostResults);
-        this.bodies = new RequestBodies(mostBytes);
+        this.reader = new QueryReader(maxResults);
+        this.bodies = new RequestBodies(maxBytes);
     }
 
     @GetMapping("/search")
@@ -61,17 +62,17 @@ public final class SearchController {
         return nearest(reader.json(bodies.read(request)));
     }
 
-    /// The media uploaded last.
+    /// Lists the newest media.
     @GetMapping("/media")
     Map<String, Object> newest(HttpServletRequest request) {
-        Listing wanted = reader.listing(ParameterFields.of(request), Page.USUAL_K);
-        MediaSearch asked = search();
-        List<Map<String, @Nullable Object>> results = asked.newest(wanted.filter(), wanted.page()).stream()
+        Listing listing = reader.listing(ParameterFields.of(request), Page.DEFAULT_K);
+        MediaSearch search = search();
+        List<Map<String, @Nullable Object>> results = search.newest(listing.filter(), listing.page()).stream()
                 .map(MediaJson::of)
                 .toList();
-        Map<String, Object> answer = answer(asked.model(), wanted.page(), results);
-        answer.put("count", asked.count(wanted.filter()));
-        return answer;
+        Map<String, Object> response = response(search.model(), listing.page(), results);
+        response.put("count", search.count(listing.filter()));
+        return response;
     }
 
     @GetMapping("/media/{mediaId}")
@@ -82,28 +83,28 @@ public final class SearchController {
 
     @GetMapping("/media/{mediaId}/similar")
     Map<String, Object> similar(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
-        return nearest(reader.like(mediaId, ParameterFields.of(request)));
+        return nearest(reader.similarTo(mediaId, ParameterFields.of(request)));
     }
 
-    /// Near-copies among the media uploaded last.
+    /// Lists groups of near-duplicates among the newest media.
     @GetMapping("/duplicates")
     Map<String, Object> duplicates(HttpServletRequest request) {
-        Copies wanted = reader.copies(ParameterFields.of(request));
-        MediaSearch asked = search();
-        Duplicates.Found found = asked.duplicates(wanted.filter(), wanted.cosine(), wanted.examine());
+        DuplicateQuery query = reader.duplicates(ParameterFields.of(request));
+        MediaSearch search = search();
+        Duplicates.Found found = search.duplicates(query.filter(), query.cosine(), query.examine());
         List<Map<String, Object>> groups = found.groups().stream()
-                .skip(wanted.offset())
-                .limit(wanted.k())
+                .skip(query.offset())
+                .limit(query.k())
                 .map(SearchController::json)
                 .toList();
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("model", asked.model());
-        answer.put("offset", wanted.offset());
-        answer.put("k", wanted.k());
-        answer.put("groups", groups);
-        answer.put("examined", found.examined());
-        answer.put("complete", found.complete());
-        return answer;
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("model", search.model());
+        response.put("offset", query.offset());
+        response.put("k", query.k());
+        response.put("groups", groups);
+        response.put("examined", found.examined());
+        response.put("complete", found.complete());
+        return response;
     }
 
     private static Map<String, Object> json(Duplicates.Group group) {
@@ -112,31 +113,32 @@ public final class SearchController {
         members.put("count", group.media().size());
         members.put(
                 "media",
-                group.media().stream().limit(MOST_OF_A_GROUP).map(MediaJson::of).toList());
+                group.media().stream().limit(MAX_GROUP_MEDIA).map(MediaJson::of).toList());
         return members;
     }
 
-    /// How many media have each tag.
+    /// Counts the media per tag.
     @GetMapping("/tags")
     Map<String, Object> tags(HttpServletRequest request) {
-        Listing wanted = reader.listing(ParameterFields.of(request), USUAL_TAGS);
-        return Map.of("tags", search().tagCounts(wanted.filter(), wanted.page().k()));
+        Listing listing = reader.listing(ParameterFields.of(request), DEFAULT_TAGS);
+        return Map.of(
+                "tags", search().tagCounts(listing.filter(), listing.page().k()));
     }
 
     private Map<String, Object> nearest(SearchQuery query) {
-        MediaSearch asked = search();
-        return answer(
-                asked.model(),
+        MediaSearch search = search();
+        return response(
+                search.model(),
                 query.page(),
-                asked.nearest(query).stream()
-                        .map(hit -> json(asked.model(), query, hit))
+                search.nearest(query).stream()
+                        .map(hit -> json(search.model(), query, hit))
                         .toList());
     }
 
-    /// A query of texts and others at once has cosines of a kind that was not measured.
+    /// Adds the percentile for queries of a single part: calibrations do not cover mixed queries.
     private Map<String, @Nullable Object> json(ModelIdentity model, SearchQuery query, MediaHit hit) {
         boolean alone = query.parts().size() == 1;
-        boolean ofText = query.parts().getFirst().like() instanceof QueryPart.Text;
+        boolean ofText = query.parts().getFirst().input() instanceof QueryPart.Text;
         return calibration
                 .filter(of -> of.model().equals(model)
                         && alone
@@ -145,14 +147,14 @@ public final class SearchController {
                 .orElseGet(() -> MediaJson.of(hit));
     }
 
-    private static Map<String, Object> answer(
+    private static Map<String, Object> response(
             ModelIdentity model, Page page, List<Map<String, @Nullable Object>> results) {
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("model", model);
-        answer.put("offset", page.offset());
-        answer.put("k", page.k());
-        answer.put("results", results);
-        return answer;
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("model", model);
+        response.put("offset", page.offset());
+        response.put("k", page.k());
+        response.put("results", results);
+        return response;
     }
 
     private MediaSearch search() {

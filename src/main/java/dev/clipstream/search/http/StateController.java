@@ -7,12 +7,12 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// How this instance is doing, for people who look at a page; for alarms there are health and metrics.
+/// Serves the status of this instance for the page. Monitoring should use health and metrics instead.
 @RestController
 public final class StateController {
     private final Supplier<Map<String, @Nullable Object>> state;
 
-    /// @param state as JSON members
+    /// @param state returns the status as JSON members
     public StateController(Supplier<Map<String, @Nullable Object>> state) {
         this.state = state;
     }

@@ -24,26 +24,29 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Uploads and deletions over HTTP: events onto the topic of uploads, which then go the way of all. Answers 202 once
-/// the brokers have an event; what becomes of it is told by the index, the topics and `/v1/events`.
+/// Accepts uploads and deletions, and publishes them as events to the upload topic.
+///
+/// Responds with 202 when the brokers have acknowledged the event. The index, the topics and `/v1/events` show
+/// the outcome.
 @RestController
 @RequestMapping(path = "/v1/media", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class UploadController {
-    private static final int LONGEST_ID = 1024;
+    private static final int MAX_ID_LENGTH = 1024;
 
     private final MediaUploads uploads;
     private final Optional<LiveLookups> lookups;
     private final RequestBodies bodies;
 
-    /// @param lookups   whose model looks at them; empty: this instance has no index, and takes none
-    /// @param mostBytes of a body, at least 1
-    public UploadController(MediaUploads uploads, Optional<LiveLookups> lookups, int mostBytes) {
+    /// @param lookups  check the images; empty if this instance has no index, which then refuses images
+    /// @param maxBytes the largest request body in bytes, at least 1
+    public UploadController(MediaUploads uploads, Optional<LiveLookups> lookups, int maxBytes) {
         this.uploads = uploads;
         this.lookups = lookups;
-        this.bodies = new RequestBodies(mostBytes);
+        this.bodies = new RequestBodies(maxBytes);
     }
 
-    /// A picture as it is. Its id is given, or the SHA-256 of its bytes.
+    /// Uploads an image as the request body. The media id is the parameter `mediaId`, or the SHA-256 of the
+    /// bytes.
     @PostMapping(consumes = "image/*")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Accepted picture(HttpServletRequest request) throws IOException {
@@ -61,7 +64,7 @@ public final class UploadController {
                 attributes));
     }
 
-    /// A picture by its URI, or in base64.
+    /// Uploads an image by URI or in base64.
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     Accepted described(HttpServletRequest request) throws IOException {
@@ -74,7 +77,9 @@ public final class UploadController {
         fields.requireAllRead();
         if ((uri == null) == (image == null)) {
             throw SearchException.badQuery(
-                    "either uri or image", uri == null ? "neither" : "both", "leave one out, or give one");
+                    "either uri or image",
+                    uri == null ? "neither" : "both",
+                    uri == null ? "send one of them" : "leave one out");
         }
         if (image != null) {
             byte[] content = QueryReader.bytes(fields, image);
@@ -87,7 +92,7 @@ public final class UploadController {
                     attributes));
         }
         if (mediaId == null) {
-            throw fields.wrong("mediaId", "the medium's id", "nothing");
+            throw fields.wrong("mediaId", "a media id", "nothing");
         }
         requireAbsolute(fields, String.valueOf(uri));
         return uploads.upload(new Upload(id(fields, mediaId), null, uri, contentType, attributes));
@@ -104,7 +109,7 @@ public final class UploadController {
         return lookups.orElseThrow(SearchException::noIndex).get().pictures();
     }
 
-    /// What no source could fetch is told at once.
+    /// Refuses URIs that no source can fetch.
     private static void requireAbsolute(RequestFields fields, String uri) {
         boolean absolute;
         try {
@@ -113,16 +118,17 @@ public final class UploadController {
             absolute = false;
         }
         if (!absolute) {
-            throw fields.wrong("uri", "a URI such as https://example.org/cat.jpg, percent-encoded", "'" + uri + "'");
+            throw fields.wrong(
+                    "uri", "an absolute, percent-encoded URI such as https://example.org/cat.jpg", "'" + uri + "'");
         }
     }
 
     private static String id(RequestFields fields, String mediaId) {
-        if (mediaId.isBlank() || mediaId.length() > LONGEST_ID) {
+        if (mediaId.isBlank() || mediaId.length() > MAX_ID_LENGTH) {
             throw fields.wrong(
                     "mediaId",
-                    "an id of 1 to " + LONGEST_ID + " characters",
-                    mediaId.isBlank() ? "a blank one" : mediaId.length() + " characters");
+                    "an id of 1 to " + MAX_ID_LENGTH + " characters",
+                    mediaId.isBlank() ? "a blank id" : mediaId.length() + " characters");
         }
         return mediaId;
     }
@@ -131,7 +137,7 @@ public final class UploadController {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 was expected in every JDK, found none", e);
+            throw new IllegalStateException("Expected SHA-256 in every JDK", e);
         }
     }
 }

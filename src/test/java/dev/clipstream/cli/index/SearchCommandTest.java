@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Pictures that are none: a failed input, told as the other commands tell it.
+/// An image that cannot be read is a failed input, as in other commands.
 class SearchCommandTest {
     @TempDir
     private Path folder;
 
     @Test
-    void aPictureThatIsNoneIsAFailedInput() throws IOException {
+    void anUnreadableImageIsAFailedInput() throws IOException {
         // given
         String index = folder.resolve("index").toString();
         String missing = folder.resolve("nope.png").toString();
@@ -29,8 +29,8 @@ class SearchCommandTest {
 
         // then
         assertFailed(ofMissing, "clipstream search: no such file: " + missing);
-        assertFailed(ofFolder, "clipstream search: " + folder + ": a file was expected, found a folder");
-        assertFailed(ofDrawing, "clipstream search: " + drawing + ": JPEG, PNG");
+        assertFailed(ofFolder, "clipstream search: " + folder + ": expected a file, found a folder");
+        assertFailed(ofDrawing, "clipstream search: " + drawing + ": Expected JPEG, PNG");
     }
 
     private static void assertFailed(Ran ran, String said) {

@@ -16,7 +16,7 @@ class MediaPathsTest {
     private Path folder;
 
     @BeforeEach
-    void picturesInTwoFoldersAndALinkToOne() throws IOException {
+    void createImagesInTwoFoldersAndALink() throws IOException {
         Files.createDirectories(folder.resolve("real/deep"));
         Files.writeString(folder.resolve("real/a.jpg"), "a");
         Files.writeString(folder.resolve("real/notes.txt"), "no picture");
@@ -32,26 +32,26 @@ class MediaPathsTest {
     }
 
     @Test
-    void aLinkToAFolderIsEnteredAndNamesItsFilesAsGiven() {
+    void aLinkToAFolderIsFollowedAndKeepsItsPath() {
         assertThat(found("/link")).containsExactly("/link/a.jpg", "/link/deep/b.PNG");
     }
 
     @Test
-    void aLinkBackIntoTheFolderAddsNothing() throws IOException {
+    void aLinkToAParentFolderAddsNothing() throws IOException {
         Files.createSymbolicLink(folder.resolve("real/deep/again"), folder.resolve("real"));
 
         assertThat(found("/real")).containsExactly("/real/a.jpg", "/real/deep/b.PNG");
     }
 
     @Test
-    void aGlobLooksThroughLinksAndAsDeepAsItSays() {
+    void aGlobFollowsLinksAndMatchesItsDepth() {
         assertThat(found("/*/*.jpg")).containsExactly("/link/a.jpg", "/real/a.jpg");
         assertThat(found("/real/**.{jpg,PNG}")).containsExactly("/real/a.jpg", "/real/deep/b.PNG");
         assertThat(found("/real/*.PNG")).containsExactly("error /real/*.PNG");
     }
 
     @Test
-    void aFolderWithoutPicturesIsAnError() throws IOException {
+    void aFolderWithoutImagesIsAnError() throws IOException {
         Files.createDirectory(folder.resolve("empty"));
 
         List<Input> inputs =

@@ -17,7 +17,7 @@ class FailuresTest {
     private Path folder;
 
     @Test
-    void itIsToldWhetherTheFileIsMissingOrItsFolder() {
+    void aMissingFileIsDistinguishedFromAMissingFolder() {
         Path file = folder.resolve("x.json");
         Path far = folder.resolve("nope").resolve("x.json");
 
@@ -28,7 +28,7 @@ class FailuresTest {
     }
 
     @Test
-    void whatOnlyCarriesACauseSaysNothing() {
+    void anExceptionThatOnlyWrapsItsCauseAddsNothing() {
         IOException cause = new IOException("the disk is gone");
 
         assertThat(Failures.explain(new CompletionException(cause))).isEqualTo("the disk is gone");
@@ -39,7 +39,7 @@ class FailuresTest {
     }
 
     @Test
-    void anIndexesOwnSentenceIsComplete() {
+    void anIndexExceptionIsReportedWithoutItsCauses() {
         assertThat(Failures.explain(
                         new IndexUnavailableException("It was expected, found none", new IOException("refused."))))
                 .isEqualTo("It was expected, found none");

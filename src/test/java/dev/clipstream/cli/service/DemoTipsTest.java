@@ -18,14 +18,14 @@ class DemoTipsTest {
     }
 
     @Test
-    void theUsualDemoIsSearchedInItsFolder() throws SettingException {
+    void theDefaultDemoIsSearchedInItsFolder() throws SettingException {
         assertThat(tips(Map.of("index.path", "/tmp/broker-index")))
                 .contains("  ./clipstream search --index /tmp/broker-index --text \"a red car\"")
                 .contains("  curl 'http://127.0.0.1:8080/v1/search?text=a%20red%20car&k=5'");
     }
 
     @Test
-    void anIndexInRedisIsNamedWithAllThatLeadsThere() throws SettingException {
+    void anIndexInRedisIsShownWithItsSettings() throws SettingException {
         assertThat(tips(Map.of("index.url", "redis://127.0.0.1:6555", "index.path", "/tmp/broker-index")))
                 .contains("  ./clipstream search --index redis://127.0.0.1:6555 --text \"a red car\"");
         assertThat(tips(Map.of(
@@ -42,7 +42,7 @@ class DemoTipsTest {
     }
 
     @Test
-    void secretsAreLeftToBeFilledIn() throws SettingException {
+    void secretsAreReplacedByPlaceholders() throws SettingException {
         assertThat(tips(Map.of("index.url", "redis://me:s3cret@127.0.0.1:6555", "search.api-keys", "s3cret")))
                 .contains("  ./clipstream search --index redis://me:PASSWORD@127.0.0.1:6555 --text \"a red car\"")
                 .contains(
@@ -54,7 +54,7 @@ class DemoTipsTest {
     }
 
     @Test
-    void whatOnlyTheDemoItselfSeesIsNotOffered() throws SettingException {
+    void commandsThatCannotReachTheIndexAreNotShown() throws SettingException {
         assertThat(tips(Map.of())).noneMatch(line -> line.contains("clipstream search"));
         assertThat(tips(Map.of("topologies", "embedding,tagging")))
                 .noneMatch(line -> line.contains("search") || line.contains("browser"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// The demo's index as a newcomer asks it, by the commands that the demo names.
+/// Searches the index of the demo with the commands that the demo prints.
 class IndexedDemoIT {
     private static Program demo;
     private static String broker;
@@ -35,7 +35,7 @@ class IndexedDemoIT {
     }
 
     @AfterAll
-    static void theDemoTakesItsIndexWithIt() {
+    static void theDemoRemovesItsIndex() {
         demo.terminate();
         demo.awaitEnd();
         demo.close();
@@ -52,7 +52,7 @@ class IndexedDemoIT {
     }
 
     @Test
-    void everySampleIsThereAndTagged() {
+    void everySampleIsIndexedAndTagged() {
         Result verified = Program.run("index", "verify", "--index", index, "--bootstrap-servers", broker);
 
         assertThat(verified.exitCode()).as(verified.toString()).isZero();
@@ -69,7 +69,7 @@ class IndexedDemoIT {
     }
 
     @Test
-    void aPictureFindsItselfAndATextFindsSomething() {
+    void anImageFindsItselfAndATextHasResults() {
         Result byPicture = search("--image", "samples/pizza.webp", "--k", "3", "--json");
         Result byText = search("--text", "a pizza", "--k", "3");
 
@@ -81,7 +81,7 @@ class IndexedDemoIT {
     }
 
     @Test
-    void whatIsLikeAMediumIsNotTheMedium() {
+    void aSearchByAMediumExcludesTheMedium() {
         Result like = search("--like", "pizza.webp", "--json");
 
         assertThat(like.json())
@@ -90,7 +90,7 @@ class IndexedDemoIT {
     }
 
     @Test
-    void theDemosIndexStaysTheDemos() {
+    void theIndexOfARunningDemoCannotBeReplacedOrDropped() {
         // given
         String name = Program.run("index", "list", "--set", "index.path=" + index)
                 .json()
@@ -112,7 +112,7 @@ class IndexedDemoIT {
     }
 
     @Test
-    void aMediumThatIsNotThereIsAFailedInput() {
+    void anUnknownMediumIsAFailedInput() {
         Result nobody = search("--like", "nobody");
 
         assertThat(nobody.exitCode()).as(nobody.toString()).isEqualTo(1);

@@ -31,9 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The service against a broker of its own, as an operator and its neighbours see it: publish, consume, probes,
-/// metrics,
-/// the end.
+/// Runs the service with its own broker: publish, consume, probes, metrics and shutdown.
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class RunIT {
     private static final String CAR = "samples/car-on-yellow.webp";
@@ -101,11 +99,11 @@ class RunIT {
     }
 
     @Test
-    void a_picturesComeOutAsVectorsAndTags() throws IOException {
+    void a_uploadsResultInVectorsAndTags() throws IOException {
         // given
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
 
-        // when: by URI, inline, and one that is none
+        // when: by URI, inline, and an unreadable image
         Result byUri = publish("--key-by", "name", "samples");
         Result inline = publish("--key-by", "sha256", "--inline", "--attribute", "camera=left", CAR);
         publish("--inline", "--key-by", "name", broken.toString());
@@ -136,12 +134,12 @@ class RunIT {
     }
 
     @Test
-    void b_theStreamsVectorIsTheCommandsVector() {
+    void b_theTopologyAndTheCommandComputeTheSameVector() {
         JsonNode streamed = only(consume("vectors", 63), "car-on-yellow.webp");
 
         JsonNode embedded = Program.run("embed", "--image", CAR).json().getFirst();
 
-        // batches of other sizes sum in another order
+        // different batch sizes change the order of additions
         for (int i = 0; i < embedded.path("dim").asInt(); i++) {
             assertThat(streamed.path("vector").get(i).asDouble())
                     .isCloseTo(embedded.path("vector").get(i).asDouble(), org.assertj.core.data.Offset.offset(1e-5));
@@ -149,7 +147,7 @@ class RunIT {
     }
 
     @Test
-    void c_aDeletionTravelsToEveryOutput() {
+    void c_aDeletionReachesEveryOutputTopic() {
         publish("--delete", "car-on-yellow.webp");
 
         for (String stream : List.of("vectors", "tags")) {
@@ -161,7 +159,7 @@ class RunIT {
     }
 
     @Test
-    void d_whatIsNotOursIsRejectedWithItsPlaceAndTheStreamGoesOn() {
+    void d_anInvalidRecordIsRejectedWithItsPositionAndProcessingContinues() {
         // given
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -189,7 +187,7 @@ class RunIT {
     }
 
     @Test
-    void e_probesAndMetricsTellTheState() throws IOException, InterruptedException {
+    void e_probesAndMetricsShowTheStatus() throws IOException, InterruptedException {
         assertThat(get("/health/readiness")).contains("\"status\":\"UP\"", "\"model\"", "\"streams\"", "\"broker\"");
         assertThat(get("/health/liveness")).contains("\"status\":\"UP\"");
         assertThat(get("/prometheus"))
@@ -203,7 +201,7 @@ class RunIT {
     }
 
     @Test
-    void f_aSecondInstanceWithoutTopicsOrPortSaysWhatIsMissing() {
+    void f_missingTopicsAndPortsInUseAreReported() {
         try (Program wrong = run("--set", "topics.uploaded=no.such.topic", "--set", "server.port=0")) {
             Result result = wrong.awaitEnd();
 
@@ -213,11 +211,11 @@ class RunIT {
     }
 
     @Test
-    void g_theLogIsJsonWithoutPictureBytes() {
+    void g_theLogIsJsonWithoutImageBytes() {
         String line = service.awaitTalk(talk -> talk.startsWith("{") && talk.contains("RUNNING"));
 
         assertThat(line).contains("\"@timestamp\"", "\"message\"");
-        // begins of the files that were sent inline, in any spelling
+        // the first bytes of the files that were sent inline, in any encoding
         assertThat(service.talk())
                 .noneMatch(talk -> talk.contains("WEBPVP8")
                         || talk.contains("UklGR")
@@ -225,7 +223,7 @@ class RunIT {
     }
 
     @Test
-    void h_aStoppedServiceLeavesItsGroupsAndEnds() throws Exception {
+    void h_aStoppedServiceLeavesItsGroupsAndExits() throws Exception {
         service.terminate();
 
         Result result = service.awaitEnd();

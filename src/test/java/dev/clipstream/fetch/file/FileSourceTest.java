@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileSourceTest {
-    private static final byte[] PICTURE = {1, 2, 3, 4, 5};
+    private static final byte[] CONTENT = {1, 2, 3, 4, 5};
 
     @TempDir
     private Path folder;
@@ -32,14 +32,14 @@ class FileSourceTest {
     private FileSource source;
 
     @BeforeEach
-    void aRootWithAPictureBesideASecret() throws IOException {
+    void createARootNextToASecret() throws IOException {
         root = Files.createDirectories(folder.toRealPath().resolve("root"));
         Files.createDirectories(root.resolve("deep/er"));
-        Files.write(root.resolve("deep/er/picture.jpg"), PICTURE);
-        Files.write(root.resolve("a b?#ü%.jpg"), PICTURE);
+        Files.write(root.resolve("deep/er/picture.jpg"), CONTENT);
+        Files.write(root.resolve("a b?#ü%.jpg"), CONTENT);
         Files.createDirectories(folder.resolve("rootless"));
-        Files.write(folder.resolve("rootless/secret"), PICTURE);
-        Files.write(folder.resolve("secret"), PICTURE);
+        Files.write(folder.resolve("rootless/secret"), CONTENT);
+        Files.write(folder.resolve("secret"), CONTENT);
         Files.createSymbolicLink(root.resolve("inside"), root.resolve("deep"));
         Files.createSymbolicLink(root.resolve("outside"), folder.resolve("rootless"));
         Files.createSymbolicLink(root.resolve("secret-link"), folder.resolve("secret"));
@@ -64,9 +64,9 @@ class FileSourceTest {
             })
     void aFileBelowTheRootIsRead(String path) throws FetchException, InterruptedException {
         assertThat(source.fetch(URI.create("file://" + root + "/" + path), Intakes.upTo(5)))
-                .isEqualTo(PICTURE);
+                .isEqualTo(CONTENT);
         assertThat(source.fetch(URI.create("file:" + root + "/" + path), Intakes.upTo(100)))
-                .isEqualTo(PICTURE);
+                .isEqualTo(CONTENT);
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class FileSourceTest {
         "ROOT/deep/er/picture.jpg?x=1, BAD_URI",
         "ROOT/deep/er/picture.jpg#x, BAD_URI",
     })
-    void nothingElseIsRead(String path, RejectionReason reason) {
+    void anythingElseIsRefused(String path, RejectionReason reason) {
         URI uri = URI.create("file://" + path.replace("ROOT", root.toString()));
 
         assertThatThrownBy(() -> source.fetch(uri, Intakes.upTo(100)))
@@ -113,7 +113,7 @@ class FileSourceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"file://server/share/x", "file://localhost/etc/passwd", "file:relative", "file:../x", "file:"})
-    void aHostOrARelativePathIsNoFileUri(String uri) {
+    void aHostOrARelativePathIsNotAValidFileUri(String uri) {
         assertThatThrownBy(() -> source.fetch(URI.create(uri.equals("file:") ? "file:x" : uri), Intakes.upTo(100)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
@@ -127,7 +127,7 @@ class FileSourceTest {
     }
 
     @Test
-    void aPipeIsRefusedBeforeAnybodyWaitsForItsOtherEnd() throws IOException, InterruptedException {
+    void aPipeIsRefusedWithoutOpeningIt() throws IOException, InterruptedException {
         Path pipe = root.resolve("pipe");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
 
@@ -139,14 +139,14 @@ class FileSourceTest {
     }
 
     @Test
-    void aFileThatIsTooLargeIsRefusedByItsSizeAndWhileItIsRead() {
+    void aFileThatIsTooLargeIsRefusedBeforeAndDuringReading() {
         assertThatThrownBy(
                         () -> source.fetch(root.resolve("deep/er/picture.jpg").toUri(), Intakes.upTo(4)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(RejectionReason.TOO_LARGE))
                 .hasMessageContaining("at most 4 bytes, found 5");
-        // files of /proc announce no size
+        // files of /proc have no size
         Path endless = Path.of("/proc/self/status");
         assumeTrue(Files.isRegularFile(endless));
         assertThatThrownBy(() -> source(Path.of("/proc")).fetch(endless.toUri(), Intakes.upTo(10)))
@@ -158,7 +158,7 @@ class FileSourceTest {
 
     @Test
     void anUnreadableFileIsForbidden() throws IOException {
-        Path locked = Files.write(root.resolve("locked"), PICTURE);
+        Path locked = Files.write(root.resolve("locked"), CONTENT);
         Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("---------"));
         assumeFalse(Files.isReadable(locked), "the superuser reads everything");
 
@@ -169,7 +169,7 @@ class FileSourceTest {
     }
 
     @Test
-    void aLinkThatIsSlippedInAfterTheCheckIsNotFollowed() throws IOException {
+    void aLinkThatIsInsertedAfterTheCheckIsNotFollowed() throws IOException {
         // given: paths that were real when they were resolved
         Path asFolder = Path.of("deep/er/picture.jpg");
         Path asFile = Path.of("deep/er/picture2.jpg");
@@ -190,18 +190,18 @@ class FileSourceTest {
     }
 
     @Test
-    void aRootMayItselfBeALink() throws IOException, FetchException, InterruptedException {
+    void aRootMayBeALink() throws IOException, FetchException, InterruptedException {
         Path link = Files.createSymbolicLink(folder.resolve("link-to-root"), root);
         FileSource linked = source(link);
 
         assertThat(linked.fetch(URI.create("file://" + link + "/deep/er/picture.jpg"), Intakes.upTo(100)))
-                .isEqualTo(PICTURE);
+                .isEqualTo(CONTENT);
         assertThat(linked.fetch(URI.create("file://" + root + "/deep/er/picture.jpg"), Intakes.upTo(100)))
-                .isEqualTo(PICTURE);
+                .isEqualTo(CONTENT);
     }
 
     @Test
-    void withoutRootsNothingIsReadAndARootThatIsNoneIsRefusedAtStart() {
+    void withoutRootsEveryFileIsRefusedAndAMissingRootIsRefusedAtStart() {
         assertThatThrownBy(() -> source().fetch(URI.create("file:///etc/passwd"), Intakes.upTo(100)))
                 .isInstanceOfSatisfying(
                         FetchException.class,

@@ -168,7 +168,7 @@ class AddressGuardTest {
                 "8000::1",
                 "e000::1"
             })
-    void whatIsNotPublicIsRefused(String address) {
+    void anAddressThatIsNotPublicIsRefused(String address) {
         assertThat(GUARD.permits(InetAddress.ofLiteral(address))).isFalse();
     }
 
@@ -219,7 +219,7 @@ class AddressGuardTest {
                 "3ffe::1",
                 "3fff:1000::1"
             })
-    void whatIsPublicIsPermitted(String address) {
+    void aPublicAddressIsPermitted(String address) {
         assertThat(GUARD.permits(InetAddress.ofLiteral(address))).isTrue();
     }
 
@@ -248,7 +248,7 @@ class AddressGuardTest {
         "fd00:1:2:3::/64, fd00:1:2:3:ffff::1, true",
         "fd00:1:2:3::/64, fd00:1:2:4::1, false",
     })
-    void anAllowedNetworkIsAllowedToItsBoundsAndNoFurther(String network, String address, boolean permitted) {
+    void anAllowedNetworkIsPermittedUpToItsBounds(String network, String address, boolean permitted) {
         assertThat(new AddressGuard(List.of("192.168.77.0/24", network)).permits(InetAddress.ofLiteral(address)))
                 .isEqualTo(permitted);
     }
@@ -272,14 +272,14 @@ class AddressGuardTest {
                 "example.com/8",
                 "300.1.1.1"
             })
-    void whatIsNoNetworkIsRefusedAtStart(String network) {
+    void aMalformedNetworkIsRefusedAtStart(String network) {
         assertThatThrownBy(() -> new AddressGuard(List.of(network)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("found '" + network + "'");
     }
 
     @Test
-    void noFormThatWrapsAnIpv4AddressIsPermittedWhereTheAddressIsNot() throws UnknownHostException {
+    void anIpv6FormOfARefusedIpv4AddressIsRefused() throws UnknownHostException {
         // given: random addresses, in mapped, compatible, NAT64, 6to4 and ISATAP form
         Random random = new Random(7);
         for (int round = 0; round < 20_000; round++) {

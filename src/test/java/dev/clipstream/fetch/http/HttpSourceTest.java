@@ -60,7 +60,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void chunksAndAnswersWithoutLengthAreFetched() throws Exception {
+    void chunkedResponsesAndResponsesWithoutALengthAreFetched() throws Exception {
         try (LoopbackServer chunked = LoopbackServer.start((request, count, out) -> write(
                         out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
                 LoopbackServer lengthless = LoopbackServer.start((request, count, out) -> {
@@ -73,7 +73,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void aCompressedBodyIsNotUnfolded() throws Exception {
+    void aCompressedBodyIsNotDecompressed() throws Exception {
         try (LoopbackServer server = LoopbackServer.start((request, count, out) ->
                 write(out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"))) {
             assertThat(fetch(server.uri("/"))).asString().isEqualTo("abc");
@@ -102,7 +102,7 @@ class HttpSourceTest {
         "503, SERVER_ERROR",
         "599, SERVER_ERROR",
     })
-    void aStatusIsAReason(int status, RejectionReason reason) throws Exception {
+    void aStatusMapsToAReason(int status, RejectionReason reason) throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(status))) {
             if (reason == null) {
                 assertThat(fetch(server.uri("/"))).isEmpty();
@@ -130,7 +130,7 @@ class HttpSourceTest {
                 "503, 99999999999999999999, none",
                 "404, 7, none",
             })
-    void retryAfterIsHandedOn(int status, String header, Duration expected) throws Exception {
+    void retryAfterIsPassedOn(int status, String header, Duration expected) throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(status, "Retry-After: " + header))) {
             assertThatThrownBy(() -> fetch(server.uri("/")))
                     .isInstanceOfSatisfying(
@@ -156,7 +156,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void redirectsEnd() throws Exception {
+    void tooManyRedirectsAreRefused() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(302, "Location: /again"))) {
             assertRefused(server.uri("/"), RejectionReason.TOO_MANY_REDIRECTS);
             assertThat(server.requests()).hasSize(1 + SETTINGS.maxRedirects());
@@ -198,15 +198,15 @@ class HttpSourceTest {
         "ftp://127.0.0.1/x, UNSUPPORTED_SCHEME",
         "'http://', TOO_MANY_REDIRECTS"
     })
-    void aRedirectToNoWebAddressIsNotFollowed(String location, RejectionReason reason) throws Exception {
+    void aRedirectToAnotherSchemeIsNotFollowed(String location, RejectionReason reason) throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(302, "Location: " + location))) {
             assertRefused(server.uri("/"), reason);
         }
     }
 
     @Test
-    void aNameThatChangesItsAddressGainsNothing() throws Exception {
-        // given: a name that is at a permitted address when it is first asked for, and inside ever after
+    void dnsRebindingIsRefused() throws Exception {
+        // given: a name that resolves to a permitted address first, and to an internal address afterwards
         List<String> asked = new ArrayList<>();
         HostResolver rebinding = host -> {
             asked.add(host);
@@ -219,7 +219,7 @@ class HttpSourceTest {
                 HttpSource source = source(SETTINGS, rebinding)) {
             try (LoopbackServer inside = new LoopbackServer(inside(outside.port()), content(new byte[] {1}))) {
 
-                // when: the answer sends the client to the same name again
+                // when: the response redirects to the same name
                 assertThatThrownBy(() -> source.fetch(
                                 URI.create("http://rebind.example:" + outside.port() + "/"), Intakes.upTo(1_000_000)))
                         .isInstanceOfSatisfying(
@@ -227,7 +227,7 @@ class HttpSourceTest {
                                 failure -> assertThat(failure.reason()).isEqualTo(RejectionReason.ADDRESS_REFUSED))
                         .hasMessageNotContaining("127.0.0.2");
 
-                // then: one lookup a connection, no second one between check and connect, and nobody came inside
+                // then: one lookup for each connection, none between check and connect, and no internal connection
                 assertThat(asked).containsExactly("rebind.example", "rebind.example");
                 assertThat(outside.requests()).hasSize(1);
                 assertThat(inside.connections()).isZero();
@@ -236,8 +236,8 @@ class HttpSourceTest {
     }
 
     @Test
-    void aNameWhoseLookupHangsHoldsOneThreadHoweverManyAskForItAndOthersAreFetched() throws Exception {
-        // given: more fetches of one name than there are lookups at once, all of which are given up
+    void aHangingLookupHoldsOneThreadAndOtherHostsAreFetched() throws Exception {
+        // given: more fetches from one host than there are lookup threads, all of which are given up
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger lookups = new AtomicInteger();
         CountDownLatch lookedUp = new CountDownLatch(1);
@@ -286,14 +286,14 @@ class HttpSourceTest {
         while (latch.getCount() > 0) {
             try {
                 latch.await();
-            } catch (InterruptedException unheard) {
-                assertThat(unheard).isNotNull();
+            } catch (InterruptedException ignored) {
+                assertThat(ignored).isNotNull();
             }
         }
     }
 
     @Test
-    void ofANamesManyAddressesOnlyPermittedOnesAreTried() throws Exception {
+    void onlyThePermittedAddressesOfANameAreTried() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(content(new byte[] {7}));
                 HttpSource source = source(SETTINGS, host -> new InetAddress[] {
                     InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("::1"), InetAddress.ofLiteral("127.0.0.1")
@@ -304,7 +304,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void aSocketRefusesWhateverItsCallerResolved() throws Exception {
+    void aSocketChecksTheAddressThatItsCallerResolved() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(content(new byte[0]));
                 GuardedSocket socket = new GuardedSocket(new AddressGuard(List.of()))) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), server.port());
@@ -318,7 +318,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void anAnnouncedLengthBeyondTheLimitIsRefusedWithoutReading() throws Exception {
+    void aContentLengthBeyondTheLimitIsRefusedWithoutReading() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(
                 (request, count, out) -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000001\r\n\r\n"))) {
             assertRefused(server.uri("/"), RejectionReason.TOO_LARGE);
@@ -328,7 +328,7 @@ class HttpSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"Transfer-Encoding: chunked", "Connection: close", "Content-Length: 1000000000"})
     void anEndlessBodyIsCutOffAtTheLimit(String framing) throws Exception {
-        // given: a server that sends as long as somebody takes it
+        // given: a server that sends without end
         CountDownLatch cutOff = new CountDownLatch(1);
         try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
             try {
@@ -345,7 +345,7 @@ class HttpSourceTest {
             assertRefused(server.uri("/"), RejectionReason.TOO_LARGE);
             cutOff.await();
 
-            // then: the limit and what the sockets' buffers hold, not the gigabyte
+            // then: the server has sent the limit and what fits in the sockets' buffers
             assertThat(server.sent()).isLessThan(1_000_000 + (16L << 20));
         }
     }
@@ -360,7 +360,7 @@ class HttpSourceTest {
                 "HTTP/1.1 200 OK\r\nContent-",
                 "no web server\r\n\r\n",
             })
-    void aBrokenAnswerIsUnreachableNeverHalfAPicture(String bytes) throws Exception {
+    void aBrokenResponseIsUnreachableAndNeverHalfAnImage(String bytes) throws Exception {
         try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
             write(out, bytes);
             out.close();
@@ -383,7 +383,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void nobodyThereIsUnreachable() throws Exception {
+    void aClosedPortAndAnUnknownHostAreUnreachable() throws Exception {
         int port;
         try (ServerSocket freed = new ServerSocket(0)) {
             port = freed.getLocalPort();
@@ -447,7 +447,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void aConnectionIsUsedAgainAfterAWholeAnswer() throws Exception {
+    void aConnectionIsReusedAfterACompleteResponse() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(content(random(100_000)));
                 HttpSource source = source(SETTINGS, InetAddress::getAllByName)) {
             for (int round = 0; round < 5; round++) {
@@ -468,8 +468,8 @@ class HttpSourceTest {
     }
 
     @Test
-    void whateverAServerSaysIsAnOutcomeAndNoDefect() throws Exception {
-        // given: answers that were valid before some bytes were exchanged, doubled or dropped
+    void everyResponseIsAnOutcomeAndNeverAnUncheckedException() throws Exception {
+        // given: responses with some bytes replaced, doubled or dropped
         List<String> answers = List.of(
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: image/png\r\n\r\nabcde",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: r\r\n\r\n",
@@ -508,7 +508,7 @@ class HttpSourceTest {
     }
 
     @Test
-    void aClosedSourceGivesUp() throws Exception {
+    void aClosedSourceInterruptsItsFetches() throws Exception {
         HttpSource source = source(SETTINGS, InetAddress::getAllByName);
         source.close();
 
@@ -533,14 +533,14 @@ class HttpSourceTest {
         return new HttpSource(settings, names, SSLContext.getDefault(), Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
-    /// A port on an address that [#SETTINGS] do not allow; some systems give a loopback interface only one address.
+    /// Opens a port on an address that [#SETTINGS] do not allow. Some systems have only one loopback address.
     private static ServerSocket inside(int port) throws IOException {
         ServerSocket server = new ServerSocket();
         try {
             server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), port));
         } catch (BindException oneAddress) {
             server.close();
-            assumeTrue(false, "127.0.0.2 is no address of this machine: " + oneAddress);
+            assumeTrue(false, "127.0.0.2 is not an address of this machine: " + oneAddress);
         }
         return server;
     }

@@ -30,7 +30,7 @@ class HttpTargetTest {
         "http://a-b.example/a/../b, http, a-b.example, 80, /a/../b",
         "http://1and1.example/x, http, 1and1.example, 80, /x",
     })
-    void aTargetIsTakenApart(String uri, String scheme, String host, int port, String path) throws FetchException {
+    void aTargetIsParsed(String uri, String scheme, String host, int port, String path) throws FetchException {
         assertThat(HttpTarget.of(URI.create(uri))).isEqualTo(new HttpTarget(scheme, host, port, path));
     }
 
@@ -80,7 +80,7 @@ class HttpTargetTest {
         "http://[fe80::1%eth0]/x, ADDRESS_REFUSED",
         "http://[fe80::1%1]/x, ADDRESS_REFUSED",
     })
-    void whatCouldBeReadInTwoWaysIsRefused(String uri, RejectionReason reason) {
+    void anAmbiguousUriIsRefused(String uri, RejectionReason reason) {
         assertThatThrownBy(() -> HttpTarget.of(URI.create(uri)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
@@ -114,7 +114,7 @@ class HttpTargetTest {
         "https://example.com:22/, ADDRESS_REFUSED",
         "https://[::1, TOO_MANY_REDIRECTS",
     })
-    void aRedirectIsJudgedLikeAFirstAddressAndNeverLeavesHttps(String location, RejectionReason reason)
+    void aRedirectIsCheckedLikeAFirstUriAndNeverLeavesHttps(String location, RejectionReason reason)
             throws FetchException {
         HttpTarget from = HttpTarget.of(URI.create("https://example.com/a/b"));
 

@@ -23,7 +23,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// TLS against a server that has a certificate of its own making for `pictures.example`; made by `keytool -genkeypair
+/// Connects to a TLS server with a self-signed certificate for `pictures.example`, created with `keytool -genkeypair
 /// -keyalg EC -ext san=dns:pictures.example -validity 36500`.
 @Timeout(60)
 class HttpsTest {
@@ -33,7 +33,7 @@ class HttpsTest {
     private static final HostResolver EVERYTHING_HERE = host -> new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")};
 
     @Test
-    void aServerIsBelievedForTheNameInItsTrustedCertificate() throws Exception {
+    void aServerIsTrustedForTheNameInItsTrustedCertificate() throws Exception {
         try (LoopbackServer server = server();
                 HttpSource source = new HttpSource(SETTINGS, EVERYTHING_HERE, tls(), Clock.systemUTC())) {
             assertThat(source.fetch(URI.create("https://pictures.example:" + server.port() + "/"), Intakes.upTo(10)))
@@ -46,7 +46,7 @@ class HttpsTest {
     }
 
     @Test
-    void aServerIsNotBelievedForAnotherName() throws Exception {
+    void aServerIsNotTrustedForAnotherName() throws Exception {
         try (LoopbackServer server = server();
                 HttpSource source = new HttpSource(SETTINGS, EVERYTHING_HERE, tls(), Clock.systemUTC())) {
             assertUnreachable(source, "https://other.example:" + server.port() + "/");
@@ -56,7 +56,7 @@ class HttpsTest {
     }
 
     @Test
-    void aServerIsNotBelievedWithACertificateThatNobodyTrusts() throws Exception {
+    void aServerWithAnUntrustedCertificateIsNotTrusted() throws Exception {
         try (LoopbackServer server = server();
                 HttpSource source =
                         new HttpSource(SETTINGS, EVERYTHING_HERE, SSLContext.getDefault(), Clock.systemUTC())) {

@@ -21,7 +21,7 @@ class ConcurrentPreparationTest {
 
     @ParameterizedTest(name = "portable: {0}")
     @ValueSource(booleans = {false, true})
-    void manyThreadsAtOnePreprocessorGetWhatOneThreadGets(boolean portable) throws Exception {
+    void manyThreadsGetTheSameResultsAsOneThread(boolean portable) throws Exception {
         // given
         Codecs codecs = portable ? Codecs.PORTABLE : Codecs.NATIVE;
         ImagePreprocessor preprocessor = new ImagePreprocessor(
@@ -29,25 +29,25 @@ class ConcurrentPreparationTest {
                 DecodeMode.EXACT,
                 ImageLimits.DEFAULT,
                 ImageFormats.all(codecs));
-        List<Path> pictures = FixturePicturesTest.pictures();
+        List<Path> images = FixtureImagesTest.images();
         List<PreparedImage> alone = new ArrayList<>();
-        for (Path picture : pictures) {
-            alone.add(preprocessor.prepare(Files.readAllBytes(picture)));
+        for (Path image : images) {
+            alone.add(preprocessor.prepare(Files.readAllBytes(image)));
         }
 
         // when
         List<Future<PreparedImage>> together = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             for (int round = 0; round < 4; round++) {
-                for (Path picture : pictures) {
-                    together.add(threads.submit(() -> preprocessor.prepare(Files.readAllBytes(picture))));
+                for (Path image : images) {
+                    together.add(threads.submit(() -> preprocessor.prepare(Files.readAllBytes(image))));
                 }
             }
         }
 
         // then
         for (int i = 0; i < together.size(); i++) {
-            assertThat(together.get(i).get()).isEqualTo(alone.get(i % pictures.size()));
+            assertThat(together.get(i).get()).isEqualTo(alone.get(i % images.size()));
         }
     }
 }

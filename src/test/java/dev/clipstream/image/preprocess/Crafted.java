@@ -10,11 +10,11 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/// Encoded pictures put together byte by byte, such as no encoder would write them.
+/// Builds encoded images byte by byte that no encoder would write.
 final class Crafted {
     private Crafted() {}
 
-    /// A PNG of 8-bit RGB; its chunks are the caller's.
+    /// Returns a PNG of 8-bit RGB with the given chunks.
     static byte[] png(int width, int height, byte[]... chunks) {
         ByteBuffer header =
                 ByteBuffer.wrap(new byte[13]).putInt(width).putInt(height).put(new byte[] {8, 2, 0, 0, 0});
@@ -46,7 +46,7 @@ final class Crafted {
         return out.toByteArray();
     }
 
-    /// A GIF whose frame is said to be square and has one code.
+    /// Returns a GIF that announces a square frame and has one code.
     static byte[] gif(int side) {
         byte[] gif = new byte[27];
         little(gif)
@@ -62,7 +62,7 @@ final class Crafted {
         return gif;
     }
 
-    /// A BMP said to be square, without pixels.
+    /// Returns a BMP that announces a square and has no pixels.
     static byte[] bmp(int side) {
         byte[] bmp = new byte[54];
         little(bmp)
@@ -78,7 +78,7 @@ final class Crafted {
         return bmp;
     }
 
-    /// A progressive grey JPEG said to be square, of empty scans.
+    /// Returns a progressive grey JPEG that announces a square and has empty scans.
     static byte[] jpeg(int side, int scans) {
         byte[] frame = new byte[15];
         ByteBuffer.wrap(frame)
@@ -95,7 +95,7 @@ final class Crafted {
         return jpeg.toByteArray();
     }
 
-    /// A JPEG segment that tells the orientation.
+    /// Returns a JPEG segment with an EXIF orientation.
     static byte[] exif(int orientation) {
         byte[] segment = new byte[36];
         ByteBuffer.wrap(segment)
@@ -111,7 +111,7 @@ final class Crafted {
         return segment;
     }
 
-    /// A WebP whose square canvas holds a lossy picture of 16 x 16.
+    /// Returns a WebP whose square canvas holds a lossy image of 16 x 16 pixels.
     static byte[] webp(int side) {
         byte[] webp = new byte[48];
         little(webp)
@@ -130,7 +130,7 @@ final class Crafted {
         return webp;
     }
 
-    /// A square grey TIFF of 8 bits with one strip of 10 bytes.
+    /// Returns a square grey TIFF of 8 bits with one strip of 10 bytes.
     static byte[] tiff(int side, int compression, int rowsPerStrip) {
         int[][] entries = {
             {256, side},
@@ -151,7 +151,7 @@ final class Crafted {
         return tiff;
     }
 
-    /// A grey TIFF of one JPEG strip, whose shared tables are zeros.
+    /// Returns a grey TIFF of one JPEG strip whose shared tables are zeros.
     static byte[] tiffOfTables(int tableBytes) {
         int[][] entries = {
             {256, 4, 1, 16},
@@ -176,7 +176,7 @@ final class Crafted {
         return tiff;
     }
 
-    /// A grey TIFF of 8 bits, a strip for each row, each said to lie at the start and to be as long.
+    /// Returns a grey TIFF of 8 bits with a strip for each row. Every strip has the same position and length.
     static byte[] tiffOfStrips(int width, int height, int stripBytes) {
         int[][] entries = {
             {256, 1, width},
@@ -200,7 +200,7 @@ final class Crafted {
         return tiff;
     }
 
-    /// A PNG of one pixel whose pixels are said to lie in many chunks of nothing.
+    /// Returns a PNG of one pixel with many empty IDAT chunks.
     static byte[] pngOfEmptyChunks(int count) {
         byte[] chunk = chunk("IDAT", new byte[0]);
         byte[] chunks = new byte[count * chunk.length];

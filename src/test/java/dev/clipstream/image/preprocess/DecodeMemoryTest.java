@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/// What decodes hold together, whatever they hold alone.
+/// Limits the memory of all decodes together.
 class DecodeMemoryTest {
     private static final long MEBIBYTE = 1 << 20;
 
     @Test
-    void decodesNeverHoldMoreThanThereIsForAll() throws Exception {
-        // given room for 10 MiB, and shares of 1 to 7
+    void decodesTogetherNeverHoldMoreThanTheDecodeMemory() throws Exception {
+        // given: a memory of 10 MiB, and shares of 1 to 7 MiB
         DecodeMemory memory = new DecodeMemory(10 * MEBIBYTE);
 
         // when
@@ -39,7 +39,7 @@ class DecodeMemoryTest {
             }
         }
 
-        // then all had their turn
+        // then: all finish
         for (Future<?> decode : decodes) {
             assertThat(decode.get()).isNull();
         }
@@ -47,14 +47,14 @@ class DecodeMemoryTest {
     }
 
     @Test
-    void aNativeDecoderThatNeedsMoreThanThereIsRunsAlone() throws Exception {
+    void aNativeDecodeThatNeedsMoreThanTheDecodeMemoryRunsAlone() throws Exception {
         // given
         DecodeMemory memory = new DecodeMemory(MEBIBYTE);
 
         // when
         for (int i = 0; i < 3; i++) {
             try (DecodeMemory.Share share = memory.take(Footprint.outOfHeap(100 * MEBIBYTE))) {
-                // then it got its share, and got it again after it was given back
+                // then: it gets its share, and gets it again after returning it
                 assertThat(share).isNotNull();
             }
         }

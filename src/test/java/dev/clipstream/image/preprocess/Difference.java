@@ -2,17 +2,18 @@ package dev.clipstream.image.preprocess;
 
 import dev.clipstream.image.RgbImage;
 
-/// How far two pictures of one size are apart.
+/// The difference between two images of the same size.
 ///
-/// @param largest        difference of any sample, in levels
-/// @param mean           difference of the samples, in levels
-/// @param oneMinusCosine of the samples as vectors
+/// @param largest        largest difference of a sample, in levels
+/// @param mean           mean difference of the samples, in levels
+/// @param oneMinusCosine 1 - cosine of the samples as vectors
 record Difference(int largest, double mean, double oneMinusCosine) {
     static final Difference NONE = new Difference(0, 0, 0);
 
     static Difference between(RgbImage one, RgbImage other) {
         if (one.width() != other.width() || one.height() != other.height()) {
-            throw new IllegalArgumentException("Pictures of one size were expected, found " + one + " and " + other);
+            throw new IllegalArgumentException(
+                    "Expected images of the same size, found " + one + " and " + other + ".");
         }
         int largest = 0;
         long sum = 0;

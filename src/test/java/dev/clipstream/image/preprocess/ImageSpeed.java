@@ -8,8 +8,8 @@ import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.codec.Codecs;
 import java.util.Locale;
 
-/// Prints what decoding and resizing of a JPEG to 224 x 224 costs, by size, mode and decoder, in one run whose rounds
-/// are interleaved: read ratios. A program, not a test; run it from an IDE or with the test class path.
+/// Prints the time to decode a JPEG and resize it to 224 x 224, by size, mode and decoder. Rounds are interleaved, so
+/// read ratios. This is a program, not a test: run it from an IDE or with the test class path.
 final class ImageSpeed {
     private static final int ROUNDS = 12;
 
@@ -27,7 +27,7 @@ final class ImageSpeed {
         int[][] sizes = {{640, 480}, {1920, 1080}, {4000, 3000}};
         System.out.println("best of " + ROUNDS + " rounds, ms: native fast, native exact, portable exact");
         for (int[] size : sizes) {
-            byte[] jpeg = TestPictures.photo(size[0], size[1], 1);
+            byte[] jpeg = TestImages.photo(size[0], size[1], 1);
             double[] best = {Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE};
             for (int round = 0; round < ROUNDS; round++) {
                 for (int way = 0; way < ways.length; way++) {
@@ -44,7 +44,7 @@ final class ImageSpeed {
         PreparedImage prepared = way.prepare(jpeg);
         long end = System.nanoTime();
         if (prepared.width() < 1) {
-            throw new IllegalStateException("A picture was expected, found " + prepared);
+            throw new IllegalStateException("Expected an image, found " + prepared);
         }
         return (end - begin) / 1e6;
     }

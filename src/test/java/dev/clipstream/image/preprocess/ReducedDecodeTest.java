@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The fast mode where it really reduces, against the exact mode.
+/// Compares the fast mode, at sizes where it reduces, with the exact mode.
 class ReducedDecodeTest {
 
     @ParameterizedTest(name = "{0} x {1}, orientation {2}, {3}")
@@ -27,10 +27,10 @@ class ReducedDecodeTest {
         "4003, 3001, 8, CROP, 4",
         "4480, 4480, 1, CROP, 4",
     })
-    void aReducedDecodeStaysWithinThreeLevelsOfTheFullOne(
+    void aReducedDecodeDiffersByAtMostThreeLevelsFromAFullOne(
             int width, int height, int orientation, Preprocessing.Fit fit, int reduction) throws Exception {
         // given
-        byte[] jpeg = TestPictures.photo(width, height, orientation);
+        byte[] jpeg = TestImages.photo(width, height, orientation);
         Preprocessing model = TestModels.of(224, 224, fit, Preprocessing.Filter.BICUBIC);
         ImagePreprocessor fast = new ImagePreprocessor(model, DecodeMode.FAST, ImageLimits.DEFAULT);
         ImagePreprocessor exact = new ImagePreprocessor(model, DecodeMode.EXACT, ImageLimits.DEFAULT);
@@ -52,8 +52,8 @@ class ReducedDecodeTest {
     }
 
     @Test
-    void chromaOfHalfTheColumnsKeepsToThreeLevelsAsWell() throws Exception {
-        // given a picture of fine coloured stripes with 4:2:2
+    void aReducedDecodeOf422DiffersByAtMostThreeLevels() throws Exception {
+        // given: an image of fine coloured stripes with 4:2:2
         byte[] jpeg = Files.readAllBytes(
                 Path.of("src", "test", "resources", "fixtures", "decode", "jpeg-422-fine-400x300.jpg"));
         Preprocessing model = TestModels.of(64, 64, Preprocessing.Fit.CROP, Preprocessing.Filter.BICUBIC);
@@ -73,9 +73,9 @@ class ReducedDecodeTest {
     }
 
     @Test
-    void aPictureOfLessThanTwiceTheModelIsDecodedFully() throws Exception {
+    void anImageOfLessThanTwiceTheModelsSizeIsDecodedFully() throws Exception {
         // given
-        byte[] jpeg = TestPictures.photo(1600, 895, 1);
+        byte[] jpeg = TestImages.photo(1600, 895, 1);
         Preprocessing model = TestModels.clip(224, Preprocessing.CropRounding.HALF_EVEN);
 
         // when

@@ -11,13 +11,13 @@ import java.util.HexFormat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
-/// Resize and crop at awkward sizes, against SHA-256 of what Pillow 9.4 (resize, crop) makes of the same pattern: all
-/// four residues of the crop's margin, upscaling, single rows and columns, sides a hundred times each other.
+/// Compares resizing and cropping at awkward sizes with the SHA-256 of Pillow 9.4's output for the same pattern: all
+/// four remainders of the crop's margin, upscaling, single rows and columns, and sides of a hundred times each other.
 class ResizedToModelTest {
 
     @ParameterizedTest(name = "{0} x {1} to {2}, {3} {4} {5}")
     @CsvFileSource(resources = "/fixtures/resize.csv", numLinesToSkip = 1)
-    void aPatternIsResizedAsInPillowToTheLastBit(
+    void aPatternIsResizedAsInPillowBitForBit(
             int width,
             int height,
             int side,
@@ -42,7 +42,7 @@ class ResizedToModelTest {
         assertThat(prepared.height()).isEqualTo(height);
     }
 
-    /// As a PNG; the same formula made the table's.
+    /// Returns a pattern as a PNG. The references in the table come from the same formula.
     private static byte[] pattern(int width, int height) throws Exception {
         byte[] rows = new byte[height * (1 + width * 3)];
         int at = 0;

@@ -2,7 +2,7 @@ package dev.clipstream.image.preprocess;
 
 import dev.clipstream.image.Preprocessing;
 
-/// Preprocessing of well-known models.
+/// The preprocessing of well-known models.
 final class TestModels {
     private static final Preprocessing.Channels MEAN = new Preprocessing.Channels(0.48145467f, 0.4578275f, 0.40821072f);
     private static final Preprocessing.Channels STD = new Preprocessing.Channels(0.26862955f, 0.2613026f, 0.2757771f);

@@ -47,9 +47,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What else can be done over HTTP: uploads and deletions, thumbnails, labels and scores, live events, state.
+/// The other HTTP operations: uploads and deletions, thumbnails, labels and scores, events, status.
 class MediaActionsIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CAR = "car-on-yellow.webp";
 
@@ -72,8 +72,8 @@ class MediaActionsIT {
     }
 
     @Test
-    void anUploadIsFoundShownAndDeleted() throws Exception {
-        // when it is uploaded as it is
+    void anUploadIsSearchableAndCanBeDeleted() throws Exception {
+        // when: the image is the request body
         HttpResponse<byte[]> uploaded =
                 send(post("/v1/media?mediaId=up%2F1&attributes=camera=left", "image/webp", file(CAR)));
 
@@ -86,7 +86,7 @@ class MediaActionsIT {
         BufferedImage shown = picture(send(get("/v1/media/up%2F1/thumbnail?size=64")));
         assertThat(Math.max(shown.getWidth(), shown.getHeight())).isEqualTo(64);
 
-        // when it is deleted
+        // when: the medium is deleted
         assertThat(send(delete("/v1/media/up%2F1")).statusCode()).isEqualTo(202);
 
         // then
@@ -94,7 +94,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void anUploadWithoutAnIdIsNamedByItsBytes() throws Exception {
+    void theDefaultMediaIdIsTheHashOfTheBytes() throws Exception {
         byte[] bytes = file("pizza.webp");
         String hash =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -113,7 +113,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void anUploadByUriGoesTheGuardedWay() throws Exception {
+    void anUploadByUriIsSubjectToTheFetchLimits() throws Exception {
         assertThat(send(post("/v1/media", "{\"mediaId\": \"by-uri\", \"uri\": \"file:///etc/hostname\"}"))
                         .statusCode())
                 .isEqualTo(202);
@@ -128,7 +128,7 @@ class MediaActionsIT {
             delimiter = '|',
             value = {
                 "/v1/media         | {}                                              | 400 | uri or image",
-                "/v1/media         | {\"uri\": \"file:///x\"}                        | 400 | the medium's id",
+                "/v1/media         | {\"uri\": \"file:///x\"}                        | 400 | a media id",
                 "/v1/media         | {\"mediaId\": \"a\", \"uri\": \"notauri\"}    | 400 | https://example.org",
                 "/v1/media         | {\"image\": \"bm90IGEgcGljdHVyZQ==\"}           | 422 | JPEG",
                 "/v1/media         | {\"mediaId\": \" \", \"uri\": \"file:///x\"}    | 400 | an id of 1 to",
@@ -136,7 +136,7 @@ class MediaActionsIT {
                 "/v1/tag           | {\"mediaId\": \"nobody\"}                       | 404 | nobody",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": []}   | 400 | labels",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [{\"prompts\": []}]} | 400 | id",
-                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"mode\": \"multi\"} | 400 | labels beside it",
+                "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"mode\": \"multi\"} | 400 | no mode without labels",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [\"a\"], \"mode\": \"both\"} | 400 | exclusive or multi",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"lables\": [\"a\"]} | 400 | lables",
                 "/v1/score         | {\"images\": [], \"texts\": [\"a\"]}            | 400 | images",
@@ -147,7 +147,7 @@ class MediaActionsIT {
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": [\"\"]} | 400 | blank",
                 "/v1/score         | nonsense                                        | 400 | JSON"
             })
-    void whatIsWrongIsToldWithARemedy(String path, String body, int status, String said) throws Exception {
+    void anInvalidRequestIsReportedWithARemedy(String path, String body, int status, String said) throws Exception {
         HttpResponse<byte[]> answer = send(post(path, body));
 
         assertThat(answer.statusCode()).as(text(answer)).isEqualTo(status);
@@ -157,7 +157,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void bytesThatAreNoPictureAndPicturesThatAreTooLargeAreRefused() throws Exception {
+    void invalidAndTooLargeImagesAreRefused() throws Exception {
         assertThat(send(post("/v1/media", "image/png", "no picture".getBytes(StandardCharsets.UTF_8)))
                         .statusCode())
                 .isEqualTo(422);
@@ -169,7 +169,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void aPageOfAnotherSiteChangesNothing() throws Exception {
+    void requestsOfAnotherSiteAreRefused() throws Exception {
         assertThat(send(delete("/v1/media/" + CAR).header("Sec-Fetch-Site", "cross-site"))
                         .statusCode())
                 .isEqualTo(401);
@@ -187,7 +187,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void aFilterHasItsLimits() throws Exception {
+    void aFilterHasALimitedNumberOfConditions() throws Exception {
         String many = IntStream.range(0, 200).mapToObj(i -> "t" + i).collect(Collectors.joining(","));
 
         HttpResponse<byte[]> answer = send(get("/v1/media?anyTags=" + many));
@@ -197,7 +197,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void anInstanceWithListenersStopsAtOnce() throws Exception {
+    void anInstanceWithEventClientsStopsImmediately() throws Exception {
         // given
         SampleService.Instance other = samples.another(Map.of());
         HttpResponse<InputStream> stream = client.send(
@@ -209,14 +209,14 @@ class MediaActionsIT {
         // when
         other.close();
 
-        // then the stream ended, not the patience of the web server
+        // then: the event stream ended before the timeout of the web server
         try (InputStream body = stream.body()) {
             assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).contains("listening");
         }
     }
 
     @Test
-    void aThumbnailIsTheSmallPictureAndIsNotSentTwice() throws Exception {
+    void aThumbnailIsScaledAndRevalidated() throws Exception {
         // when
         HttpResponse<byte[]> first = send(get("/v1/media/" + CAR + "/thumbnail?size=128"));
 
@@ -233,7 +233,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void labelsOfTheAskersOwnAreScoredAsByThePictureAlone() throws Exception {
+    void labelsOfARequestAreScoredLikeThoseOfTheTagger() throws Exception {
         // given
         String image = Base64.getEncoder().encodeToString(file(CAR));
         Embedding vector = model.imageSessions()
@@ -260,7 +260,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void withoutLabelsTheStreamsOwnApply() throws Exception {
+    void theDefaultLabelsAreThoseOfTheTopology() throws Exception {
         JsonNode tags =
                 json(send(post("/v1/tag", "{\"mediaId\": \"pizza.webp\"}"))).path("tags");
 
@@ -269,7 +269,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void scoresAreAMatrixOfPicturesAndTexts() throws Exception {
+    void scoresAreAMatrixOfImagesAndTexts() throws Exception {
         // when
         JsonNode scores = json(send(post(
                 "/v1/score",
@@ -303,7 +303,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void whatIsTaggedIsHeardLive() throws Exception {
+    void taggedMediaAreStreamedAsEvents() throws Exception {
         // given
         HttpResponse<InputStream> stream =
                 client.send(get("/v1/events").build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -311,7 +311,7 @@ class MediaActionsIT {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             assertThat(lines.readLine()).isEqualTo(":listening");
 
-            // when, until it listens to every partition
+            // when: repeated until the client receives events of every partition
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
                     for (int i = 0; i < 100; i++) {
@@ -345,8 +345,8 @@ class MediaActionsIT {
     }
 
     @Test
-    void nearCopiesComeAsGroups() throws Exception {
-        // given the same picture twice more
+    void nearDuplicatesAreGrouped() throws Exception {
+        // given: two more copies of an image
         for (String copy : List.of("copy-1", "copy-2")) {
             send(post("/v1/media?attributes=group=copies&mediaId=" + copy, "image/png", file("rocket-on-black.png")));
             await("/v1/media/" + copy, 200);
@@ -376,7 +376,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void onceCalibratedResultsTellWhatTheirCosinesMean(@TempDir Path folder) throws Exception {
+    void resultsHavePercentilesWithACalibration(@TempDir Path folder) throws Exception {
         // given
         List<Embedding> texts = model.textEncoder().encode(List.of("a pizza", "a dog", "a car", "snow", "number"));
         Path file = folder.resolve("calibration.json");
@@ -403,7 +403,7 @@ class MediaActionsIT {
     }
 
     @Test
-    void theStateTellsWhatRuns() throws Exception {
+    void theStatusShowsTheRunningTopologies() throws Exception {
         JsonNode state = json(send(get("/v1/state")));
 
         assertThat(state.at("/model/id").asString()).isEqualTo("clipstream-tiny");
@@ -419,7 +419,7 @@ class MediaActionsIT {
     }
 
     private static JsonNode awaitState(Predicate<JsonNode> wanted) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         JsonNode state = JSON.createObjectNode();
         while (System.nanoTime() < deadline && !wanted.test(state)) {
             state = json(send(get("/v1/state")));
@@ -429,7 +429,7 @@ class MediaActionsIT {
     }
 
     private static JsonNode await(String path, int status) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         HttpResponse<byte[]> answer = send(get(path));
         while (answer.statusCode() != status && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(100);

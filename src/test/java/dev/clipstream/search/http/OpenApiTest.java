@@ -25,12 +25,12 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The OpenAPI document says what the controllers do.
+/// The OpenAPI document matches the controllers.
 class OpenApiTest {
     private static final Pattern REFERENCE = Pattern.compile("\"\\$ref\": *\"#/([^\"]+)\"");
 
     @Test
-    void itNamesExactlyTheRoutesOfTheControllers() throws Exception {
+    void itDocumentsExactlyTheRoutesOfTheControllers() throws Exception {
         // given
         Set<String> routes = new TreeSet<>();
         for (JavaClass type : new ClassFileImporter()
@@ -54,7 +54,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyReferenceLeadsSomewhere() throws Exception {
+    void everyReferenceResolves() throws Exception {
         JsonNode document = document();
 
         assertThat(REFERENCE
@@ -68,7 +68,7 @@ class OpenApiTest {
     }
 
     @Test
-    void itNamesEveryCodeOfAProblem() throws Exception {
+    void itDocumentsEveryProblemCode() throws Exception {
         Set<String> codes = Arrays.stream(SearchException.Kind.values())
                 .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .collect(Collectors.toCollection(TreeSet::new));

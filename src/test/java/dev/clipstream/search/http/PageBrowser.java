@@ -17,26 +17,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The machine's own Chromium, without a window, driven by Playwright; it notes whatever a page asks for and complains
-/// of.
+/// A headless Chromium of this machine, driven by Playwright, which records the requests and errors of pages.
 ///
-/// The program is the one that `CLIPSTREAM_TEST_BROWSER` names, or Debian's. Where there is neither, tests that need it
-/// are skipped, loudly; where `CLIPSTREAM_TEST_BROWSER` is set, they fail instead. No browser is ever downloaded.
+/// `CLIPSTREAM_TEST_BROWSER` names the program; the default is an installed Chromium or Chrome. Without one,
+/// tests are skipped with a warning, or fail if `CLIPSTREAM_TEST_BROWSER` is set. Never downloads a browser.
 final class PageBrowser implements AutoCloseable {
-    private static final List<String> USUAL =
+    private static final List<String> DEFAULT_PROGRAMS =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
     private final Playwright playwright;
     private final Browser browser;
     private final List<String> requests = new ArrayList<>();
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
 
     private PageBrowser(Playwright playwright, Browser browser) {
         this.playwright = playwright;
         this.browser = browser;
     }
 
-    /// Starts the browser, or skips the test.
+    /// Starts the browser, or skips the test if there is none.
     static PageBrowser start() {
         Path program = program();
         Playwright playwright = Playwright.create(
@@ -45,7 +44,7 @@ final class PageBrowser implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(program)
-                        // the machines of CI run as root, and have little shared memory
+                        // CI runs as root with little shared memory
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
         return new PageBrowser(playwright, browser);
     }
@@ -54,24 +53,23 @@ final class PageBrowser implements AutoCloseable {
         String named = System.getenv("CLIPSTREAM_TEST_BROWSER");
         if (named != null && !named.isBlank()) {
             if (!Files.isExecutable(Path.of(named))) {
-                fail("CLIPSTREAM_TEST_BROWSER names " + named + ", which is no program");
+                fail("CLIPSTREAM_TEST_BROWSER names " + named + ", which is not an executable file");
             }
             return Path.of(named);
         }
-        return USUAL.stream()
+        return DEFAULT_PROGRAMS.stream()
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseGet(() -> {
-                    String why =
-                            "NOT TESTED: no Chromium is here. Install it (Debian: apt-get install chromium), or name"
-                                    + " one with CLIPSTREAM_TEST_BROWSER";
+                    String why = "NOT TESTED: no Chromium found. Install it (Debian: apt-get install chromium), or set"
+                            + " CLIPSTREAM_TEST_BROWSER";
                     System.getLogger(PageBrowser.class.getName()).log(System.Logger.Level.WARNING, why);
                     return abort(why);
                 });
     }
 
-    /// How a reader has set their browser.
+    /// The browser settings of a user.
     record Reader(String locale, ColorScheme scheme, int width, int height, boolean touches) {
         static final Reader ENGLISH = new Reader("en-GB", ColorScheme.LIGHT, 1280, 900, false);
         static final Reader CHINESE = new Reader("zh-CN", ColorScheme.LIGHT, 1280, 900, false);
@@ -82,7 +80,7 @@ final class PageBrowser implements AutoCloseable {
         }
     }
 
-    /// A new page of a reader who was never here; close its context when done.
+    /// Opens a page in a new browser profile; close its context when done.
     Page open(Reader reader) {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setLocale(reader.locale())
@@ -93,26 +91,26 @@ final class PageBrowser implements AutoCloseable {
                 .setIsMobile(reader.touches()));
         Page page = context.newPage();
         page.onRequest(request -> requests.add(request.url()));
-        page.onPageError(error -> complaints.add("an exception: " + error));
+        page.onPageError(error -> errors.add("an exception: " + error));
         page.onConsoleMessage(message -> {
             if (List.of("error", "warning").contains(message.type())) {
-                complaints.add(message.type() + ": " + message.text() + " (" + message.location() + ")");
+                errors.add(message.type() + ": " + message.text() + " (" + message.location() + ")");
             }
         });
         return page;
     }
 
-    /// What no page may do: ask another server, or complain. Forgets what was noted.
+    /// Asserts that pages sent requests only to the service and logged no unexpected errors. Clears the records.
     ///
-    /// @param origin   of the page
-    /// @param expected parts of complaints that are part of the test
+    /// @param origin   the origin of the service
+    /// @param expected parts of the errors that the test causes
     void assertQuiet(String origin, List<String> expected) {
-        List<String> asked = List.copyOf(requests);
-        List<String> complained = List.copyOf(complaints);
+        List<String> sent = List.copyOf(requests);
+        List<String> logged = List.copyOf(errors);
         requests.clear();
-        complaints.clear();
-        assertThat(asked).isNotEmpty().allMatch(url -> url.startsWith(origin) || url.startsWith("blob:" + origin));
-        assertThat(complained).allMatch(complaint -> expected.stream().anyMatch(complaint::contains));
+        errors.clear();
+        assertThat(sent).isNotEmpty().allMatch(url -> url.startsWith(origin) || url.startsWith("blob:" + origin));
+        assertThat(logged).allMatch(error -> expected.stream().anyMatch(error::contains));
     }
 
     @Override

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The page as its readers use it, in a real browser, before a whole service that has tagged the samples.
+/// The page in a real browser, with a complete service that has tagged the samples.
 class PageIT {
     private static PageBrowser browser;
     private static SampleService service;
 
     private Page page;
     private String origin;
-    /// Part of the complaints that are part of the test.
+    /// Parts of the errors that the test causes.
     private List<String> expected;
 
     @BeforeAll
@@ -59,9 +59,9 @@ class PageIT {
     }
 
     @AfterEach
-    void nothingElseWasAskedAndNothingComplainedOf() throws Exception {
+    void onlyTheServiceWasRequestedWithoutErrors() throws Exception {
         page.context().close();
-        service.deleteAllButTheSamples(); // also what a test left that failed
+        service.deleteAllButTheSamples(); // including media of failed tests
         browser.assertQuiet(origin, expected);
     }
 
@@ -88,20 +88,20 @@ class PageIT {
     }
 
     @Test
-    void wordsFindPicturesAsTheyAreTyped() {
+    void resultsAppearWhileTyping() {
         open(Reader.ENGLISH, "/");
-        assertThat(page.locator("#results-title")).hasText("62 pictures, newest first");
+        assertThat(page.locator("#results-title")).hasText("62 images, newest first");
 
-        page.getByLabel("Search the pictures").pressSequentially("a pizza");
+        page.getByLabel("Search images").pressSequentially("a pizza");
 
         awaitFirst("pizza.webp");
         assertThat(firstCard().locator(".nearness b")).hasText(Pattern.compile("0\\.\\d{3}"));
-        assertThat(page.locator("#results-title")).hasText("The 24 nearest to “a pizza”");
+        assertThat(page.locator("#results-title")).hasText("The 24 images nearest to “a pizza”");
         assertThat(firstCard().locator("img")).hasJSProperty("complete", true);
     }
 
     @Test
-    void thePageOfTheApiListsItsOperations() {
+    void theApiPageListsTheOperations() {
         open(Reader.ENGLISH, "/page/api.html");
 
         assertThat(page.locator("section h2").first()).hasText("GET /v1/search");
@@ -110,7 +110,7 @@ class PageIT {
     }
 
     @Test
-    void chineseWordsFindPicturesToo() {
+    void chineseTextsFindImages() {
         open(Reader.CHINESE, "/");
 
         page.getByLabel("搜索图片").fill("老虎");
@@ -121,21 +121,21 @@ class PageIT {
     }
 
     @Test
-    void theUrlHoldsTheSearchAndTheBackButtonUndoesIt() {
+    void theUrlHasTheSearchAndTheBackButtonRestoresTheLastOne() {
         open(Reader.ENGLISH, "/?q=a%20pizza");
         awaitFirst("pizza.webp");
 
-        page.getByLabel("Search the pictures").fill("a tiger");
+        page.getByLabel("Search images").fill("a tiger");
         awaitFirst("tiger.jpg");
         assertThat(page).hasURL(Pattern.compile("\\?q=a\\+tiger$"));
         page.goBack();
 
         awaitFirst("pizza.webp");
-        assertThat(page.getByLabel("Search the pictures")).hasValue("a pizza");
+        assertThat(page.getByLabel("Search images")).hasValue("a pizza");
     }
 
     @Test
-    void aDroppedPictureFindsItselfAndIsStillThereAfterLoadingAnew() throws Exception {
+    void aDroppedImageFindsItselfAndSurvivesAReload() throws Exception {
         open(Reader.ENGLISH, "/");
 
         drop("rocket-on-black.png", "search");
@@ -148,14 +148,14 @@ class PageIT {
     }
 
     @Test
-    void aChosenPictureGoesTogetherWithWords() {
+    void aChosenImageCombinesWithText() {
         open(Reader.ENGLISH, "/");
 
         page.locator("#picture").setInputFiles(Home.samples().resolve("pizza.webp"));
         awaitFirst("pizza.webp");
-        page.getByLabel("Search the pictures").fill("a hamburger");
+        page.getByLabel("Search images").fill("a hamburger");
 
-        assertThat(page.locator("#results-title")).hasText("The 24 nearest to your query");
+        assertThat(page.locator("#results-title")).hasText("The 24 images nearest to the query");
         assertThat(page.locator("[data-part=picture]")).isVisible();
         assertThat(card("hamburger-on-blue.jpg")).isVisible();
     }
@@ -178,7 +178,7 @@ class PageIT {
     }
 
     @Test
-    void aMediumIsShownWithItsTagsAndWhatIsSimilar() {
+    void aMediumIsShownWithItsTagsAndSimilarMedia() {
         open(Reader.ENGLISH, "/?q=a%20pizza");
 
         card("pizza.webp").locator("a").click();
@@ -194,7 +194,7 @@ class PageIT {
     }
 
     @Test
-    void tagsFilterAndTellHowManyTheyLeave() {
+    void tagsFilterAndShowTheNumberOfMatches() {
         open(Reader.ENGLISH, "/");
         Locator cat = page.locator("[data-tag=cat]");
         page.locator("#tags-all").click();
@@ -202,16 +202,15 @@ class PageIT {
 
         cat.click();
 
-        assertThat(page.locator("#results-title"))
-                .hasText(Pattern.compile("^" + count + " pictures?(, newest first)?$"));
+        assertThat(page.locator("#results-title")).hasText(Pattern.compile("^" + count + " images?(, newest first)?$"));
         assertThat(page.locator("#results .card")).hasCount(Integer.parseInt(count));
         assertThat(page).hasURL(Pattern.compile("\\?tags=cat$"));
         page.getByLabel("Remove cat").click();
-        assertThat(page.locator("#results-title")).hasText("62 pictures, newest first");
+        assertThat(page.locator("#results-title")).hasText("62 images, newest first");
     }
 
     @Test
-    void moreAndLessLikeAPictureChangeTheOrder() {
+    void moreAndLessLikeAnImageChangeTheOrder() {
         open(Reader.ENGLISH, "/?q=a%20pizza");
         awaitFirst("pizza.webp");
 
@@ -221,7 +220,7 @@ class PageIT {
 
         Locator chip = page.locator("[data-part=media]");
         assertThat(chip).hasClass(Pattern.compile("less"));
-        assertThat(card("pizza.webp")).hasCount(0); // what a query names is no result
+        assertThat(card("pizza.webp")).hasCount(0); // media of the query are not results
         List<String> unlike = order();
         String least = page.locator("#results .nearness b").first().textContent();
         chip.locator(".sign").click();
@@ -232,7 +231,7 @@ class PageIT {
         awaitFirst("pizza.webp");
     }
 
-    /// The results' media ids, best first.
+    /// Returns the media ids of the results, best first.
     private List<String> order() {
         return page.locator("#results .card").all().stream()
                 .map(card -> card.getAttribute("data-media"))
@@ -240,11 +239,11 @@ class PageIT {
     }
 
     @Test
-    void lessLikeSomeWordsIsAPartOfTheQuery() {
+    void anUnwantedTextIsAPartOfTheQuery() {
         open(Reader.ENGLISH, "/?q=an%20animal");
         named(AriaRole.BUTTON, "less like …").click();
 
-        page.getByPlaceholder("some words").fill("a cat");
+        page.getByPlaceholder("text").fill("a cat");
         page.keyboard().press("Enter");
 
         assertThat(page.locator("[data-part=text]")).containsText("a cat");
@@ -252,7 +251,7 @@ class PageIT {
     }
 
     @Test
-    void picturesAppearInTheStripAsTheyAreTagged() throws Exception {
+    void imagesAppearInTheLiveStripWhenTagged() throws Exception {
         open(Reader.ENGLISH, "/");
         assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
 
@@ -265,7 +264,7 @@ class PageIT {
     }
 
     @Test
-    void picturesAreAddedAndSayWhatBecameOfThem() throws Exception {
+    void uploadsShowTheirOutcome() throws Exception {
         open(Reader.ENGLISH, "/");
         assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
 
@@ -277,12 +276,13 @@ class PageIT {
     }
 
     @Test
-    void thePlaygroundJudgesLabelsEachAloneOrAgainstTheOthers() throws Exception {
+    void thePlaygroundScoresLabelsIndependentlyOrExclusively() throws Exception {
         open(Reader.ENGLISH, "/?view=labels");
-        assertThat(page.locator("#label-outcome .bar").first()).isVisible(); // the newest picture, the service's labels
+        assertThat(page.locator("#label-outcome .bar").first())
+                .isVisible(); // the newest image with the labels of the service
 
         page.locator("#label-picture").setInputFiles(Home.samples().resolve("dog-on-blue.jpg"));
-        page.getByLabel("Labels, one a line").fill("a dog\na cat\n一辆汽车");
+        page.getByLabel("Labels, one per line").fill("a dog\na cat\n一辆汽车");
 
         assertThat(page.locator("#label-outcome .bar")).hasCount(3);
         assertThat(page.locator("#label-outcome .bar").first()).containsText("a dog");
@@ -291,15 +291,15 @@ class PageIT {
                 .mapToDouble(Double::parseDouble)
                 .sum();
         assertThat(sum).isBetween(0.99, 1.01);
-        named(AriaRole.RADIO, "Each on its own").check();
-        assertThat(page.locator("#label-outcome")).containsText("against the background");
+        named(AriaRole.RADIO, "Independent").check();
+        assertThat(page.locator("#label-outcome")).containsText("with the background");
         assertThat(page.locator("#label-outcome .bar").first()).containsText("a dog");
         drop("coffee-on-orange.jpg", "search");
         assertThat(page.locator("#label-name")).hasText("coffee-on-orange.jpg");
     }
 
     @Test
-    void thePipelineTellsHowItDoesAndWhatItRejected() throws Exception {
+    void thePipelineViewShowsStatusAndRejections() throws Exception {
         open(Reader.ENGLISH, "/?view=pipeline");
         assertThat(page.locator("#stations .station.well").first()).isVisible();
 
@@ -311,14 +311,14 @@ class PageIT {
     }
 
     @Test
-    void everythingIsReachedWithoutAMouse() {
+    void everythingWorksWithTheKeyboard() {
         open(Reader.ENGLISH, "/");
         awaitResults();
 
         page.keyboard().press("Tab");
         assertThat(page.locator(".skip")).isFocused();
         page.keyboard().press("/");
-        assertThat(page.getByLabel("Search the pictures")).isFocused();
+        assertThat(page.getByLabel("Search images")).isFocused();
         page.keyboard().type("a pizza");
         page.keyboard().press("Enter");
         awaitFirst("pizza.webp");
@@ -344,7 +344,7 @@ class PageIT {
     }
 
     @Test
-    void theFocusIsAlwaysSeen() {
+    void theFocusIsAlwaysVisible() {
         open(Reader.ENGLISH, "/");
         awaitResults();
         for (int i = 0; i < 40; i++) {
@@ -361,19 +361,19 @@ class PageIT {
     }
 
     @Test
-    void readersOfChineseReadChineseAndCanReadEnglish() {
+    void thePageIsChineseForChineseBrowsersAndCanSwitchToEnglish() {
         open(Reader.CHINESE, "/?view=pipeline");
 
         assertThat(page.locator("html")).hasAttribute("lang", "zh");
         assertThat(named(AriaRole.HEADING, "流水线")).isVisible();
         page.locator("#language").click();
-        assertThat(named(AriaRole.HEADING, "The pipeline")).isVisible();
+        assertThat(named(AriaRole.HEADING, "Pipeline")).isVisible();
         page.reload();
-        assertThat(named(AriaRole.HEADING, "The pipeline")).isVisible();
+        assertThat(named(AriaRole.HEADING, "Pipeline")).isVisible();
     }
 
     @Test
-    void whateverThePageSaysItSaysInBothLanguages() {
+    void everyTextExistsInBothLanguages() {
         open(Reader.ENGLISH, "/");
 
         Object untranslated = page.evaluate("""
@@ -390,7 +390,7 @@ class PageIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"zh-CN", "en-GB"})
-    void aPhoneShowsEveryViewWithoutScrollingSideways(String locale) {
+    void noViewScrollsHorizontallyOnAPhone(String locale) {
         open(Reader.onAPhone(locale), "/?q=%E7%8C%AB&tags=cat");
         for (String path : List.of("/", "/?q=%E7%8C%AB", "/?media=pizza.webp", "/?view=labels", "/?view=pipeline")) {
             page.navigate(service.origin() + path);
@@ -407,7 +407,7 @@ class PageIT {
     }
 
     @Test
-    void itIsDarkForThoseWhoLikeItDarkUntilTheyChooseOtherwise() {
+    void theThemeFollowsTheBrowserUntilItIsChanged() {
         open(Reader.IN_THE_DARK, "/");
         assertThat(brightness()).isLessThan(60);
 
@@ -417,7 +417,7 @@ class PageIT {
         assertThat(brightness()).isGreaterThan(200);
     }
 
-    /// Of the paper, 0 to 255.
+    /// Returns the brightness of the background, 0 to 255.
     private int brightness() {
         return ((Number)
                         page.evaluate("() => Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"))
@@ -425,17 +425,17 @@ class PageIT {
     }
 
     @Test
-    void aMediumThatIsNotThereIsToldWithWhatToDo() {
+    void anUnknownMediumIsReportedWithARemedy() {
         expected = List.of("404");
 
         open(Reader.ENGLISH, "/?media=nobody");
 
-        assertThat(page.getByRole(AriaRole.ALERT)).containsText("There is no such picture");
-        assertThat(page.getByRole(AriaRole.ALERT)).containsText("look whether it was uploaded");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("This image does not exist");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("check that it was uploaded");
     }
 
     @Test
-    void aServiceThatWantsAKeyIsGivenOne() throws Exception {
+    void anApiKeyIsRequestedAndSent() throws Exception {
         try (SampleService.Instance keyed = service.another(Map.of("clipstream.search.api-keys", "sesame"))) {
             origin = keyed.origin();
             expected = List.of("401");
@@ -452,7 +452,7 @@ class PageIT {
     }
 
     @Test
-    void anIndexThatIsAwayIsToldCalmlyUntilItIsBack() throws Exception {
+    void anUnavailableIndexIsReportedUntilItRecovers() throws Exception {
         try (RedisServer redis = RedisServer.start();
                 SampleService.Instance other = service.another(
                         Map.of("clipstream.index.url", redis.url(), "clipstream.index.max-backoff", "1s"))) {
@@ -462,13 +462,13 @@ class PageIT {
             awaitFirst("pizza.webp");
 
             redis.kill();
-            page.getByLabel("Search the pictures").fill("a tiger");
-            assertThat(page.locator("#banner")).containsText("The index is away");
+            page.getByLabel("Search images").fill("a tiger");
+            assertThat(page.locator("#banner")).containsText("The index is unavailable");
             redis.restart();
 
             assertThat(page.locator("#banner")).isHidden(within(120_000));
-            other.awaitTagged(62); // it was empty on return
-            page.getByLabel("Search the pictures").fill("a pizza");
+            other.awaitTagged(62); // Redis returned empty
+            page.getByLabel("Search images").fill("a pizza");
             awaitFirst("pizza.webp");
             page.close();
         }

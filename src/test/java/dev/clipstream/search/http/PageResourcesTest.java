@@ -24,7 +24,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
-/// The page's files by HTTP, from a server that has nothing else.
+/// Serves only the files of the page over HTTP.
 class PageResourcesTest {
     private static final Path FILES = Path.of("src/main/resources/dev/clipstream/search/http/page");
 
@@ -75,7 +75,7 @@ class PageResourcesTest {
     }
 
     @Test
-    void thePageStandsAtTheRootAndRunsNothingButItsOwnFiles() throws Exception {
+    void thePageIsAtTheRootAndAllowsOnlyItsOwnFiles() throws Exception {
         HttpResponse<String> page = get("/");
 
         assertThat(page.statusCode()).isEqualTo(200);
@@ -95,7 +95,7 @@ class PageResourcesTest {
         "/page/icon.svg, image/svg+xml",
         "/page/fonts/instrument-sans.woff2, font/woff2",
     })
-    void everyFileHasItsType(String path, String type) throws Exception {
+    void everyFileHasItsContentType(String path, String type) throws Exception {
         HttpResponse<String> file = get(path);
 
         assertThat(file.statusCode()).isEqualTo(200);
@@ -103,7 +103,7 @@ class PageResourcesTest {
     }
 
     @Test
-    void aFileThatIsKnownIsNotSentAgain() throws Exception {
+    void aCachedFileIsNotSentAgain() throws Exception {
         HttpResponse<String> file = get("/page/app.js");
 
         HttpResponse<String> again = get("/page/app.js", "If-None-Match", header(file, "ETag"));
@@ -117,7 +117,7 @@ class PageResourcesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/page/", "/page/nothing.js", "/page/style", "/page/../openapi.json", "/nothing"})
-    void whatIsNoFileOfThePageIsNotFound(String path) throws Exception {
+    void otherFilesAreNotFound(String path) throws Exception {
         HttpResponse<String> none = get(path.replace("..", "%2e%2e"));
 
         assertThat(none.statusCode()).isBetween(400, 404);
@@ -125,7 +125,7 @@ class PageResourcesTest {
     }
 
     @Test
-    void whatThePageNamesIsThere() throws Exception {
+    void everyFileThatThePageReferencesExists() throws Exception {
         for (Path file : files()) {
             String text = Files.readString(file);
             Pattern named = Pattern.compile("(?:from|src=|href=|url\\()\\s?\"((?:\\./|\\.\\./|page/)[^\"?]+)\"");
@@ -139,7 +139,7 @@ class PageResourcesTest {
     }
 
     @Test
-    void noFileNamesAnotherServer() throws Exception {
+    void noFileReferencesAnotherServer() throws Exception {
         for (Path file : files()) {
             assertThat(Files.readString(file).replace("http://www.w3.org/2000/svg", ""))
                     .as(file.toString())

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// The demo's pictures over HTTP, from whatever keeps the index: what Redis answers is what the embedded index does.
+/// All index stores return the same results over HTTP: Redis is compared with the embedded index.
 class SameAnswersIT {
     private static final double TOLERANCE = 1e-4;
-    private static final List<String> QUESTIONS = List.of(
+    private static final List<String> REQUESTS = List.of(
             "/v1/search?text=a%20pizza&k=10",
             "/v1/search?text=%E8%80%81%E8%99%8E&k=5&offset=5",
             "/v1/search?text=an%20animal&tags=cat&minProbability=0.3&k=20",
@@ -41,7 +41,7 @@ class SameAnswersIT {
     }
 
     @Test
-    void plainRedisAnswersAsTheEmbeddedIndexDoes() throws Exception {
+    void vectorSetsReturnTheResultsOfTheEmbeddedIndex() throws Exception {
         try (RedisServer redis = RedisServer.start();
                 SampleService.Instance other = samples.another(Map.of(
                         "clipstream.index.url", redis.url(),
@@ -53,7 +53,7 @@ class SameAnswersIT {
     }
 
     @Test
-    void theQueryEngineAnswersAsTheEmbeddedIndexDoes() throws Exception {
+    void theQueryEngineReturnsTheResultsOfTheEmbeddedIndex() throws Exception {
         String url = System.getenv("CLIPSTREAM_TEST_REDIS_URL");
         assumeTrue(url != null && !url.isBlank(), "NOT TESTED: CLIPSTREAM_TEST_REDIS_URL names no server");
         try (SampleService.Instance other = samples.another(Map.of(
@@ -68,7 +68,7 @@ class SameAnswersIT {
     }
 
     private static void assertSameAnswers(SampleService.Instance other) throws Exception {
-        for (String question : QUESTIONS) {
+        for (String question : REQUESTS) {
             JsonNode expected = samples.ask(question);
             assertThat(expected.path("results").size() + expected.path("tags").size())
                     .as(question)
@@ -77,7 +77,7 @@ class SameAnswersIT {
         }
     }
 
-    /// Equal, but for cosines, which are rounded.
+    /// Asserts equality, except for cosines, which may differ by rounding.
     private static void assertSame(String where, JsonNode expected, JsonNode found) {
         if (expected.isNumber() && where.endsWith("/cosine")) {
             assertThat(found.asDouble()).as(where).isCloseTo(expected.asDouble(), within(TOLERANCE));

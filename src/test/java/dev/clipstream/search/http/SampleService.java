@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the demo is, for tests: a broker, every topology, an index in memory, and all the sample pictures tagged.
+/// A demo for tests: a broker, all topologies, an index in memory, and the sample images, tagged.
 final class SampleService implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String UPLOADED = "media.uploaded";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -61,7 +61,7 @@ final class SampleService implements AutoCloseable {
         first.awaitTagged(samples.size());
     }
 
-    /// Starts it and waits until every sample is tagged and indexed.
+    /// Starts the service and waits until every sample is tagged and indexed.
     static SampleService start() throws Exception {
         return new SampleService();
     }
@@ -80,12 +80,12 @@ final class SampleService implements AutoCloseable {
         return first.origin();
     }
 
-    /// Asks the instance that tags, with its embedded index.
+    /// Sends a request to the first instance, which tags and has an embedded index.
     JsonNode ask(String path) throws Exception {
         return first.ask(path);
     }
 
-    /// A further instance, with an index of its own that it fills from the same topics.
+    /// Starts another instance, with its own index, which it fills from the same topics.
     Instance another(Map<String, String> more) throws Exception {
         Instance other = start("other-" + others++, "indexing", more);
         other.awaitTagged(samples().size());
@@ -106,12 +106,12 @@ final class SampleService implements AutoCloseable {
         return new Instance(Service.start(settings, null), more.getOrDefault("clipstream.search.api-keys", ""));
     }
 
-    /// Publishes a sample under another name.
+    /// Publishes a sample with another media id.
     void upload(String mediaId, String sample) throws IOException {
         upload(mediaId, Home.samples().resolve(sample));
     }
 
-    /// Publishes a file's bytes.
+    /// Publishes the bytes of a file.
     void upload(String mediaId, Path file) throws IOException {
         uploaded.add(mediaId);
         ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
@@ -127,7 +127,7 @@ final class SampleService implements AutoCloseable {
         }
     }
 
-    /// Deletes what was added to the samples, on its way or there, and waits until it is gone.
+    /// Deletes all media except the samples, including those in flight, and waits until they are gone.
     void deleteAllButTheSamples() throws Exception {
         Set<String> names = samples().stream()
                 .map(sample -> sample.getFileName().toString())
@@ -166,9 +166,9 @@ final class SampleService implements AutoCloseable {
             return "http://127.0.0.1:" + service.port();
         }
 
-        /// Waits until it has so many media, and every tag of theirs.
+        /// Waits until the index has exactly this number of media, all of them tagged.
         void awaitTagged(int media) throws Exception {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             int tagged = -1;
             while (System.nanoTime() < deadline) {
                 JsonNode newest = get("/v1/media?k=1000");
@@ -181,28 +181,28 @@ final class SampleService implements AutoCloseable {
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
             }
-            throw new AssertionError(media + " tagged media were expected in the index, found " + tagged);
+            throw new AssertionError("Expected " + media + " tagged media in the index, found " + tagged);
         }
 
-        /// Waits until the index of its own model is filled, with so many media.
+        /// Waits until the index of the instance's own model is filled and has this number of media.
         void awaitFilled(int media) throws Exception {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             JsonNode index = get("/v1/state").path("index");
             while (index.path("media").asInt(-1) != media
                     || index.path("filling").asBoolean(true)) {
                 if (System.nanoTime() > deadline) {
-                    throw new AssertionError(media + " media were expected in a filled index, found " + index);
+                    throw new AssertionError("Expected " + media + " media in a filled index, found " + index);
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
                 index = get("/v1/state").path("index");
             }
         }
 
-        /// Asks for what has to be answered.
+        /// Sends a request that must succeed.
         JsonNode ask(String path) throws Exception {
             HttpResponse<String> response = send(path);
             if (response.statusCode() != 200) {
-                throw new AssertionError("200 was expected, found " + response.statusCode() + ": " + response.body());
+                throw new AssertionError("Expected 200, found " + response.statusCode() + ": " + response.body());
             }
             return json.readTree(response.body());
         }

@@ -52,13 +52,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lookups over HTTP in a whole service with its own broker; what is found is held against all vectors, one by one.
+/// Searches over HTTP in a complete service with its own broker, compared with an exhaustive search.
 class SearchIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String SLASHED = "album/summer 1&2.jpg";
 
-    /// Media ids and their pictures, in the order of their uploads.
+    /// The images by media id, in upload order.
     private static final Map<String, Path> PICTURES = new LinkedHashMap<>();
 
     private static final Map<String, Embedding> VECTORS = new LinkedHashMap<>();
@@ -141,18 +141,18 @@ class SearchIT {
     }
 
     @Test
-    void aTextFindsTheMediaNearestToIt() throws Exception {
+    void aTextFindsTheNearestMedia() throws Exception {
         Embedding query = model.textEncoder().encode(List.of("a red car")).getFirst();
 
         JsonNode found = get("/v1/search?text=a%20red%20car", 200);
 
-        assertSameAsOneByOne(found, query, Set.of());
+        assertSameAsExhaustiveSearch(found, query, Set.of());
         assertThat(found.path("model").path("fingerprint").asString())
                 .isEqualTo(model.identity().fingerprint());
     }
 
     @Test
-    void aQueryOfManyPartsIsTheirWeightedSum() throws Exception {
+    void aQueryIsTheWeightedSumOfItsParts() throws Exception {
         // given
         List<Embedding> texts = model.textEncoder().encode(List.of("a pizza", "dark night"));
         float[] sum = new float[model.identity().dimension()];
@@ -176,7 +176,7 @@ class SearchIT {
                 200);
 
         // then
-        assertSameAsOneByOne(found, Embedding.normalize(sum), Set.of("dog-on-blue.jpg"));
+        assertSameAsExhaustiveSearch(found, Embedding.normalize(sum), Set.of("dog-on-blue.jpg"));
     }
 
     private static void add(float[] sum, Embedding vector, double weight) {
@@ -186,7 +186,7 @@ class SearchIT {
         }
     }
 
-    private static void assertSameAsOneByOne(JsonNode found, Embedding query, Set<String> without) {
+    private static void assertSameAsExhaustiveSearch(JsonNode found, Embedding query, Set<String> without) {
         List<String> expected = VECTORS.keySet().stream()
                 .filter(id -> !without.contains(id))
                 .sorted(Comparator.comparingDouble((String id) -> cosine(query, id))
@@ -208,7 +208,7 @@ class SearchIT {
     }
 
     @Test
-    void pagesOfSimilarMediaNeitherRepeatNorSkipNorNameTheMediumItself() throws Exception {
+    void pagesOfSimilarMediaAreDisjointAndCompleteAndExcludeTheMedium() throws Exception {
         Set<String> seen = new LinkedHashSet<>();
         for (int offset = 0; offset < PICTURES.size() - 1; offset += 2) {
             List<String> page = ids(get("/v1/media/pizza.webp/similar?k=2&offset=" + offset, 200));
@@ -224,7 +224,7 @@ class SearchIT {
     }
 
     @Test
-    void aMediumIsShownWithItsTagsWhateverItsId() throws Exception {
+    void aMediumWithAnUnusualIdIsReturnedWithItsTags() throws Exception {
         JsonNode medium = get("/v1/media/" + encoded(SLASHED), 200);
 
         assertThat(medium.path("mediaId").asString()).isEqualTo(SLASHED);
@@ -235,7 +235,7 @@ class SearchIT {
     }
 
     @Test
-    void filtersKeepWhatTheyName() throws Exception {
+    void filtersMatchTheNamedMedia() throws Exception {
         assertThat(ids(get("/v1/search?text=x&attributes=half=first", 200)))
                 .containsExactlyInAnyOrder(SLASHED, "car-on-yellow.webp");
         assertThat(ids(get("/v1/media?uploadedFrom=2026-03-01T12:00:03Z", 200)))
@@ -255,7 +255,7 @@ class SearchIT {
     }
 
     @Test
-    void onlyWhatReachesTheSmallestCosineIsFound() throws Exception {
+    void resultsReachTheMinimumCosine() throws Exception {
         List<String> own = ids(post(
                 JSON.writeValueAsString(Map.of(
                         "query", List.of(Map.of("vector", vector("pizza.webp").toArray())), "minCosine", 0.999)),
@@ -265,7 +265,7 @@ class SearchIT {
     }
 
     @Test
-    void aTextThatIsAskedAgainIsNotEncodedAgain() throws Exception {
+    void aRepeatedTextIsNotEncodedAgain() throws Exception {
         get("/v1/search?text=asked%20twice", 200);
         long encoded = encodedTexts();
 
@@ -290,24 +290,24 @@ class SearchIT {
                 "/v1/search                                        | 400 | bad-query | parameter text",
                 "/v1/search?text=%20                               | 400 | bad-query | 1 to 4096 characters",
                 "/v1/search?text=a&txet=b                          | 400 | bad-query | txet",
-                "/v1/search?text=a&k=0                             | 400 | bad-query | whole number of 1 to 1000",
+                "/v1/search?text=a&k=0                             | 400 | bad-query | an integer from 1 to 1000",
                 "/v1/search?text=a&k=many                          | 400 | bad-query | parameter k",
-                "/v1/search?text=a&k=1.5                           | 400 | bad-query | whole number",
+                "/v1/search?text=a&k=1.5                           | 400 | bad-query | an integer",
                 "/v1/search?text=a&minCosine=2                     | 400 | bad-query | -1 to 1",
                 "/v1/search?text=a&offset=9999                     | 400 | bad-query | 0 to 9968",
                 "/v1/search?text=%ff%fe                            | 400 | bad-query | UTF-8",
                 "/v1/search?text=a&uploadedFrom=monday             | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&uploadedFrom=%2B999999999-01-01T00:00:00Z | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&attributes=x                    | 400 | bad-query | NAME=VALUE",
-                "/v1/search?text=a&k=100000                        | 400 | bad-query | found 100000:",
+                "/v1/search?text=a&k=100000                        | 400 | bad-query | found 100000.",
                 "/v1/media/nobody?foo=1                            | 400 | bad-query | no parameters",
                 "/v1/media/a/b/c.png                               | 404 | no-such-path | %2F",
                 "/v1/media/back%5Cslash                            | 404 | no-medium | 'back\\slash'",
-                "/v1/score                                         | 405 | no-such-method | POST was expected",
+                "/v1/score                                         | 405 | no-such-method | Expected POST",
                 "/v1/media/nobody                                  | 404 | no-medium | 'nobody'",
                 "/v1/media/nobody/similar                          | 404 | no-medium | 'nobody'",
             })
-    void aWrongUrlIsToldByItsName(String path, int status, String code, String said) throws Exception {
+    void anInvalidParameterIsReportedByName(String path, int status, String code, String said) throws Exception {
         assertProblem(send(service, request(path)), status, code, said);
     }
 
@@ -321,8 +321,8 @@ class SearchIT {
                 "{\"query\": []}                                   | 400 | bad-query   | 1 to 32 parts",
                 "{\"query\": [{}]}                                 | 400 | bad-query   | query[0]",
                 "{\"query\": [{\"text\": 3}]}                      | 400 | bad-query   | query[0].text",
-                "{\"query\": [{\"text\": \"a\", \"mediaId\": \"b\"}]} | 400 | bad-query | a part of its own",
-                "{\"query\": [{\"text\": \"a\", \"weight\": 0}]}   | 400 | bad-query   | not 0",
+                "{\"query\": [{\"text\": \"a\", \"mediaId\": \"b\"}]} | 400 | bad-query | a separate part",
+                "{\"query\": [{\"text\": \"a\", \"weight\": 0}]}   | 400 | bad-query   | other than 0",
                 "{\"query\": [{\"text\": \"a\"}], \"kk\": 3}       | 400 | bad-query   | kk",
                 "{\"query\": [{\"text\": \"a\"}], \"filter\": {\"tag\": []}} | 400 | bad-query | filter.tag",
                 "{\"query\": [{\"vector\": [1, 2]}]}               | 400 | bad-query   | dimension 128",
@@ -333,13 +333,13 @@ class SearchIT {
                 "{\"query\": [{\"mediaId\": \"nobody\"}]}          | 404 | no-medium   | 'nobody'",
                 "{\"query\": [{\"text\": \"a\"}, {\"text\": \"a\", \"weight\": -1}]} | 400 | bad-query | cancel",
             })
-    void wrongJsonIsToldByItsPlace(String body, int status, String code, String said) throws Exception {
+    void invalidJsonIsReportedWithItsLocation(String body, int status, String code, String said) throws Exception {
         assertProblem(send(service, postRequest(body)), status, code, said);
     }
 
     @Test
-    void jsonWithoutEndIsRefusedAndTextsAsLongAsAllowedFitIntoAUrl() throws Exception {
-        assertProblem(send(service, postRequest("[".repeat(100_000))), 400, "bad-query", "JSON was expected");
+    void deeplyNestedJsonIsRefusedAndTheLongestTextFitsIntoAUrl() throws Exception {
+        assertProblem(send(service, postRequest("[".repeat(100_000))), 400, "bad-query", "Expected JSON");
         assertThat(send(service, request("/v1/search?k=1&text=" + "%E8%80%81".repeat(4096)))
                         .statusCode())
                 .isEqualTo(200);
@@ -351,7 +351,7 @@ class SearchIT {
     }
 
     @Test
-    void whatIsNoLookupIsAProblemToo() throws Exception {
+    void unknownPathsAndMethodsAreProblems() throws Exception {
         HttpResponse<String> wrongMethod =
                 send(service, request("/v1/search?text=a").DELETE());
 
@@ -360,15 +360,15 @@ class SearchIT {
     }
 
     @Test
-    void anInstanceWithKeysAnswersOnlyToThem() throws Exception {
+    void anInstanceWithKeysRequiresThem() throws Exception {
         try (Service other = start("keys", "tagging", Map.of("clipstream.search.api-keys", "open,sesame"))) {
             assertProblem(send(other, request("/v1/search?text=a")), 401, "not-allowed", "Authorization");
             assertProblem(
                     send(other, request("/v1/search?text=a").header("Authorization", "Bearer wrong")),
                     401,
                     "not-allowed",
-                    "none of them");
-            // and this one has no index
+                    "found none.");
+            // this instance has no index
             assertProblem(
                     send(other, request("/v1/search?text=a").header("Authorization", "Bearer sesame")),
                     404,
@@ -378,7 +378,7 @@ class SearchIT {
     }
 
     @Test
-    void anOpenAddressWithoutKeysAnswersNobody() throws Exception {
+    void anOpenAddressWithoutKeysRefusesAllRequests() throws Exception {
         try (Service other = start("open", "tagging", Map.of("server.address", "0.0.0.0"))) {
             assertProblem(send(other, request("/v1/search?text=a")), 401, "not-allowed", "search.api-keys");
             assertThat(send(other, request("/actuator/health/liveness")).statusCode())
@@ -387,7 +387,7 @@ class SearchIT {
     }
 
     @Test
-    void whileRedisIsAwayLookupsSaySoAndThenGoOn() throws Exception {
+    void searchesFailWhileRedisIsUnavailableAndThenRecover() throws Exception {
         try (RedisServer redis = RedisServer.start();
                 Service other = start(
                         "redis",
@@ -401,10 +401,10 @@ class SearchIT {
 
             // then
             HttpResponse<String> away = send(other, request("/v1/search?text=a"));
-            assertProblem(away, 503, "unavailable", "try again");
+            assertProblem(away, 503, "unavailable", "Try again");
             assertThat(away.headers().firstValue("Retry-After")).isPresent();
 
-            // when: empty on return
+            // when: Redis returns empty
             redis.restart();
 
             // then
@@ -437,11 +437,11 @@ class SearchIT {
         await(service, path, wanted);
     }
 
-    private static void await(Service asked, String path, Predicate<JsonNode> wanted) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private static void await(Service service, String path, Predicate<JsonNode> wanted) throws Exception {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         String last = "";
         while (System.nanoTime() < deadline) {
-            HttpResponse<String> response = send(asked, request(path));
+            HttpResponse<String> response = send(service, request(path));
             last = response.body();
             if (response.statusCode() == 200 && wanted.test(JSON.readTree(last))) {
                 return;
@@ -474,9 +474,9 @@ class SearchIT {
                 .POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
-    private static HttpResponse<String> send(Service asked, HttpRequest.Builder request) throws Exception {
+    private static HttpResponse<String> send(Service service, HttpRequest.Builder request) throws Exception {
         URI uri = request.build().uri();
-        request.uri(URI.create("http://127.0.0.1:" + asked.port() + uri.getRawPath()
+        request.uri(URI.create("http://127.0.0.1:" + service.port() + uri.getRawPath()
                 + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery())));
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }

@@ -19,17 +19,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// From one model to the next, under load: the index and what makes queries' vectors go together.
+/// Switches the live index under load: the index and the model of queries change together.
 class SwitchIT {
     private static final Path NEXT =
             Path.of("src/test/resources/models/random-tiny").toAbsolutePath();
     private static final String QUESTION = "/v1/search?text=a%20pizza&k=5";
 
     @Test
-    void aSwitchFailsNoLookupAndMixesNothing() throws Exception {
+    void aSwitchNeitherFailsSearchesNorMixesModels() throws Exception {
         try (RedisServer redis = RedisServer.start();
                 SampleService samples = SampleService.start();
-                // given: instances of either model, which can both answer with either
+                // given: one instance per model, each of which has both models
                 SampleService.Instance old = samples.another(
                         Map.of("clipstream.index.url", redis.url(), "clipstream.search.models", NEXT.toString()));
                 SampleService.Instance next = samples.another(Map.of(
@@ -66,7 +66,7 @@ class SwitchIT {
                 }
             }
 
-            // then: each is what one of the two says, whole
+            // then: each response is entirely that of one of the models
             JsonNode after = next.ask(QUESTION);
             assertThat(after.at("/model/id").asString()).isEqualTo("random-tiny");
             assertThat(after.path("results")).hasSize(5);
@@ -79,7 +79,7 @@ class SwitchIT {
         }
     }
 
-    /// @return every answer, up to some of the other model
+    /// @return all responses, until several are those of the other model
     private static List<JsonNode> askUntilSwitched(SampleService.Instance instance, JsonNode before) throws Exception {
         List<JsonNode> answers = new ArrayList<>();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

@@ -1,4 +1,4 @@
-// A cosine drawn as what it is: the angle between two vectors. The narrower, the closer.
+// Draws cosines as the angle between two vectors: the smaller the angle, the nearer the vectors.
 import { svg } from "./dom.js";
 
 const degrees = (cosine) => (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI;
@@ -8,7 +8,7 @@ const point = (angle, x, y, radius) => {
   return [(x + radius * Math.cos(turn)).toFixed(2), (y - radius * Math.sin(turn)).toFixed(2)];
 };
 
-/** A wedge beside a number; one above a right angle opens to the left. */
+/** Returns a wedge to show next to a number. Angles above 90° open to the left. */
 export function wedge(cosine) {
   const [x, y] = point(degrees(cosine), 12, 12.5, 11);
   return svg(
@@ -22,8 +22,8 @@ export function wedge(cosine) {
 const VERTEX = { x: 8, y: 142, radius: 132 };
 
 /**
- * The results of a query as rays from one point: the query's own lies flat, and each result stands as far from it as
- * its vector does. What points away from the query stands upright.
+ * Returns a fan of rays: the horizontal ray is the query, and the angle of each other ray is that of a result. Rays of
+ * results that point away from the query are vertical.
  *
  * @param results each with `mediaId` and `cosine`, best first
  */

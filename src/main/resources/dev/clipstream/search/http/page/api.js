@@ -1,8 +1,8 @@
-// The service's lookups. URLs are relative, so that the page also works below a path of a proxy.
+// Calls the HTTP API. URLs are relative, so that the page also works below a path of a proxy.
 
 const KEY = "clipstream.key";
 
-/** An answer that is none: `problem` is what the service said (problem+json), or of the same form. */
+/** A failed request. `problem` is the problem+json of the service, or an object of the same form. */
 export class Problem extends Error {
   constructor(status, problem, retrySeconds) {
     super(problem.detail ?? problem.title ?? String(status));
@@ -11,7 +11,7 @@ export class Problem extends Error {
     this.retrySeconds = retrySeconds;
   }
 
-  /** Whether the same may succeed a little later. */
+  /** Whether a retry may succeed. */
   get passing() {
     return this.status === 503 || this.status === 0;
   }
@@ -23,12 +23,12 @@ export const takeKey = (key) => sessionStorage.setItem(KEY, key);
 
 let refused = () => {};
 
-/** Who is told when the service wants a key. */
+/** Sets the listener that is called when the service requires an API key. */
 export function onRefused(listener) {
   refused = listener;
 }
 
-/** A response with status 2xx; anything else is a Problem. */
+/** Returns a response with a 2xx status, or throws a Problem. */
 export async function ask(path, options = {}) {
   const headers = new Headers(options.headers);
   if (hasKey()) headers.set("Authorization", "Bearer " + sessionStorage.getItem(KEY));
@@ -55,7 +55,7 @@ export async function post(path, body, signal) {
 
 export const mediumPath = (mediaId) => "v1/media/" + encodeURIComponent(mediaId);
 
-/** Sends a picture into the pipeline. */
+/** Uploads an image. */
 export async function upload(file, mediaId) {
   const path = "v1/media?mediaId=" + encodeURIComponent(mediaId);
   const headers = { "Content-Type": file.type || "image/" + file.name.split(".").pop().toLowerCase() };

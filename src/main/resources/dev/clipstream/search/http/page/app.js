@@ -1,4 +1,4 @@
-// Starts the page: views by URL, keys, what is dropped or pasted, uploads, language, theme and the key of the API.
+// Starts the page: views, keyboard shortcuts, drag and drop, paste, uploads, language, theme and API key.
 import { onRefused, takeKey, upload } from "./api.js";
 import { byId, h } from "./dom.js";
 import { say, startLanguage } from "./language.js";
@@ -15,7 +15,7 @@ const VIEWS = ["search", "media", "labels", "pipeline"];
 const SECTIONS = { search: "search", media: "medium", labels: "labels", pipeline: "pipeline" };
 let seen;
 let searchScroll = 0;
-let searchFocus; // where the reader was when they left the search
+let searchFocus; // the focused element when the user left the search view
 
 function show(state, { anew = false } = {}) {
   if (seen === "search" && state.view !== "search") {
@@ -65,11 +65,11 @@ function startKeys() {
   });
 }
 
-/** Asks for the key of the API, once the service refuses. */
+/** Shows the key dialog when the service requires an API key. */
 function startKeyDialog() {
   const dialog = byId("key-dialog");
   onRefused(({ problem }) => {
-    // how a program sends it is nothing that a person has to know
+    // the remedy describes the header, which is of no use to users of the page
     byId("key-remedy").textContent = problem.expected?.startsWith("one of the keys") ? "" : problem.remedy ?? "";
     if (!dialog.open) dialog.showModal();
   });
@@ -79,10 +79,10 @@ function startKeyDialog() {
   });
 }
 
-const underway = new Map(); // media ids of uploads, and the notices that tell of them
+const underway = new Map(); // notices of uploads in progress, by media id
 
 async function send(file) {
-  // an id that is there already would be taken for news of the same medium
+  // unique, because an existing id would replace that medium
   const mediaId = file.name.replace(/(\.\w+)?$/, (end) => `-${Date.now().toString(36)}${end}`);
   const text = h("span", { t: "upload.sending" });
   const shown = notice("plain", h("strong", {}, file.name), text);

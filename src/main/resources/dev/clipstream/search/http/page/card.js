@@ -1,4 +1,4 @@
-// One result: picture, how near it is, tags, and what to do with it.
+// A result: thumbnail, cosine, tags and actions.
 import { wedge } from "./angle.js";
 import { h, icon } from "./dom.js";
 import { number } from "./language.js";
@@ -7,7 +7,7 @@ import { LARGEST, thumbnail } from "./thumbnail.js";
 
 const TAGS_SHOWN = 3;
 
-/** A cosine with its angle. */
+/** Returns a cosine with its angle. */
 export function nearness({ cosine, percentile }) {
   if (cosine === undefined || cosine === null) return null;
   return h(
@@ -21,12 +21,12 @@ export function nearness({ cosine, percentile }) {
   );
 }
 
-/** With a minus as long as a plus. */
+/** Uses a minus sign of the same width as a plus sign. */
 export const shownCosine = (cosine) => cosine.toFixed(3).replace("-", "−");
 
 const shortPercentile = (percentile) => number(percentile, percentile < 99 ? 0 : 1);
 
-/** The best tags in one line. */
+/** Returns the best tags in one line. */
 export function tagLine(tags) {
   if (tags.length === 0) return h("p", { class: "tag-line none", t: "tags.none" });
   return h(
@@ -38,9 +38,9 @@ export function tagLine(tags) {
 }
 
 /**
- * @param result as the service gives it
+ * @param result a result of the service
  * @param steer  called with a media id and +1 or -1
- * @param best   whether it is shown large
+ * @param best   whether the card is large
  */
 export function card(result, steer, best = false) {
   const { mediaId, tags } = result;
@@ -63,7 +63,7 @@ export function card(result, steer, best = false) {
   );
 }
 
-/** Tiles that stand where results will. */
+/** Returns empty tiles to show while results load. */
 export const placeholders = (count) =>
   Array.from({ length: count }, () => h("li", { class: "card waiting", "aria-hidden": "true" }, h("span", { class: "thumbnail" })));
 
@@ -90,7 +90,7 @@ export function arrows(grid, steer) {
   });
 }
 
-/** The card of the next row that lies most nearly below or above. */
+/** Returns the nearest card in the next row below or above. */
 function nextRow(cards, at, step) {
   const from = cards[at].getBoundingClientRect();
   const middle = (box) => box.left + box.width / 2;

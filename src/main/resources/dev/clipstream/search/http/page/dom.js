@@ -1,18 +1,18 @@
-// Elements without markup in strings: whatever a medium or a tag is called, it is never parsed.
+// Creates elements without parsing HTML, so that names of media and tags cannot inject markup.
 import { say, label } from "./language.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * An element. Of `properties`, `class` and other attributes go as they are, functions are listeners, true is an empty
- * attribute; `t` is the key of its text, `tAria`, `tTitle`, `tAlt` and `tPlaceholder` of attributes, with `args` for
- * all. Children are nodes, texts, or nothing (null, false).
+ * Creates an element. Of `properties`, functions become listeners, true becomes an empty attribute, and other values
+ * become attributes; `t` is the key of the text, and `tAria`, `tTitle`, `tAlt` and `tPlaceholder` are keys of
+ * attributes, all with `args`. Children are nodes, strings, or null or false for none.
  */
 export function h(name, properties = {}, ...children) {
   return build(document.createElement(name), properties, children);
 }
 
-/** The same in SVG. */
+/** Creates an SVG element. */
 export function svg(name, properties = {}, ...children) {
   return build(document.createElementNS(SVG, name), properties, children);
 }
@@ -48,7 +48,7 @@ const ICONS = {
   check: "M5 12.5 10 17.5 19.5 7",
 };
 
-/** A line drawing, 24 by 24, that says nothing to who cannot see it. */
+/** Returns an icon of 24 by 24 pixels, hidden from screen readers. */
 export function icon(name) {
   return svg(
     "svg",
@@ -57,7 +57,7 @@ export function icon(name) {
   );
 }
 
-/** Calls `work` once nobody has called for `millis`. */
+/** Delays calls of `work` until there has been none for `millis`. */
 export function debounced(work, millis) {
   let timer;
   const later = (...args) => {

@@ -1,4 +1,4 @@
-// Tags to filter by, with how many media have each.
+// The tag filter, with the number of media per tag.
 import { get } from "./api.js";
 import { byId, h } from "./dom.js";
 import { say } from "./language.js";
@@ -8,7 +8,7 @@ const SHOWN_FIRST = 18;
 
 let all = false;
 
-/** The parameters of a filter, for URLs of the service. */
+/** Returns the URL parameters of a filter. */
 export function filterParameters({ tags, min }) {
   const parameters = new URLSearchParams();
   for (const tag of tags) parameters.append("tags", tag);
@@ -16,11 +16,11 @@ export function filterParameters({ tags, min }) {
   return parameters;
 }
 
-/** The same for JSON. */
+/** Returns the JSON members of a filter. */
 export const filterMembers = ({ tags, min }) =>
   tags.length === 0 ? {} : { filter: { tags, ...(min > 0 ? { minProbability: min } : {}) } };
 
-/** Asks for the tags of what a filter keeps. */
+/** Fetches the tags of the media that match a filter. */
 export async function tagCounts(state, signal) {
   const parameters = filterParameters(state);
   parameters.set("k", String(MOST_TAGS));
@@ -28,9 +28,9 @@ export async function tagCounts(state, signal) {
 }
 
 /**
- * Draws the list.
+ * Shows the list of tags.
  *
- * @param counts `{labelId, media}`, most first
+ * @param counts `{labelId, media}`, in descending order
  * @param change called with the next state
  */
 export function showTags(counts, state, change) {

@@ -1,4 +1,4 @@
-// The label playground: one picture against labels of the reader's own.
+// The label playground: scores an image against labels that the user enters.
 import { get, post } from "./api.js";
 import { byId, debounced, h, icon } from "./dom.js";
 import { bar } from "./medium.js";
@@ -9,12 +9,12 @@ import { LARGEST, thumbnail } from "./thumbnail.js";
 
 const TYPING_MILLIS = 300;
 
-let picture; // of the reader's own; undefined: a medium, or none
-let medium; // the id of a stored one
+let picture; // the user's image, or undefined
+let medium; // the id of a stored medium, or undefined
 let asking;
 
 const written = () => byId("label-text").value.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-/** The service's own labels are judged in the way that they are made for. */
+/** The mode is fixed for the labels of the service. */
 const showModes = () => (byId("label-modes").disabled = written().length === 0);
 
 const mode = () => byId("label-form").elements.mode.value;
@@ -39,14 +39,14 @@ function keep() {
   go({ view: "labels", media: medium, labels: written(), mode: mode() }, { replace: true });
 }
 
-/** Goes to the playground with a picture of the reader's. */
+/** Opens the playground with the user's image. */
 export async function labelPicture(file) {
   picture = await take(file);
   const within = route().view === "labels";
   go({ view: "labels", labels: within ? written() : [], mode: mode() }, { replace: within });
 }
 
-/** Draws the playground. */
+/** Shows the playground. */
 export async function showLabels(state) {
   if (state.media) picture = undefined;
   medium = state.media ?? undefined;
@@ -62,13 +62,13 @@ export async function showLabels(state) {
   if (picture || medium) await tag(state);
 }
 
-/** Without a picture the newest medium is one. */
+/** Uses the newest medium if there is no image. */
 async function example() {
   try {
     const { results } = await get("v1/media?k=1");
     medium = results[0]?.mediaId;
   } catch {
-    // a picture of the reader's will do
+    // the user can still choose an image
   }
 }
 

@@ -1,5 +1,5 @@
-// What the page says, in the reader's language. An element remembers what it says, so that a change of language needs
-// no view to be drawn again.
+// Translates the page. Elements remember the keys of their texts, so that a change of language does not have to render
+// the views again.
 import { WORDS } from "./words.js";
 
 const KEPT = "clipstream.language";
@@ -10,7 +10,7 @@ function kept() {
   return found in WORDS ? found : undefined;
 }
 
-/** The words of a key, with `{name}` replaced; a key with forms takes that of the number `n`. */
+/** Returns the text of a key with `{name}` replaced. A key with plural forms uses the form for the number `n`. */
 export function t(key, args = {}) {
   const found = WORDS[language][key];
   const words = typeof found === "string" ? found : found[new Intl.PluralRules(language).select(args.n)] ?? found.other;
@@ -22,27 +22,27 @@ function shown(name, value) {
   return name === "at" ? time(value) : String(value);
 }
 
-/** The reader's own kind of the language, which says how dates and numbers are written. */
+/** Returns the user's locale of the current language, for dates and numbers. */
 const locale = () => navigator.languages.find((each) => each.toLowerCase().startsWith(language)) ?? language;
 
-/** A number as the reader's language writes it. */
+/** Formats a number. */
 export function number(value, digits = 0) {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
 }
 
-/** A moment, given in ISO 8601, as the reader's language and place write it. */
+/** Formats an ISO 8601 time in the user's time zone. */
 export function time(iso) {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
 }
 
-/** Makes an element say the words of a key, now and in the next language. */
+/** Sets the text of an element by key, and keeps it translated. */
 export function say(element, key, args) {
   element.dataset.t = key;
   keepArgs(element, args);
   element.textContent = t(key, args);
 }
 
-/** The same for an attribute. */
+/** Sets an attribute by key, and keeps it translated. */
 export function label(element, attribute, key, args) {
   element.setAttribute("data-t-" + attribute, key);
   keepArgs(element, args);

@@ -1,4 +1,4 @@
-// Media as they are tagged: server-sent events, read by fetch since an EventSource cannot send a key.
+// Shows media as they are tagged. Reads server-sent events with fetch, because an EventSource cannot send a key.
 import { ask } from "./api.js";
 import { byId, h, icon } from "./dom.js";
 import { number, say } from "./language.js";
@@ -16,7 +16,7 @@ let count = 0;
 /** Calls `listener` with the data of every event of a name: `tagged` or `rejected`. */
 export const onEvent = (name, listener) => listeners[name].push(listener);
 
-/** Listens for as long as the page is open; a service without events leaves no strip. */
+/** Listens while the page is open. Hides the strip if the service has no events. */
 export async function startLive() {
   onEvent("tagged", (result) => show(h("li", { class: "frame", "data-media": result.mediaId }, tagged(result))));
   onEvent("rejected", (rejection) => show(h("li", { class: "frame rejected" }, rejectedFrame(rejection))));
@@ -29,7 +29,7 @@ export async function startLive() {
       byId("live").classList.add("on");
       await read(response.body);
     } catch (failure) {
-      if (failure.status === 404 || failure.status === 401) return; // there are none, or a key comes first
+      if (failure.status === 404 || failure.status === 401) return; // no events, or an API key is required
     }
     byId("live").classList.remove("on");
     await new Promise((resolve) => setTimeout(resolve, waitMillis));
@@ -37,7 +37,7 @@ export async function startLive() {
   }
 }
 
-/** Events are fields, one a line, with an empty line at the end of each. */
+/** Parses events: one field per line, with an empty line after each event. */
 async function read(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -78,7 +78,7 @@ const rejectedFrame = ({ mediaId, reason, message }) =>
     h("span", { class: "frame-text" }, reason),
   );
 
-/** Many may come at once: they are drawn some times a second. A medium that is tagged again is shown once. */
+/** Renders a few times per second, because many events may arrive together. Shows a medium that is tagged again once. */
 function show(frame) {
   count++;
   if (waiting.length === 0) setTimeout(draw, DRAW_MILLIS);

@@ -1,4 +1,4 @@
-// One medium: its picture, every tag, what is known of it, and what is similar.
+// A medium: image, all tags, details and similar media.
 import { get, mediumPath } from "./api.js";
 import { arrows, card, placeholders, shownCosine } from "./card.js";
 import { byId, h, icon } from "./dom.js";
@@ -12,7 +12,7 @@ const SIMILAR = 12;
 
 let asking;
 
-/** Draws a medium, and what is similar to it. */
+/** Shows a medium and similar media. */
 export async function showMedium(mediaId) {
   asking?.abort();
   const { signal } = (asking = new AbortController());
@@ -72,7 +72,7 @@ function tagBar(tag) {
   return bar(h("button", { type: "button", class: "bare tag-link", tTitle: "tag.filter", click: filtered }, tag.displayName), tag);
 }
 
-/** A probability as a bar, and the cosine behind it. */
+/** Returns a probability as a bar, with the cosine. */
 export function bar(name, { probability, cosine }) {
   const fill = h("span", { class: "bar-fill" });
   fill.style.setProperty("--part", String(probability));
@@ -86,7 +86,7 @@ export function bar(name, { probability, cosine }) {
   );
 }
 
-/** What is known of a medium, as terms and what they are. */
+/** Returns the details of a medium as a description list. */
 function known({ uploadedAt, width, height, contentType, uri, attributes, labelSet, labelSetVersion }) {
   const rows = [[h("dt", { t: "about.uploaded" }), h("dd", { t: "about.at", args: { at: uploadedAt } })]];
   const add = (key, value) => rows.push([h("dt", { t: key }), h("dd", {}, value)]);

@@ -1,10 +1,10 @@
-// What the page has to say: a banner while the service is away, short notices, and failures in place of results.
+// Messages: a banner while the service is unavailable, short notices, and failures in place of results.
 import { byId, h, icon } from "./dom.js";
 
 const SHOWN_MILLIS = 8000;
 let retry;
 
-/** Shows the calm banner and asks again by itself, until `again` succeeds and calls [fine]. */
+/** Shows the banner and retries with `again` until it succeeds and calls [fine]. */
 export function away(problem, again) {
   clearTimeout(retry);
   const banner = byId("banner");
@@ -17,16 +17,16 @@ export function away(problem, again) {
   retry = setTimeout(again, Math.max(1, problem.retrySeconds) * 1000);
 }
 
-/** The service answers. */
+/** Hides the banner: the service is available. */
 export function fine() {
   clearTimeout(retry);
   byId("banner").hidden = true;
 }
 
 /**
- * A failure in place of what was asked for: what it is, and what to do about it.
+ * Returns a panel with a failure and its remedy, to show in place of results.
  *
- * @param again what asks anew; absent: asking anew is no use
+ * @param again retries; absent if a retry is useless
  */
 export function failurePanel(problem, again) {
   const { code, expected, found, remedy, detail } = problem.problem;
@@ -42,7 +42,7 @@ export function failurePanel(problem, again) {
   );
 }
 
-/** Says something for a while; `content` are nodes. Returns the notice, which may change what it says. */
+/** Shows a notice of the nodes `content`, and returns it so that the caller can change it. */
 export function notice(kind, ...content) {
   const shown = h(
     "div",
@@ -54,16 +54,16 @@ export function notice(kind, ...content) {
   return shown;
 }
 
-/** Takes a notice away once it was there to be read. */
+/** Removes a notice after a delay. */
 export const fade = (shown) => setTimeout(() => shown.remove(), SHOWN_MILLIS);
 
-/** Says a failure of something on the side. */
+/** Shows a failure as a notice. */
 export function failureNotice(name, failure) {
   const remedy = failure.problem?.remedy ?? failure.message;
   fade(notice("bad", h("strong", {}, name), h("span", {}, remedy)));
 }
 
-/** Tells those who cannot see the page what has changed on it. */
+/** Announces a change of the page to screen readers. */
 export function announce(node) {
   byId("announcer").replaceChildren(node);
 }

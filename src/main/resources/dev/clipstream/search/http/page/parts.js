@@ -1,22 +1,22 @@
-// The query as chips: its texts, media and pictures, each with a weight above 0 (more like it) or below (less).
+// Shows the query as chips: texts, media and images, each with a positive or negative weight.
 import { h, icon } from "./dom.js";
 import { taking } from "./pictures.js";
 import { thumbnail } from "./thumbnail.js";
 
-/** Weights that a click goes through. */
+/** The weights that clicks cycle through. */
 const STEPS = [0.5, 1, 2];
 
-/** What a medium or text that is added to other parts weighs: half, since pictures are nearer to each other than to texts. */
+/** The weight of an added medium or text: half, because images are nearer to each other than to texts. */
 const ADDED = 0.5;
 
-/** The parts with one more; a part that is there already gets the new sign. */
+/** Returns the state with one more part. An existing part gets the new sign. */
 export function withPart(state, kind, value, sign) {
   const others = state.parts.filter((part) => part.kind !== kind || part.value !== value);
   const alone = others.length === 0 && state.q === "" && sign > 0;
   return { ...state, parts: [...others, { kind, value, weight: sign * (alone ? 1 : ADDED) }] };
 }
 
-/** The parts as the service takes them. Pictures that are no more are left out. */
+/** Returns the parts in the format of the API, without images that are no longer available. */
 export function query(state) {
   const parts = state.q === "" ? [] : [{ text: state.q, weight: 1 }];
   for (const { kind, value, weight } of state.parts) {
@@ -28,7 +28,7 @@ export function query(state) {
 }
 
 /**
- * Chips for what is asked beside the text of the field.
+ * Returns chips for the parts of the query other than the text field.
  *
  * @param change called with the next state
  */
@@ -91,7 +91,7 @@ const heavier = (weight) => {
 const remover = (name, remove) =>
   h("button", { type: "button", class: "remove", tAria: "chip.remove", args: { name }, click: remove }, icon("close"));
 
-/** A chip that becomes a field for one more text. */
+/** Returns a chip that becomes a field to add a text. */
 function adder(state, change, sign) {
   const key = sign > 0 ? "chips.more" : "chips.less";
   const item = h("li", { class: "adder" });
@@ -106,7 +106,7 @@ function adder(state, change, sign) {
       keydown: (event) => {
         const text = field.value.trim();
         if (event.key === "Enter" && !event.isComposing && text !== "") {
-          event.preventDefault(); // or it would press the button that gets the focus now
+          event.preventDefault(); // otherwise the key would press the button that now gets the focus
           change(withPart(state, "text", text, sign));
         }
         if (event.key === "Escape") {

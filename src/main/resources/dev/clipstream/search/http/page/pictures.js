@@ -1,7 +1,7 @@
-// Pictures that the reader gives: chosen, dropped or pasted. A search by one has only its key in the URL; its bytes stay
-// in this tab, so that going back and loading anew find it again.
+// Images that the user chooses, drops or pastes. The URL of a search has only the key of an image; its bytes are kept in
+// this tab, so that they survive navigation and reloads.
 
-/** Bytes of a file that go to the service as they are; a larger one is made smaller first, far above any model's size. */
+/** The largest file that is sent unchanged. Larger images are scaled down, to a size far above that of any model input. */
 const MOST_BYTES = 1_500_000;
 const LONGEST_SIDE = 1536;
 const KEPT = "clipstream.picture.";
@@ -9,7 +9,7 @@ const MOST_KEPT = 2;
 
 const taken = new Map();
 
-/** Keeps a picture: `{key, name, base64, url}`, of which `url` shows it. */
+/** Keeps an image as `{key, name, base64, url}`; `url` is for display. */
 export async function take(file) {
   const blob = file.size <= MOST_BYTES ? file : await smaller(file);
   const key = Math.random().toString(36).slice(2, 10);
@@ -19,7 +19,7 @@ export async function take(file) {
   return picture;
 }
 
-/** A picture of this tab; undefined: it was another's, or is no more. */
+/** Returns an image of this tab, or undefined if it is not available. */
 export function taking(key) {
   if (!taken.has(key)) {
     const kept = sessionStorage.getItem(KEPT + key);
@@ -39,7 +39,7 @@ function keep({ key, name, base64: text }) {
   try {
     sessionStorage.setItem(KEPT + key, JSON.stringify({ name, base64: text }));
   } catch {
-    // no room: it is found until the page is loaded anew
+    // storage is full: the image is available until the page is reloaded
   }
 }
 
@@ -48,7 +48,7 @@ async function smaller(file) {
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    return file; // the service may know what the browser does not
+    return file; // the service may support formats that the browser does not
   }
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   const canvas = document.createElement("canvas");
@@ -72,14 +72,14 @@ function base64(blob) {
 
 const isPicture = (file) => file.type.startsWith("image/") || /\.(jpe?g|png|webp|gif|bmp|tiff?)$/i.test(file.name);
 
-/** The pictures of a drop, a paste or a choice. */
+/** Returns the images among the files of a drop, a paste or a file dialog. */
 export const picturesOf = (files) => [...(files ?? [])].filter(isPicture);
 
 /**
- * Takes what is dropped anywhere on the page.
+ * Handles files that are dropped anywhere on the page.
  *
- * @param overlay shown while a file is above the page; its children with `data-drop` are where it can go
- * @param dropped called with a list of files and the `data-drop` of where they fell
+ * @param overlay shown while files are dragged over the page; its children with `data-drop` are the drop targets
+ * @param dropped called with the list of files and the `data-drop` of the target
  */
 export function onDrop(overlay, dropped) {
   let depth = 0;
@@ -113,7 +113,7 @@ export function onDrop(overlay, dropped) {
   });
 }
 
-/** Takes a picture that is pasted anywhere on the page. */
+/** Handles images that are pasted anywhere on the page. */
 export function onPaste(pasted) {
   addEventListener("paste", (event) => {
     const files = picturesOf(event.clipboardData?.files);

@@ -1,4 +1,4 @@
-// How the pipeline does: asked every two seconds while the page is seen.
+// Shows the status of the pipeline, which is fetched every two seconds while the page is visible.
 import { get } from "./api.js";
 import { byId, h, icon, svg } from "./dom.js";
 import { number, say } from "./language.js";
@@ -28,7 +28,7 @@ async function look() {
   try {
     state = await get("v1/state");
   } catch (failure) {
-    if (failure.status === 404 || failure.status === 401) clearInterval(timer); // there is none, or a key comes first
+    if (failure.status === 404 || failure.status === 401) clearInterval(timer); // no status, or an API key is required
     byId("pulse").classList.add("stale");
     byId("pipeline").classList.add("stale");
     return;
@@ -43,7 +43,7 @@ async function look() {
   if (!byId("pipeline").hidden) showPipeline();
 }
 
-/** Draws what was last seen. */
+/** Shows the most recent status. */
 export function showPipeline() {
   byId("pipeline-waits").hidden = state !== undefined;
   byId("pipeline-body").hidden = state === undefined;
@@ -78,7 +78,7 @@ function spark() {
   );
 }
 
-/** The way of the data: topics, topologies and the index. */
+/** Shows the data flow: topics, topologies and the index. */
 function drawStreams() {
   const { streams = {}, index } = state;
   const stations = Object.entries(streams).map(([name, its]) => station(name, "station." + name, its));

@@ -1,11 +1,11 @@
-// The OpenAPI document for people: one section an operation, with its parameters, body and answers.
+// Displays the OpenAPI document: one section per operation, with its parameters, body and responses.
 import { get } from "./api.js";
 
 const METHODS = ["get", "post", "delete"];
 
 let api;
 
-/** An element, with nothing parsed. */
+/** Creates an element without parsing HTML. */
 function h(name, attributes, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -18,7 +18,7 @@ function resolved(part) {
   return found;
 }
 
-/** A schema in one line, as one would write a value of it. */
+/** Returns a schema in one line, in the notation of a value. */
 function shape(schema, depth = 0) {
   if (!schema) return "";
   if (schema.$ref) {

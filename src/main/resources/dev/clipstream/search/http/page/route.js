@@ -1,4 +1,4 @@
-// What is looked at, as the URL has it: every view can be sent to somebody, and the back button works.
+// Keeps the state of the page in the URL, so that every view can be shared and the back button works.
 //
 //   ?q=a red car&part=0.5*media:ID&part=-0.5*text:night&tags=car&min=0.3   a search
 //   ?media=ID                                                              one medium
@@ -9,7 +9,7 @@ const PART = /^(-?\d+(?:\.\d+)?)\*(text|media|picture):([^]+)$/;
 
 export const NOTHING = { q: "", parts: [], tags: [], min: 0 };
 
-/** The view and its state: `{view, q, parts: [{weight, kind, value}], tags, min, media, labels, mode}`. */
+/** Returns the view and its state: `{view, q, parts: [{weight, kind, value}], tags, min, media, labels, mode}`. */
 export function route() {
   const found = new URLSearchParams(location.search);
   const media = found.get("media");
@@ -31,7 +31,7 @@ function part(written) {
   return found && Number(found[1]) !== 0 ? [{ weight: Number(found[1]), kind: found[2], value: found[3] }] : [];
 }
 
-/** The URL of a state; what it leaves out is nothing. */
+/** Returns the URL of a state. Missing members have their defaults. */
 export function href({ view = "search", q, parts = [], tags = [], min, media, labels = [], mode }) {
   const query = new URLSearchParams();
   if (view === "labels" || view === "pipeline") query.set("view", view);
@@ -48,26 +48,26 @@ export function href({ view = "search", q, parts = [], tags = [], min, media, la
 
 let shown = () => {};
 
-/** Who draws what the URL says. */
+/** Sets the listener that renders the state of the URL. */
 export function onRoute(listener) {
   shown = listener;
   addEventListener("popstate", () => shown(route()));
 }
 
-/** Goes to a state; `replace`: as part of the step before. */
+/** Navigates to a state; with `replace`, replaces the current history entry. */
 export function go(state, { replace = false } = {}) {
   if (replace) history.replaceState(history.state, "", href(state));
   else history.pushState({ within: true }, "", href(state));
   shown(route());
 }
 
-/** One step back if that stays on the page, else to the search. */
+/** Goes back if that stays on the page, or else to the search. */
 export function back() {
   if (history.state?.within) history.back();
   else go(NOTHING);
 }
 
-/** A listener for links into the page; a click that wants a new tab gets one. */
+/** A click listener for links within the page. Clicks that open a new tab keep their effect. */
 export function follow(event) {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();

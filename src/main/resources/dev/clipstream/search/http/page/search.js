@@ -1,4 +1,4 @@
-// The search: a field, chips, filters and the grid of results. What is asked stands in the URL; this draws it.
+// The search view: field, chips, filters and results. The URL has the query; this module renders it.
 import { fan } from "./angle.js";
 import { get, post } from "./api.js";
 import { arrows, card, placeholders, shownCosine } from "./card.js";
@@ -17,9 +17,9 @@ const SLOW_MILLIS = 160;
 const field = byId("text");
 const grid = byId("results");
 
-let asking; // aborts what is under way
-let drawn; // what the results on the page answer
-let typing = false; // the step in the history is still being typed
+let asking; // aborts the running requests
+let drawn; // the state that the shown results belong to
+let typing = false; // whether the current history entry is still being typed
 let results = [];
 
 export function startSearch() {
@@ -82,26 +82,26 @@ function search() {
   typing = true;
 }
 
-/** Goes on to another search. */
+/** Navigates to another search. */
 function change(state) {
   typing = false;
   go({ ...state, view: "search", media: null });
 }
 
-/** Adds a medium to what is looked for, or to what is not. */
+/** Adds a medium to the query, with a positive or negative weight. */
 export function steer(mediaId, sign) {
   const state = route().view === "search" ? route() : { ...NOTHING, ...(drawn?.state ?? {}) };
   change(withPart(state, "media", mediaId, sign));
   window.scrollTo({ top: 0, behavior: "smooth" });
 }
 
-/** Looks for what is like a picture of the reader's. */
+/** Searches by an image of the user. */
 export async function searchByPicture(file) {
   const picture = await take(file);
   change({ ...NOTHING, parts: [{ kind: "picture", value: picture.key, weight: 1 }] });
 }
 
-/** Draws a search; one that is drawn already stays as it is. */
+/** Shows a search, unless it is already shown. */
 export function showSearch(state, { anew = false } = {}) {
   if (field.value.trim() !== state.q) field.value = state.q;
   byId("clear").hidden = field.value === "";
@@ -113,7 +113,7 @@ export function showSearch(state, { anew = false } = {}) {
   ask(state, question);
 }
 
-/** Draws the chips; who works with them by keyboard stays among them. */
+/** Shows the chips and keeps the keyboard focus within them. */
 function showChips(state) {
   const list = byId("chips");
   const held = [...list.querySelectorAll("button, input")].indexOf(document.activeElement);
@@ -160,7 +160,7 @@ function fail(failure, again) {
   say(byId("results-title"), "results.failed");
 }
 
-/** One page of answers: the nearest, or without a question the newest. */
+/** Fetches a page of results: the nearest media, or without a query the newest. */
 function page(state, offset, signal) {
   const parts = query(state);
   if (parts.length === 0) {

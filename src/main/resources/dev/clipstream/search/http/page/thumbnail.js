@@ -1,14 +1,14 @@
-// Small pictures of media. An <img> cannot send a key, so with one the bytes are fetched, when they come into view.
+// Thumbnails of media. An <img> cannot send an API key, so with a key they are fetched when they scroll into view.
 import { ask, hasKey, mediumPath } from "./api.js";
 import { h, icon } from "./dom.js";
 
-/** Pixels of the largest that the service makes. */
+/** The largest size that the service creates, in pixels. */
 export const LARGEST = 512;
 
 const MOST_FETCHED = 200;
 const fetched = new Map();
 
-/** A medium's picture, at most `size` pixels wide or high, 32 to [LARGEST]; a quiet tile where there is none. */
+/** Returns the thumbnail of a medium, with a longest side of `size` pixels, 32 to [LARGEST], or a plain tile if there is none. */
 export function thumbnail(mediaId, size, { eager = false } = {}) {
   const frame = h("span", { class: "thumbnail" });
   const image = h("img", { alt: "", decoding: "async", loading: eager || hasKey() ? "eager" : "lazy" });

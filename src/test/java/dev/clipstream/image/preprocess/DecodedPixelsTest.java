@@ -19,16 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Small pictures of every kind that the six formats know, before any resizing, against Pillow's `convert("RGB")` of
-/// each (upright as EXIF says).
-class DecodedKindsTest {
+/// Compares small images of every kind that the formats know, before resizing, with Pillow's `convert("RGB")` (turned
+/// as EXIF says).
+class DecodedPixelsTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("kinds")
-    void everyKindOfPictureDecodesAsInPillow(String name, String side, Codecs codecs) throws Exception {
+    void everyKindOfImageDecodesAsInPillow(String name, String side, Codecs codecs) throws Exception {
         // given
         byte[] encoded = Files.readAllBytes(folder().resolve(name));
-        RgbImage expected = TestPictures.rgb(Objects.requireNonNull(
+        RgbImage expected = TestImages.rgb(Objects.requireNonNull(
                 ImageIO.read(folder().resolve(name + ".png").toFile())));
         boolean interpolated = codecs == Codecs.PORTABLE && isLossyWebp(name);
 
@@ -49,8 +49,8 @@ class DecodedKindsTest {
     }
 
     private static RgbImage decode(byte[] encoded, Codecs codecs) throws ImageException {
-        EncodedImage picture = ImageFormats.all(codecs).read(encoded);
-        try (Pixels seen = picture.orientation().apply(picture.decode(1))) {
+        EncodedImage image = ImageFormats.all(codecs).read(encoded);
+        try (Pixels seen = image.orientation().apply(image.decode(1))) {
             byte[] rgb = new byte[seen.width() * seen.height() * 3];
             byte[] row = new byte[seen.width() * 3];
             for (int y = 0; y < seen.height(); y++) {
@@ -79,12 +79,12 @@ class DecodedKindsTest {
         try {
             return folder().resolve(name);
         } catch (URISyntaxException impossible) {
-            throw new IllegalStateException("The test's resources were expected on the class path", impossible);
+            throw new IllegalStateException("Expected the test's resources on the class path, found none.", impossible);
         }
     }
 
     private static Path folder() throws URISyntaxException {
-        return Path.of(Objects.requireNonNull(DecodedKindsTest.class.getResource("/fixtures/decode"))
+        return Path.of(Objects.requireNonNull(DecodedPixelsTest.class.getResource("/fixtures/decode"))
                 .toURI());
     }
 }

@@ -26,18 +26,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever the bytes, a picture or an [ImageException] comes out, soon, and in little memory.
-class HostilePicturesTest {
+/// Any bytes yield an image or an [ImageException], quickly and with little memory.
+class HostileImagesTest {
     private static final Preprocessing CLIP = TestModels.clip(224, Preprocessing.CropRounding.HALF_EVEN);
     private static final ImageLimits LIMITS = new ImageLimits(1 << 20, 4_000_000);
     private static final int CUTS = 20;
     private static final int DAMAGES = 40;
 
     @ParameterizedTest
-    @MethodSource("sides")
-    void aPictureCutAnywhereIsAPictureOrARejection(Path picture, Codecs codecs) throws Exception {
+    @MethodSource("imagesAndCodecs")
+    void aTruncatedImageIsDecodedOrRejected(Path image, Codecs codecs) throws Exception {
         // given
-        byte[] whole = Files.readAllBytes(picture);
+        byte[] whole = Files.readAllBytes(image);
         ImagePreprocessor preprocessor = new ImagePreprocessor(CLIP, DecodeMode.FAST, LIMITS, ImageFormats.all(codecs));
 
         for (int cut = 0; cut < CUTS; cut++) {
@@ -53,11 +53,11 @@ class HostilePicturesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("sides")
-    void aPictureThatLacksItsSecondHalfIsRejectedAsTruncated(Path picture, Codecs codecs) throws Exception {
+    @MethodSource("imagesAndCodecs")
+    void anImageWithoutItsSecondHalfIsRejectedAsTruncated(Path image, Codecs codecs) throws Exception {
         // given
-        byte[] whole = Files.readAllBytes(picture);
-        boolean animated = picture.endsWith("animated.gif");
+        byte[] whole = Files.readAllBytes(image);
+        boolean animated = image.endsWith("animated.gif");
         byte[] half = Arrays.copyOf(whole, whole.length / (animated ? 20 : 2));
         ImagePreprocessor preprocessor =
                 new ImagePreprocessor(CLIP, DecodeMode.EXACT, LIMITS, ImageFormats.all(codecs));
@@ -71,16 +71,16 @@ class HostilePicturesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("sides")
-    void aPictureWithDamagedBytesIsAPictureOrARejection(Path picture, Codecs codecs) throws Exception {
+    @MethodSource("imagesAndCodecs")
+    void aDamagedImageIsDecodedOrRejected(Path image, Codecs codecs) throws Exception {
         // given
-        byte[] whole = Files.readAllBytes(picture);
-        Random random = new Random(picture.getFileName().toString().hashCode());
+        byte[] whole = Files.readAllBytes(image);
+        Random random = new Random(image.getFileName().toString().hashCode());
         ImagePreprocessor preprocessor =
                 new ImagePreprocessor(CLIP, DecodeMode.EXACT, LIMITS, ImageFormats.all(codecs));
 
         for (int damage = 0; damage < DAMAGES; damage++) {
-            // when: most of the damage is done to the header, where it hurts
+            // when: most of the damage is done to the header
             byte[] damaged = whole.clone();
             int reach = damage % 3 == 0 ? whole.length : Math.min(whole.length, 256);
             for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {
@@ -93,7 +93,7 @@ class HostilePicturesTest {
     }
 
     @Test
-    void garbageBehindEveryMagicIsARejection() throws Exception {
+    void garbageAfterTheMagicBytesIsRejected() throws Exception {
         // given
         List<byte[]> magics = Stream.of(
                         "\u00FF\u00D8\u00FF",
@@ -124,7 +124,7 @@ class HostilePicturesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bombs")
-    void aBombIsRejectedBeforeItUnfolds(String name, byte[] bomb, RejectionReason reason) {
+    void aDecompressionBombIsRejectedBeforeItExpands(String name, byte[] bomb, RejectionReason reason) {
         // given
         ImagePreprocessor preprocessor = new ImagePreprocessor(CLIP, DecodeMode.FAST, ImageLimits.DEFAULT);
 
@@ -136,7 +136,7 @@ class HostilePicturesTest {
     }
 
     @Test
-    void textAndProfilesThatUnfoldAreNotUnpacked() throws Exception {
+    void compressedTextAndProfilesAreNotDecompressed() throws Exception {
         // given
         byte[] text = Crafted.concat(Crafted.ascii("comment\0\0"), Crafted.deflatedZeros(64 << 20));
         byte[] pixels = Crafted.deflatedZeros(14);
@@ -153,7 +153,7 @@ class HostilePicturesTest {
     }
 
     @Test
-    void morePixelsOrBytesThanAllowedAreRejectedAndExactlyAsManyAreNot() throws Exception {
+    void anImageAtTheLimitsIsAcceptedAndOneBeyondThemIsRejected() throws Exception {
         // given
         byte[] png = Crafted.png(20, 10, Crafted.chunk("IDAT", Crafted.deflatedZeros(61 * 10)));
         ImagePreprocessor enough = new ImagePreprocessor(CLIP, DecodeMode.FAST, new ImageLimits(png.length, 200));
@@ -174,8 +174,8 @@ class HostilePicturesTest {
     }
 
     @Test
-    void aPictureThatNeedsMoreMemoryThanThereIsForAllIsRejectedBeforeItIsDecoded() throws Exception {
-        // given rows whose pixels are missing: decoding them would say truncated
+    void anImageThatNeedsMoreThanTheDecodeMemoryIsRejectedBeforeItIsDecoded() throws Exception {
+        // given: an image without pixels, which decoding would reject as truncated
         byte[] png = Crafted.png(1000, 1000);
         ImagePreprocessor tight =
                 new ImagePreprocessor(CLIP, DecodeMode.FAST, new ImageLimits(1 << 20, 1 << 20, 1 << 20));
@@ -193,9 +193,9 @@ class HostilePicturesTest {
     }
 
     @Test
-    void aHeapThatIsFullOfOtherWorkIsNoFaultOfThePictureAndWorthARetry() throws Exception {
+    void anOutOfMemoryErrorIsARetryableRejection() throws Exception {
         // given
-        byte[] photo = TestPictures.photo(64, 48, 1);
+        byte[] photo = TestImages.photo(64, 48, 1);
         ImagePreprocessor inAFullHeap = new ImagePreprocessor(
                 CLIP, DecodeMode.FAST, LIMITS, new ImageFormats(List.of(new JpegFormat(new FullHeap()))));
 
@@ -256,7 +256,7 @@ class HostilePicturesTest {
     }
 
     @Test
-    void tablesThatEveryTileWouldReadAreBounded() {
+    void theJpegTablesOfATiffAreLimited() {
         ImagePreprocessor preprocessor = new ImagePreprocessor(CLIP, DecodeMode.EXACT, LIMITS);
 
         ImageException rejection =
@@ -267,13 +267,12 @@ class HostilePicturesTest {
                         "Expected JPEG tables of at most 4096 bytes in a TIFF, found 60000. Encode the image again.");
     }
 
-    static Stream<Arguments> sides() throws Exception {
-        return FixturePicturesTest.pictures().stream()
-                .flatMap(picture ->
-                        Stream.of(Codecs.NATIVE, Codecs.PORTABLE).map(codecs -> Arguments.of(picture, codecs)));
+    static Stream<Arguments> imagesAndCodecs() throws Exception {
+        return FixtureImagesTest.images().stream()
+                .flatMap(image -> Stream.of(Codecs.NATIVE, Codecs.PORTABLE).map(codecs -> Arguments.of(image, codecs)));
     }
 
-    /// Whether a picture came out; anything but that and an [ImageException] fails the test.
+    /// Returns whether the image was decoded. Any exception but an [ImageException] fails the test.
     private static boolean outcome(ImagePreprocessor preprocessor, byte[] bytes) {
         try {
             PreparedImage prepared = preprocessor.prepare(bytes);

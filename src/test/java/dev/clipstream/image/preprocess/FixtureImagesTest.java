@@ -19,38 +19,37 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each awkward picture against what Pillow's CLIP transform makes of it.
-class FixturePicturesTest {
+/// Compares awkward images with the output of Pillow's CLIP transform.
+class FixtureImagesTest {
     private static final Preprocessing CLIP = TestModels.clip(224, Preprocessing.CropRounding.HALF_EVEN);
 
     @ParameterizedTest
-    @MethodSource("pictures")
-    void exactModeEqualsPillowToTheLastBitWithNativeDecoders(Path picture) throws Exception {
+    @MethodSource("images")
+    void exactModeWithNativeDecodersEqualsPillowBitForBit(Path image) throws Exception {
         // given
         ImagePreprocessor preprocessor =
                 new ImagePreprocessor(CLIP, DecodeMode.EXACT, ImageLimits.DEFAULT, ImageFormats.all(Codecs.NATIVE));
 
         // when
-        PreparedImage prepared = preprocessor.prepare(Files.readAllBytes(picture));
+        PreparedImage prepared = preprocessor.prepare(Files.readAllBytes(image));
 
         // then
-        assertThat(Difference.between(prepared.modelInput(), reference(picture)))
-                .isEqualTo(Difference.NONE);
+        assertThat(Difference.between(prepared.modelInput(), reference(image))).isEqualTo(Difference.NONE);
     }
 
     @ParameterizedTest
-    @MethodSource("pictures")
-    void exactModeEqualsPillowToTheLastBitWithPortableDecoders(Path picture) throws Exception {
+    @MethodSource("images")
+    void exactModeWithPortableDecodersEqualsPillowBitForBit(Path image) throws Exception {
         // given
         ImagePreprocessor preprocessor =
                 new ImagePreprocessor(CLIP, DecodeMode.EXACT, ImageLimits.DEFAULT, ImageFormats.all(Codecs.PORTABLE));
-        boolean lossyWebp = picture.endsWith("photo.webp");
+        boolean lossyWebp = image.endsWith("photo.webp");
 
         // when
-        PreparedImage prepared = preprocessor.prepare(Files.readAllBytes(picture));
+        PreparedImage prepared = preprocessor.prepare(Files.readAllBytes(image));
 
         // then
-        Difference difference = Difference.between(prepared.modelInput(), reference(picture));
+        Difference difference = Difference.between(prepared.modelInput(), reference(image));
         if (lossyWebp) {
             assertThat(difference.mean()).isLessThanOrEqualTo(1.1);
         } else {
@@ -59,36 +58,36 @@ class FixturePicturesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pictures")
-    void fastModeStaysWithinThreeLevelsOfPillow(Path picture) throws Exception {
+    @MethodSource("images")
+    void fastModeDiffersByAtMostThreeLevelsFromPillow(Path image) throws Exception {
         // given
         ImagePreprocessor preprocessor = new ImagePreprocessor(CLIP, DecodeMode.FAST, ImageLimits.DEFAULT);
 
         // when
-        PreparedImage prepared = preprocessor.prepare(Files.readAllBytes(picture));
+        PreparedImage prepared = preprocessor.prepare(Files.readAllBytes(image));
 
         // then
-        Difference difference = Difference.between(prepared.modelInput(), reference(picture));
+        Difference difference = Difference.between(prepared.modelInput(), reference(image));
         assertThat(difference.largest()).isLessThanOrEqualTo(3);
         assertThat(difference.mean()).isLessThanOrEqualTo(0.3);
         assertThat(difference.oneMinusCosine()).isLessThanOrEqualTo(1e-5);
     }
 
-    static List<Path> pictures() throws IOException, URISyntaxException {
+    static List<Path> images() throws IOException, URISyntaxException {
         try (Stream<Path> found = Files.list(fixtures().resolve("images"))) {
-            List<Path> pictures = found.sorted().toList();
-            assertThat(pictures).hasSizeGreaterThanOrEqualTo(21);
-            return pictures;
+            List<Path> images = found.sorted().toList();
+            assertThat(images).hasSizeGreaterThanOrEqualTo(21);
+            return images;
         }
     }
 
-    private static RgbImage reference(Path picture) throws IOException, URISyntaxException {
-        Path file = fixtures().resolve("reference").resolve(picture.getFileName() + ".224.png");
-        return TestPictures.rgb(Objects.requireNonNull(ImageIO.read(file.toFile())));
+    private static RgbImage reference(Path image) throws IOException, URISyntaxException {
+        Path file = fixtures().resolve("reference").resolve(image.getFileName() + ".224.png");
+        return TestImages.rgb(Objects.requireNonNull(ImageIO.read(file.toFile())));
     }
 
     private static Path fixtures() throws URISyntaxException {
-        return Path.of(Objects.requireNonNull(FixturePicturesTest.class.getResource("/fixtures"))
+        return Path.of(Objects.requireNonNull(FixtureImagesTest.class.getResource("/fixtures"))
                 .toURI());
     }
 }

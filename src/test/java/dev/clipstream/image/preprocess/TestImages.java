@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 
-/// Pictures for the tests of this package.
-final class TestPictures {
-    private TestPictures() {}
+/// Images for the tests of this package.
+final class TestImages {
+    private TestImages() {}
 
-    /// The samples of a picture without a colour profile.
+    /// Returns the samples of an image without a colour profile.
     static RgbImage rgb(BufferedImage image) {
         byte[] pixels = new byte[image.getWidth() * image.getHeight() * 3];
         int at = 0;
@@ -29,8 +29,8 @@ final class TestPictures {
         return new RgbImage(image.getWidth(), image.getHeight(), pixels);
     }
 
-    /// The landscape of the fixtures, doubled (a camera has no detail of one pixel) and mirrored until it fills the
-    /// size, as a JPEG of 4:2:0.
+    /// Returns a 4:2:0 JPEG of the landscape from the fixtures, enlarged twice, because cameras record no detail of
+    /// one pixel, and mirrored until it fills the size.
     static byte[] photo(int width, int height, int orientation) throws IOException {
         BufferedImage small =
                 ImageIO.read(Path.of("src", "test", "resources", "fixtures", "images", "landscape-640x480.jpg")
@@ -45,7 +45,7 @@ final class TestPictures {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (!ImageIO.write(large, "jpeg", out)) {
-            throw new IOException("A JPEG writer was expected in the JDK, found none");
+            throw new IOException("Expected a JPEG writer in the JDK, found none.");
         }
         byte[] jpeg = out.toByteArray();
         byte[] start = Arrays.copyOf(jpeg, 2);
