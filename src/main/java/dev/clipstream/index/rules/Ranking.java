@@ -41,7 +41,7 @@ public final class Ranking {
         for (int depth = FIRST_DEPTH; ; depth *= DEEPER) {
             Found<T> found = search.at(depth);
             found.best().forEach(one -> ranked.putIfAbsent(id.apply(one), one));
-            if (ranked.size() >= wanted || !found.more() || depth >= NearestQuery.DEEPEST) {
+            if (ranked.size() >= wanted || !found.more() || depth >= NearestQuery.MAX_HITS) {
                 return ranked.values().stream()
                         .skip(query.offset())
                         .limit(query.limit())

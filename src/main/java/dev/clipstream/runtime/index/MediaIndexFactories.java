@@ -85,7 +85,6 @@ public final class MediaIndexFactories {
                     settings.replay());
             return new RedisIndexFactory(
                     settings.engine(),
-                    redis,
                     new QueryEngineSettings(redis, settings.vectorType(), settings.efRuntime()),
                     new VectorSetSettings(redis, settings.shards(), settings.quantization()));
         } catch (IllegalArgumentException e) {

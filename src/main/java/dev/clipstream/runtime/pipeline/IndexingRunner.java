@@ -190,7 +190,7 @@ final class IndexingRunner implements RunningTopology {
 
     private static boolean tellFilled(MediaIndex index, IndexDescription described) {
         try {
-            boolean told = index.filled();
+            boolean told = index.markFilled();
             if (told) {
                 LOG.info("The index {} holds what the topics hold: lookups begin", described.name());
             }

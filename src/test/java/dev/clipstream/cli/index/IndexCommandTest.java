@@ -135,7 +135,7 @@ class IndexCommandTest {
                     .map(IndexDescription::model)
                     .findFirst()
                     .orElseThrow();
-            indexes.open(model).filled();
+            indexes.open(model).markFilled();
         }
         if (media > 0) {
             assertThat(index("switch", "--index", store, name).err())
@@ -179,8 +179,8 @@ class IndexCommandTest {
         String live = IndexName.of(NEXT);
         String second = IndexName.of(other);
         try (MediaIndexes service = LuceneIndexFactory.at(folder, CLOCK).open()) {
-            service.open(NEXT).filled();
-            service.open(other).filled();
+            service.open(NEXT).markFilled();
+            service.open(other).markFilled();
 
             // when
             Ran dropLive = index("drop", "--index", folder.toString(), live);
@@ -240,7 +240,7 @@ class IndexCommandTest {
     void indexSettingsAreAcceptedByTheirFullNames() {
         // given
         try (MediaIndexes store = LuceneIndexFactory.at(folder, CLOCK).open()) {
-            store.open(NEXT).filled();
+            store.open(NEXT).markFilled();
         }
         String set = "index.path=" + folder;
 
