@@ -17,7 +17,7 @@ while (message := consumer.poll(10)) is not None:
     if message.value() is None:
         print(message.key().decode(), "was deleted")
         continue
-    body = avro.io.BinaryDecoder(io.BytesIO(message.value()[10:]))  # after C3 01 and the fingerprint
+    body = avro.io.BinaryDecoder(io.BytesIO(message.value()[10:]))  # skips C3 01 and the fingerprint
     event = avro.io.DatumReader(schema).read(body)
     vector = numpy.frombuffer(event["vector"], "<f4")
     print(event["mediaId"], event["modelId"], vector.shape, vector[:3])

@@ -1,18 +1,18 @@
-"""Publishes a picture: python3 docs/python/produce.py localhost:9092 samples/car-on-yellow.webp"""
+"""Publishes an image: python3 docs/python/produce.py localhost:9092 samples/car-on-yellow.webp"""
 import datetime, io, pathlib, sys
 import avro.io, avro.schema
 from confluent_kafka import Producer
 
-HEADER = bytes.fromhex("c3018c868bc459f6fed6")  # of MediaUploaded, from schemas/README.md
+HEADER = bytes.fromhex("c3018c868bc459f6fed6")  # MediaUploaded, see schemas/README.md
 schema = avro.schema.parse(pathlib.Path("schemas/MediaUploaded.avsc").read_text())
 
-broker, picture = sys.argv[1], pathlib.Path(sys.argv[2])
+broker, image = sys.argv[1], pathlib.Path(sys.argv[2])
 body = io.BytesIO()
 avro.io.DatumWriter(schema).write(
     {
-        "mediaId": picture.name,
-        "uri": None,  # or "https://…" with content None
-        "content": picture.read_bytes(),
+        "mediaId": image.name,
+        "uri": None,  # or "https://…", with content None
+        "content": image.read_bytes(),
         "contentType": None,
         "uploadedAt": datetime.datetime.now(datetime.timezone.utc),
         "attributes": {"uploader": "python"},
@@ -20,5 +20,5 @@ avro.io.DatumWriter(schema).write(
     avro.io.BinaryEncoder(body),
 )
 producer = Producer({"bootstrap.servers": broker})
-producer.produce("media.uploaded", key=picture.name, value=HEADER + body.getvalue())
+producer.produce("media.uploaded", key=image.name, value=HEADER + body.getvalue())
 producer.flush()

@@ -18,7 +18,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- dig "server" "port" 8080 .Values.spring -}}
 {{- end -}}
 
-{{- /* The config file of a role: everybody's settings, its own before them, and what only the chart knows. */ -}}
+{{- /* The config file of a role: the common settings, overridden by its own, and the values that only the chart knows. */ -}}
 {{- define "clipstream.config" -}}
 {{- $settings := mergeOverwrite (deepCopy .root.Values.settings) (deepCopy (.role.settings | default dict)) -}}
 {{- $_ := set $settings "topologies" .role.topologies -}}
@@ -32,6 +32,6 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if hasSuffix "ms" $text -}}{{ add1 (div (trimSuffix "ms" $text | int) 1000) }}
 {{- else if hasSuffix "s" $text -}}{{ trimSuffix "s" $text | int }}
 {{- else if hasSuffix "m" $text -}}{{ mul (trimSuffix "m" $text | int) 60 }}
-{{- else -}}{{ fail (printf "settings.shutdown-timeout was expected as a whole number of ms, s or m, such as 30s, found %s" $text) }}
+{{- else -}}{{ fail (printf "settings.shutdown-timeout: Expected a whole number of ms, s or m, such as 30s, found %s. Change the value." $text) }}
 {{- end -}}
 {{- end -}}

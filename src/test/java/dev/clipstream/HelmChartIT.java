@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The chart, by Helm itself; and a service started as a pod would start it.
+/// Renders the chart with Helm, and starts a service the way a pod does.
 class HelmChartIT {
     private static final Path CHART = Path.of("helm", "clipstream");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -34,16 +34,16 @@ class HelmChartIT {
     private Path folder;
 
     @Test
-    void helmFindsNothingToComplainOf() {
+    void helmLintFindsNoProblem() {
         LintResult found = new Helm(CHART).lint().strict().call();
 
         assertThat(found.isFailed()).as(found.getMessages().toString()).isFalse();
     }
 
     @Test
-    void withoutAnImageItSaysWhatIsMissing() {
+    void aMissingImageIsReported() {
         assertThatThrownBy(() -> new Helm(CHART).template().withName("tags").call())
-                .hasMessageContaining("image.repository was expected, found none");
+                .hasMessageContaining("image.repository: Expected an image");
     }
 
     @Test
@@ -70,7 +70,7 @@ class HelmChartIT {
         assertThat(config(found, "tags-indexing")
                         .at("/clipstream/embedding/linger")
                         .isMissingNode())
-                .as("a role's settings are its own")
+                .as("settings of another role")
                 .isTrue();
         assertThat(named(found, "Service", "tags")
                         .at("/spec/selector/clipstream.dev~1lookups")
@@ -80,15 +80,16 @@ class HelmChartIT {
     }
 
     @Test
-    void aSettingThatHelmCannotReadIsRefused() {
+    void anInvalidShutdownTimeoutIsRefused() {
         assertThatThrownBy(() -> render("""
                         image: {repository: registry.example/clipstream}
                         settings: {shutdown-timeout: soon}
-                        """)).hasMessageContaining("shutdown-timeout was expected");
+                        """))
+                .hasMessageContaining("settings.shutdown-timeout: Expected a whole number");
     }
 
     @Test
-    void whatAPodRunsBecomesReady() throws Exception {
+    void aPodBecomesReady() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
             // given
             int port = freePort();

@@ -16,7 +16,10 @@ import dev.clipstream.cli.stage.TagCommand;
 import dev.clipstream.cli.stage.TokenizeCommand;
 import dev.clipstream.runtime.settings.SettingException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
@@ -32,7 +35,16 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        footer = {
+            "",
+            "The launcher itself serves: verify (every check and test: mvn verify with the JDK it found).",
+            "Data goes to standard output, talk to standard error.",
+            "Exit codes: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed (no broker, no model, no"
+                    + " JDK)."
+        })
+public final class Clipstream {
+    /// The commands in the order of the help, without those of [CommandProvider]s.
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             RunCommand.class,
             PublishCommand.class,
@@ -43,21 +55,10 @@ import picocli.CommandLine.ScopeType;
             EmbedCommand.class,
             TokenizeCommand.class,
             PreprocessCommand.class,
-            ScenesCommand.class,
             ModelCommand.class,
             BenchCommand.class,
-            TrainCommand.class,
-            EvaluateCommand.class,
-            SettingsCommand.class
-        },
-        footer = {
-            "",
-            "The launcher itself serves: verify (every check and test: mvn verify with the JDK it found).",
-            "Data goes to standard output, talk to standard error.",
-            "Exit codes: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed (no broker, no model, no"
-                    + " JDK)."
-        })
-public final class Clipstream {
+            SettingsCommand.class);
+
     private static final Pattern CHOICES = Pattern.compile("expected one of \\[[^]]*]");
 
     /// Runs one command and exits with its code.
@@ -69,7 +70,7 @@ public final class Clipstream {
     ///
     /// @return its exit code: 0 done, 1 an input failed, 2 wrong arguments, 3 the world failed
     static int run(String... args) {
-        CommandLine commandLine = new CommandLine(new Clipstream());
+        CommandLine commandLine = commandLine();
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExpandAtFiles(false); // a text or a path may begin with @
         commandLine.setParameterExceptionHandler((wrong, given) -> {
@@ -96,6 +97,28 @@ public final class Clipstream {
             return CommandLine.ExitCode.USAGE;
         }
         return commandLine.execute(args);
+    }
+
+    /// Returns the command line with every command, those of [CommandProvider]s included.
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Clipstream());
+        commands().forEach(commandLine::addSubcommand);
+        return commandLine;
+    }
+
+    private static List<CommandLine> commands() {
+        List<CommandLine> commands = new ArrayList<>();
+        COMMANDS.forEach(command -> commands.add(new CommandLine(command)));
+        for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+            for (CommandProvider.Entry entry : provider.commands()) {
+                int before = 0;
+                while (!commands.get(before).getCommandName().equals(entry.after())) {
+                    before++;
+                }
+                commands.add(before + 1, new CommandLine(entry.command()));
+            }
+        }
+        return commands;
     }
 
     /// What picocli says of a wrong argument, in one line and in the words of the help.

@@ -8,9 +8,9 @@ import java.util.Locale;
 public enum RejectionReason {
     /// The value is no Avro record of ours.
     NOT_AVRO(Stage.READ, false),
-    /// The record has no key.
+    /// The record has no key, or an empty one.
     NO_KEY(Stage.READ, false),
-    /// The event's media id is not the record's key.
+    /// The record's key is not the event's media id, or not UTF-8.
     KEY_MISMATCH(Stage.READ, false),
     /// The event has neither or both of uri and content.
     NO_CONTENT(Stage.READ, false),

@@ -3,7 +3,7 @@ package dev.clipstream.search;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.Scoring;
-import dev.clipstream.tag.LabelSet;
+import dev.clipstream.label.LabelSet;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.List;

@@ -7,6 +7,7 @@ package dev.clipstream.tag;
 /// @param probability 0 to 1, as [LabelSet.Mode] and the model's scoring make it
 /// @param cosine      of picture and label vector, -1 to 1, before any scale; comparable
 ///                    only within one model
+
 public record ScoredLabel(String labelId, String displayName, double probability, double cosine) {
 
     /// @throws IllegalArgumentException if probability or cosine are out of their range

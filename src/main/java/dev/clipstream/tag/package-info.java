@@ -1,6 +1,6 @@
 /// Stage 5 of 7: vectors to tags.
 ///
-/// In: an [dev.clipstream.clip.Embedding] and a [dev.clipstream.tag.LabelSet]. Out: zero-shot tags with
+/// In: an [dev.clipstream.clip.Embedding] and a [dev.clipstream.label.LabelSet]. Out: zero-shot tags with
 /// calibrated probability and raw cosine. Pure: knows no Kafka, Spring or Redis.
 @NullMarked
 package dev.clipstream.tag;

@@ -44,7 +44,7 @@ public final class StageMetrics {
 
     private final MeterRegistry registry;
     private final String topology;
-    private @Nullable HeldMetrics held;
+    private @Nullable AtomicInteger inFlight;
 
     /// @param registry where the meters are kept
     /// @param topology the topology's name, a tag on each
@@ -54,7 +54,7 @@ public final class StageMetrics {
     }
 
     /// The timer of a stage; the same for the same name.
-    Timer timer(String stage) {
+    public Timer timer(String stage) {
         return Timer.builder("clipstream.stage")
                 .description("Time that a record spends in a stage")
                 .tag("topology", topology)
@@ -63,24 +63,24 @@ public final class StageMetrics {
                 .register(registry);
     }
 
-    /// The meters of the topology's held-offsets stage; the same at every call.
-    synchronized HeldMetrics held() {
-        HeldMetrics known = held;
+    /// Returns the number behind the gauge of records in flight; the same at every call. The first call registers the
+    /// gauge.
+    public synchronized AtomicInteger inFlight() {
+        AtomicInteger known = inFlight;
         if (known == null) {
-            AtomicInteger inFlight = new AtomicInteger();
-            Gauge.builder("clipstream.in.flight", inFlight, AtomicInteger::get)
+            known = new AtomicInteger();
+            Gauge.builder("clipstream.in.flight", known, AtomicInteger::get)
                     .description("Records between reading and forwarding their outcome")
                     .tag("topology", topology)
                     .strongReference(true)
                     .register(registry);
-            known = new HeldMetrics(timer("held"), inFlight);
-            held = known;
+            inFlight = known;
         }
         return known;
     }
 
     /// Registers the counters of what some stages reject.
-    void countRejections(Set<Stage> stages) {
+    public void countRejections(Set<Stage> stages) {
         for (RejectionReason reason : RejectionReason.values()) {
             if (stages.contains(reason.stage())) {
                 rejections(reason);
@@ -89,7 +89,7 @@ public final class StageMetrics {
     }
 
     /// The counter of a reason; the same for the same reason.
-    Counter rejections(RejectionReason reason) {
+    public Counter rejections(RejectionReason reason) {
         return Counter.builder("clipstream.rejected")
                 .description("Rejected records")
                 .tag("topology", topology)

@@ -5,7 +5,7 @@ import dev.clipstream.event.MediaRejected;
 /// What a topology writes for a record.
 ///
 /// @param <T> its output
-sealed interface StageResult<T> {
+public sealed interface StageResult<T> {
 
     /// @param value goes to the topology's output
     record Output<T>(T value) implements StageResult<T> {}

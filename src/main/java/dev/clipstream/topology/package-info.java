@@ -1,7 +1,16 @@
-/// The topologies: wiring of the stages into Kafka Streams.
+/// The topologies: the stages, wired into Kafka Streams. Their descriptions are pinned in the folder `topologies/`.
 ///
-/// `embedding` reads `media.uploaded` and writes `media.embedded` and `media.rejected`; `tagging` reads
-/// `media.embedded` and writes `media.tagged`. Each description is pinned in the folder `topologies/`.
+/// | Package | Purpose |
+/// |---|---|
+/// | `embedding` | `media.uploaded` to `media.embedded` and `media.rejected` |
+/// | `tagging` | `media.embedded` to `media.tagged` and `media.rejected` |
+/// | `indexing` | `media.embedded` and `media.tagged` to the media index and `media.rejected` |
+/// | `gate` | reads and checks every record, makes rejections |
+/// | `async` | the asynchronous stage of `embedding` and `indexing` |
+/// | `wiring` | sources, sinks and settings of Kafka Streams |
+///
+/// This package holds what all of them share: a record's position, a stage's result and the meters. It depends on none
+/// of the others.
 @NullMarked
 package dev.clipstream.topology;
 

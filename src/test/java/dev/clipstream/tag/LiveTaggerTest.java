@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.Scoring;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.Scoring;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

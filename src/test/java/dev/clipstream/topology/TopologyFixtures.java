@@ -5,8 +5,8 @@ import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.Scoring;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaUploaded;
-import dev.clipstream.tag.Label;
-import dev.clipstream.tag.LabelSet;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSet;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,18 +26,18 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 
 /// What the tests of the topologies begin with.
-final class TopologyFixtures {
-    static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
-    static final Instant UPLOADED = Instant.parse("2026-03-01T11:59:58.654321Z");
-    static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    static final ModelIdentity MODEL = new ModelIdentity("three-axes", "ab".repeat(32), 3);
+public final class TopologyFixtures {
+    public static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
+    public static final Instant UPLOADED = Instant.parse("2026-03-01T11:59:58.654321Z");
+    public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    public static final ModelIdentity MODEL = new ModelIdentity("three-axes", "ab".repeat(32), 3);
 
     private TopologyFixtures() {}
 
     /// An axis each for three labels: a picture is what its vector's greatest value says.
     ///
     /// @param version of the label set
-    static ZeroShotTagger tagger(String version) {
+    public static ZeroShotTagger tagger(String version) {
         Map<String, float[]> axes = Map.of(
                 "cat", new float[] {1, 0, 0},
                 "dog", new float[] {0, 1, 0},
@@ -65,7 +65,7 @@ final class TopologyFixtures {
                 MODEL);
     }
 
-    static MediaUploaded.Builder upload(String mediaId) {
+    public static MediaUploaded.Builder upload(String mediaId) {
         return MediaUploaded.newBuilder()
                 .setMediaId(mediaId)
                 .setContentType("image/jpeg")
@@ -73,14 +73,14 @@ final class TopologyFixtures {
                 .setAttributes(Map.of("album", "summer"));
     }
 
-    static MediaUploaded inline(String mediaId) {
+    public static MediaUploaded inline(String mediaId) {
         return upload(mediaId)
                 .setContent(ByteBuffer.wrap(bytes("picture of " + mediaId)))
                 .build();
     }
 
     /// @param values of the vector, one for each of the [#MODEL]'s dimensions
-    static MediaEmbedded.Builder vector(String mediaId, float... values) {
+    public static MediaEmbedded.Builder vector(String mediaId, float... values) {
         return MediaEmbedded.newBuilder()
                 .setMediaId(mediaId)
                 .setVector(Embedding.normalize(values).toLittleEndian())
@@ -99,11 +99,11 @@ final class TopologyFixtures {
                 .setEmbeddedAt(UPLOADED);
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static TopologyTestDriver driver(Topology topology) {
+    public static TopologyTestDriver driver(Topology topology) {
         Properties settings = new Properties();
         settings.putAll(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG, "test",
@@ -112,11 +112,12 @@ final class TopologyFixtures {
         return new TopologyTestDriver(topology, settings);
     }
 
-    static TestInputTopic<byte[], byte[]> input(TopologyTestDriver driver, String topic) {
+    public static TestInputTopic<byte[], byte[]> input(TopologyTestDriver driver, String topic) {
         return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    static <T> TestOutputTopic<byte[], T> output(TopologyTestDriver driver, String topic, Deserializer<T> values) {
+    public static <T> TestOutputTopic<byte[], T> output(
+            TopologyTestDriver driver, String topic, Deserializer<T> values) {
         return driver.createOutputTopic(topic, new ByteArrayDeserializer(), values);
     }
 }

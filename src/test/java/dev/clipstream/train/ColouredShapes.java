@@ -1,6 +1,8 @@
 package dev.clipstream.train;
 
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.train.data.Pair;
+import dev.clipstream.train.data.Pairs;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

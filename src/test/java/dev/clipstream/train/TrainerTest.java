@@ -73,8 +73,8 @@ class TrainerTest {
         Architecture architecture = new Architecture(
                 ImageEncoder.RESNET, 32, 64, vocabulary.tokens().size(), 52, false);
         try (ClipTokenizer tokenizer = ClipTokenizer.open(folder);
-                Trainer trainer =
-                        new Trainer(settings, architecture, SHAPES, tokenizer, Recipe.preprocessing(32), checkpoint)) {
+                Trainer trainer = new Trainer(
+                        settings, architecture, SHAPES, tokenizer, Architecture.preprocessing(32), checkpoint)) {
             trainer.train(heard, () -> heard.losses.size() >= stopAfter);
         }
     }

@@ -33,7 +33,7 @@ final class TrainingSpeed {
         WordPieceVocabulary vocabulary = WordPieceVocabulary.of(shapes.vocabulary(), 4000);
         Path folder = Files.createTempDirectory("training-speed");
         Files.writeString(folder.resolve("tokenizer.json"), vocabulary.json());
-        Preprocessing preprocessing = Recipe.preprocessing(size);
+        Preprocessing preprocessing = Architecture.preprocessing(size);
         ImageEncoder encoder = args.length > 4 ? ImageEncoder.valueOf(args[4]) : ImageEncoder.RESNET;
         Architecture architecture =
                 new Architecture(encoder, size, 128, vocabulary.tokens().size(), 52, false);

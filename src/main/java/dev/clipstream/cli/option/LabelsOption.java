@@ -1,8 +1,8 @@
 package dev.clipstream.cli.option;
 
-import dev.clipstream.tag.LabelSet;
-import dev.clipstream.tag.LabelSetException;
-import dev.clipstream.tag.LabelSetFile;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
-import dev.clipstream.topology.EmbeddingTopology;
+import dev.clipstream.topology.embedding.EmbeddingTopology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.clipstream.runtime.kafka;
 
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
-import dev.clipstream.topology.HeldOffsetsClientSupplier;
+import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;

@@ -2,7 +2,7 @@ package dev.clipstream.runtime.kafka;
 
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.TopologyName;
-import dev.clipstream.topology.StageLimits;
+import dev.clipstream.topology.async.StageLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.streams.Topology;
 

@@ -11,7 +11,7 @@ import dev.clipstream.runtime.kafka.CatchUp;
 import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
-import dev.clipstream.topology.IndexingPipeline;
+import dev.clipstream.topology.indexing.IndexingPipeline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -11,11 +11,11 @@ import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopicSettings;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.search.LiveLookups;
-import dev.clipstream.topology.IndexingMetrics;
-import dev.clipstream.topology.IndexingPipeline;
-import dev.clipstream.topology.IndexingTopology;
-import dev.clipstream.topology.StageLimits;
 import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.indexing.IndexingMetrics;
+import dev.clipstream.topology.indexing.IndexingPipeline;
+import dev.clipstream.topology.indexing.IndexingTopology;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
+import dev.clipstream.label.LabelSet;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.SearchException;
-import dev.clipstream.tag.LabelSet;
 import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
-import dev.clipstream.tag.LabelSet;
-import dev.clipstream.tag.LabelSetException;
-import dev.clipstream.tag.LabelSetFile;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.nio.file.Path;
 

@@ -4,9 +4,9 @@ import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.tag.LiveTagger;
-import dev.clipstream.topology.StageLimits;
 import dev.clipstream.topology.StageMetrics;
-import dev.clipstream.topology.TaggingTopology;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.tagging.TaggingTopology;
 import org.apache.kafka.streams.Topology;
 
 /// The topology `tagging` and the stream around it.

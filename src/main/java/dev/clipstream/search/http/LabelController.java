@@ -1,14 +1,14 @@
 package dev.clipstream.search.http;
 
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.search.Labelling;
 import dev.clipstream.search.LiveLookups;
 import dev.clipstream.search.Lookups;
 import dev.clipstream.search.QueryPart.Likeness;
 import dev.clipstream.search.QueryPart.Medium;
 import dev.clipstream.search.SearchException;
-import dev.clipstream.tag.Label;
-import dev.clipstream.tag.LabelSet;
-import dev.clipstream.tag.LabelSetFile;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,7 +1,6 @@
 package dev.clipstream.search.http;
 
 import dev.clipstream.index.IndexedMedia;
-import dev.clipstream.search.SearchException;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.TopologyName;
-import dev.clipstream.topology.StageLimits;
+import dev.clipstream.topology.async.StageLimits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;

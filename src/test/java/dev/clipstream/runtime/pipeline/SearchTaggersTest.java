@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clipstream.clip.ClipModel;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSet;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.search.SearchException;
-import dev.clipstream.tag.Label;
-import dev.clipstream.tag.LabelSet;
 import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.HashMap;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clipstream.image.RgbImage;
-import dev.clipstream.train.Pair;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -77,9 +76,8 @@ class ManifestPairsTest {
         assertThat(read(pictures(), 0.25, 8).digest()).isNotEqualTo(digest);
         assertThat(read(pictures(), 0.2, 7).digest()).isNotEqualTo(digest);
         assertThat(read(pictures().subList(1, PICTURES), 0.25, 7).digest()).isNotEqualTo(digest);
-        List<CaptionedPicture> told = pictures().stream()
-                .map(one ->
-                        new CaptionedPicture(one.image(), List.of(one.texts().getFirst() + "!")))
+        List<CaptionedImage> told = pictures().stream()
+                .map(one -> new CaptionedImage(one.image(), List.of(one.texts().getFirst() + "!")))
                 .toList();
         assertThat(read(told, 0.25, 7).digest()).isNotEqualTo(digest);
     }
@@ -94,7 +92,7 @@ class ManifestPairsTest {
         Manifest.write(list, pairs.heldOutPictures());
 
         // then
-        List<CaptionedPicture> read = Manifest.read(list, failure -> {
+        List<CaptionedImage> read = Manifest.read(list, failure -> {
             throw new AssertionError(failure);
         });
         assertThat(read).isEqualTo(pairs.heldOutPictures());
@@ -105,8 +103,8 @@ class ManifestPairsTest {
     @Test
     void aHeldOutPictureThatCannotBeReadIsNotListed() throws IOException {
         // given
-        List<CaptionedPicture> pictures = pictures();
-        CaptionedPicture broken = read(pictures, 0.25, 7).heldOutPictures().getFirst();
+        List<CaptionedImage> pictures = pictures();
+        CaptionedImage broken = read(pictures, 0.25, 7).heldOutPictures().getFirst();
         String digest = read(pictures, 0.25, 7).digest();
 
         // when
@@ -133,8 +131,8 @@ class ManifestPairsTest {
         Path copy = Files.copy(file, folder.resolve("other.png"));
         ManifestPairs pairs = read(
                 List.of(
-                        new CaptionedPicture(file, List.of("red left of blue")),
-                        new CaptionedPicture(copy, List.of("a flag"))),
+                        new CaptionedImage(file, List.of("red left of blue")),
+                        new CaptionedImage(copy, List.of("a flag"))),
                 0,
                 1);
 
@@ -166,7 +164,7 @@ class ManifestPairsTest {
 
     @Test
     void whereAllAreHeldOutItSaysSo() throws IOException {
-        List<CaptionedPicture> two = pictures().subList(0, 2);
+        List<CaptionedImage> two = pictures().subList(0, 2);
 
         assertThatThrownBy(() -> read(two, 0.9, 7))
                 .isInstanceOf(ManifestException.class)
@@ -176,8 +174,8 @@ class ManifestPairsTest {
 
     @Test
     void picturesThatDoNotFitInMemoryAreRefusedBeforeTheyAreRead() {
-        List<CaptionedPicture> many = IntStream.range(0, 1000)
-                .mapToObj(i -> new CaptionedPicture(folder.resolve("no-such-" + i), List.of("a cup")))
+        List<CaptionedImage> many = IntStream.range(0, 1000)
+                .mapToObj(i -> new CaptionedImage(folder.resolve("no-such-" + i), List.of("a cup")))
                 .toList();
 
         assertThatThrownBy(() -> ManifestPairs.read(many, 20_000, 0, 1, (file, failure) -> {
@@ -191,9 +189,9 @@ class ManifestPairsTest {
     @Test
     void brokenPicturesAreNamedAndLeftOut() throws IOException {
         // given
-        List<CaptionedPicture> pictures = new ArrayList<>(pictures());
+        List<CaptionedImage> pictures = new ArrayList<>(pictures());
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
-        pictures.add(new CaptionedPicture(broken, List.of("broken")));
+        pictures.add(new CaptionedImage(broken, List.of("broken")));
         ConcurrentLinkedQueue<Path> named = new ConcurrentLinkedQueue<>();
 
         // when
@@ -207,9 +205,8 @@ class ManifestPairsTest {
     @Test
     void captionsOfAPictureAreNotHeldAgainstIt() throws IOException {
         // given
-        List<CaptionedPicture> pictures = pictures().stream()
-                .map(one ->
-                        new CaptionedPicture(one.image(), List.of(one.texts().getFirst(), "any hue")))
+        List<CaptionedImage> pictures = pictures().stream()
+                .map(one -> new CaptionedImage(one.image(), List.of(one.texts().getFirst(), "any hue")))
                 .toList();
 
         // when
@@ -249,10 +246,10 @@ class ManifestPairsTest {
     @Test
     void wordsThatAreLeftOfACaptionAreHeldAgainstNoPictureWhoseCaptionHasThem() throws IOException {
         // given ten shirts and ten shoes, each with a number
-        List<CaptionedPicture> titled = new ArrayList<>();
-        for (CaptionedPicture picture : pictures()) {
+        List<CaptionedImage> titled = new ArrayList<>();
+        for (CaptionedImage picture : pictures()) {
             int number = titled.size();
-            titled.add(new CaptionedPicture(
+            titled.add(new CaptionedImage(
                     picture.image(), List.of("Acme " + number + (number % 2 == 0 ? " Shirt" : " Shoe"))));
         }
         ManifestPairs pairs = read(titled, 0, 1);
@@ -295,12 +292,12 @@ class ManifestPairsTest {
         return pairs.stream().map(Pair::caption).toList();
     }
 
-    private static ManifestPairs read(List<CaptionedPicture> pictures, double holdOut, long seed) throws IOException {
+    private static ManifestPairs read(List<CaptionedImage> pictures, double holdOut, long seed) throws IOException {
         return ManifestPairs.read(pictures, 16, holdOut, seed, (file, failure) -> {});
     }
 
-    private List<CaptionedPicture> pictures() throws IOException {
-        List<CaptionedPicture> pictures = new ArrayList<>();
+    private List<CaptionedImage> pictures() throws IOException {
+        List<CaptionedImage> pictures = new ArrayList<>();
         for (int i = 0; i < PICTURES; i++) {
             BufferedImage image = new BufferedImage(24, 32, BufferedImage.TYPE_INT_RGB);
             Graphics2D pen = image.createGraphics();
@@ -309,7 +306,7 @@ class ManifestPairsTest {
             pen.dispose();
             Path file = folder.resolve(i + ".png");
             ImageIO.write(image, "png", file.toFile());
-            pictures.add(new CaptionedPicture(file, List.of("colour" + i)));
+            pictures.add(new CaptionedImage(file, List.of("colour" + i)));
         }
         return pictures;
     }

@@ -44,8 +44,8 @@ class ManifestTest {
         // when, then
         assertThat(read(manifest))
                 .containsExactly(
-                        new CaptionedPicture(folder.resolve("cups/1.jpg"), List.of("a cup", "a blue cup", "一个杯子")),
-                        new CaptionedPicture(folder.resolve("cups/2.jpg"), List.of("a cup")));
+                        new CaptionedImage(folder.resolve("cups/1.jpg"), List.of("a cup", "a blue cup", "一个杯子")),
+                        new CaptionedImage(folder.resolve("cups/2.jpg"), List.of("a cup")));
         assertThat(leftOut).isEmpty();
     }
 
@@ -62,8 +62,8 @@ class ManifestTest {
         // when, then
         assertThat(read(manifest))
                 .containsExactly(
-                        new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup, \"blue\"", "a cup")),
-                        new CaptionedPicture(folder.resolve("2.jpg"), List.of("a spoon")));
+                        new CaptionedImage(folder.resolve("1.jpg"), List.of("a cup, \"blue\"", "a cup")),
+                        new CaptionedImage(folder.resolve("2.jpg"), List.of("a spoon")));
         assertThat(leftOut).isEmpty();
     }
 
@@ -78,7 +78,7 @@ class ManifestTest {
 
         // when, then
         assertThat(read(manifest))
-                .containsExactly(new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup,\r\n blue")));
+                .containsExactly(new CaptionedImage(folder.resolve("1.jpg"), List.of("a cup,\r\n blue")));
         assertThat(leftOut).isEmpty();
     }
 
@@ -97,13 +97,13 @@ class ManifestTest {
                 """);
 
         // when
-        List<CaptionedPicture> pictures = read(manifest);
+        List<CaptionedImage> pictures = read(manifest);
 
         // then
         assertThat(pictures)
                 .containsExactly(
-                        new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup")),
-                        new CaptionedPicture(folder.resolve("2.jpg"), List.of("a spoon")));
+                        new CaptionedImage(folder.resolve("1.jpg"), List.of("a cup")),
+                        new CaptionedImage(folder.resolve("2.jpg"), List.of("a spoon")));
         assertThat(leftOut)
                 .allMatch(told -> told.contains("were expected, such as {\"image\""))
                 .satisfiesExactly(
@@ -131,13 +131,13 @@ class ManifestTest {
                 """);
 
         // when
-        List<CaptionedPicture> pictures = read(manifest);
+        List<CaptionedImage> pictures = read(manifest);
 
         // then
         assertThat(pictures)
                 .containsExactly(
-                        new CaptionedPicture(folder.resolve("1.jpg"), List.of("a cup\non two lines")),
-                        new CaptionedPicture(folder.resolve("2.jpg"), List.of("a spoon")));
+                        new CaptionedImage(folder.resolve("1.jpg"), List.of("a cup\non two lines")),
+                        new CaptionedImage(folder.resolve("2.jpg"), List.of("a spoon")));
         assertThat(leftOut)
                 .satisfiesExactly(
                         told -> assertThat(told).contains("line 2:", "3 values", "in double quotes"),
@@ -159,7 +159,7 @@ class ManifestTest {
         Path manifest = Files.write(folder.resolve(name), bytes.toByteArray());
 
         // when, then
-        assertThat(read(manifest)).containsExactly(new CaptionedPicture(folder.resolve("2.jpg"), List.of("a cup")));
+        assertThat(read(manifest)).containsExactly(new CaptionedImage(folder.resolve("2.jpg"), List.of("a cup")));
         assertThat(leftOut).singleElement().asString().contains("line 2:", "no UTF-8", "save the file as UTF-8");
     }
 
@@ -196,7 +196,7 @@ class ManifestTest {
                 .hasMessageContaining("found UTF-16");
     }
 
-    private List<CaptionedPicture> read(Path manifest) throws IOException {
+    private List<CaptionedImage> read(Path manifest) throws IOException {
         return Manifest.read(manifest, told -> leftOut.add(String.valueOf(told.getMessage())));
     }
 

@@ -2,8 +2,8 @@ package dev.clipstream.train.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.tag.Label;
-import dev.clipstream.tag.LabelSet;
+import dev.clipstream.label.Label;
+import dev.clipstream.label.LabelSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

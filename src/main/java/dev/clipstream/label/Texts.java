@@ -1,0 +1,52 @@
+package dev.clipstream.label;
+
+import java.util.IllformedLocaleException;
+import java.util.Locale;
+
+/// What label sets ask of their texts and numbers.
+final class Texts {
+    private static final int LONGEST_QUOTE = 60;
+
+    private Texts() {}
+
+    static void requireText(String path, String text) {
+        if (text.isBlank()) {
+            throw new InvalidLabelException(path, "expected text, found none: fill it in");
+        }
+        if (text.codePoints().anyMatch(Character::isISOControl)) {
+            throw new InvalidLabelException(
+                    path, "expected text on one line, found " + quote(text) + " with a control character: remove it");
+        }
+    }
+
+    static void requireLanguage(String path, String tag) {
+        try {
+            if (!tag.isEmpty()
+                    && !new Locale.Builder().setLanguageTag(tag).build().equals(Locale.ROOT)) {
+                return;
+            }
+        } catch (IllformedLocaleException malformed) {
+            // said below, as for an empty one
+        }
+        throw new InvalidLabelException(
+                path, "expected a BCP 47 language tag such as en or zh, found " + quote(tag) + ": correct it");
+    }
+
+    static void requireProbability(String path, double probability) {
+        if (!(probability >= 0 && probability <= 1)) {
+            throw new InvalidLabelException(
+                    path, "expected a probability from 0 to 1, found " + probability + ": correct it");
+        }
+    }
+
+    /// Text of a stranger, short and without line breaks, for a message.
+    static String quote(String text) {
+        StringBuilder quoted = new StringBuilder("'");
+        text.codePoints()
+                .limit(LONGEST_QUOTE)
+                .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
+                .forEach(quoted::appendCodePoint);
+        return quoted.append(text.codePointCount(0, text.length()) > LONGEST_QUOTE ? "…'" : "'")
+                .toString();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.clipstream.topology.embedding;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.event.MediaEmbedded;
+import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.RejectionReason;
+import dev.clipstream.topology.Position;
+import dev.clipstream.topology.StageResult;
+import dev.clipstream.topology.async.AsyncWork;
+import dev.clipstream.topology.gate.GateResult;
+import dev.clipstream.topology.gate.RecordGate;
+import dev.clipstream.topology.gate.Rejection;
+import dev.clipstream.topology.gate.Rejections;
+import dev.clipstream.topology.gate.SourceRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/// The work on an upload record: passes it through the gate and has its image embedded.
+///
+/// Called by every stream thread; stateless.
+final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable [], StageResult<MediaEmbedded>> {
+    private final RecordGate<MediaUploaded> gate;
+    private final MediaPipeline pipeline;
+    private final ModelIdentity model;
+    private final Rejections rejections;
+    private final Clock clock;
+
+    /// @param model of the pipeline's vectors
+    EmbeddingWork(MediaPipeline pipeline, ModelIdentity model, Rejections rejections, Clock clock) {
+        this.gate = RecordGate.uploads(model.id());
+        this.pipeline = pipeline;
+        this.model = model;
+        this.rejections = rejections;
+        this.clock = clock;
+    }
+
+    @Override
+    public Pending<StageResult<MediaEmbedded>> begin(
+            Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+        return switch (gate.check(record.key(), record.value(), record.headers(), position)) {
+            case GateResult.Accepted<MediaUploaded>(MediaUploaded event, SourceRecord source) -> begin(event, source);
+            case GateResult.Deleted<MediaUploaded> _ -> Pending.done(StageResult.Deleted::new);
+            case GateResult.Rejected<MediaUploaded>(Rejection rejection) -> reject(rejection);
+        };
+    }
+
+    private Pending<StageResult<MediaEmbedded>> begin(MediaUploaded event, SourceRecord source) {
+        if ((event.getUri() == null) == (event.getContent() == null)) {
+            return reject(source.rejection(
+                    RejectionReason.NO_CONTENT,
+                    "Expected exactly one of uri and content, found " + (event.getUri() == null ? "neither" : "both")
+                            + ". Write one of them."));
+        }
+        return embed(event, source);
+    }
+
+    private Pending<StageResult<MediaEmbedded>> embed(MediaUploaded event, SourceRecord source) {
+        // holds the event's fields, but not its content, while the work is in flight
+        MediaEmbedded.Builder output = output(event, source.position());
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        CompletableFuture<Outcome> work = pipeline.submit(event, () -> ready.complete(null));
+        CompletableFuture<Supplier<StageResult<MediaEmbedded>>> result = work.thenApply(outcome -> {
+            Instant now = clock.instant();
+            return () -> switch (outcome) {
+                case Outcome.Embedded embedded -> new StageResult.Output<>(complete(output, embedded, now));
+                case Outcome.Rejected rejected ->
+                    rejections.reject(source.rejection(rejected.reason(), rejected.message()));
+            };
+        });
+        // cancelled or completed as stuck by the stage: the work has no purpose any more
+        var _ = result.whenComplete((done, thrown) -> work.cancel(true));
+        return new Pending<>(result, waited -> rejections.reject(stuck(source, waited)), ready);
+    }
+
+    private static Rejection stuck(SourceRecord source, Duration waited) {
+        return source.rejection(
+                RejectionReason.STUCK,
+                "Expected an outcome within the head time-out, found none after " + waited.toSeconds()
+                        + " s while other records completed. Check this image.");
+    }
+
+    private MediaEmbedded.Builder output(MediaUploaded event, Position position) {
+        return MediaEmbedded.newBuilder()
+                .setMediaId(event.getMediaId())
+                .setModelId(model.id())
+                .setModelFingerprint(model.fingerprint())
+                .setUri(event.getUri())
+                .setContentType(event.getContentType())
+                .setAttributes(event.getAttributes())
+                .setSourceTopic(position.partition().topic())
+                .setSourcePartition(position.partition().partition())
+                .setSourceOffset(position.offset())
+                .setUploadedAt(event.getUploadedAt());
+    }
+
+    private static MediaEmbedded complete(MediaEmbedded.Builder output, Outcome.Embedded outcome, Instant embeddedAt) {
+        return output.setVector(outcome.embedding().toLittleEndian())
+                .setDimension(outcome.embedding().dimension())
+                .setImageWidth(outcome.width())
+                .setImageHeight(outcome.height())
+                .setEmbeddedAt(embeddedAt)
+                .build();
+    }
+
+    private Pending<StageResult<MediaEmbedded>> reject(Rejection rejection) {
+        return Pending.done(() -> rejections.reject(rejection));
+    }
+}

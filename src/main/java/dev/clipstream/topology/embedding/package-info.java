@@ -1,0 +1,9 @@
+/// The topology `embedding`: from upload events to vectors.
+///
+/// In: `media.uploaded`. Out: `media.embedded` and `media.rejected`. [EmbeddingTopology] is the wiring,
+/// [EmbeddingPipeline]
+/// the work outside the stream: fetch, decode, embed.
+@NullMarked
+package dev.clipstream.topology.embedding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package dev.clipstream.topology.indexing;
+
+import dev.clipstream.index.IndexDescription;
+import dev.clipstream.index.MediaWrite;
+import dev.clipstream.index.WriteOutcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The meters of writing into an index; safe for use by many threads.
+///
+/// | Meter | Kind | Tells |
+/// |---|---|---|
+/// | `clipstream.index.writes` (outcome) | counter | writes by what became of them: applied, stale |
+/// | `clipstream.index.batch.size` | summary | writes in a batch |
+/// | `clipstream.index.batch` | timer | a batch that was taken |
+/// | `clipstream.index.failed.batches` | counter | batches that the index did not take, each tried again |
+/// | `clipstream.index.searchable` | timer | from a medium's upload to its vector being found |
+/// | `clipstream.index.media` | gauge | media in the index, when it was last looked at |
+/// | `clipstream.index.failures` | gauge | media that the store took and could not index: above 0 lookups miss some |
+public final class IndexingMetrics {
+    private final Clock clock;
+    private final Map<WriteOutcome, Counter> writes = new EnumMap<>(WriteOutcome.class);
+    private final DistributionSummary batchSize;
+    private final Timer batch;
+    private final Counter failed;
+    private final Timer searchable;
+    private final AtomicLong media = new AtomicLong();
+    private final AtomicLong unindexed = new AtomicLong();
+
+    /// @param registry where the meters are kept
+    /// @param clock    tells when a medium was found
+    public IndexingMetrics(MeterRegistry registry, Clock clock) {
+        this.clock = clock;
+        for (WriteOutcome outcome : WriteOutcome.values()) {
+            writes.put(
+                    outcome,
+                    Counter.builder("clipstream.index.writes")
+                            .description("Writes into the index")
+                            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        batchSize = DistributionSummary.builder("clipstream.index.batch.size")
+                .description("Writes in a batch")
+                .register(registry);
+        batch = Timer.builder("clipstream.index.batch")
+                .description("Time that the index takes for a batch")
+                .register(registry);
+        failed = Counter.builder("clipstream.index.failed.batches")
+                .description("Batches that the index did not take")
+                .register(registry);
+        searchable = Timer.builder("clipstream.index.searchable")
+                .description("Time from a medium's upload to its vector being found")
+                .publishPercentileHistogram(false)
+                .serviceLevelObjectives(
+                        Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1))
+                .register(registry);
+        Gauge.builder("clipstream.index.media", media, AtomicLong::get)
+                .description("Media in the index")
+                .register(registry);
+        Gauge.builder("clipstream.index.failures", unindexed, AtomicLong::get)
+                .description("Media that the store took and could not index")
+                .register(registry);
+    }
+
+    /// The index was looked at.
+    public void saw(IndexDescription index) {
+        media.set(index.media());
+        unindexed.set(index.failures());
+    }
+
+    void wrote(List<MediaWrite> written, List<WriteOutcome> outcomes, long nanos) {
+        batchSize.record(written.size());
+        batch.record(nanos, TimeUnit.NANOSECONDS);
+        for (int i = 0; i < written.size(); i++) {
+            Counter counter = writes.get(outcomes.get(i));
+            if (counter != null) {
+                counter.increment();
+            }
+            if (outcomes.get(i) == WriteOutcome.APPLIED && written.get(i) instanceof MediaWrite.PutVector put) {
+                searchable.record(Duration.between(put.details().uploadedAt(), clock.instant()));
+            }
+        }
+    }
+
+    void failed() {
+        failed.increment();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.clipstream.topology.indexing;
+
+import dev.clipstream.event.RejectionReason;
+import dev.clipstream.index.MediaWrite;
+import dev.clipstream.index.Version;
+import dev.clipstream.index.WriteOutcome;
+import dev.clipstream.topology.Position;
+import dev.clipstream.topology.StageResult;
+import dev.clipstream.topology.async.AsyncWork;
+import dev.clipstream.topology.gate.GateResult;
+import dev.clipstream.topology.gate.Rejection;
+import dev.clipstream.topology.gate.Rejections;
+import dev.clipstream.topology.gate.SourceRecord;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/// The work on a record of one topic: passes it through the gate and writes its event into the index.
+///
+/// An event of another model is skipped, since each model has an index and a topology of its own. Called by every
+/// stream thread; stateless.
+///
+/// @param <T> the topic's events
+final class IndexingWork<T extends SpecificRecordBase>
+        implements AsyncWork<byte @Nullable [], byte @Nullable [], StageResult<WriteOutcome>> {
+    private final WriteMapping<T> mapping;
+    private final MediaIndexing index;
+    private final Rejections rejections;
+
+    IndexingWork(WriteMapping<T> mapping, MediaIndexing index, Rejections rejections) {
+        this.mapping = mapping;
+        this.index = index;
+        this.rejections = rejections;
+    }
+
+    @Override
+    public Pending<StageResult<WriteOutcome>> begin(
+            Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+        // one partition of one topic is one log, and only this topic writes this part of a medium
+        Version version = new Version(
+                position.partition().toString(), position.offset(), Instant.ofEpochMilli(record.timestamp()));
+        return switch (mapping.gate().check(record.key(), record.value(), record.headers(), position)) {
+            case GateResult.Accepted<T>(T event, SourceRecord source) -> put(event, version, source);
+            case GateResult.Deleted<T>(String mediaId, SourceRecord _) -> write(mapping.delete(mediaId, version));
+            case GateResult.Rejected<T>(Rejection rejection) -> reject(rejection);
+        };
+    }
+
+    private Pending<StageResult<WriteOutcome>> put(T event, Version version, SourceRecord source) {
+        if (!mapping.fingerprint(event).equals(index.model().fingerprint())) {
+            return Pending.done(() -> new StageResult.Output<>(WriteOutcome.STALE));
+        }
+        MediaWrite write;
+        try {
+            write = mapping.put(event, version, index.model());
+        } catch (IllegalArgumentException e) {
+            return reject(source.rejection(RejectionReason.BAD_VECTOR, e.getMessage() + ". Embed the medium again."));
+        }
+        return write(write);
+    }
+
+    private Pending<StageResult<WriteOutcome>> write(MediaWrite write) {
+        CompletableFuture<WriteOutcome> work = index.submit(write);
+        CompletableFuture<Supplier<StageResult<WriteOutcome>>> result =
+                work.thenApply(outcome -> () -> new StageResult.Output<>(outcome));
+        // cancelled by the stage: the write has no purpose any more
+        var _ = result.whenComplete((done, thrown) -> work.cancel(true));
+        return new Pending<>(result, waited -> {
+            throw new IllegalStateException("Expected writes to wait for their index without limit, found one that was"
+                    + " given up after " + waited + ". Build the topology with IndexingTopology.limits.");
+        });
+    }
+
+    private Pending<StageResult<WriteOutcome>> reject(Rejection rejection) {
+        return Pending.done(() -> rejections.reject(rejection));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.clipstream.topology.indexing;
+
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.event.MediaEmbedded;
+import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.Tag;
+import dev.clipstream.index.MediaDetails;
+import dev.clipstream.index.MediaWrite;
+import dev.clipstream.index.TagSet;
+import dev.clipstream.index.TagSet.IndexedTag;
+import dev.clipstream.index.Version;
+import dev.clipstream.topology.gate.RecordGate;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/// How the events of one topic become writes into the index: `media.embedded` writes the vector of a medium,
+/// `media.tagged` its tags.
+///
+/// @param <T> the topic's events
+sealed interface WriteMapping<T extends SpecificRecordBase> {
+
+    /// Returns the mapping of `media.embedded`.
+    static WriteMapping<MediaEmbedded> vectors() {
+        return new Vectors(RecordGate.vectors());
+    }
+
+    /// Returns the mapping of `media.tagged`.
+    static WriteMapping<MediaTagged> tags() {
+        return new Tags(RecordGate.tags());
+    }
+
+    /// Reads and checks the topic's records.
+    RecordGate<T> gate();
+
+    /// The fingerprint of the model behind the event.
+    String fingerprint(T event);
+
+    /// The event as a write.
+    ///
+    /// @param model of the index
+    /// @throws IllegalArgumentException if its vector is none of the model's
+    MediaWrite put(T event, Version version, ModelIdentity model);
+
+    /// The topic's tombstone as a write.
+    MediaWrite delete(String mediaId, Version version);
+
+    /// `media.embedded`.
+    record Vectors(RecordGate<MediaEmbedded> gate) implements WriteMapping<MediaEmbedded> {
+        @Override
+        public String fingerprint(MediaEmbedded event) {
+            return event.getModelFingerprint();
+        }
+
+        @Override
+        public MediaWrite put(MediaEmbedded event, Version version, ModelIdentity model) {
+            int bytes = Float.BYTES * model.dimension();
+            if (event.getDimension() != model.dimension() || event.getVector().remaining() != bytes) {
+                throw new IllegalArgumentException(
+                        "Expected a vector of dimension " + model.dimension() + " in " + bytes
+                                + " bytes, found dimension " + event.getDimension() + " in "
+                                + event.getVector().remaining() + " bytes");
+            }
+            return new MediaWrite.PutVector(
+                    event.getMediaId(),
+                    version,
+                    source(event.getSourceTopic(), event.getSourcePartition(), event.getSourceOffset()),
+                    Embedding.fromLittleEndian(event.getVector()),
+                    new MediaDetails(
+                            event.getUri(),
+                            event.getContentType(),
+                            Math.max(1, event.getImageWidth()),
+                            Math.max(1, event.getImageHeight()),
+                            event.getUploadedAt(),
+                            event.getAttributes()));
+        }
+
+        @Override
+        public MediaWrite delete(String mediaId, Version version) {
+            return new MediaWrite.DeleteVector(mediaId, version);
+        }
+    }
+
+    /// `media.tagged`.
+    record Tags(RecordGate<MediaTagged> gate) implements WriteMapping<MediaTagged> {
+        @Override
+        public String fingerprint(MediaTagged event) {
+            return event.getModelFingerprint();
+        }
+
+        @Override
+        public MediaWrite put(MediaTagged event, Version version, ModelIdentity model) {
+            return new MediaWrite.PutTags(
+                    event.getMediaId(),
+                    version,
+                    source(event.getSourceTopic(), event.getSourcePartition(), event.getSourceOffset()),
+                    new TagSet(
+                            event.getLabelSet(),
+                            event.getLabelSetVersion(),
+                            event.getTags().stream()
+                                    .filter(tag -> !tag.getLabelId().isEmpty())
+                                    .map(Tags::tag)
+                                    .toList()));
+        }
+
+        /// Whatever another producer takes for a probability.
+        private static IndexedTag tag(Tag tag) {
+            double probability = Double.isNaN(tag.getProbability()) ? 0 : Math.clamp(tag.getProbability(), 0.0, 1.0);
+            return new IndexedTag(tag.getLabelId(), tag.getDisplayName(), probability, tag.getCosine());
+        }
+
+        @Override
+        public MediaWrite delete(String mediaId, Version version) {
+            return new MediaWrite.DeleteTags(mediaId, version);
+        }
+    }
+
+    /// Names an upload: what a vector and its tags have in common.
+    private static String source(String topic, int partition, long offset) {
+        return topic + "-" + partition + "@" + offset;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.clipstream.topology.tagging;
+
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.event.MediaEmbedded;
+import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.RejectionReason;
+import dev.clipstream.event.Tag;
+import dev.clipstream.event.TaggingMode;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.ScoredLabel;
+import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.topology.Position;
+import dev.clipstream.topology.StageResult;
+import dev.clipstream.topology.gate.GateResult;
+import dev.clipstream.topology.gate.RecordGate;
+import dev.clipstream.topology.gate.Rejection;
+import dev.clipstream.topology.gate.Rejections;
+import dev.clipstream.topology.gate.SourceRecord;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Tags the vector of each record, and rejects vectors of other models.
+///
+/// Belongs to one task and runs on its stream thread; the tagger is shared. A record is tagged wholly with the tagger
+/// that was current when its processing began.
+final class TaggingProcessor
+        implements FixedKeyProcessor<byte @Nullable [], byte @Nullable [], StageResult<MediaTagged>> {
+    private final RecordGate<MediaEmbedded> gate = RecordGate.vectors();
+    private final LiveTagger tagger;
+    private final Rejections rejections;
+    private final Timer timer;
+    private final Clock clock;
+    private FixedKeyProcessorContext<byte @Nullable [], StageResult<MediaTagged>> context;
+
+    /// @param timer measures from taking a record to forwarding its result
+    TaggingProcessor(LiveTagger tagger, Rejections rejections, Timer timer, Clock clock) {
+        this.tagger = tagger;
+        this.rejections = rejections;
+        this.timer = timer;
+        this.clock = clock;
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<byte @Nullable [], StageResult<MediaTagged>> context) {
+        this.context = context;
+    }
+
+    @Override
+    public void process(FixedKeyRecord<byte @Nullable [], byte @Nullable []> record) {
+        long started = System.nanoTime();
+        context.forward(record.withValue(
+                switch (gate.check(record.key(), record.value(), record.headers(), Position.of(context))) {
+                    case GateResult.Accepted<MediaEmbedded>(MediaEmbedded event, SourceRecord source) ->
+                        tag(event, source, tagger.current());
+                    case GateResult.Deleted<MediaEmbedded> _ -> new StageResult.Deleted<>();
+                    case GateResult.Rejected<MediaEmbedded>(Rejection rejection) -> rejections.reject(rejection);
+                }));
+        timer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+    }
+
+    private StageResult<MediaTagged> tag(MediaEmbedded event, SourceRecord source, ZeroShotTagger tagger) {
+        ModelIdentity model = tagger.model();
+        if (!event.getModelFingerprint().equals(model.fingerprint())) {
+            return rejections.reject(source.rejection(
+                    RejectionReason.MODEL_MISMATCH,
+                    "Expected a vector of the model " + model.id() + " (" + model.fingerprint() + "), found one of "
+                            + event.getModelId() + " (" + event.getModelFingerprint()
+                            + "). Embed the medium again, or tag with its model."));
+        }
+        if (event.getDimension() != model.dimension()
+                || event.getVector().remaining() != Float.BYTES * model.dimension()) {
+            return badVector(
+                    source,
+                    "Expected a vector of dimension " + model.dimension() + " in " + Float.BYTES * model.dimension()
+                            + " bytes, found dimension " + event.getDimension() + " in "
+                            + event.getVector().remaining() + " bytes");
+        }
+        Embedding vector;
+        try {
+            vector = Embedding.fromLittleEndian(event.getVector());
+        } catch (IllegalArgumentException e) {
+            return badVector(source, String.valueOf(e.getMessage()));
+        }
+        return new StageResult.Output<>(tagged(event, vector, tagger));
+    }
+
+    private MediaTagged tagged(MediaEmbedded event, Embedding vector, ZeroShotTagger tagger) {
+        LabelSet labels = tagger.labelSet();
+        return MediaTagged.newBuilder()
+                .setMediaId(event.getMediaId())
+                .setTags(tagger.tag(vector).stream().map(TaggingProcessor::tag).toList())
+                .setLabelSet(labels.name())
+                .setLabelSetVersion(labels.version())
+                .setMode(
+                        switch (labels.mode()) {
+                            case EXCLUSIVE -> TaggingMode.EXCLUSIVE;
+                            case MULTI -> TaggingMode.MULTI;
+                        })
+                .setThreshold(labels.threshold())
+                .setModelId(event.getModelId())
+                .setModelFingerprint(event.getModelFingerprint())
+                .setUri(event.getUri())
+                .setAttributes(event.getAttributes())
+                .setSourceTopic(event.getSourceTopic())
+                .setSourcePartition(event.getSourcePartition())
+                .setSourceOffset(event.getSourceOffset())
+                .setUploadedAt(event.getUploadedAt())
+                .setTaggedAt(clock.instant())
+                .build();
+    }
+
+    private static Tag tag(ScoredLabel scored) {
+        return new Tag(scored.labelId(), scored.displayName(), scored.probability(), scored.cosine());
+    }
+
+    private StageResult<MediaTagged> badVector(SourceRecord source, String problem) {
+        return rejections.reject(source.rejection(RejectionReason.BAD_VECTOR, problem + ". Embed the medium again."));
+    }
+}

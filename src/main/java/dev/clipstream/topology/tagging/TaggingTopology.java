@@ -1,0 +1,46 @@
+package dev.clipstream.topology.tagging;
+
+import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.Stage;
+import dev.clipstream.event.Topics;
+import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.StageResult;
+import dev.clipstream.topology.gate.Rejections;
+import dev.clipstream.topology.wiring.Wiring;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.jspecify.annotations.Nullable;
+
+/// `media.embedded` to `media.tagged` and `media.rejected`: vectors to zero-shot tags.
+///
+/// Scales with partitions; a vector against a label set is microseconds, so each record is done as it comes.
+public final class TaggingTopology {
+    /// Its name in settings, metrics and the folder `topologies/`.
+    public static final String NAME = "tagging";
+
+    /// Where it rejects.
+    private static final Set<Stage> STAGES = EnumSet.of(Stage.READ, Stage.TAG);
+
+    private TaggingTopology() {}
+
+    /// @param tagger label set and model; vectors of other models are rejected. Read once for each record
+    /// @param clock  tells when tags were computed
+    public static Topology build(Topics topics, LiveTagger tagger, StageMetrics metrics, Clock clock) {
+        Rejections rejections = new Rejections(clock, metrics, STAGES);
+        Timer timer = metrics.timer("tag");
+        StreamsBuilder builder = Wiring.builder();
+        KStream<byte @Nullable [], StageResult<MediaTagged>> results = builder.stream(
+                        topics.embedded(), Wiring.source("embedded"))
+                .processValues(() -> new TaggingProcessor(tagger, rejections, timer, clock), Named.as("tag"));
+        Wiring.write(results, topics.tagged(), AvroSerde.tagged(), topics.rejected());
+        return builder.build();
+    }
+}

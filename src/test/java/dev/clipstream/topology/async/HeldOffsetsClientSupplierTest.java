@@ -1,0 +1,252 @@
+package dev.clipstream.topology.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.clipstream.topology.StageMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.File;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Kafka's own clients for tests, behind our proxies, beside a stage with records in flight.
+class HeldOffsetsClientSupplierTest {
+    private static final TopicPartition PARTITION = new TopicPartition("in", 0);
+    private static final Map<TopicPartition, OffsetAndMetadata> WANTED = Map.of(PARTITION, new OffsetAndMetadata(20));
+
+    private final HeldOffsets held = new HeldOffsets();
+    private final HeldOffsetsClientSupplier supplier = new HeldOffsetsClientSupplier(() -> held);
+    private final ManualWork work = new ManualWork();
+    private final MockProcessorContext<String, String> context =
+            new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
+    private final List<Duration> polls = new ArrayList<>();
+    private final MockConsumer<byte[], byte[]> kafkaConsumer = new MockConsumer<>("earliest") {
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            polls.add(timeout);
+            return super.poll(timeout);
+        }
+    };
+    private final MockProducer<byte[], byte[]> kafkaProducer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final Consumer<byte[], byte[]> consumer = supplier.guarded(kafkaConsumer);
+    private final Producer<byte[], byte[]> producer = supplier.guarded(kafkaProducer);
+
+    @BeforeEach
+    void aConsumerWithAPartition() {
+        kafkaConsumer.assign(List.of(PARTITION));
+        kafkaConsumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+    }
+
+    @Test
+    void atLeastOnceCommitsOfTheConsumerAreLowered() {
+        // given
+        inFlight(17);
+
+        // when
+        consumer.commitSync(WANTED);
+        OffsetAndMetadata first = committed();
+        consumer.commitSync(WANTED, Duration.ofSeconds(1));
+        OffsetAndMetadata second = committed();
+        consumer.commitAsync(WANTED, null);
+        OffsetAndMetadata third = committed();
+
+        // then
+        assertThat(List.of(first.offset(), second.offset(), third.offset())).containsOnly(17L);
+    }
+
+    @Test
+    void exactlyOnceCommitsOfTheProducerAreLowered() {
+        // given
+        inFlight(17);
+        producer.initTransactions();
+        producer.beginTransaction();
+
+        // when
+        producer.sendOffsetsToTransaction(WANTED, kafkaConsumer.groupMetadata());
+        producer.commitTransaction();
+
+        // then
+        assertThat(kafkaProducer.consumerGroupOffsetsHistory())
+                .containsExactly(
+                        Map.of(kafkaConsumer.groupMetadata().groupId(), Map.of(PARTITION, new OffsetAndMetadata(17))));
+    }
+
+    @Test
+    void commitsThatDoNotNameTheirOffsetsAreRefused() {
+        // given
+        inFlight(17);
+
+        // then
+        for (Runnable commit : List.<Runnable>of(
+                consumer::commitSync,
+                () -> consumer.commitSync(Duration.ofSeconds(1)),
+                consumer::commitAsync,
+                () -> consumer.commitAsync((offsets, failure) -> {}))) {
+            assertThatExceptionOfType(UnsupportedOperationException.class)
+                    .isThrownBy(commit::run)
+                    .withMessageContaining("offset map");
+        }
+        assertThat(kafkaConsumer.committed(Set.of(PARTITION))).doesNotContainKey(PARTITION);
+    }
+
+    @Test
+    void pollIsShortOnlyWhileSomethingIsInFlight() {
+        // when
+        consumer.poll(Duration.ofMillis(100));
+        inFlight(17);
+        consumer.poll(Duration.ofMillis(100));
+        consumer.poll(Duration.ZERO);
+        work.finish(0);
+        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(0);
+        consumer.poll(Duration.ofMillis(100));
+
+        // then
+        assertThat(polls)
+                .containsExactly(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ZERO, Duration.ofMillis(100));
+    }
+
+    @Test
+    void pollTellsTheThreadThatItsClientsAreWrapped() {
+        assertThat(held.lowersCommits()).isFalse();
+        consumer.poll(Duration.ZERO);
+        assertThat(held.lowersCommits()).isTrue();
+    }
+
+    @Test
+    void aPartitionIsNotReadWhileItsWindowIsFull() {
+        // given
+        inFlight(17, 18, 19, 20);
+
+        // when
+        consumer.poll(Duration.ZERO);
+
+        // then
+        assertThat(kafkaConsumer.paused()).containsExactly(PARTITION);
+
+        // when
+        work.finish(0);
+        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(0);
+        consumer.poll(Duration.ZERO);
+
+        // then
+        assertThat(kafkaConsumer.paused()).isEmpty();
+    }
+
+    @Test
+    void aPartitionIsReadWhenNeitherTheWindowNorKafkaStreamsWantsItPaused() {
+        // given
+        inFlight(17, 18, 19, 20);
+        consumer.pause(List.of(PARTITION));
+        consumer.poll(Duration.ZERO);
+
+        // when: first the window, then Kafka Streams
+        work.finish(0);
+        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(0);
+        consumer.poll(Duration.ZERO);
+        assertThat(kafkaConsumer.paused()).containsExactly(PARTITION);
+        consumer.resume(List.of(PARTITION));
+
+        // then
+        assertThat(kafkaConsumer.paused()).isEmpty();
+    }
+
+    @Test
+    void kafkaStreamsDoesNotResumeAPartitionWhoseWindowIsFull() {
+        // given
+        inFlight(17, 18, 19, 20);
+        consumer.poll(Duration.ZERO);
+
+        // when
+        consumer.pause(List.of(PARTITION));
+        consumer.resume(List.of(PARTITION));
+
+        // then
+        assertThat(kafkaConsumer.paused()).containsExactly(PARTITION);
+    }
+
+    @Test
+    void whatTheClientThrowsComesThroughAsItIs() {
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(producer::beginTransaction)
+                .withMessageContaining("initialized for transactions");
+    }
+
+    @Test
+    void drainingStopsTheIntakeAndEndsWhenNothingIsInFlight() throws InterruptedException {
+        // given
+        inFlight(17);
+        consumer.poll(Duration.ZERO);
+
+        // then: in flight
+        assertThat(supplier.drain(Duration.ofMillis(10))).isFalse();
+        consumer.poll(Duration.ZERO);
+        assertThat(kafkaConsumer.paused()).containsExactly(PARTITION);
+        consumer.resume(List.of(PARTITION));
+        assertThat(kafkaConsumer.paused()).containsExactly(PARTITION);
+
+        // when
+        work.finish(0);
+        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(0);
+        Thread polling = Thread.ofPlatform().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                consumer.poll(Duration.ZERO);
+            }
+        });
+
+        // then
+        assertThat(supplier.drain(Duration.ofMinutes(1))).isTrue();
+        polling.interrupt();
+        polling.join();
+    }
+
+    @Test
+    void drainingDoesNotWaitForAThreadThatEnded() throws InterruptedException {
+        // given
+        inFlight(17);
+        consumer.poll(Duration.ZERO);
+
+        // when
+        consumer.close();
+
+        // then
+        assertThat(supplier.drain(Duration.ofMillis(10))).isTrue();
+    }
+
+    private void inFlight(long... offsets) {
+        held.clientsAreWrapped();
+        var stage = new HeldOffsetsStage<>(
+                work,
+                new StageLimits(4, 1 << 20, Duration.ofSeconds(60)),
+                new HeldMetrics(new StageMetrics(new SimpleMeterRegistry(), "test")),
+                new StageProgress(),
+                () -> held);
+        stage.init(context);
+        for (long offset : offsets) {
+            context.setRecordMetadata("in", 0, offset);
+            stage.process(new Record<>("key", new byte[1], 0));
+        }
+    }
+
+    private OffsetAndMetadata committed() {
+        return Objects.requireNonNull(kafkaConsumer.committed(Set.of(PARTITION)).get(PARTITION));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.clipstream.topology.embedding;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// An [EmbeddingApp] in a JVM of its own.
+final class ChildApp implements AutoCloseable {
+    private final Process process;
+    private final Path log;
+
+    ChildApp(EmbeddingApp.Settings settings, Path log) {
+        this.log = log;
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx384m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                EmbeddingApp.class.getName()));
+        command.addAll(settings.toArguments());
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// SIGKILL.
+    void kill() throws InterruptedException {
+        requireAlive();
+        process.destroyForcibly().waitFor();
+    }
+
+    /// SIGTERM: it leaves the group.
+    void end() throws InterruptedException {
+        requireAlive();
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("The app was expected to end within 60 s:\n" + log());
+        }
+    }
+
+    private void requireAlive() {
+        if (!process.isAlive()) {
+            throw new AssertionError(
+                    "The app was expected to run, found it ended with " + process.exitValue() + ":\n" + log());
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

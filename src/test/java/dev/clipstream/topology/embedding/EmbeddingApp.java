@@ -1,0 +1,167 @@
+package dev.clipstream.topology.embedding;
+
+import dev.clipstream.clip.BatchObserver;
+import dev.clipstream.clip.BatchSettings;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ImageEmbedder;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.event.Topics;
+import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.image.DecodeMode;
+import dev.clipstream.image.ImageLimits;
+import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.runtime.lifecycle.StopSignals;
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
+import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.async.UnprotectedClients;
+import dev.clipstream.topology.wiring.StageStreamsConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+
+/// The embedding topology with its real pipeline and a small real model, in this JVM or in one of its own to be
+/// killed.
+final class EmbeddingApp implements AutoCloseable {
+    static final int BATCH = 16;
+    private static final Path MODEL = Path.of("src/test/resources/models/random-tiny");
+
+    /// @param name         of the run: consumer group and prefix of its topics
+    /// @param instance     static membership; empty: none
+    /// @param millisPerRun artificial latency of the device, so that much is in flight
+    record Settings(
+            String bootstrapServers,
+            String name,
+            String guarantee,
+            Clients clients,
+            String instance,
+            long millisPerRun) {
+
+        List<String> toArguments() {
+            return List.of(bootstrapServers, name, guarantee, clients.name(), instance, String.valueOf(millisPerRun));
+        }
+
+        static Settings ofArguments(String[] arguments) {
+            return new Settings(
+                    arguments[0],
+                    arguments[1],
+                    arguments[2],
+                    Clients.valueOf(arguments[3]),
+                    arguments[4],
+                    Long.parseLong(arguments[5]));
+        }
+    }
+
+    /// Whether commits are lowered.
+    enum Clients {
+        HELD,
+        UNPROTECTED
+    }
+
+    private final ClipModel model;
+    private final ImageEmbedder embedder;
+    private final MediaFetcher fetcher;
+    private final EmbeddingPipeline pipeline;
+    private final KafkaStreams streams;
+    private final CountDownLatch failed = new CountDownLatch(1);
+
+    /// @param device wraps the model's session
+    EmbeddingApp(Settings settings, UnaryOperator<ImageSession> device) throws ModelException {
+        StageMetrics metrics = new StageMetrics(new SimpleMeterRegistry(), EmbeddingTopology.NAME);
+        StageLimits limits = new StageLimits(4 * BATCH, 64L << 20, Duration.ofSeconds(5));
+        model = ClipModel.open(MODEL, ModelOptions.DEFAULT.withDevices("cpu").withCpuThreads(1));
+        embedder = new ImageEmbedder(
+                List.of(device.apply(model.imageSessions().getFirst())),
+                new BatchSettings(BATCH, 5, 4 * BATCH),
+                BatchObserver.NONE);
+        fetcher = MediaFetcher.create(FetchSettings.DEFAULT);
+        pipeline = new EmbeddingPipeline(
+                fetcher,
+                new ImagePreprocessor(model.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT),
+                embedder,
+                new PipelineSettings(32, 32, 1),
+                metrics);
+        Topology topology = EmbeddingTopology.build(
+                topics(settings.name()), pipeline, model.identity(), limits, metrics, Clock.systemUTC());
+        streams = new KafkaStreams(topology, config(settings, limits), clients(settings.clients()));
+        streams.setUncaughtExceptionHandler(thrown -> {
+            failed.countDown();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        streams.start();
+    }
+
+    static Topics topics(String name) {
+        return new Topics(
+                name + ".uploaded", name + ".embedded", name + ".tagged", name + ".rejected", name + ".labels");
+    }
+
+    private static StreamsConfig config(Settings settings, StageLimits limits) {
+        return StageStreamsConfig.of(
+                settings.name(),
+                settings.instance().isEmpty() ? null : settings.instance(),
+                limits,
+                Map.of(
+                        StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        settings.bootstrapServers(),
+                        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                        settings.guarantee(),
+                        StreamsConfig.STATE_DIR_CONFIG,
+                        "target/streams-" + ProcessHandle.current().pid(),
+                        "main.consumer.session.timeout.ms",
+                        "6000",
+                        "main.consumer.heartbeat.interval.ms",
+                        "500"));
+    }
+
+    private static KafkaClientSupplier clients(Clients clients) {
+        return switch (clients) {
+            case HELD -> new HeldOffsetsClientSupplier();
+            case UNPROTECTED -> new UnprotectedClients();
+        };
+    }
+
+    /// Whether a stream thread ended with an error.
+    boolean hasFailed() {
+        return failed.getCount() == 0;
+    }
+
+    KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    /// Leaves the group, so that the others take over at once.
+    @Override
+    public void close() {
+        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(Duration.ofSeconds(30)));
+        pipeline.close();
+        embedder.close();
+        fetcher.close();
+        model.close();
+    }
+
+    /// Runs until it is told to end, or killed. Told to end it drains before any shutdown hook runs, since ONNX
+    /// Runtime's own would take the device from a batch in flight.
+    public static void main(String[] arguments) throws Exception {
+        Settings settings = Settings.ofArguments(arguments);
+        EmbeddingApp app =
+                new EmbeddingApp(settings, session -> TroubledSession.slow(session, settings.millisPerRun()));
+        StopSignals.onStop(Duration.ofMinutes(1), app::close);
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,316 @@
+package dev.clipstream.topology.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.clipstream.clip.BatchObserver;
+import dev.clipstream.clip.BatchSettings;
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.ImageEmbedder;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.RejectionReason;
+import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.Intake;
+import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.fetch.MediaSource;
+import dev.clipstream.image.DecodeMode;
+import dev.clipstream.image.ImageLimits;
+import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.TopologyFixtures;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.Color;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EmbeddingPipelineTest {
+    private static final int FETCHES = 4;
+    private static final int FETCHES_A_HOST = 3;
+    private static final byte[] ORANGE = Pictures.jpeg(Color.ORANGE);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Shelf shelf = new Shelf("shelf");
+    private final Shelf drawer = new Shelf("drawer");
+    private final ImageEmbedder embedder =
+            new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 0, 16), BatchObserver.NONE);
+    private final EmbeddingPipeline pipeline = new EmbeddingPipeline(
+            new MediaFetcher(List.of(shelf, drawer), FetchSettings.DEFAULT),
+            new ImagePreprocessor(
+                    new Preprocessing(
+                            8,
+                            8,
+                            Preprocessing.Fit.CROP,
+                            Preprocessing.Filter.BICUBIC,
+                            Preprocessing.CropRounding.HALF_EVEN,
+                            new Preprocessing.Channels(0, 0, 0),
+                            new Preprocessing.Channels(1, 1, 1)),
+                    DecodeMode.EXACT,
+                    ImageLimits.DEFAULT),
+            embedder,
+            new PipelineSettings(FETCHES, FETCHES_A_HOST, 1),
+            new StageMetrics(registry, EmbeddingTopology.NAME));
+
+    @AfterEach
+    void close() {
+        pipeline.close();
+        embedder.close();
+    }
+
+    /// A model: the colour in the middle. Fails on black, dies of white.
+    private static final class MeanColour implements ImageSession {
+        @Override
+        public String device() {
+            return "test";
+        }
+
+        @Override
+        public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException {
+            List<Embedding> embeddings = new ArrayList<>();
+            for (RgbImage image : batch) {
+                float[] colour = new float[3];
+                int middle = 3 * (image.width() * (image.height() / 2) + image.width() / 2);
+                for (int i = 0; i < 3; i++) {
+                    colour[i] = Byte.toUnsignedInt(image.pixels()[middle + i]);
+                }
+                if (colour[0] + colour[1] + colour[2] > 750) {
+                    throw new DeviceLostException("test", "blinded", null);
+                }
+                if (colour[0] + colour[1] + colour[2] < 10) {
+                    throw new EmbeddingException("too dark", null);
+                }
+                embeddings.add(Embedding.normalize(colour));
+            }
+            return embeddings;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// A source of one scheme, where pictures are handed out, or held back.
+    private static final class Shelf implements MediaSource {
+        private final String scheme;
+        private final Semaphore handedOut = new Semaphore(0);
+        private final AtomicInteger waiting = new AtomicInteger();
+        private final AtomicInteger mostWaiting = new AtomicInteger();
+        private final CountDownLatch interrupted = new CountDownLatch(1);
+
+        Shelf(String scheme) {
+            this.scheme = scheme;
+        }
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of(scheme);
+        }
+
+        @Override
+        public byte[] fetch(URI uri, Intake intake) throws InterruptedException {
+            if (uri.getSchemeSpecificPart().equals("defect")) {
+                throw new IllegalStateException("the shelf broke");
+            }
+            mostWaiting.accumulateAndGet(waiting.incrementAndGet(), Math::max);
+            try {
+                handedOut.acquire();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            } finally {
+                waiting.decrementAndGet();
+            }
+            return ORANGE;
+        }
+    }
+
+    @Test
+    void anInlinePictureBecomesItsVectorAndSize() {
+        // when
+        Outcome outcome = submit(inline(ORANGE)).join();
+
+        // then
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Embedded.class, embedded -> {
+            assertThat(embedded.width()).isEqualTo(48);
+            assertThat(embedded.height()).isEqualTo(48);
+            // orange is 255, 200, 0; JPEG keeps it nearly
+            assertThat(embedded.embedding().cosine(Embedding.normalize(new float[] {255, 200, 0})))
+                    .isGreaterThan(0.999);
+        });
+        assertThat(registry.get("clipstream.stage")
+                        .tag("stage", "decode")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("clipstream.stage")
+                        .tag("stage", "embed")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aPictureOfAUriIsFetched() {
+        // given
+        shelf.handedOut.release();
+
+        // then
+        assertThat(submit(at("shelf:one")).join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(registry.get("clipstream.stage")
+                        .tag("stage", "fetch")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsBadAboutAPictureIsItsOutcomeAndTheOthersGoOn() {
+        // given
+        var unknown = submit(at("gopher://example.org/cat.jpg"));
+        var defect = submit(at("shelf:defect"));
+        var broken = submit(inline("no picture".getBytes(StandardCharsets.UTF_8)));
+        var dark = submit(inline(Pictures.jpeg(Color.BLACK)));
+        var good = submit(inline(ORANGE));
+
+        // then
+        assertThat(reason(unknown)).isEqualTo(RejectionReason.UNSUPPORTED_SCHEME);
+        assertThat(reason(defect)).isEqualTo(RejectionReason.UNREACHABLE);
+        assertThat(reason(broken)).isEqualTo(RejectionReason.UNSUPPORTED_FORMAT);
+        assertThat(reason(dark)).isEqualTo(RejectionReason.MODEL_FAILED);
+        assertThat(good.join()).isInstanceOf(Outcome.Embedded.class);
+    }
+
+    @Test
+    void aLostDeviceIsNoOutcome() {
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> submit(inline(Pictures.jpeg(Color.WHITE))).join())
+                .withCauseInstanceOf(DeviceLostException.class);
+    }
+
+    @Test
+    void noMorePicturesAreFetchedAtOnceThanAllowed() {
+        // given
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            outcomes.add(submit(at("shelf:" + i)));
+        }
+
+        // when
+        shelf.handedOut.release(20);
+
+        // then
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Outcome.Embedded.class));
+        assertThat(shelf.mostWaiting.get()).isBetween(1, FETCHES_A_HOST);
+    }
+
+    @Test
+    void aSlowSourceDoesNotKeepTheOthersFromBeingFetched() {
+        // given: more of one source than may be fetched at once, none of which comes back
+        List<CompletableFuture<Outcome>> slow = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            slow.add(submit(at("shelf:" + i)));
+        }
+        while (shelf.waiting.get() < FETCHES_A_HOST) {
+            Thread.onSpinWait();
+        }
+        drawer.handedOut.release();
+
+        // when
+        CompletableFuture<Outcome> quick = submit(at("drawer:one"));
+
+        // then
+        assertThat(quick.orTimeout(1, TimeUnit.MINUTES).join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(slow).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void aPictureIsAtHandOnceItsBytesAreThere() throws InterruptedException {
+        // given
+        CountDownLatch inlineAtHand = new CountDownLatch(1);
+        CountDownLatch fetchedAtHand = new CountDownLatch(1);
+
+        // when
+        CompletableFuture<Outcome> inline = pipeline.submit(inline(ORANGE), inlineAtHand::countDown);
+        CompletableFuture<Outcome> fetched = pipeline.submit(at("shelf:one"), fetchedAtHand::countDown);
+
+        // then
+        assertThat(inlineAtHand.getCount()).isZero();
+        assertThat(fetchedAtHand.getCount()).isEqualTo(1);
+
+        // when
+        shelf.handedOut.release();
+
+        // then
+        assertThat(inline.join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(fetched.join()).isInstanceOf(Outcome.Embedded.class);
+        assertThat(fetchedAtHand.getCount()).isZero();
+    }
+
+    @Test
+    void aPictureThatIsGivenUpIsNotFetchedAnyMoreAndMakesRoom() throws InterruptedException {
+        // given
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < FETCHES_A_HOST; i++) {
+            outcomes.add(submit(at("shelf:" + i)));
+        }
+        CompletableFuture<Outcome> behind = submit(at("shelf:behind"));
+        while (shelf.waiting.get() < FETCHES_A_HOST) {
+            Thread.onSpinWait();
+        }
+
+        // when
+        outcomes.forEach(outcome -> outcome.cancel(true));
+
+        // then
+        assertThat(shelf.interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+        // one for each, since one that is given up may take one before it hears of it
+        shelf.handedOut.release(FETCHES_A_HOST + 1);
+        assertThat(behind.orTimeout(1, TimeUnit.MINUTES).join()).isInstanceOf(Outcome.Embedded.class);
+    }
+
+    @Test
+    void aClosedPipelineGivesUpWhatItHasAndTakesNoMore() {
+        // given
+        CompletableFuture<Outcome> fetching = submit(at("shelf:one"));
+
+        // when
+        pipeline.close();
+
+        // then
+        assertThat(fetching).failsWithin(Duration.ofMinutes(1));
+        assertThat(submit(inline(ORANGE))).isCancelled();
+        assertThat(submit(at("shelf:two"))).isCancelled();
+    }
+
+    private CompletableFuture<Outcome> submit(MediaUploaded event) {
+        return pipeline.submit(event, () -> {});
+    }
+
+    private static RejectionReason reason(CompletableFuture<Outcome> outcome) {
+        return ((Outcome.Rejected) outcome.join()).reason();
+    }
+
+    private static MediaUploaded inline(byte[] picture) {
+        return TopologyFixtures.upload("m").setContent(ByteBuffer.wrap(picture)).build();
+    }
+
+    private static MediaUploaded at(String uri) {
+        return TopologyFixtures.upload("m").setUri(uri).build();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.clipstream.train.cli;
+
+import dev.clipstream.cli.input.ImageFileEmbedder;
+import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.image.DecodeMode;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetFile;
+import dev.clipstream.train.data.CaptionedImage;
+import dev.clipstream.train.data.ImageFolder;
+import dev.clipstream.train.data.Manifest;
+import dev.clipstream.train.evaluate.Evaluation;
+import dev.clipstream.train.evaluate.Evaluation.Seen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// How good a model is on somebody's pictures.
+@Command(
+        name = "evaluate",
+        description = {
+            "Measure a model on pictures of known content: zero-shot accuracy with and without prompt templates,",
+            "retrieval, contrastive loss and confusions. A table on standard error, one JSON line on standard output."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final ModelOption model = new ModelOption();
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Source source = new Source();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE.yaml",
+            description =
+                    "The label set that competes. A picture counts for the label whose id or name is its folder's name or one of its texts. Default: the folders' names.")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--language",
+            paramLabel = "TAG",
+            description = "Language of the label set's names that are asked. Default: the set's.")
+    private @Nullable String language;
+
+    @Option(
+            names = "--matrix",
+            paramLabel = "FILE.png|FILE.svg",
+            description = "Draw the cosines of pictures and texts: of classes, or of the first 64 pairs.")
+    private @Nullable Path matrix;
+
+    @Option(names = "--decode", paramLabel = "fast|exact", description = "Default: ${DEFAULT-VALUE}.")
+    private DecodeMode decode = DecodeMode.FAST;
+
+    /// One of these.
+    static final class Source extends ManifestSource {
+        @Option(names = "--classes", paramLabel = "DIR", description = "A folder with a folder of pictures a class.")
+        private @Nullable Path folder;
+    }
+
+    @Override
+    public Integer call() throws IOException, ModelException, LabelSetException {
+        if (matrix != null && !matrix.toString().matches("(?i).*\\.(png|svg)")) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--matrix takes a file named *.png or *.svg, found " + matrix);
+        }
+        if (matrix != null && !Files.isDirectory(matrix.toAbsolutePath().resolveSibling("."))) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--matrix takes a file in a folder that is there, found " + matrix);
+        }
+        if (language != null && labels == null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--language is for the names of --labels FILE.yaml, found none: give it");
+        }
+        LabelSet named = labels == null ? null : LabelSetFile.read(labels);
+        SkippedInputs leftOut = new SkippedInputs();
+        List<CaptionedImage> pictures = pictures(leftOut);
+        try (ClipModel clip = model.open()) {
+            List<Seen> seen = see(clip, pictures, leftOut);
+            if (seen.isEmpty()) {
+                System.err.println("none of " + pictures.size() + " pictures can be read");
+                return Failures.INPUT_FAILED;
+            }
+            Evaluation evaluation = evaluate(clip, seen, named == null ? classes(pictures) : named);
+            EvaluationTable.print(evaluation, leftOut.count(), labels != null);
+            new JsonLines().write(line(clip, evaluation, leftOut.count()));
+            if (matrix != null) {
+                evaluation.similarities().write(matrix);
+            }
+            return leftOut.count() == 0 ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
+        }
+    }
+
+    private List<CaptionedImage> pictures(SkippedInputs leftOut) throws IOException {
+        Path manifest = source.manifest();
+        return manifest != null
+                ? Manifest.read(manifest, leftOut::add)
+                : ImageFolder.byFolderName(source.folder == null ? Path.of("") : source.folder, leftOut::add);
+    }
+
+    private Evaluation evaluate(ClipModel clip, List<Seen> seen, @Nullable LabelSet asked) {
+        try {
+            return Evaluation.of(clip, seen, asked, language);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<Seen> see(ClipModel clip, List<CaptionedImage> pictures, SkippedInputs leftOut) {
+        List<Seen> seen = new ArrayList<>();
+        try (ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode);
+                Progress progress = Progress.of("pictures", pictures.size())) {
+            for (int from = 0; from < pictures.size(); from += ImageFileEmbedder.window()) {
+                List<CaptionedImage> window =
+                        pictures.subList(from, Math.min(pictures.size(), from + ImageFileEmbedder.window()));
+                List<CompletableFuture<Seen>> futures = window.stream()
+                        .map(picture -> embedder.embed(picture.image().toString())
+                                .thenApply(vector -> new Seen(vector, picture.texts())))
+                        .toList();
+                for (int i = 0; i < futures.size(); i++) {
+                    try {
+                        seen.add(futures.get(i).join());
+                    } catch (CompletionException e) {
+                        leftOut.add(window.get(i).image(), e.getCause() == null ? e : e.getCause());
+                    }
+                    progress.step();
+                }
+            }
+        }
+        return seen;
+    }
+
+    /// The folders' names as labels; null: the pictures are in none.
+    private @Nullable LabelSet classes(List<CaptionedImage> pictures) {
+        return source.folder == null
+                ? null
+                : LabelSetFile.ofNames(pictures.stream()
+                        .map(picture -> picture.texts().getFirst())
+                        .toList());
+    }
+
+    private Map<String, Object> line(ClipModel clip, Evaluation evaluation, int broken) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("model", clip.identity().id());
+        line.put("fingerprint", clip.identity().fingerprint());
+        line.put("pictures", evaluation.pictures());
+        line.put("broken", broken);
+        line.put("texts", evaluation.texts());
+        if (evaluation.withTemplates() != null && evaluation.namesAlone() != null) {
+            line.put("unlabelled", evaluation.unlabelled().size());
+            line.put("zeroShot", evaluation.withTemplates());
+            line.put(
+                    "zeroShotNamesAlone",
+                    Map.of(
+                            "top1", evaluation.namesAlone().top1(),
+                            "top5", evaluation.namesAlone().top5()));
+        }
+        if (labels != null) {
+            line.put("tags", evaluation.tags());
+        }
+        line.put("textToImage", evaluation.textToImage());
+        line.put("imageToText", evaluation.imageToText());
+        line.put("loss", evaluation.loss());
+        line.put("lossBatch", Evaluation.LOSS_BATCH);
+        return line;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.clipstream.train.cli;
+
+import dev.clipstream.train.data.CaptionedImage;
+import dev.clipstream.train.data.ImageFolder;
+import dev.clipstream.train.data.Manifest;
+import dev.clipstream.train.data.ManifestPairs;
+import dev.clipstream.train.data.Pairs;
+import dev.clipstream.train.scene.SceneException;
+import dev.clipstream.train.scene.pairs.ScenePairs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What a training learns from.
+final class PairsOption {
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Source source = new Source();
+
+    @Option(
+            names = "--caption-from",
+            paramLabel = "file|folder",
+            description =
+                    "With --images: captions from cup.txt beside cup.jpg, or the name of its folder. Default: ${DEFAULT-VALUE}.")
+    private CaptionFrom captionFrom = CaptionFrom.FILE;
+
+    @Option(
+            names = "--hold-out",
+            paramLabel = "PART",
+            description = "Part of the pictures that is only measured on. Default: ${DEFAULT-VALUE}.")
+    private double holdOut = 0.05;
+
+    @Mixin
+    private final SceneSourceOptions scenes = new SceneSourceOptions();
+
+    private List<CaptionedImage> heldOut = List.of();
+
+    /// Where a folder's captions are.
+    enum CaptionFrom {
+        /// In a text file beside each picture.
+        FILE,
+        /// In the folder's name.
+        FOLDER
+    }
+
+    /// One of these.
+    static final class Source extends ManifestSource {
+        @Option(names = "--images", paramLabel = "DIR", description = "A folder of pictures with captions.")
+        private @Nullable Path folder;
+
+        @Option(
+                names = "--scenes",
+                description = "Scenes made up of emoji (needs Debian's fonts-noto-color-emoji and unicode-cldr-core).")
+        private boolean scenes;
+    }
+
+    /// Part of the pictures that is only measured on, as it was asked for.
+    double holdOut() {
+        return holdOut;
+    }
+
+    /// @param size    of the model's input
+    /// @param holdOut part of the pictures that no step sees, at least 0 and below 1
+    /// @param seed    of the split and of each step's choice
+    Pairs read(int size, double holdOut, long seed) throws IOException, SceneException {
+        if (source.scenes) {
+            return ScenePairs.open(scenes.font(), scenes.annotations(), size, seed);
+        }
+        SkippedInputs leftOut = new SkippedInputs();
+        List<CaptionedImage> pictures = pictures(leftOut);
+        System.err.println("reading " + pictures.size() + " pictures");
+        ManifestPairs pairs = ManifestPairs.read(pictures, size, holdOut, seed, leftOut::add);
+        if (leftOut.count() > 0) {
+            System.err.println(leftOut.count() + " lines or pictures cannot be used and were left out");
+        }
+        heldOut = pairs.heldOutPictures();
+        System.err.println(pairs.size() + " pictures to train on, " + heldOut.size() + " held out");
+        return pairs;
+    }
+
+    private List<CaptionedImage> pictures(SkippedInputs leftOut) throws IOException {
+        Path manifest = source.manifest();
+        if (manifest != null) {
+            return Manifest.read(manifest, leftOut::add);
+        }
+        Path folder = source.folder == null ? Path.of("") : source.folder;
+        return captionFrom == CaptionFrom.FOLDER
+                ? ImageFolder.byFolderName(folder, leftOut::add)
+                : ImageFolder.withCaptionFiles(folder, leftOut::add);
+    }
+
+    /// Lists the pictures that no step sees, as a manifest that `evaluate --pairs` takes; scenes are not listed.
+    void writeHeldOut(Path file) throws IOException {
+        if (!heldOut.isEmpty()) {
+            Manifest.write(file, heldOut);
+        }
+    }
+
+    /// What is said of options that do not go together; null: they do.
+    ///
+    /// @param typed whether an option was given
+    @Nullable
+    String wrong(Predicate<String> typed) {
+        if (source.scenes && typed.test("--hold-out")) {
+            return "--hold-out is for pictures: scenes are held out by themselves; leave it out";
+        }
+        if (!source.scenes && (typed.test("--font") || typed.test("--annotations"))) {
+            return "--font and --annotations are for --scenes, found another source: leave them out";
+        }
+        return source.folder == null && typed.test("--caption-from")
+                ? "--caption-from is for --images, found another source: leave it out"
+                : null;
+    }
+
+    /// What the pairs are, for the model card.
+    String describe() {
+        if (source.scenes) {
+            return "scenes composed of the glyphs of Noto Color Emoji (SIL Open Font License 1.1), captioned in English and"
+                    + " Chinese with the names and keywords of Unicode CLDR (Unicode License)";
+        }
+        Path manifest = source.manifest();
+        Path named = manifest != null ? manifest : source.folder;
+        return "pictures and captions of "
+                + (named == null ? "" : named.toAbsolutePath().normalize().getFileName())
+                + ", whose licence is its owner's";
+    }
+}

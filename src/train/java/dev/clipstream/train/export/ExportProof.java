@@ -1,0 +1,62 @@
+package dev.clipstream.train.export;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.clip.TextEncodingException;
+import dev.clipstream.image.RgbImage;
+import dev.clipstream.train.data.Pair;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Runs a written bundle as the service would, and compares with the engine that trained it.
+final class ExportProof {
+    /// Largest difference of any two elements of unit vectors.
+    private static final double TOLERANCE = 1e-4;
+
+    private ExportProof() {}
+
+    /// @return the largest difference that was found
+    /// @throws ExportException if it is too large, or the bundle does not open
+    static double compare(Path bundle, SelfTest test) throws ExportException {
+        List<RgbImage> pictures = test.pairs().stream().map(Pair::image).toList();
+        List<String> texts = test.pairs().stream().map(Pair::caption).toList();
+        double largest;
+        try (ClipModel model = ClipModel.open(bundle, ModelOptions.DEFAULT)) {
+            ImageSession session = model.imageSessions().getFirst();
+            largest = Math.max(
+                    difference(test.images(), session.run(pictures)),
+                    difference(test.texts(), model.textEncoder().encode(texts)));
+        } catch (ModelException
+                | EmbeddingException
+                | OutOfDeviceMemoryException
+                | DeviceLostException
+                | TextEncodingException e) {
+            throw new ExportException("The exported model was expected to run, found: " + e.getMessage(), e);
+        }
+        if (!(largest <= TOLERANCE)) {
+            throw new ExportException(
+                    "Vectors of the exported graphs within " + TOLERANCE + " of the trained towers' were expected,"
+                            + " found a difference of " + largest + ": the export was not kept; report this",
+                    null);
+        }
+        return largest;
+    }
+
+    private static double difference(List<Embedding> expected, List<Embedding> found) {
+        double largest = 0;
+        for (int i = 0; i < expected.size(); i++) {
+            float[] one = expected.get(i).toArray();
+            float[] other = found.get(i).toArray();
+            for (int k = 0; k < one.length; k++) {
+                largest = Math.max(largest, Math.abs(one[k] - other[k]));
+            }
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.clipstream.train.scene;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/// A table beside the classes: lines of cells with tabs between; `#` begins a comment.
+public final class TsvResource {
+    private TsvResource() {}
+
+    public static List<String[]> rows(Class<?> owner, String resource) throws SceneException {
+        try (InputStream in = owner.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new SceneException(
+                        resource + ": expected beside the program's classes, found nothing: build it" + " again");
+            }
+            return Arrays.stream(new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1))
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(line -> line.split("\t", -1))
+                    .toList();
+        } catch (SceneException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SceneException(resource + ": expected to be readable, found " + e, e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.clipstream.train.scene.font;
+
+import dev.clipstream.train.scene.SceneException;
+import java.util.Arrays;
+
+/// One table of a font file, or a part of one: big-endian numbers at offsets that the file itself claims, so every one
+/// is checked.
+///
+/// Immutable as long as nobody writes to the file's bytes.
+final class FontTable {
+    private final String tag;
+    private final byte[] file;
+    private final int start;
+    private final int length;
+
+    private FontTable(String tag, byte[] file, int start, int length) {
+        this.tag = tag;
+        this.file = file;
+        this.start = start;
+        this.length = length;
+    }
+
+    /// @param file read only, kept
+    static FontTable whole(byte[] file) {
+        return new FontTable("(directory)", file, 0, file.length);
+    }
+
+    /// The same bytes by another name.
+    FontTable named(String tag) {
+        return new FontTable(tag, file, start, length);
+    }
+
+    int u8(long at) throws SceneException {
+        return file[place(at, 1)] & 0xFF;
+    }
+
+    int u16(long at) throws SceneException {
+        int place = place(at, 2);
+        return ((file[place] & 0xFF) << 8) | (file[place + 1] & 0xFF);
+    }
+
+    long u32(long at) throws SceneException {
+        int place = place(at, 4);
+        return ((file[place] & 0xFFL) << 24)
+                | ((file[place + 1] & 0xFF) << 16)
+                | ((file[place + 2] & 0xFF) << 8)
+                | (file[place + 3] & 0xFF);
+    }
+
+    /// @param size in bytes
+    FontTable part(long at, long size) throws SceneException {
+        if (at < 0 || size < 0 || size > length || at > length - size) {
+            throw new SceneException("font table " + tag + ": " + size + " bytes at offset " + at
+                    + " were expected, found a table of " + length + " bytes: the font is damaged, install it again");
+        }
+        return new FontTable(tag, file, start + (int) at, (int) size);
+    }
+
+    /// From an offset to the table's end.
+    FontTable from(long at) throws SceneException {
+        return part(at, length - at);
+    }
+
+    byte[] bytes() {
+        return Arrays.copyOfRange(file, start, start + length);
+    }
+
+    private int place(long at, int size) throws SceneException {
+        return part(at, size).start;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.clipstream.train.scene.suite;
+
+import dev.clipstream.train.scene.Language;
+import dev.clipstream.train.scene.SceneException;
+import dev.clipstream.train.scene.Split;
+import dev.clipstream.train.scene.compose.SceneSampler;
+import dev.clipstream.train.scene.concept.Concepts;
+import dev.clipstream.train.scene.paint.Camera;
+import dev.clipstream.train.scene.paint.ImageFile;
+import dev.clipstream.train.scene.paint.Painter;
+import dev.clipstream.train.scene.pairs.CaptionedScene;
+import dev.clipstream.train.scene.pairs.ScenePairs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Writes suites of scenes as files that `clipstream evaluate` and `clipstream train` read: a folder for each class
+/// with
+/// label sets in two languages beside them, or a manifest of pictures and their texts.
+///
+/// Immutable; the same seed, size and counts give the same files.
+public final class SceneSuites {
+    private static final int BATCH = 256;
+
+    private final Concepts concepts;
+    private final SceneSampler heldOut;
+    private final Camera camera;
+    private final long seed;
+    private final int side;
+
+    SceneSuites(Concepts concepts, long seed, int side) {
+        this.concepts = concepts;
+        this.heldOut = new SceneSampler(concepts, true);
+        this.camera = new Camera(new Painter(concepts.glyphs()), side);
+        this.seed = seed;
+        this.side = side;
+    }
+
+    /// @param font        of colour bitmaps, such as [CbdtFont#DEBIAN]
+    /// @param annotations CLDR's folder of `en.xml` and `zh.xml`, such as [Annotations#DEBIAN]
+    /// @param seed        another one gives other scenes of the same kinds
+    /// @param side        of the pictures in pixels
+    /// @throws SceneException if font or names cannot be read
+    public static SceneSuites open(Path font, Path annotations, long seed, int side) throws SceneException {
+        return new SceneSuites(Concepts.load(font, annotations), seed, side);
+    }
+
+    /// Writes a suite.
+    ///
+    /// @param count   pictures of each class or, without classes, in all; 0: the suite's own number
+    /// @param folder  made if it is not there
+    /// @param written called after each picture
+    /// @return number of pictures
+    public int write(Suite suite, int count, Path folder, Runnable written) throws IOException {
+        SuiteFiles files = plan(suite, count == 0 ? suite.pictures() : count);
+        Files.createDirectories(folder);
+        for (SuiteFiles.Picture picture : files.pictures()) {
+            Path file = folder.resolve(picture.file());
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            SplittableRandom noise = new SplittableRandom(picture.scene().seed());
+            ImageFile.write(camera.photo(picture.scene(), picture.side(), noise), file);
+            written.run();
+        }
+        for (Map.Entry<String, String> text : files.texts().entrySet()) {
+            Files.writeString(folder.resolve(text.getKey()), text.getValue());
+        }
+        return files.pictures().size();
+    }
+
+    private SuiteFiles plan(Suite suite, int count) throws SceneException {
+        SplittableRandom random = new SplittableRandom(Split.hash(suite + " " + seed));
+        if (suite.classes()) {
+            return classes(suite, new ClassScenes(concepts.concepts(), heldOut, random).classes(suite, count));
+        }
+        return switch (suite) {
+            case SAMPLES -> new SuiteFiles(SampleImages.of(concepts.concepts(), heldOut, random), Map.of());
+            case TRAINING -> texted(training(count));
+            default -> texted(new RetrievalScenes(concepts.concepts(), heldOut, random).scenes(suite, count));
+        };
+    }
+
+    private SuiteFiles classes(Suite suite, List<SceneClass> classes) {
+        List<SuiteFiles.Picture> pictures = new ArrayList<>();
+        for (SceneClass one : classes) {
+            for (int i = 0; i < one.scenes().size(); i++) {
+                pictures.add(new SuiteFiles.Picture(
+                        one.id() + "/" + number(i), one.scenes().get(i), side));
+            }
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        if (suite != Suite.SYNONYMS_ZH) {
+            labels.put("labels.yaml", SuiteLabels.yaml(suite, classes, Language.ENGLISH));
+        }
+        if (suite != Suite.SYNONYMS_EN) {
+            labels.put("labels.zh.yaml", SuiteLabels.yaml(suite, classes, Language.CHINESE));
+        }
+        return new SuiteFiles(pictures, labels);
+    }
+
+    private List<RetrievalScene> training(int count) {
+        ScenePairs pairs = new ScenePairs(concepts, side, seed);
+        List<RetrievalScene> scenes = new ArrayList<>();
+        for (int step = 0; scenes.size() < count; step++) {
+            for (CaptionedScene one : pairs.describe(step, Math.min(BATCH, count - scenes.size()))) {
+                scenes.add(new RetrievalScene(one.scene(), List.of(one.caption())));
+            }
+        }
+        return scenes;
+    }
+
+    private SuiteFiles texted(List<RetrievalScene> scenes) {
+        JsonMapper json = JsonMapper.builder().build();
+        List<SuiteFiles.Picture> pictures = new ArrayList<>();
+        StringBuilder manifest = new StringBuilder();
+        for (RetrievalScene one : scenes) {
+            String file = number(pictures.size());
+            pictures.add(new SuiteFiles.Picture(file, one.scene(), side));
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("image", file);
+            line.put("texts", one.texts());
+            manifest.append(json.writeValueAsString(line)).append('\n');
+        }
+        return new SuiteFiles(pictures, Map.of("manifest.jsonl", manifest.toString()));
+    }
+
+    private static String number(int index) {
+        return String.format(Locale.ROOT, "%04d.png", index);
+    }
+}
