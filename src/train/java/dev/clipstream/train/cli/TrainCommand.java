@@ -144,7 +144,7 @@ final class TrainCommand implements Callable<Integer> {
                     + "; found " + pairs.digest() + ": name the same ones, or begin another training");
         }
         AtomicInteger asked = new AtomicInteger();
-        StopSignals.whenAsked(STOPPING, exitCode -> {
+        StopSignals.onSignal(STOPPING, exitCode -> {
             asked.set(exitCode);
             System.err.println("stopping as soon as checkpoint and bundle are written; a second signal ends at once");
         });
