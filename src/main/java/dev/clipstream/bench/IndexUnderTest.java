@@ -2,10 +2,10 @@ package dev.clipstream.bench;
 
 import dev.clipstream.index.BareClient;
 import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexFactory;
 import dev.clipstream.index.MediaIndexes;
-import dev.clipstream.runtime.IndexStores;
+import dev.clipstream.runtime.index.MediaIndexFactories;
 import dev.clipstream.runtime.lifecycle.Service;
-import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,13 +47,14 @@ public final class IndexUnderTest implements AutoCloseable {
     ///
     /// @param settings full names and values, of which `index.` ones say where the index is; its keys in Redis have
     ///                 a prefix made for this run
-    /// @throws StartException     if the service does not start, or nothing can be written into the index
-    /// @throws dev.clipstream.index.IndexUnavailableException if the index is away
+    /// @throws StartException     if the service does not start
+    /// @throws dev.clipstream.index.IndexUnavailableException if the index is away, or cannot be written
     /// @throws BenchmarkException if the broker does not
     public static IndexUnderTest start(Map<String, String> settings) throws StartException, BenchmarkException {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put("clipstream.index.prefix", "bench-" + UUID.randomUUID() + ":");
-        IndexStores.requireWritable(IndexStores.settings(all), Clock.systemUTC()); // the service would wait for it
+        MediaIndexFactory factory = MediaIndexFactories.of(all, Clock.systemUTC());
+        factory.requireWritable(); // the service would wait for it
         List<byte[]> pictures = SyntheticPictures.jpegs(PICTURES, 640, 480);
         BrokerProcess broker = BrokerProcess.start(
                 pictures.stream().mapToInt(picture -> picture.length).max().orElse(0));
@@ -73,11 +74,8 @@ public final class IndexUnderTest implements AutoCloseable {
                     .indexes()
                     .orElseThrow(() -> new IllegalStateException("An index was expected, found none"));
             MediaIndex index = store.open(service.pipeline().model().identity());
-            BareClient bare = IndexStores.bareClient(
-                            Settings.of(Map.copyOf(all)).index(),
-                            store,
-                            service.pipeline().model().identity())
-                    .orElse(null);
+            BareClient bare =
+                    factory.bareClient(service.pipeline().model().identity()).orElse(null);
             return new IndexUnderTest(broker, service, store, index, bare, pictures);
         } catch (StartException | RuntimeException e) {
             if (service != null) {

@@ -3,7 +3,7 @@ package dev.clipstream.bench;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
-import dev.clipstream.clip.ReadyBatch;
+import dev.clipstream.clip.onnx.ReadyBatch;
 import dev.clipstream.image.RgbImage;
 import java.time.Duration;
 import java.util.ArrayList;

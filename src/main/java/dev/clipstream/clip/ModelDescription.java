@@ -31,7 +31,7 @@ public record ModelDescription(
         String textOutput,
         Preprocessing preprocessing,
         String preprocessingSource,
-        TokenizerFamily tokenizer,
+        String tokenizer,
         int tokens,
         long pad,
         Scoring scoring,

@@ -83,12 +83,12 @@ public record ModelOptions(
     }
 
     /// Threads of the model on the CPU, at least 1.
-    int threads() {
+    public int threads() {
         return cpuThreads > 0 ? cpuThreads : Runtime.getRuntime().availableProcessors();
     }
 
     /// Batches of pictures side by side on the CPU, at least 1.
-    int batches() {
+    public int batches() {
         return cpuBatches > 0 ? cpuBatches : threads();
     }
 }

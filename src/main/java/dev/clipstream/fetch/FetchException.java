@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A picture that could not be fetched: an outcome of its event, never a fault of the service.
+/// Thrown when a medium cannot be fetched. This is an outcome of its event, not a failure of the service.
 public final class FetchException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -15,18 +15,18 @@ public final class FetchException extends Exception {
 
     private final @Nullable Duration retryAfter;
 
-    /// @param reason  one of the stage FETCH
-    /// @param message what was expected, what was found, what to do; without secrets of the URI
-    ///                (user info, query)
-    /// @param cause   null: none
+    /// @param reason  a reason of the stage FETCH
+    /// @param message what was expected, what was found, what to do; without secrets of the URI (user info, query)
+    /// @param cause   null if there is none
     public FetchException(RejectionReason reason, String message, @Nullable Throwable cause) {
         this(reason, message, cause, null);
     }
 
-    /// @param reason     one of the stage FETCH
-    /// @param message    as above
-    /// @param cause      null: none
-    /// @param retryAfter how long the other side asks to be left alone. Null: it does not say
+    /// @param reason     a reason of the stage FETCH
+    /// @param message    what was expected, what was found, what to do; without secrets of the URI (user info,
+    ///                   query)
+    /// @param cause      null if there is none
+    /// @param retryAfter the pause that the server requests; null if it requests none
     public FetchException(
             RejectionReason reason, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
@@ -34,12 +34,12 @@ public final class FetchException extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    /// Why, for machines.
+    /// Returns the machine-readable reason.
     public RejectionReason reason() {
         return reason;
     }
 
-    /// How long the other side asks to be left alone; empty: it does not say.
+    /// Returns the pause that the server requests before the next attempt; empty if it requests none.
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The part of the heap that fetched pictures share, from their first byte until they are decoded.
+/// The part of the heap that fetched media share, from their first byte until they are decoded.
 ///
-/// Bytes are taken as they arrive, since what a server announces costs it nothing. So a fetch may hold bytes and wait
-/// for more, and fetches that wait for each other would wait for ever. Hence the banker's rule: each fetch says first
-/// how much it may need in all, and bytes are lent only while, one after the other, all could still be given that much
-/// out of what is free and what those before them give back. While somebody waits no further fetch begins, so nobody
-/// waits for ever.
+/// Memory is taken as bytes arrive, because announcing a large length costs a server nothing. So a fetch may hold
+/// memory while it waits for more, and fetches could deadlock. The banker's algorithm prevents this: each fetch first
+/// claims the most memory that it may need. Memory is granted only while there is an order in which all fetches could
+/// still take their claims, each from the free memory and the memory that the fetches before it return. While a fetch
+/// waits, no further fetch begins, so none starves.
 ///
-/// Safe for use by many threads; a wait ends with an interrupt.
+/// Safe for use by many threads. An interrupt ends a wait.
 final class FetchMemory {
     private final long bytes;
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,23 +28,24 @@ final class FetchMemory {
         this.bytes = bytes;
     }
 
-    /// A quarter of the heap, or what one picture may need if that is more: then a large one goes alone.
+    /// Returns a quarter of the heap, or the memory that one medium may need if that is more: then a large medium
+    /// is fetched alone.
     ///
     /// @param maxBytes most bytes of one medium
-    /// @param heap     bytes
-    /// @throws IllegalArgumentException if one picture may need more than half of the heap; the other half is for
+    /// @param heap     size of the heap in bytes
+    /// @throws IllegalArgumentException if one medium may need more than half of the heap; the other half is for
     ///                                  decoding
     static FetchMemory ofHeap(long maxBytes, long heap) {
-        long largest = Intake.mostHeld(maxBytes);
+        long largest = Intake.maxHeld(maxBytes);
         if (largest > heap / 2) {
-            throw new IllegalArgumentException("A maxBytes of at most " + heap / 2 / Intake.mostHeld(1)
-                    + " was expected with a heap of " + (heap >> 20) + " MiB, found " + maxBytes
-                    + ": lower it or raise the heap (-Xmx) to " + Math.ceilDiv(2 * largest, 1L << 20) + " MiB");
+            throw new IllegalArgumentException("Expected maxBytes of at most " + heap / 2 / Intake.maxHeld(1)
+                    + " with a heap of " + (heap >> 20) + " MiB, found " + maxBytes
+                    + ". Lower it, or raise the heap (-Xmx) to " + Math.ceilDiv(2 * largest, 1L << 20) + " MiB.");
         }
         return new FetchMemory(Math.max(heap / 4, largest));
     }
 
-    /// Lets a fetch begin, after waiting until nobody who began before lacks memory.
+    /// Begins a fetch. Waits until no earlier fetch waits for memory.
     Share open() throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -59,7 +60,7 @@ final class FetchMemory {
         }
     }
 
-    /// Bytes that are held now.
+    /// Returns the bytes that are held now.
     long held() {
         lock.lock();
         try {
@@ -69,29 +70,30 @@ final class FetchMemory {
         }
     }
 
-    /// What one fetch holds. Used by one thread at a time, closed by any.
+    /// The memory that one fetch holds. Used by one thread at a time, closed by any thread.
     final class Share implements AutoCloseable {
         private long most;
         private long own;
 
         private Share() {}
 
-        /// Says how much this fetch may come to hold, before it holds anything.
+        /// Claims the most memory that this fetch may hold. Must be called before it takes any.
         void claim(long mostBytes) {
             if (mostBytes > bytes || own > 0) {
-                throw new IllegalStateException("A claim of at most " + bytes + " bytes ahead of all use was expected,"
-                        + " found " + mostBytes + " with " + own + " in use: lower maxBytes");
+                throw new IllegalStateException(
+                        "Expected a claim of at most " + bytes + " bytes before any is taken, found " + mostBytes
+                                + " with " + own + " taken. Lower maxBytes.");
             }
             locked(() -> most = mostBytes);
         }
 
-        /// Takes more, after waiting until there is room.
+        /// Takes more memory. Waits until there is room.
         ///
         /// @param more bytes, within the claim
         void take(long more) throws InterruptedException {
             lock.lockInterruptibly();
             try {
-                if (!allCouldEndIfTaken(this, more)) {
+                if (!allCouldFinishIfTaken(this, more)) {
                     awaitRoom(this, more);
                 }
                 own += more;
@@ -101,7 +103,7 @@ final class FetchMemory {
             }
         }
 
-        /// Gives back a part.
+        /// Returns a part of the memory.
         void give(long less) {
             locked(() -> {
                 own -= less;
@@ -109,7 +111,7 @@ final class FetchMemory {
             });
         }
 
-        /// Says that what is held is all.
+        /// Reduces the claim to the memory that is held.
         void settle() {
             locked(() -> most = own);
         }
@@ -128,10 +130,10 @@ final class FetchMemory {
         }
     }
 
-    private void awaitRoom(Share asking, long more) throws InterruptedException {
+    private void awaitRoom(Share taker, long more) throws InterruptedException {
         waiting++;
         try {
-            while (!allCouldEndIfTaken(asking, more)) {
+            while (!allCouldFinishIfTaken(taker, more)) {
                 changed.await();
             }
         } finally {
@@ -150,10 +152,10 @@ final class FetchMemory {
         }
     }
 
-    /// Whether there is an order in which everybody gets what it may need. Those that lack least come first, which
-    /// is the best order there is.
-    private boolean allCouldEndIfTaken(Share asking, long more) {
-        asking.own += more;
+    /// Returns whether there is an order in which every fetch could take its claim. Fetches that lack least come
+    /// first: if any order works, this one does.
+    private boolean allCouldFinishIfTaken(Share taker, long more) {
+        taker.own += more;
         try {
             long free = bytes - held - more;
             for (Share share : shares.stream()
@@ -166,7 +168,7 @@ final class FetchMemory {
             }
             return true;
         } finally {
-            asking.own -= more;
+            taker.own -= more;
         }
     }
 }

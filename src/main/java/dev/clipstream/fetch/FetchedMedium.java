@@ -1,7 +1,9 @@
 package dev.clipstream.fetch;
 
-/// A medium's bytes, and their part of the memory that all fetches share, which is given back on close: whoever needs
-/// the bytes no more closes it, on any thread, and lets go of it.
+/// The bytes of a medium and their share of the memory for fetches.
+///
+/// Close it, on any thread, and drop all references to the bytes when they are no longer needed: closing returns the
+/// share.
 public final class FetchedMedium implements AutoCloseable {
     private final byte[] bytes;
     private final Intake intake;
@@ -11,7 +13,7 @@ public final class FetchedMedium implements AutoCloseable {
         this.intake = intake;
     }
 
-    /// The whole content; not a copy.
+    /// Returns the whole content, not a copy.
     public byte[] bytes() {
         return bytes;
     }

@@ -5,14 +5,13 @@ import java.io.InputStream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The way in for the bytes of one attempt to fetch a medium: reads to the end, but not without end, and not more
-/// than the heap has room for.
+/// Reads the bytes of one attempt to fetch a medium, within the limits of size and memory.
 ///
-/// Memory grows with what comes, never with what a server announces, and is taken from the [FetchMemory] that all
-/// fetches share before it is allocated. Used by the thread of its attempt; [#waitedNanos()] and [#close()] may be
-/// called from elsewhere.
+/// The buffer grows with the bytes that arrive, not with the length that a server announces. Its memory is taken from
+/// the [FetchMemory] that all fetches share before it is allocated. The thread of the attempt uses this object;
+/// [#waitedNanos()] and [#close()] may be called on other threads.
 public final class Intake implements AutoCloseable {
-    private static final int FIRST = 1 << 16;
+    private static final int INITIAL_BUFFER = 1 << 16;
 
     private final FetchMemory memory;
     private final long maxBytes;
@@ -20,14 +19,15 @@ public final class Intake implements AutoCloseable {
     private long waitedNanos;
     private @Nullable Long waitingSince;
 
-    /// @param maxBytes most bytes of the medium, at most [FetchSettings#MOST_BYTES]
+    /// @param maxBytes most bytes of the medium, at most [FetchLimits#MAX_BYTES]
     Intake(FetchMemory memory, long maxBytes) {
         this.memory = memory;
         this.maxBytes = maxBytes;
     }
 
-    /// Bytes that reading a medium holds at its peak: while a full array is copied into another, there are two.
-    static long mostHeld(long maxBytes) {
+    /// Returns the most memory that reading a medium holds. While a full buffer is copied into a larger one, both
+    /// exist.
+    static long maxHeld(long maxBytes) {
         return 2 * maxBytes;
     }
 
@@ -35,34 +35,34 @@ public final class Intake implements AutoCloseable {
         void run() throws InterruptedException;
     }
 
-    /// Waits for the fetch's turn to hold memory; before the first read.
+    /// Waits until this fetch may begin to take memory. Must be called before the first read.
     void open() throws InterruptedException {
         waitFor(() -> share = memory.open());
     }
 
-    /// Most bytes of the medium.
+    /// Returns the most bytes of the medium.
     public long maxBytes() {
         return maxBytes;
     }
 
-    /// Reads what a stranger sends.
+    /// Reads content whose length cannot be trusted.
     ///
-    /// @param most     bytes that may come, at most [#maxBytes()]: what was announced, or all that is allowed
-    /// @param tooLarge thrown when one byte more has come
+    /// @param most     most bytes that are accepted, at most [#maxBytes()]: the announced length, or the limit
+    /// @param tooLarge supplies the exception that is thrown if there is one more byte
     public byte[] read(InputStream from, long most, Supplier<FetchException> tooLarge)
             throws IOException, FetchException, InterruptedException {
-        return read(from, FIRST, most, tooLarge);
+        return read(from, INITIAL_BUFFER, most, tooLarge);
     }
 
-    /// Reads what has a known size, and seldom another.
+    /// Reads content whose length is known and rarely wrong.
     ///
-    /// @param expected bytes, for which room is made at once
-    /// @param most     bytes that may come, at most [#maxBytes()]
-    /// @param tooLarge thrown when one byte more has come
+    /// @param expected bytes for which memory is taken at once
+    /// @param most     most bytes that are accepted, at most [#maxBytes()]
+    /// @param tooLarge supplies the exception that is thrown if there is one more byte
     public byte[] read(InputStream from, long expected, long most, Supplier<FetchException> tooLarge)
             throws IOException, FetchException, InterruptedException {
         FetchMemory.Share own = opened();
-        own.claim(mostHeld(most));
+        own.claim(maxHeld(most));
         byte[] bytes = array(own, Math.min(expected, most));
         int length = 0;
         while (true) {
@@ -74,7 +74,7 @@ public final class Intake implements AutoCloseable {
                 if (length == most) {
                     throw tooLarge.get();
                 }
-                bytes = resized(own, bytes, length, Math.min(most, Math.max(FIRST, 2L * length)));
+                bytes = resized(own, bytes, length, Math.min(most, Math.max(INITIAL_BUFFER, 2L * length)));
                 bytes[length++] = (byte) next;
             }
             int count = from.read(bytes, length, bytes.length - length);
@@ -106,7 +106,7 @@ public final class Intake implements AutoCloseable {
     private FetchMemory.Share opened() {
         FetchMemory.Share own = share;
         if (own == null) {
-            throw new IllegalStateException("An open intake was expected, found one before its turn: open it first");
+            throw new IllegalStateException("Expected an open intake, found one that is not open. Call open() first.");
         }
         return own;
     }
@@ -125,12 +125,13 @@ public final class Intake implements AutoCloseable {
         waitingSince = since;
     }
 
-    /// How long this attempt has waited for memory up to now: time that is ours, not the other side's.
+    /// Returns how long this attempt has waited for memory so far. The deadline excludes this time, because the
+    /// server is not the cause.
     synchronized long waitedNanos() {
         return waitedNanos + (waitingSince == null ? 0 : System.nanoTime() - waitingSince);
     }
 
-    /// Gives the memory back, once nothing more is read and what was read is needed no more.
+    /// Returns the memory. Call it when nothing more is read and the bytes are no longer needed.
     @Override
     public void close() {
         FetchMemory.Share own = share;

@@ -13,67 +13,63 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Fetches media: picks the source by the URI's scheme, tries again what may pass by itself, and
-/// keeps the deadline.
+/// Fetches media: chooses the source by the URI's scheme, retries temporary failures, and keeps the deadline.
 ///
-/// Every attempt runs on a virtual thread of its own while the caller waits for it, since only so a
-/// deadline holds whatever the attempt is doing: an interrupt wakes it from a socket, and where it is
-/// stuck deeper (a resolver, a network file system) it is left behind and its late result dropped. All media that
-/// were fetched and not closed share a part of the heap; the deadline does not run while an attempt waits for it.
-/// Safe for use by many threads; blocks its caller, which is why callers are virtual threads. Owns its
-/// sources and closes them.
+/// Every attempt runs on a virtual thread of its own while the caller waits for it, so that the deadline holds whatever
+/// the attempt is doing. An interrupt wakes it from a socket. Where it is stuck deeper (in a resolver, or in a network
+/// file system), it is abandoned and its late result is dropped. All media that were fetched and not closed share a
+/// part of the heap. The deadline does not run while an attempt waits for memory.
+///
+/// Safe for use by many threads. Blocks its caller, which is why callers are virtual threads. Owns its sources and
+/// closes them.
 public final class MediaFetcher implements AutoCloseable {
-    private static final int LONGEST_URI = 8192;
+    private static final int MAX_URI_LENGTH = 8192;
 
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long MIN_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Map<String, MediaSource> sources;
-    private final FetchSettings settings;
+    private final FetchLimits limits;
     private final Backoff backoff;
     private final Pause pause;
     private final FetchMemory memory;
 
-    /// Where the time between attempts is spent.
+    /// Waits between attempts.
     @FunctionalInterface
     interface Pause {
         void of(Duration time) throws InterruptedException;
     }
 
-    /// @param sources  one a scheme; closed with this fetcher
-    /// @param settings size, deadline and retries
-    /// @throws IllegalArgumentException if two sources take one scheme, or the heap is too small for one medium
-    public MediaFetcher(List<MediaSource> sources, FetchSettings settings) {
+    /// @param sources closed with this fetcher; one source for each scheme
+    /// @param limits  size, deadline and retries
+    /// @throws IllegalArgumentException if two sources read the same scheme, or the heap is too small for one
+    ///                                  medium
+    public MediaFetcher(List<MediaSource> sources, FetchLimits limits) {
         this(
                 sources,
-                settings,
-                new Backoff(settings.firstBackoff(), settings.maxBackoff()),
+                limits,
+                new Backoff(limits.firstBackoff(), limits.maxBackoff()),
                 Thread::sleep,
-                FetchMemory.ofHeap(settings.maxBytes(), Runtime.getRuntime().maxMemory()));
+                FetchMemory.ofHeap(limits.maxBytes(), Runtime.getRuntime().maxMemory()));
     }
 
-    MediaFetcher(List<MediaSource> sources, FetchSettings settings, Backoff backoff, Pause pause, FetchMemory memory) {
+    MediaFetcher(List<MediaSource> sources, FetchLimits limits, Backoff backoff, Pause pause, FetchMemory memory) {
         Map<String, MediaSource> byScheme = new HashMap<>();
         for (MediaSource source : sources) {
             for (String scheme : source.schemes()) {
                 if (byScheme.put(scheme, source) != null) {
                     throw new IllegalArgumentException(
-                            "One source for each scheme was expected, found two for '" + scheme + "': remove one");
+                            "Expected one source for each scheme, found two for '" + scheme + "'. Remove one.");
                 }
             }
         }
         this.sources = Map.copyOf(byScheme);
-        this.settings = settings;
+        this.limits = limits;
         this.backoff = backoff;
         this.pause = pause;
         this.memory = memory;
     }
 
-    /// A fetcher for `file:`, `http:` and `https:`.
-    public static MediaFetcher create(FetchSettings settings) {
-        return new MediaFetcher(List.of(new FileSource(settings.allowedRoots()), new HttpSource(settings)), settings);
-    }
-
-    /// Who is asked first for a URI; empty for one that will not be fetched.
+    /// Returns the server that is contacted first for a URI; empty for a URI that would be refused.
     ///
     /// @param uri hostile
     public String origin(String uri) {
@@ -88,20 +84,20 @@ public final class MediaFetcher implements AutoCloseable {
     /// Fetches the whole content of a URI.
     ///
     /// @param uri hostile
-    /// @return    to be closed when its bytes are needed no more
-    /// @throws FetchException       if it may not be had, or not within the settings' limits
-    /// @throws InterruptedException if the caller's thread is interrupted; what is in flight ends
+    /// @return    the medium, which the caller closes when its bytes are no longer needed
+    /// @throws FetchException       if the medium cannot be fetched within the limits
+    /// @throws InterruptedException if the caller's thread is interrupted; the attempt in flight ends
     public FetchedMedium fetch(String uri) throws FetchException, InterruptedException {
         URI parsed = parse(uri);
         MediaSource source = source(parsed);
-        long deadline = System.nanoTime() + settings.requestTimeout().toNanos();
+        long deadline = System.nanoTime() + limits.timeout().toNanos();
         for (int attempt = 1; ; attempt++) {
-            Intake intake = new Intake(memory, settings.maxBytes());
+            Intake intake = new Intake(memory, limits.maxBytes());
             try {
                 return new FetchedMedium(attempt(source, parsed, intake, deadline), intake);
             } catch (FetchException failure) {
                 deadline += intake.waitedNanos();
-                if (!failure.reason().retryable() || attempt == settings.maxAttempts()) {
+                if (!failure.reason().retryable() || attempt == limits.maxAttempts()) {
                     throw failure;
                 }
                 Duration wait = backoff.after(attempt, failure.retryAfter());
@@ -118,7 +114,7 @@ public final class MediaFetcher implements AutoCloseable {
         sources.values().stream().distinct().forEach(MediaSource::close);
     }
 
-    /// @return bytes whose intake is the caller's to close
+    /// @return bytes whose intake the caller closes
     private byte[] attempt(MediaSource source, URI uri, Intake intake, long deadline)
             throws FetchException, InterruptedException {
         CompletableFuture<byte[]> result = new CompletableFuture<>();
@@ -131,14 +127,14 @@ public final class MediaFetcher implements AutoCloseable {
         } catch (TimeoutException late) {
             throw new FetchException(
                     RejectionReason.TIMEOUT,
-                    "Expected " + Told.of(uri) + " within " + settings.requestTimeout()
-                            + ", found it unfinished: try later or raise requestTimeout",
+                    "Expected " + RedactedUri.of(uri) + " within " + limits.timeout()
+                            + ", found it unfinished. Try again later, or raise the timeout.",
                     late);
         } catch (ExecutionException failed) {
             throw outcome(source, failed);
         } finally {
             if (!handedOver) {
-                leave(result, thread, intake);
+                abandon(result, thread, intake);
             }
         }
     }
@@ -148,7 +144,7 @@ public final class MediaFetcher implements AutoCloseable {
         while (true) {
             long left = deadline + intake.waitedNanos() - System.nanoTime();
             try {
-                return result.get(Math.max(left, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+                return result.get(Math.max(left, MIN_WAIT_NANOS), TimeUnit.NANOSECONDS);
             } catch (TimeoutException late) {
                 if (deadline + intake.waitedNanos() - System.nanoTime() <= 0) {
                     throw late;
@@ -157,7 +153,7 @@ public final class MediaFetcher implements AutoCloseable {
         }
     }
 
-    /// Ends with bytes that somebody takes, or gives their memory back, whenever that is.
+    /// Completes the result, or returns the memory if the result was abandoned meanwhile.
     private static void run(MediaSource source, URI uri, Intake intake, CompletableFuture<byte[]> result) {
         boolean taken = false;
         try {
@@ -166,8 +162,8 @@ public final class MediaFetcher implements AutoCloseable {
         } catch (OutOfMemoryError full) {
             result.completeExceptionally(new FetchException(
                     RejectionReason.FETCH_OUT_OF_MEMORY,
-                    "Room in memory for " + Told.of(uri) + " was expected, found the heap full of other work: try"
-                            + " later or raise the heap (-Xmx)",
+                    "Expected memory for " + RedactedUri.of(uri)
+                            + ", found the heap full of other work. Try again later," + " or raise the heap (-Xmx).",
                     full));
         } catch (FetchException | InterruptedException | RuntimeException | Error failed) {
             result.completeExceptionally(failed);
@@ -178,8 +174,9 @@ public final class MediaFetcher implements AutoCloseable {
         }
     }
 
-    /// Nobody waits any more: the attempt is woken and gives its memory back when it ends, or has ended just now.
-    private static void leave(CompletableFuture<byte[]> result, Thread thread, Intake intake) {
+    /// Abandons an attempt: interrupts it, so that it returns its memory when it ends. If it has just ended,
+    /// returns the memory here.
+    private static void abandon(CompletableFuture<byte[]> result, Thread thread, Intake intake) {
         if (result.cancel(false)) {
             thread.interrupt();
         } else if (!result.isCompletedExceptionally()) {
@@ -187,7 +184,7 @@ public final class MediaFetcher implements AutoCloseable {
         }
     }
 
-    /// What a source may throw is its caller's; a defect of a source stays a defect.
+    /// Rethrows what the source threw, including its defects.
     private static FetchException outcome(MediaSource source, ExecutionException failed) throws InterruptedException {
         return switch (failed.getCause()) {
             case FetchException failure -> failure;
@@ -196,12 +193,12 @@ public final class MediaFetcher implements AutoCloseable {
             case Error defect -> throw defect;
             case null, default ->
                 throw new IllegalStateException(
-                        "A FetchException was expected of " + source.getClass() + ", found another failure", failed);
+                        "Expected a FetchException from " + source.getClass() + ", found another exception", failed);
         };
     }
 
     private static InterruptedException interrupted(InterruptedException cause) {
-        InterruptedException interrupted = new InterruptedException("The source closed while it was fetching");
+        InterruptedException interrupted = new InterruptedException("Interrupted because the source was closed");
         interrupted.initCause(cause);
         return interrupted;
     }
@@ -209,24 +206,24 @@ public final class MediaFetcher implements AutoCloseable {
     private MediaSource source(URI uri) throws FetchException {
         String scheme = uri.getScheme();
         if (scheme == null) {
-            throw badUri(uri, "a relative one", "write it in full");
+            throw badUri(uri, "a relative one", "Write it in full.");
         }
         MediaSource source = sources.get(scheme.toLowerCase(Locale.ROOT));
         if (source == null) {
             throw new FetchException(
                     RejectionReason.UNSUPPORTED_SCHEME,
                     "Expected a URI of one of the schemes "
-                            + sources.keySet().stream().sorted().toList() + ", found " + Told.of(uri)
-                            + ": upload it there or send its bytes inline",
+                            + sources.keySet().stream().sorted().toList() + ", found " + RedactedUri.of(uri)
+                            + ". Upload the image there, or send its bytes inline.",
                     null);
         }
         return source;
     }
 
-    /// The parser's exception repeats the URI with its secrets, hence is not kept.
+    /// Drops the parser's exception, because it repeats the URI with its secrets.
     private static URI parse(String uri) throws FetchException {
-        if (uri.length() > LONGEST_URI) {
-            throw badUri(uri, "one of " + uri.length() + " characters", "shorten it");
+        if (uri.length() > MAX_URI_LENGTH) {
+            throw badUri(uri, "one of " + uri.length() + " characters", "Shorten it.");
         }
         try {
             return new URI(uri);
@@ -234,15 +231,15 @@ public final class MediaFetcher implements AutoCloseable {
             throw badUri(
                     uri,
                     malformed.getReason() + " at index " + malformed.getIndex(),
-                    "percent-encode what may not stand there");
+                    "Percent-encode characters that are not allowed there.");
         }
     }
 
     private static FetchException badUri(Object uri, String found, String remedy) {
         return new FetchException(
                 RejectionReason.BAD_URI,
-                "Expected an absolute URI of at most " + LONGEST_URI + " characters, found " + Told.of(uri) + " ("
-                        + found + "): " + remedy,
+                "Expected an absolute URI of at most " + MAX_URI_LENGTH + " characters, found " + RedactedUri.of(uri)
+                        + " (" + found + "). " + remedy,
                 null);
     }
 }

@@ -4,32 +4,35 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
 
-/// Where bytes come from: the seam for another scheme. Safe for use by many threads.
+/// Reads the bytes behind the URIs of one or more schemes. Safe for use by many threads.
+///
+/// A source is created from its own settings and registered with the [MediaFetcher], which adds the deadline, retries
+/// and the limit of memory.
 public interface MediaSource extends AutoCloseable {
 
-    /// The URI schemes that it takes, lower case.
+    /// Returns the URI schemes that this source reads, in lower case.
     Set<String> schemes();
 
-    /// Fetches the whole content once, blocking; called on a virtual thread, which is interrupted when
-    /// the deadline of the fetch passes or its stage closes. Trying again is the
-    /// [MediaFetcher]'s business.
+    /// Reads the whole content once. Blocks, and does not retry.
+    ///
+    /// Called on a virtual thread, which is interrupted when the deadline of the fetch passes or its stage closes.
     ///
     /// @param uri    absolute, of one of [#schemes()]; hostile
-    /// @param intake through which every byte is read: it keeps the limits of size and memory
-    /// @throws FetchException       if there are no such bytes, or they may not be had
-    /// @throws InterruptedException if the caller gives up
+    /// @param intake every byte must be read through it: it keeps the limits of size and memory
+    /// @throws FetchException       if the content does not exist, cannot be read or must not be read
+    /// @throws InterruptedException if the fetch was given up
     byte[] fetch(URI uri, Intake intake) throws FetchException, InterruptedException;
 
-    /// Who answers first for a URI, for nobody to be asked too much at once: a host. A source that asks nobody else is
-    /// one for all of its URIs.
+    /// Returns the server that is contacted first for a URI, so that the number of fetches from it can be limited.
+    /// A source without servers returns one origin for all of its URIs.
     ///
     /// @param uri absolute, of one of [#schemes()]; hostile
-    /// @throws FetchException if it will not be fetched
+    /// @throws FetchException if the URI would be refused
     default String origin(URI uri) throws FetchException {
         return uri.getScheme().toLowerCase(Locale.ROOT) + ":";
     }
 
-    /// Lets go of connections and the like; a source without any has nothing to do.
+    /// Releases connections and other resources, if there are any.
     @Override
     default void close() {}
 }

@@ -4,8 +4,8 @@ package dev.clipstream.image;
 ///
 /// @param maxBytes        of the encoded picture
 /// @param maxPixels       width times height of the decoded one
-/// @param maxDecodeMemory bytes that all decodes of one preprocessor may hold together; a picture that
-///                        needs more than all of it on the heap is refused
+/// @param maxDecodeMemory bytes that all decodes of one preprocessor may hold together; a picture that needs more than
+///                        all of it on the heap is refused
 public record ImageLimits(long maxBytes, long maxPixels, long maxDecodeMemory) {
 
     /// 32 MiB, 100 megapixels, and half of the heap.

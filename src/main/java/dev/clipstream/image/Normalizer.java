@@ -2,8 +2,8 @@ package dev.clipstream.image;
 
 import java.nio.FloatBuffer;
 
-/// Turns 8-bit samples into the model's floats: `(v / 255 - mean) / std` in float32 arithmetic, as
-/// torchvision's `ToTensor` and `Normalize` do it.
+/// Turns 8-bit samples into the model's floats: `(v / 255 - mean) / std` in float32 arithmetic, as torchvision's
+/// `ToTensor` and `Normalize` do it.
 ///
 /// There are only 256 samples a channel, so they are computed once. Immutable, safe for any thread.
 public final class Normalizer {
@@ -26,8 +26,7 @@ public final class Normalizer {
         return table;
     }
 
-    /// Appends the picture at the buffer's position: its red plane, then green, then
-    /// blue, each row by row.
+    /// Appends the picture at the buffer's position: its red plane, then green, then blue, each row by row.
     ///
     /// @param nchw with room for three floats a pixel
     public void write(RgbImage modelInput, FloatBuffer nchw) {

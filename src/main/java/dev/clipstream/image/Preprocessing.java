@@ -14,8 +14,8 @@ public record Preprocessing(
 
     /// How a picture comes to the model's size.
     public enum Fit {
-        /// The shortest side becomes the model's (the long one floor(S · long / short)), then the
-        /// centre is cropped.
+        /// The shortest side becomes the model's (the long one floor(S · long / short)), then the centre is
+        /// cropped.
         CROP,
         /// Both sides become the model's, whatever the aspect.
         SQUASH

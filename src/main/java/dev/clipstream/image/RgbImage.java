@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /// A picture as 8-bit RGB.
 ///
-/// Holds its array without a copy, since it is the currency between decoding, resizing and batching:
-/// whoever makes one hands the array over and writes to it no more. Equal by value.
+/// Holds its array without a copy, since it is the currency between decoding, resizing and batching: whoever makes one
+/// hands the array over and writes to it no more. Equal by value.
 public final class RgbImage {
     private final int width;
     private final int height;

@@ -104,7 +104,7 @@ public record MediaFilter(
     }
 
     /// The smallest probability that makes a tag count, in thousandths.
-    int leastThousandths() {
+    public int leastThousandths() {
         return IndexedTag.thousandths(minProbability);
     }
 

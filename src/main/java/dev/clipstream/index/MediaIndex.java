@@ -35,7 +35,9 @@ public interface MediaIndex {
     List<IndexedMedia> newest(MediaFilter filter, int offset, int limit);
 
     /// One medium; empty: it is not there.
-    Optional<IndexedMedia> get(String mediaId);
+    default Optional<IndexedMedia> get(String mediaId) {
+        return get(List.of(mediaId)).getFirst();
+    }
 
     /// Several media, in one question.
     ///

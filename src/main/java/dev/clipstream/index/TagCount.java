@@ -8,6 +8,6 @@ import java.util.Comparator;
 /// @param media   how many, at least 1
 public record TagCount(String labelId, long media) {
     /// Most first, equal ones by label.
-    static final Comparator<TagCount> MOST_FIRST =
+    public static final Comparator<TagCount> MOST_FIRST =
             Comparator.comparingLong(TagCount::media).reversed().thenComparing(TagCount::labelId);
 }

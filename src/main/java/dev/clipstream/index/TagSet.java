@@ -27,11 +27,11 @@ public record TagSet(String labelSet, String version, List<IndexedTag> tags) {
         }
 
         /// The probability in steps of a thousandth, rounded down: what filters compare.
-        int thousandths() {
+        public int thousandths() {
             return thousandths(probability);
         }
 
-        static int thousandths(double probability) {
+        public static int thousandths(double probability) {
             // a decimal such as 0.29 times 1000 may end just below a whole number
             return (int) Math.floor(probability * 1000 + 1e-9);
         }

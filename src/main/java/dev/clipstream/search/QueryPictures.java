@@ -7,7 +7,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.image.ImageException;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.search.SearchException.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.clipstream.index.BareClient.Document;
-import dev.clipstream.index.RedisServer;
+import dev.clipstream.index.redis.RedisServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

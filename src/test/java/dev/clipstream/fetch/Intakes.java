@@ -1,11 +1,11 @@
 package dev.clipstream.fetch;
 
-/// Intakes with all the memory that they may need.
-final class Intakes {
+/// Creates intakes with all the memory that they may need.
+public final class Intakes {
     private Intakes() {}
 
-    static Intake upTo(long maxBytes) throws InterruptedException {
-        Intake intake = new Intake(new FetchMemory(Intake.mostHeld(maxBytes)), maxBytes);
+    public static Intake upTo(long maxBytes) throws InterruptedException {
+        Intake intake = new Intake(new FetchMemory(Intake.maxHeld(maxBytes)), maxBytes);
         intake.open();
         return intake;
     }

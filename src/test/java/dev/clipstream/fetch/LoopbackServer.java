@@ -16,38 +16,38 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A web server on a loopback address that answers byte by byte what a test tells it, and counts what
-/// was taken. It serves each connection on a virtual thread, request after request while
-/// the answers allow it.
-final class LoopbackServer implements AutoCloseable {
+/// A web server on a loopback address that sends exactly the bytes that a test gives it, and counts them.
+///
+/// Serves each connection on a virtual thread, request after request as long as the answers allow it.
+public final class LoopbackServer implements AutoCloseable {
     private final ServerSocket server;
     private final Answer answer;
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong sent = new AtomicLong();
 
-    /// What goes back for a request.
+    /// Writes the response to a request.
     @FunctionalInterface
-    interface Answer {
-        /// @param request request line and headers, one a line
-        /// @param count   of requests so far, from 1
-        /// @param out     counted; closing it ends the connection
+    public interface Answer {
+        /// @param request request line and headers, each on a line
+        /// @param count   number of requests so far, from 1
+        /// @param out     counted; closing it closes the connection
         void to(String request, int count, OutputStream out) throws IOException, InterruptedException;
     }
 
-    LoopbackServer(ServerSocket server, Answer answer) {
+    public LoopbackServer(ServerSocket server, Answer answer) {
         this.server = server;
         this.answer = answer;
         Thread.ofVirtual().start(this::accept);
     }
 
-    static LoopbackServer start(Answer answer) throws IOException {
+    public static LoopbackServer start(Answer answer) throws IOException {
         ServerSocket server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         return new LoopbackServer(server, answer);
     }
 
-    static Answer status(int status, String... headers) {
+    public static Answer status(int status, String... headers) {
         return (request, count, out) -> write(
                 out,
                 "HTTP/1.1 " + status + " Said\r\nContent-Length: 0\r\n"
@@ -59,35 +59,35 @@ final class LoopbackServer implements AutoCloseable {
                         + "\r\n");
     }
 
-    static Answer content(byte[] content) {
+    public static Answer content(byte[] content) {
         return (request, count, out) -> {
             write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + content.length + "\r\n\r\n");
             out.write(content);
         };
     }
 
-    static void write(OutputStream out, String text) throws IOException {
+    public static void write(OutputStream out, String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    String uri(String path) {
+    public String uri(String path) {
         return "http://127.0.0.1:" + port() + path;
     }
 
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
-    long sent() {
+    public long sent() {
         return sent.get();
     }
 
@@ -119,7 +119,7 @@ final class LoopbackServer implements AutoCloseable {
                 }
             }
         } catch (IOException gone) {
-            // the client went away, which is what some tests are about
+            // the client disconnected, which some tests expect
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

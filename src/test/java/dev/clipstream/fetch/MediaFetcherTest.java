@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clipstream.event.RejectionReason;
+import dev.clipstream.fetch.file.FileSettings;
+import dev.clipstream.fetch.file.FileSource;
+import dev.clipstream.fetch.http.HttpSettings;
+import dev.clipstream.fetch.http.HttpSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,14 +49,13 @@ class MediaFetcherTest {
     /// Pauses that were asked for instead of slept.
     private final List<Duration> pauses = new ArrayList<>();
 
-    private final FetchMemory memory = new FetchMemory(Intake.mostHeld(1_000_000));
+    private final FetchMemory memory = new FetchMemory(Intake.maxHeld(1_000_000));
 
     @Test
     void theSchemeDecidesTheSource() throws Exception {
         Path picture = Files.write(folder.toRealPath().resolve("a.jpg"), new byte[] {1});
-        FetchSettings settings = settings(LONG, 1).withAllowedRoots(List.of(folder));
         try (LoopbackServer server = LoopbackServer.start(content(new byte[] {2}));
-                MediaFetcher fetcher = MediaFetcher.create(settings)) {
+                MediaFetcher fetcher = allSources(1)) {
             assertThat(fetch(fetcher, picture.toUri().toString())).containsExactly(1);
             assertThat(fetch(fetcher, server.uri("/").replace("http", "HTTP"))).containsExactly(2);
         }
@@ -77,7 +81,7 @@ class MediaFetcherTest {
         "C:/Users/x.jpg, UNSUPPORTED_SCHEME",
     })
     void whatNoSourceTakesIsRefusedWithoutItsSecrets(String uri, RejectionReason reason) {
-        try (MediaFetcher fetcher = MediaFetcher.create(settings(LONG, 3))) {
+        try (MediaFetcher fetcher = allSources(3)) {
             assertThatThrownBy(() -> fetcher.fetch(uri)).isInstanceOfSatisfying(FetchException.class, refused -> {
                 assertThat(refused.reason()).isEqualTo(reason);
                 assertThat(refused).hasStackTraceContaining("found '");
@@ -88,7 +92,7 @@ class MediaFetcherTest {
 
     @Test
     void anEndlessUriIsRefused() {
-        try (MediaFetcher fetcher = MediaFetcher.create(settings(LONG, 3))) {
+        try (MediaFetcher fetcher = allSources(3)) {
             assertThatThrownBy(() -> fetcher.fetch("http://host/" + "x".repeat(1_000_000)))
                     .isInstanceOfSatisfying(
                             FetchException.class,
@@ -102,7 +106,7 @@ class MediaFetcherTest {
     void aFailingServerIsAskedAgainUntilItAnswers() throws Exception {
         try (LoopbackServer server = LoopbackServer.start((request, count, out) ->
                         (count < 4 ? status(503) : content(new byte[] {7})).to(request, count, out));
-                MediaFetcher fetcher = web(settings(LONG, 4))) {
+                MediaFetcher fetcher = web(limits(LONG, 4))) {
             assertThat(fetch(fetcher, server.uri("/"))).containsExactly(7);
             assertThat(server.requests()).hasSize(4);
             assertThat(pauses).hasSize(3);
@@ -112,7 +116,7 @@ class MediaFetcherTest {
     @Test
     void attemptsEnd() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(500));
-                MediaFetcher fetcher = web(settings(LONG, 3))) {
+                MediaFetcher fetcher = web(limits(LONG, 3))) {
             assertReason(fetcher, server.uri("/"), RejectionReason.SERVER_ERROR);
             assertThat(server.requests()).hasSize(3);
             assertThat(pauses).hasSize(2);
@@ -123,7 +127,7 @@ class MediaFetcherTest {
     @CsvSource({"404, NOT_FOUND", "403, FORBIDDEN", "304, TOO_MANY_REDIRECTS"})
     void whatWillNotPassIsAskedOnce(int status, RejectionReason reason) throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(status));
-                MediaFetcher fetcher = web(settings(LONG, 3))) {
+                MediaFetcher fetcher = web(limits(LONG, 3))) {
             assertReason(fetcher, server.uri("/"), reason);
             assertThat(server.requests()).hasSize(1);
             assertThat(pauses).isEmpty();
@@ -134,7 +138,7 @@ class MediaFetcherTest {
     @EnumSource(RejectionReason.class)
     void everyReasonIsRetriedExactlyIfItMayPass(RejectionReason reason) {
         AtomicInteger attempts = new AtomicInteger();
-        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, intake) -> {
+        MediaFetcher fetcher = fetcher(limits(LONG, 3), new TestSource((uri, intake) -> {
             attempts.incrementAndGet();
             throw new FetchException(reason, "said", null);
         }));
@@ -148,7 +152,7 @@ class MediaFetcherTest {
         try (LoopbackServer server = LoopbackServer.start(
                         (request, count, out) -> (count == 1 ? status(429, "Retry-After: 3") : content(new byte[] {7}))
                                 .to(request, count, out));
-                MediaFetcher fetcher = web(settings(LONG, 2))) {
+                MediaFetcher fetcher = web(limits(LONG, 2))) {
             assertThat(fetch(fetcher, server.uri("/"))).containsExactly(7);
             assertThat(pauses).containsExactly(Duration.ofSeconds(3));
         }
@@ -157,7 +161,7 @@ class MediaFetcherTest {
     @Test
     void aRetryAfterBeyondTheDeadlineEndsTheFetchAtOnce() throws Exception {
         try (LoopbackServer server = LoopbackServer.start(status(503, "Retry-After: 3600"));
-                MediaFetcher fetcher = web(settings(LONG, 3))) {
+                MediaFetcher fetcher = web(limits(LONG, 3))) {
             assertReason(fetcher, server.uri("/"), RejectionReason.SERVER_ERROR);
             assertThat(server.requests()).hasSize(1);
             assertThat(pauses).isEmpty();
@@ -186,7 +190,7 @@ class MediaFetcherTest {
                         cutOff.countDown();
                     }
                 });
-                MediaFetcher fetcher = web(settings(Duration.ofSeconds(2), 3))) {
+                MediaFetcher fetcher = web(limits(Duration.ofSeconds(2), 3))) {
             // then: the fetch ends, and so does the connection
             assertReason(fetcher, server.uri("/"), RejectionReason.TIMEOUT);
             cutOff.await();
@@ -196,22 +200,12 @@ class MediaFetcherTest {
 
     @Test
     void redirectsThatDawdleMeetTheDeadlineToo() throws Exception {
-        FetchSettings manyRedirects = new FetchSettings(
-                100,
-                LONG,
-                LONG,
-                Duration.ofMillis(500),
-                1,
-                Duration.ZERO,
-                Duration.ZERO,
-                1_000_000,
-                List.of(),
-                List.of("127.0.0.1"));
+        HttpSource manyRedirects = new HttpSource(http(1_000_000));
         try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
                     Thread.sleep(20);
                     status(302, "Location: /" + count).to(request, count, out);
                 });
-                MediaFetcher fetcher = web(manyRedirects)) {
+                MediaFetcher fetcher = fetcher(limits(Duration.ofMillis(500), 1), manyRedirects)) {
             assertReason(fetcher, server.uri("/"), RejectionReason.TIMEOUT);
         }
     }
@@ -219,7 +213,7 @@ class MediaFetcherTest {
     @Test
     void aSourceThatHearsNoInterruptIsLeftBehind() {
         CountDownLatch never = new CountDownLatch(1);
-        MediaFetcher fetcher = fetcher(settings(Duration.ofMillis(50), 3), new TestSource((uri, intake) -> {
+        MediaFetcher fetcher = fetcher(limits(Duration.ofMillis(50), 3), new TestSource((uri, intake) -> {
             while (never.getCount() > 0) {
                 try {
                     never.await();
@@ -239,7 +233,7 @@ class MediaFetcherTest {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         AtomicReference<Throwable> outcome = new AtomicReference<>();
-        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, intake) -> {
+        MediaFetcher fetcher = fetcher(limits(LONG, 3), new TestSource((uri, intake) -> {
             started.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -268,7 +262,7 @@ class MediaFetcherTest {
     void mediaThatNobodyClosedYetBoundHowMuchIsFetched() throws Exception {
         // given: room for one of the largest, or two read to the end, and eight fetches
         MediaFetcher fetcher = fetcher(
-                settings(LONG, 1),
+                limits(LONG, 1),
                 new TestSource((uri, intake) ->
                         intake.read(new ByteArrayInputStream(new byte[900_000]), intake.maxBytes(), () -> tooLarge())));
         BlockingQueue<FetchedMedium> fetched = new LinkedBlockingQueue<>();
@@ -305,7 +299,7 @@ class MediaFetcherTest {
         full.claim(2_000_000);
         full.take(2_000_000);
         CountDownLatch asked = new CountDownLatch(1);
-        MediaFetcher fetcher = fetcher(settings(Duration.ofMillis(200), 1), new TestSource((uri, intake) -> {
+        MediaFetcher fetcher = fetcher(limits(Duration.ofMillis(200), 1), new TestSource((uri, intake) -> {
             asked.countDown();
             return intake.read(new ByteArrayInputStream(new byte[] {7}), 1, () -> tooLarge());
         }));
@@ -327,7 +321,7 @@ class MediaFetcherTest {
     @ValueSource(booleans = {false, true})
     void aFetchThatFailsOrIsLeftBehindGivesItsMemoryBack(boolean leftBehind) {
         CountDownLatch goOn = new CountDownLatch(1);
-        MediaFetcher fetcher = fetcher(settings(Duration.ofMillis(50), 1), new TestSource((uri, intake) -> {
+        MediaFetcher fetcher = fetcher(limits(Duration.ofMillis(50), 1), new TestSource((uri, intake) -> {
             byte[] read = intake.read(new ByteArrayInputStream(new byte[100]), intake.maxBytes(), () -> tooLarge());
             while (leftBehind && goOn.getCount() > 0) {
                 try {
@@ -355,7 +349,7 @@ class MediaFetcherTest {
     @Test
     void aHeapFullOfOtherWorkIsWorthARetryAndNoFaultOfTheService() {
         AtomicInteger attempts = new AtomicInteger();
-        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, intake) -> {
+        MediaFetcher fetcher = fetcher(limits(LONG, 3), new TestSource((uri, intake) -> {
             attempts.incrementAndGet();
             throw new OutOfMemoryError("Java heap space");
         }));
@@ -366,7 +360,7 @@ class MediaFetcherTest {
 
     @Test
     void theOriginIsTheHostThatIsAskedFirst() {
-        try (MediaFetcher fetcher = MediaFetcher.create(settings(LONG, 1))) {
+        try (MediaFetcher fetcher = allSources(1)) {
             assertThat(fetcher.origin("https://Pictures.example.:8443/a")).isEqualTo("pictures.example");
             assertThat(fetcher.origin("http://pictures.example/b?c")).isEqualTo("pictures.example");
             assertThat(fetcher.origin("FILE:///srv/a.jpg")).isEqualTo("file:");
@@ -378,7 +372,7 @@ class MediaFetcherTest {
     @Test
     void aDefectOfASourceIsNoOutcomeOfItsEvent() {
         IllegalStateException defect = new IllegalStateException("a defect");
-        MediaFetcher fetcher = fetcher(settings(LONG, 3), new TestSource((uri, intake) -> {
+        MediaFetcher fetcher = fetcher(limits(LONG, 3), new TestSource((uri, intake) -> {
             throw defect;
         }));
 
@@ -395,34 +389,30 @@ class MediaFetcherTest {
             }
         };
 
-        fetcher(settings(LONG, 1), source).close();
+        fetcher(limits(LONG, 1), source).close();
 
         assertThat(closed).isTrue();
-        assertThatThrownBy(() -> new MediaFetcher(List.of(source, source), settings(LONG, 1)))
+        assertThatThrownBy(() -> new MediaFetcher(List.of(source, source), limits(LONG, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("found two for 'test'");
     }
 
     @Test
     void settingsThatMakeNoSenseAreRefused() {
-        for (FetchSettingsOf wrong : List.<FetchSettingsOf>of(
-                () -> new FetchSettings(0, LONG, LONG, LONG, 1, Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()),
-                () -> new FetchSettings(
-                        1L << 31, LONG, LONG, LONG, 1, Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()),
-                () -> new FetchSettings(
-                        1, Duration.ZERO, LONG, LONG, 1, Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()),
-                () -> new FetchSettings(1, LONG, LONG, LONG, 0, Duration.ZERO, Duration.ZERO, 0, List.of(), List.of()),
-                () -> new FetchSettings(1, LONG, LONG, LONG, 1, LONG, Duration.ZERO, 0, List.of(), List.of()),
-                () -> new FetchSettings(
-                        1, LONG, LONG, LONG, 1, Duration.ZERO, Duration.ZERO, -1, List.of(), List.of()))) {
-            assertThatThrownBy(wrong::make)
+        for (ThrowingCallable wrong : List.<ThrowingCallable>of(
+                () -> new FetchLimits(0, LONG, 1, Duration.ZERO, Duration.ZERO),
+                () -> new FetchLimits(1L << 31, LONG, 1, Duration.ZERO, Duration.ZERO),
+                () -> new FetchLimits(1, Duration.ZERO, 1, Duration.ZERO, Duration.ZERO),
+                () -> new FetchLimits(1, LONG, 0, Duration.ZERO, Duration.ZERO),
+                () -> new FetchLimits(1, LONG, 1, LONG, Duration.ZERO),
+                () -> new HttpSettings(Duration.ZERO, LONG, LONG, 0, List.of()),
+                () -> new HttpSettings(LONG, Duration.ZERO, LONG, 0, List.of()),
+                () -> new HttpSettings(LONG, LONG, Duration.ZERO, 0, List.of()),
+                () -> new HttpSettings(LONG, LONG, LONG, -1, List.of()))) {
+            assertThatThrownBy(wrong)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("found");
         }
-    }
-
-    private interface FetchSettingsOf {
-        FetchSettings make();
     }
 
     /// A source of the scheme `test`.
@@ -462,31 +452,31 @@ class MediaFetcherTest {
         }
     }
 
-    private MediaFetcher web(FetchSettings settings) {
-        return fetcher(settings, new HttpSource(settings));
+    private MediaFetcher allSources(int attempts) {
+        return new MediaFetcher(
+                List.of(new FileSource(new FileSettings(List.of(folder))), new HttpSource(http(3))),
+                limits(LONG, attempts));
     }
 
-    private MediaFetcher fetcher(FetchSettings settings, MediaSource source) {
+    private MediaFetcher web(FetchLimits limits) {
+        return fetcher(limits, new HttpSource(http(3)));
+    }
+
+    private static HttpSettings http(int maxRedirects) {
+        return new HttpSettings(LONG, LONG, LONG, maxRedirects, List.of("127.0.0.1"));
+    }
+
+    private MediaFetcher fetcher(FetchLimits limits, MediaSource source) {
         return new MediaFetcher(
                 List.of(source),
-                settings,
-                new Backoff(settings.firstBackoff(), settings.maxBackoff(), new Random(1)),
+                limits,
+                new Backoff(limits.firstBackoff(), limits.maxBackoff(), new Random(1)),
                 pauses::add,
                 memory);
     }
 
-    private static FetchSettings settings(Duration deadline, int attempts) {
-        return new FetchSettings(
-                1_000_000,
-                LONG,
-                LONG,
-                deadline,
-                attempts,
-                Duration.ofMillis(1),
-                Duration.ofMillis(1),
-                3,
-                List.of(),
-                List.of("127.0.0.1"));
+    private static FetchLimits limits(Duration deadline, int attempts) {
+        return new FetchLimits(1_000_000, deadline, attempts, Duration.ofMillis(1), Duration.ofMillis(1));
     }
 
     private static void assertReason(MediaFetcher fetcher, String uri, RejectionReason reason) {

@@ -8,7 +8,14 @@ import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 
 class NormalizerTest {
-    private static final Preprocessing CLIP = TestModels.clip(2, Preprocessing.CropRounding.HALF_EVEN);
+    private static final Preprocessing CLIP = new Preprocessing(
+            2,
+            2,
+            Preprocessing.Fit.CROP,
+            Preprocessing.Filter.BICUBIC,
+            Preprocessing.CropRounding.HALF_EVEN,
+            new Preprocessing.Channels(0.48145467f, 0.4578275f, 0.40821072f),
+            new Preprocessing.Channels(0.26862955f, 0.2613026f, 0.2757771f));
 
     @Test
     void planesFollowEachOtherAndSamplesAreThoseOfTorchvision() {

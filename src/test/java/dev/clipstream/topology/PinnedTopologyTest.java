@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.Backoff;
-import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.lucene.LuceneIndexFactory;
 import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A changed graph is a decision, not an accident: names of nodes and stores are also names of topics and of state.
 class PinnedTopologyTest {
     private static final Path FOLDER = Path.of("topologies");
-    private static final MediaIndexes INDEXES = LuceneIndexes.inMemory(TopologyFixtures.CLOCK);
+    private static final MediaIndexes INDEXES =
+            LuceneIndexFactory.inMemory(TopologyFixtures.CLOCK).open();
     private static final IndexingPipeline INDEXING = new IndexingPipeline(
             INDEXES.open(TopologyFixtures.MODEL),
             new IndexingPipeline.Limits(256, 0, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.text.WordPieceVocabulary;
 import dev.clipstream.train.tower.Architecture;
@@ -72,7 +73,7 @@ class TrainerTest {
         Files.writeString(folder.resolve("tokenizer.json"), vocabulary.json());
         Architecture architecture = new Architecture(
                 ImageEncoder.RESNET, 32, 64, vocabulary.tokens().size(), 52, false);
-        try (ClipTokenizer tokenizer = ClipTokenizer.open(folder);
+        try (ClipTokenizer tokenizer = ModelOpening.openTokenizer(folder);
                 Trainer trainer = new Trainer(
                         settings, architecture, SHAPES, tokenizer, Architecture.preprocessing(32), checkpoint)) {
             trainer.train(heard, () -> heard.losses.size() >= stopAfter);

@@ -1,6 +1,7 @@
 package dev.clipstream.train;
 
 import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.text.WordPieceVocabulary;
@@ -38,7 +39,7 @@ final class TrainingSpeed {
         Architecture architecture =
                 new Architecture(encoder, size, 128, vocabulary.tokens().size(), 52, false);
         TrainingSettings settings = new TrainingSettings(batch, 1e-3, 50, 0.05, 1, 0, steps, 7, replicas, 1e9, 60);
-        try (ClipTokenizer tokenizer = ClipTokenizer.open(folder);
+        try (ClipTokenizer tokenizer = ModelOpening.openTokenizer(folder);
                 Trainer trainer = new Trainer(
                         settings, architecture, shapes, tokenizer, preprocessing, folder.resolve("checkpoint"))) {
             System.out.println(trainer.parameters() + " parameters");

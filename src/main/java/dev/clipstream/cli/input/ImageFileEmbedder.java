@@ -1,15 +1,15 @@
 package dev.clipstream.cli.input;
 
-import dev.clipstream.clip.BatchObserver;
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
-import dev.clipstream.clip.ImageEmbedder;
+import dev.clipstream.clip.batch.BatchObserver;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

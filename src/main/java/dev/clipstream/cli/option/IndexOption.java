@@ -1,8 +1,8 @@
 package dev.clipstream.cli.option;
 
+import dev.clipstream.index.MediaIndexFactory;
 import dev.clipstream.index.MediaIndexes;
-import dev.clipstream.runtime.IndexStores;
-import dev.clipstream.runtime.settings.IndexSettings;
+import dev.clipstream.runtime.index.MediaIndexFactories;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.SettingNames;
 import dev.clipstream.runtime.settings.SettingsTable;
@@ -67,19 +67,19 @@ public class IndexOption {
     ///
     /// @param set settings that are named as a whole, from the `--set` of somebody else
     public MediaIndexes openToRead(Map<String, String> set) throws SettingException {
-        return IndexStores.openToRead(settings(set), Clock.systemUTC());
+        return factory(set).openReadOnly();
     }
 
     /// Opens the store, made if it is a folder that is not there.
     public MediaIndexes openToCreate() throws SettingException {
-        return IndexStores.openToCreate(settings(wholeNames()), Clock.systemUTC());
+        return factory(wholeNames()).open();
     }
 
     /// Opens the store to change what is there.
     public MediaIndexes openToChange() throws SettingException {
-        IndexSettings settings = settings(wholeNames());
-        IndexStores.openToRead(settings, Clock.systemUTC()).close(); // refuses a folder that is not there
-        return IndexStores.openToCreate(settings, Clock.systemUTC());
+        MediaIndexFactory factory = factory(wholeNames());
+        factory.openReadOnly().close(); // refuses a folder that is not there
+        return factory.open();
     }
 
     /// Whether a name is that of a setting of the index.
@@ -87,7 +87,7 @@ public class IndexOption {
         return name.startsWith(INDEX) || name.startsWith(OURS + INDEX);
     }
 
-    private IndexSettings settings(Map<String, String> set) throws SettingException {
+    private MediaIndexFactory factory(Map<String, String> set) throws SettingException {
         Map<String, String> given = new LinkedHashMap<>();
         for (SettingsTable.Row row : SettingsTable.rows()) {
             String value = System.getenv(row.environment());
@@ -102,7 +102,7 @@ public class IndexOption {
         }
         properties.forEach((name, value) -> given.put(fullName("--index-set", INDEX + name), value));
         set.forEach((name, value) -> given.put(fullName("--set", name), value));
-        return IndexStores.settings(given);
+        return MediaIndexFactories.ofShared(given, Clock.systemUTC());
     }
 
     private String fullName(String option, String name) {

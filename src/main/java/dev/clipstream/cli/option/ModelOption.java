@@ -4,6 +4,7 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.runtime.settings.Home;
 import picocli.CommandLine.Option;
 
@@ -33,6 +34,6 @@ public final class ModelOption {
     /// @param devices such as `cpu`
     public static ClipModel open(String model, String devices) throws ModelException {
         ModelReference reference = ModelReference.parse(model);
-        return ClipModel.open(reference.bundle(), reference.applyTo(ModelOptions.DEFAULT.withDevices(devices)));
+        return ModelOpening.open(reference.bundle(), reference.applyTo(ModelOptions.DEFAULT.withDevices(devices)));
     }
 }

@@ -1,6 +1,6 @@
 package dev.clipstream.runtime.pipeline;
 
-import dev.clipstream.clip.BatchObserver;
+import dev.clipstream.clip.batch.BatchObserver;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

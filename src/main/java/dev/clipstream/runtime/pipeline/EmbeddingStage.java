@@ -1,11 +1,11 @@
 package dev.clipstream.runtime.pipeline;
 
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.ClipModel;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.fetch.MediaFetcher;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.settings.EmbeddingSettings;
 import dev.clipstream.runtime.settings.Settings;

@@ -3,7 +3,7 @@ package dev.clipstream.runtime.pipeline;
 import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
-import dev.clipstream.runtime.IndexStores;
+import dev.clipstream.runtime.index.MediaIndexFactories;
 import dev.clipstream.runtime.kafka.CatchUp;
 import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.settings.IndexSettings;
@@ -44,7 +44,8 @@ final class IndexingStage implements TopologyStage {
         Resources opened = new Resources();
         try {
             MediaIndexes indexes =
-                    opened.own(IndexStores.open(instance.settings().index(), instance.clock()));
+                    opened.own(MediaIndexFactories.of(instance.settings().index(), instance.clock())
+                            .open());
             LiveLookups lookups = SearchLookups.open(instance, indexes, taggers, opened);
             return new IndexingStage(runner(instance, indexes), indexes, lookups, opened);
         } catch (StartException | RuntimeException e) {

@@ -4,8 +4,9 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.runtime.settings.EmbeddingSettings;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.runtime.settings.ModelSettings;
@@ -50,7 +51,7 @@ public final class Models {
         ModelReference reference =
                 ModelReference.parse(path.isEmpty() ? Home.defaultModel().toString() : path);
         try {
-            return ClipModel.open(reference.bundle(), reference.applyTo(options));
+            return ModelOpening.open(reference.bundle(), reference.applyTo(options));
         } catch (ModelException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -128,8 +128,7 @@ public final class Pipeline implements AutoCloseable {
 
     private static MediaFetcher fetcher(Settings settings) throws SettingException {
         try {
-            return MediaFetcher.create(
-                    settings.fetch().limits(settings.embedding().maxBytes()));
+            return MediaSources.open(settings.fetch(), settings.embedding().maxBytes());
         } catch (IllegalArgumentException e) {
             throw new SettingException("The settings fetch.* are refused: " + e.getMessage(), e);
         }

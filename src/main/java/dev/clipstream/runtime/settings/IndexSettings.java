@@ -2,9 +2,9 @@ package dev.clipstream.runtime.settings;
 
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
-import dev.clipstream.index.RedisEngine;
-import dev.clipstream.index.RedisSettings.Quantization;
-import dev.clipstream.index.VectorType;
+import dev.clipstream.index.redis.engine.RedisEngine;
+import dev.clipstream.index.redis.query.VectorType;
+import dev.clipstream.index.redis.vectorset.Quantization;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -103,10 +103,5 @@ public record IndexSettings(
         require(!linger.isNegative(), "index.linger", "at least 0", linger);
         require(maxBackoff.toMillis() >= 100, "index.max-backoff", "at least 100ms", maxBackoff);
         require(streamThreads >= 1, "index.stream-threads", "at least 1", streamThreads);
-    }
-
-    /// Returns whether Redis holds the index.
-    public boolean isRedis() {
-        return kind == IndexKind.REDIS || (kind == IndexKind.AUTO && !url.isEmpty());
     }
 }

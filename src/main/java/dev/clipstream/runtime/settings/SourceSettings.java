@@ -2,7 +2,6 @@ package dev.clipstream.runtime.settings;
 
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
-import dev.clipstream.fetch.FetchSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,23 +64,5 @@ public record SourceSettings(
     /// Returns the maximum number of concurrent fetches from one host, at least 1.
     public int perHost() {
         return maxPerHost == 0 ? Math.max(1, maxConcurrent / 4) : maxPerHost;
-    }
-
-    /// Returns the limits of each fetch.
-    ///
-    /// @param maxBytes maximum size of a medium in bytes
-    /// @throws IllegalArgumentException if a limit is out of its range
-    public FetchSettings limits(long maxBytes) {
-        return new FetchSettings(
-                maxBytes,
-                connectTimeout,
-                readTimeout,
-                timeout,
-                maxAttempts,
-                firstBackoff,
-                maxBackoff,
-                maxRedirects,
-                allowedRoots,
-                allowedNetworks);
     }
 }

@@ -2,15 +2,15 @@ package dev.clipstream.topology.embedding;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.EmbeddingException;
-import dev.clipstream.clip.ImageEmbedder;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchException;
 import dev.clipstream.fetch.FetchedMedium;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageException;
-import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.PreparedImage;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.topology.StageMetrics;
 import io.micrometer.core.instrument.Timer;
 import java.nio.ByteBuffer;

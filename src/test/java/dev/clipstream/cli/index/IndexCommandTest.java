@@ -8,16 +8,15 @@ import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.IndexName;
-import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaDetails;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.MediaWrite;
-import dev.clipstream.index.RedisServer;
 import dev.clipstream.index.Version;
-import dev.clipstream.runtime.IndexStores;
+import dev.clipstream.index.lucene.LuceneIndexFactory;
+import dev.clipstream.index.redis.RedisServer;
+import dev.clipstream.runtime.index.MediaIndexFactories;
 import dev.clipstream.runtime.settings.SettingException;
-import dev.clipstream.runtime.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +50,8 @@ class IndexCommandTest {
     void aNewModelsIndexTakesThePlaceOfTheOldOneInAFolder() throws IOException, SettingException {
         // given
         Path indexes = folder.resolve("indexes");
-        try (MediaIndexes store = LuceneIndexes.at(Files.createDirectories(indexes), CLOCK)) {
+        try (MediaIndexes store =
+                LuceneIndexFactory.at(Files.createDirectories(indexes), CLOCK).open()) {
             store.open(NEXT)
                     .write(List.of(new MediaWrite.PutVector(
                             "m1",
@@ -94,7 +94,7 @@ class IndexCommandTest {
     private static List<IndexDescription> list(String store, String setting) throws SettingException {
         assertThat(index("list", "--index", store)).isEqualTo(new Ran(0, ""));
         try (MediaIndexes indexes =
-                IndexStores.openToRead(Settings.of(Map.of(setting, store)).index(), CLOCK)) {
+                MediaIndexFactories.of(Map.of(setting, store), CLOCK).openReadOnly()) {
             return indexes.list();
         }
     }
@@ -129,7 +129,7 @@ class IndexCommandTest {
 
         // when
         try (MediaIndexes indexes =
-                IndexStores.open(Settings.of(Map.of(setting, store)).index(), CLOCK)) {
+                MediaIndexFactories.of(Map.of(setting, store), CLOCK).open()) {
             ModelIdentity model = both.stream()
                     .filter(index -> !index.live())
                     .map(IndexDescription::model)
@@ -177,7 +177,7 @@ class IndexCommandTest {
         ModelIdentity other = new ModelIdentity("other", "c".repeat(64), 3);
         String live = IndexName.of(NEXT);
         String second = IndexName.of(other);
-        try (MediaIndexes service = LuceneIndexes.at(folder, CLOCK)) {
+        try (MediaIndexes service = LuceneIndexFactory.at(folder, CLOCK).open()) {
             service.open(NEXT).filled();
             service.open(other).filled();
 
@@ -204,7 +204,7 @@ class IndexCommandTest {
     void creatingWhatTheServiceHasOpenSaysSo() {
         // given: what the model makes is there, and open
         assertThat(index("create", "--index", folder.toString()).exitCode()).isZero();
-        try (MediaIndexes service = LuceneIndexes.at(folder, CLOCK)) {
+        try (MediaIndexes service = LuceneIndexFactory.at(folder, CLOCK).open()) {
             assertThat(service.list()).hasSize(1);
 
             // when
@@ -238,7 +238,7 @@ class IndexCommandTest {
     @Test
     void aSettingOfTheIndexIsTakenByItsWholeNameToo() {
         // given
-        try (MediaIndexes store = LuceneIndexes.at(folder, CLOCK)) {
+        try (MediaIndexes store = LuceneIndexFactory.at(folder, CLOCK).open()) {
             store.open(NEXT).filled();
         }
         String set = "index.path=" + folder;

@@ -2,6 +2,7 @@ package dev.clipstream.cli.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import java.util.HashMap;
 import java.util.List;
@@ -10,21 +11,21 @@ import org.junit.jupiter.api.Test;
 
 /// What the demo prints must work when it is pasted, whatever the demo was started with.
 class DemoTipsTest {
-    private static List<String> tips(Map<String, String> settings) {
+    private static List<String> tips(Map<String, String> settings) throws SettingException {
         Map<String, String> all = new HashMap<>(Map.of("clipstream.topologies", "embedding,tagging,indexing"));
         settings.forEach((name, value) -> all.put("clipstream." + name, value));
         return DemoTips.of("127.0.0.1:9092", 8080, Settings.of(all));
     }
 
     @Test
-    void theUsualDemoIsSearchedInItsFolder() {
+    void theUsualDemoIsSearchedInItsFolder() throws SettingException {
         assertThat(tips(Map.of("index.path", "/tmp/broker-index")))
                 .contains("  ./clipstream search --index /tmp/broker-index --text \"a red car\"")
                 .contains("  curl 'http://127.0.0.1:8080/v1/search?text=a%20red%20car&k=5'");
     }
 
     @Test
-    void anIndexInRedisIsNamedWithAllThatLeadsThere() {
+    void anIndexInRedisIsNamedWithAllThatLeadsThere() throws SettingException {
         assertThat(tips(Map.of("index.url", "redis://127.0.0.1:6555", "index.path", "/tmp/broker-index")))
                 .contains("  ./clipstream search --index redis://127.0.0.1:6555 --text \"a red car\"");
         assertThat(tips(Map.of(
@@ -41,7 +42,7 @@ class DemoTipsTest {
     }
 
     @Test
-    void secretsAreLeftToBeFilledIn() {
+    void secretsAreLeftToBeFilledIn() throws SettingException {
         assertThat(tips(Map.of("index.url", "redis://me:s3cret@127.0.0.1:6555", "search.api-keys", "s3cret")))
                 .contains("  ./clipstream search --index redis://me:PASSWORD@127.0.0.1:6555 --text \"a red car\"")
                 .contains(
@@ -53,7 +54,7 @@ class DemoTipsTest {
     }
 
     @Test
-    void whatOnlyTheDemoItselfSeesIsNotOffered() {
+    void whatOnlyTheDemoItselfSeesIsNotOffered() throws SettingException {
         assertThat(tips(Map.of())).noneMatch(line -> line.contains("clipstream search"));
         assertThat(tips(Map.of("topologies", "embedding,tagging")))
                 .noneMatch(line -> line.contains("search") || line.contains("browser"));

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.search.Calibration;
 import java.awt.image.BufferedImage;
@@ -59,7 +60,7 @@ class MediaActionsIT {
     @BeforeAll
     static void start() throws Exception {
         client = HttpClient.newHttpClient();
-        model = ClipModel.open(Home.defaultModel(), ModelOptions.DEFAULT);
+        model = ModelOpening.open(Home.defaultModel(), ModelOptions.DEFAULT);
         samples = SampleService.start();
     }
 

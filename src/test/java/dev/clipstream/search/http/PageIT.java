@@ -8,7 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsHiddenOptions;
 import com.microsoft.playwright.options.AriaRole;
-import dev.clipstream.index.RedisServer;
+import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.search.http.PageBrowser.Reader;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.clipstream.index.RedisServer;
+import dev.clipstream.index.redis.RedisServer;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

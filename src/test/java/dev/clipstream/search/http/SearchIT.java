@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
-import dev.clipstream.index.RedisServer;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
+import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.runtime.lifecycle.Service;
 import dev.clipstream.runtime.settings.Home;
@@ -70,7 +71,7 @@ class SearchIT {
     @BeforeAll
     static void indexTheSamples() throws Exception {
         client = HttpClient.newHttpClient();
-        model = ClipModel.open(Home.defaultModel(), ModelOptions.DEFAULT);
+        model = ModelOpening.open(Home.defaultModel(), ModelOptions.DEFAULT);
         PICTURES.put(SLASHED, sample("sailboat.jpg"));
         for (String name : List.of("car-on-yellow.webp", "dog-on-blue.jpg", "pizza.webp", "rocket-on-black.png")) {
             PICTURES.put(name, sample(name));

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.Program;
-import dev.clipstream.index.RedisServer;
+import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.settings.Home;
 import java.nio.file.Path;
 import java.util.ArrayList;

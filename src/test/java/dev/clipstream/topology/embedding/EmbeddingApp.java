@@ -1,18 +1,23 @@
 package dev.clipstream.topology.embedding;
 
-import dev.clipstream.clip.BatchObserver;
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.ClipModel;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.batch.BatchObserver;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.event.Topics;
-import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.fetch.file.FileSettings;
+import dev.clipstream.fetch.file.FileSource;
+import dev.clipstream.fetch.http.HttpSettings;
+import dev.clipstream.fetch.http.HttpSource;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.runtime.lifecycle.StopSignals;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
@@ -83,12 +88,14 @@ final class EmbeddingApp implements AutoCloseable {
     EmbeddingApp(Settings settings, UnaryOperator<ImageSession> device) throws ModelException {
         StageMetrics metrics = new StageMetrics(new SimpleMeterRegistry(), EmbeddingTopology.NAME);
         StageLimits limits = new StageLimits(4 * BATCH, 64L << 20, Duration.ofSeconds(5));
-        model = ClipModel.open(MODEL, ModelOptions.DEFAULT.withDevices("cpu").withCpuThreads(1));
+        model = ModelOpening.open(MODEL, ModelOptions.DEFAULT.withDevices("cpu").withCpuThreads(1));
         embedder = new ImageEmbedder(
                 List.of(device.apply(model.imageSessions().getFirst())),
                 new BatchSettings(BATCH, 5, 4 * BATCH),
                 BatchObserver.NONE);
-        fetcher = MediaFetcher.create(FetchSettings.DEFAULT);
+        fetcher = new MediaFetcher(
+                List.of(new FileSource(new FileSettings(List.of())), new HttpSource(HttpSettings.DEFAULT)),
+                FetchLimits.DEFAULT);
         pipeline = new EmbeddingPipeline(
                 fetcher,
                 new ImagePreprocessor(model.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT),

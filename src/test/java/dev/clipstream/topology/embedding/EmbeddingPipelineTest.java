@@ -3,24 +3,24 @@ package dev.clipstream.topology.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.clipstream.clip.BatchObserver;
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.DeviceLostException;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.EmbeddingException;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.batch.BatchObserver;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
-import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.Intake;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.fetch.MediaSource;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +52,7 @@ class EmbeddingPipelineTest {
     private final ImageEmbedder embedder =
             new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 0, 16), BatchObserver.NONE);
     private final EmbeddingPipeline pipeline = new EmbeddingPipeline(
-            new MediaFetcher(List.of(shelf, drawer), FetchSettings.DEFAULT),
+            new MediaFetcher(List.of(shelf, drawer), FetchLimits.DEFAULT),
             new ImagePreprocessor(
                     new Preprocessing(
                             8,

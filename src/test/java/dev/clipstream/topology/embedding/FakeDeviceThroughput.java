@@ -1,10 +1,10 @@
 package dev.clipstream.topology.embedding;
 
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.Embedding;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaUploaded;

@@ -2,19 +2,21 @@ package dev.clipstream.topology.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.clip.BatchObserver;
-import dev.clipstream.clip.BatchSettings;
 import dev.clipstream.clip.Embedding;
-import dev.clipstream.clip.ImageEmbedder;
 import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.batch.BatchObserver;
+import dev.clipstream.clip.batch.BatchSettings;
+import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.event.MediaUploaded;
-import dev.clipstream.fetch.FetchSettings;
+import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.fetch.file.FileSettings;
+import dev.clipstream.fetch.file.FileSource;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -86,8 +88,8 @@ class HeapIT {
                 new Preprocessing.Channels(0, 0, 0),
                 new Preprocessing.Channels(1, 1, 1));
         List<Outcome> outcomes = new ArrayList<>();
-        try (MediaFetcher fetcher =
-                        MediaFetcher.create(FetchSettings.DEFAULT.withAllowedRoots(List.of(picture.getParent())));
+        try (MediaFetcher fetcher = new MediaFetcher(
+                        List.of(new FileSource(new FileSettings(List.of(picture.getParent())))), FetchLimits.DEFAULT);
                 ImageEmbedder embedder =
                         new ImageEmbedder(List.of(new OneVector()), new BatchSettings(4, 0, 16), BatchObserver.NONE);
                 EmbeddingPipeline pipeline = new EmbeddingPipeline(

@@ -8,12 +8,12 @@ import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexName;
 import dev.clipstream.index.IndexUnavailableException;
-import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.Version;
 import dev.clipstream.index.WriteOutcome;
+import dev.clipstream.index.lucene.LuceneIndexFactory;
 import dev.clipstream.topology.TopologyFixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
@@ -35,7 +35,8 @@ class IndexingPipelineTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<List<MediaWrite>> batches = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch gate = new CountDownLatch(1);
-    private final MediaIndexes indexes = LuceneIndexes.inMemory(TopologyFixtures.CLOCK);
+    private final MediaIndexes indexes =
+            LuceneIndexFactory.inMemory(TopologyFixtures.CLOCK).open();
     private final MediaIndex index = indexes.open(TopologyFixtures.MODEL);
     private volatile int failing;
     private volatile int attempts;

@@ -21,7 +21,6 @@ import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexName;
-import dev.clipstream.index.LuceneIndexes;
 import dev.clipstream.index.MediaDetails;
 import dev.clipstream.index.MediaFilter;
 import dev.clipstream.index.MediaHit;
@@ -30,6 +29,7 @@ import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.NearestQuery;
 import dev.clipstream.index.TagSet;
 import dev.clipstream.index.TagSet.IndexedTag;
+import dev.clipstream.index.lucene.LuceneIndexFactory;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -53,7 +53,7 @@ class IndexingTopologyTest {
     private static final AvroSerde<MediaTagged> TAGS = AvroSerde.tagged();
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final MediaIndexes indexes = LuceneIndexes.inMemory(CLOCK);
+    private final MediaIndexes indexes = LuceneIndexFactory.inMemory(CLOCK).open();
     private final MediaIndex index = indexes.open(MODEL);
     private final IndexingPipeline pipeline = new IndexingPipeline(
             index,

@@ -8,6 +8,7 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.runtime.settings.Home;
@@ -26,7 +27,7 @@ class EvaluationTest {
 
     @BeforeAll
     static void open() throws ModelException {
-        model = ClipModel.open(Home.defaultModel(), ModelOptions.DEFAULT);
+        model = ModelOpening.open(Home.defaultModel(), ModelOptions.DEFAULT);
     }
 
     @AfterAll

@@ -9,6 +9,7 @@ import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.Scoring;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.train.ColouredShapes;
 import dev.clipstream.train.Recipe;
 import dev.clipstream.train.Trainer;
@@ -41,7 +42,7 @@ class BundleWriterTest {
         Recipe recipe = recipe(encoder, sigmoid);
         List<Pair> pairs = SHAPES.heldOut().subList(0, 12);
         try (ClipTokenizer tokenizer =
-                        ClipTokenizer.open(TrainingFolder.in(bundle).path());
+                        ModelOpening.openTokenizer(TrainingFolder.in(bundle).path());
                 Trainer trainer = trained(recipe, tokenizer)) {
             Trainer.Embedded expected = trainer.embed(pairs);
 
@@ -55,7 +56,7 @@ class BundleWriterTest {
 
             // then
             assertThat(difference).isLessThan(1e-4);
-            try (ClipModel model = ClipModel.open(bundle, ModelOptions.DEFAULT)) {
+            try (ClipModel model = ModelOpening.open(bundle, ModelOptions.DEFAULT)) {
                 Embedding picture = model.imageSessions()
                         .getFirst()
                         .run(List.of(pairs.getFirst().image()))
@@ -74,7 +75,7 @@ class BundleWriterTest {
         Recipe recipe = recipe(ImageEncoder.VIT, false);
         List<Pair> pairs = SHAPES.heldOut().subList(0, 2);
         try (ClipTokenizer tokenizer =
-                        ClipTokenizer.open(TrainingFolder.in(bundle).path());
+                        ModelOpening.openTokenizer(TrainingFolder.in(bundle).path());
                 Trainer trainer = trained(recipe, tokenizer)) {
             Trainer.Embedded expected = trainer.embed(pairs);
             SelfTest others = new SelfTest(pairs, expected.images().reversed(), expected.texts());
@@ -97,7 +98,7 @@ class BundleWriterTest {
         Recipe recipe = recipe(ImageEncoder.VIT, false);
         List<Pair> pairs = SHAPES.heldOut().subList(0, 4);
         try (ClipTokenizer tokenizer =
-                        ClipTokenizer.open(TrainingFolder.in(bundle).path());
+                        ModelOpening.openTokenizer(TrainingFolder.in(bundle).path());
                 Trainer trainer = trained(recipe, tokenizer)) {
             Trainer.Embedded expected = trainer.embed(pairs);
 
@@ -111,7 +112,7 @@ class BundleWriterTest {
         }
 
         // then: opening it runs its self-test
-        ClipModel.open(bundle, ModelOptions.DEFAULT).close();
+        ModelOpening.open(bundle, ModelOptions.DEFAULT).close();
         assertThat(draft).doesNotExist();
     }
 

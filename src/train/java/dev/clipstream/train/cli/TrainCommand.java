@@ -2,6 +2,7 @@ package dev.clipstream.train.cli;
 
 import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.runtime.lifecycle.StopSignals;
 import dev.clipstream.train.Recipe;
 import dev.clipstream.train.Trainer;
@@ -150,7 +151,7 @@ final class TrainCommand implements Callable<Integer> {
         });
         Recipe recipe = before == null ? begin(folder, settings, pairs) : goOn(folder, before, settings);
         source.writeHeldOut(folder.heldOut());
-        try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.path());
+        try (ClipTokenizer tokenizer = ModelOpening.openTokenizer(folder.path());
                 Trainer trainer = new Trainer(
                         recipe.settings(),
                         recipe.architecture(),

@@ -9,6 +9,7 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.clip.TextEncodingException;
+import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.train.data.Pair;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class ExportProof {
         List<RgbImage> pictures = test.pairs().stream().map(Pair::image).toList();
         List<String> texts = test.pairs().stream().map(Pair::caption).toList();
         double largest;
-        try (ClipModel model = ClipModel.open(bundle, ModelOptions.DEFAULT)) {
+        try (ClipModel model = ModelOpening.open(bundle, ModelOptions.DEFAULT)) {
             ImageSession session = model.imageSessions().getFirst();
             largest = Math.max(
                     difference(test.images(), session.run(pictures)),

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
-import dev.clipstream.image.ImagePreprocessor;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.train.scene.Language;
 import dev.clipstream.train.scene.compose.Background;
 import dev.clipstream.train.scene.compose.BackgroundColour;

@@ -1,0 +1,142 @@
+package dev.clipstream.clip.batch;
+
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.clip.batch.BatchObserver.Batch;
+import dev.clipstream.clip.batch.BatchObserver.Outcome;
+import dev.clipstream.image.RgbImage;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+
+/// Runs batches on one device and gives every picture its own outcome.
+///
+/// A failed batch is split in halves until the picture that the model fails on is alone. A batch that
+/// does not fit the device's memory is split as well, and the device gets smaller ones from then on. A
+/// device that fails on every picture of several batches is taken for lost, whatever its errors say.
+/// Safe for the device's batcher threads, which share what it learns of the device.
+final class DeviceBatches {
+    /// So many pictures failing alone, without one success between them, mean that it
+    /// is not the pictures.
+    private static final int FAILURES_OF_A_LOST_DEVICE = 64;
+
+    private final ImageSession session;
+    private final BatchObserver observer;
+    private final IntSupplier queueDepth;
+    private final WorkingBatchSize size;
+    private final AtomicInteger failuresInARow = new AtomicInteger();
+
+    DeviceBatches(ImageSession session, int maxBatch, BatchObserver observer, IntSupplier queueDepth) {
+        this.session = session;
+        this.observer = observer;
+        this.queueDepth = queueDepth;
+        this.size = new WorkingBatchSize(maxBatch);
+    }
+
+    String device() {
+        return session.device();
+    }
+
+    /// Most pictures of a batch as the device is now.
+    int size() {
+        return size.current();
+    }
+
+    /// Runs a batch and completes its futures.
+    ///
+    /// @throws DeviceLostException the device is lost; futures may be left
+    void run(List<DeviceQueue.Waiting> batch) {
+        int most = size.current();
+        if (batch.size() > most) {
+            split(batch, most);
+            return;
+        }
+        long started = System.nanoTime();
+        List<Embedding> embeddings;
+        try {
+            embeddings = embed(batch);
+        } catch (DeviceLostException e) {
+            observe(batch, started, Outcome.LOST);
+            throw e;
+        } catch (OutOfDeviceMemoryException e) {
+            observe(batch, started, Outcome.OUT_OF_MEMORY);
+            outOfMemory(batch, e);
+            return;
+        } catch (EmbeddingException | RuntimeException e) {
+            observe(batch, started, Outcome.FAILED);
+            failed(batch, e);
+            return;
+        }
+        observe(batch, started, Outcome.EMBEDDED);
+        size.fitted(batch.size());
+        failuresInARow.set(0);
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).future().complete(embeddings.get(i));
+        }
+    }
+
+    private List<Embedding> embed(List<DeviceQueue.Waiting> batch)
+            throws EmbeddingException, OutOfDeviceMemoryException {
+        List<RgbImage> images = batch.stream().map(DeviceQueue.Waiting::image).toList();
+        List<Embedding> embeddings = session.run(images);
+        if (embeddings.size() != batch.size()) {
+            throw new EmbeddingException(
+                    "A vector for each of " + batch.size() + " pictures was expected, found " + embeddings.size(),
+                    null);
+        }
+        return embeddings;
+    }
+
+    private void outOfMemory(List<DeviceQueue.Waiting> batch, OutOfDeviceMemoryException cause) {
+        if (batch.size() == 1) {
+            throw new DeviceLostException(
+                    device(),
+                    "Memory for one picture was expected on " + device() + ", found too little: free the device, or"
+                            + " take a smaller model or fp16 weights (" + cause.getMessage() + ")",
+                    cause);
+        }
+        size.ranOutOfMemoryAt(batch.size());
+        split(batch, batch.size() / 2);
+    }
+
+    private void failed(List<DeviceQueue.Waiting> batch, Exception cause) {
+        if (batch.size() > 1) {
+            split(batch, batch.size() / 2);
+            return;
+        }
+        if (failuresInARow.incrementAndGet() >= FAILURES_OF_A_LOST_DEVICE) {
+            throw new DeviceLostException(
+                    device(),
+                    "At least one success in " + FAILURES_OF_A_LOST_DEVICE + " pictures was expected of " + device()
+                            + ", found none, the last failing with: " + cause.getMessage()
+                            + ". Look at the device and restart",
+                    cause);
+        }
+        batch.getFirst().future().completeExceptionally(asEmbeddingException(cause));
+    }
+
+    private EmbeddingException asEmbeddingException(Exception cause) {
+        if (cause instanceof EmbeddingException alone) {
+            return alone;
+        }
+        return new EmbeddingException("A vector was expected of " + device() + ", found " + cause, cause);
+    }
+
+    private void split(List<DeviceQueue.Waiting> batch, int at) {
+        run(batch.subList(0, at));
+        run(batch.subList(at, batch.size()));
+    }
+
+    private void observe(List<DeviceQueue.Waiting> batch, long started, Outcome outcome) {
+        observer.ran(new Batch(
+                device(),
+                batch.size(),
+                started - batch.getFirst().submittedNanos(),
+                System.nanoTime() - started,
+                queueDepth.getAsInt(),
+                outcome));
+    }
+}

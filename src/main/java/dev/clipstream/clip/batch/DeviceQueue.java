@@ -1,0 +1,233 @@
+package dev.clipstream.clip.batch;
+
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.image.RgbImage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The pictures that wait for one device, and the threads that take them from there: as many as the device runs
+/// batches at once.
+///
+/// The lock guards the queue and how it ends; it is never held while the device runs, so pictures gather meanwhile
+/// and the next batch is as large as the load. Futures are completed on the batcher threads, outside of the lock.
+final class DeviceQueue {
+
+    /// A picture that waits.
+    ///
+    /// @param submittedNanos [System#nanoTime()] when it came
+    record Waiting(RgbImage image, CompletableFuture<Embedding> future, long submittedNanos) {}
+
+    private final BatchSettings settings;
+    private final long lingerNanos;
+    private final Consumer<DeviceLostException> onLost;
+    private final DeviceBatches batches;
+    private final List<Thread> threads = new ArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition came = lock.newCondition();
+    private final Condition left = lock.newCondition();
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private int running;
+    private boolean ending;
+    private @Nullable DeviceLostException loss;
+
+    DeviceQueue(
+            ImageSession session,
+            BatchSettings settings,
+            BatchObserver observer,
+            Consumer<DeviceLostException> onLost) {
+        this.settings = settings;
+        this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(settings.lingerMillis());
+        this.onLost = onLost;
+        this.batches = new DeviceBatches(session, settings.maxBatch(), observer, this::depth);
+        for (int i = 0; i < session.batchesAtOnce(); i++) {
+            threads.add(Thread.ofPlatform()
+                    .name("clip-batcher-" + session.device() + "-" + i)
+                    .daemon(true)
+                    .unstarted(this::work));
+        }
+    }
+
+    void start() {
+        threads.forEach(Thread::start);
+    }
+
+    /// Adds a picture; waits while the queue is full.
+    CompletableFuture<Embedding> submit(RgbImage image) {
+        CompletableFuture<Embedding> future = new CompletableFuture<>();
+        lock.lock();
+        try {
+            while (!ending && queue.size() >= settings.maxQueue()) {
+                left.awaitUninterruptibly();
+            }
+            if (ending) {
+                future.completeExceptionally(loss != null ? loss : new CancellationException("The embedder is closed"));
+            } else {
+                queue.addLast(new Waiting(image, future, System.nanoTime()));
+                came.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return future;
+    }
+
+    /// Pictures that wait.
+    int depth() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Pictures that wait or run.
+    int load() {
+        lock.lock();
+        try {
+            return queue.size() + running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes no more; what waits is run.
+    void drain() {
+        end(null, false);
+    }
+
+    /// Takes no more; what waits is cancelled.
+    void cancel() {
+        end(null, true);
+    }
+
+    /// Takes no more; what waits fails.
+    void fail(DeviceLostException cause) {
+        end(cause, true);
+    }
+
+    private void end(@Nullable DeviceLostException cause, boolean dropping) {
+        List<Waiting> dropped = new ArrayList<>();
+        lock.lock();
+        try {
+            ending = true;
+            if (loss == null) {
+                loss = cause;
+            }
+            if (dropping) {
+                dropped.addAll(queue);
+                queue.clear();
+            }
+            came.signalAll();
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        Throwable failure =
+                cause != null ? cause : new CancellationException("The embedder was closed before its turn");
+        dropped.forEach(waiting -> waiting.future().completeExceptionally(failure));
+    }
+
+    /// Waits for the threads' end; returns at once on one of them.
+    void join() {
+        if (threads.contains(Thread.currentThread())) {
+            return;
+        }
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        List<Waiting> batch = List.of();
+        try {
+            for (batch = take(); !batch.isEmpty(); batch = take()) {
+                batches.run(batch);
+                ran(batch.size());
+            }
+        } catch (DeviceLostException e) {
+            lost(batch, e);
+        } catch (Throwable e) {
+            // Whatever ends this thread, no future may be left waiting for it.
+            lost(
+                    batch,
+                    new DeviceLostException(
+                            batches.device(), "The batcher of " + batches.device() + " ended: " + e, e));
+        }
+    }
+
+    private void lost(List<Waiting> batch, DeviceLostException cause) {
+        onLost.accept(cause);
+        batch.forEach(waiting -> waiting.future().completeExceptionally(cause));
+    }
+
+    private void ran(int pictures) {
+        lock.lock();
+        try {
+            running -= pictures;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The next batch: as many as wait, up to what the device takes, once that many wait or the
+    /// oldest has lingered.
+    ///
+    /// @return empty: there will be no more
+    private List<Waiting> take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!ending && !ready()) {
+                // another thread may take what this one waits for
+                if (queue.isEmpty()) {
+                    came.await();
+                } else {
+                    came.awaitNanos(lingerLeft(queue.getFirst()));
+                }
+            }
+            List<Waiting> batch = new ArrayList<>();
+            int most = Math.min(batches.size(), queue.size());
+            while (batch.size() < most) {
+                batch.add(queue.removeFirst());
+            }
+            running += batch.size();
+            if (!queue.isEmpty()) {
+                came.signal();
+            }
+            left.signalAll();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean ready() {
+        return !queue.isEmpty() && (queue.size() >= batches.size() || lingerLeft(queue.getFirst()) <= 0);
+    }
+
+    private long lingerLeft(Waiting oldest) {
+        return lingerNanos - (System.nanoTime() - oldest.submittedNanos());
+    }
+}

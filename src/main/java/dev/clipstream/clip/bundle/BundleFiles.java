@@ -1,0 +1,169 @@
+package dev.clipstream.clip.bundle;
+
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Which files of a folder are the model.
+///
+/// @param root       the bundle's real path
+/// @param layout     whose arrangement of files it is
+/// @param weights    which variant of the graphs, one of [ModelOptions#PREFERENCE]
+/// @param imageGraph the graph with the image tower
+/// @param textGraph  the graph with the text tower; the same file where both are in one
+public record BundleFiles(Path root, Layout layout, String weights, Path imageGraph, Path textGraph) {
+
+    /// Arrangements of files that we know.
+    public enum Layout {
+        /// `onnx/vision_model.onnx` and `onnx/text_model.onnx`, or both without the folder.
+        HUGGING_FACE_SPLIT("Hugging Face, split towers"),
+        /// `onnx/model.onnx` or `model.onnx` with both towers.
+        HUGGING_FACE_COMBINED("Hugging Face, one graph"),
+        /// `visual/model.onnx` and `textual/model.onnx`.
+        IMMICH("immich"),
+        /// `visual.onnx` and `textual.onnx`.
+        OPEN_CLIP("OpenCLIP, split towers"),
+        /// `NAME.img.fp32.onnx` and `NAME.txt.fp32.onnx`.
+        CHINESE_CLIP("Chinese-CLIP, official export");
+
+        private final String title;
+
+        Layout(String title) {
+            this.title = title;
+        }
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    /// Whether one graph holds both towers.
+    public boolean combined() {
+        return imageGraph.equals(textGraph);
+    }
+
+    /// Looks for a model.
+    ///
+    /// @param weights [ModelOptions#AUTO] or one of [ModelOptions#PREFERENCE]
+    public static BundleFiles find(Path bundle, String weights) throws ModelException {
+        Path root = root(bundle);
+        List<String> candidates = weights.equals(ModelOptions.AUTO) ? ModelOptions.PREFERENCE : List.of(weights);
+        for (String candidate : candidates) {
+            Optional<BundleFiles> found = variant(root, candidate);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        throw nothing(root, candidates);
+    }
+
+    private static Path root(Path bundle) throws ModelException {
+        Path root;
+        try {
+            root = bundle.toRealPath();
+        } catch (IOException e) {
+            throw new ModelException(
+                    "a model's folder at " + bundle, "none", "name the folder that holds its files", e);
+        }
+        if (!Files.isDirectory(root)) {
+            throw new ModelException("a model's folder at " + bundle, "a file", "name the folder that holds it");
+        }
+        return root;
+    }
+
+    private static String suffix(String weights) {
+        return weights.equals("fp32") ? "" : "_" + weights;
+    }
+
+    /// Split towers before one graph, since they spare each side the other's work.
+    private static Optional<BundleFiles> variant(Path root, String weights) {
+        String end = suffix(weights) + ".onnx";
+        for (String folder : List.of("onnx", "")) {
+            Path in = root.resolve(folder).normalize();
+            Path vision = in.resolve("vision_model" + end);
+            Optional<BundleFiles> found = pair(
+                            root, Layout.HUGGING_FACE_SPLIT, weights, vision, in.resolve("text_model" + end))
+                    .or(() -> one(root, weights, in.resolve("model" + end)));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        Path visual = root.resolve("visual/model" + end);
+        return pair(root, Layout.IMMICH, weights, visual, root.resolve("textual/model" + end))
+                .or(() -> pair(
+                        root, Layout.OPEN_CLIP, weights, root.resolve("visual" + end), root.resolve("textual" + end)))
+                .or(() -> official(root, weights));
+    }
+
+    private static Optional<BundleFiles> pair(Path root, Layout layout, String weights, Path image, Path text) {
+        return Files.isRegularFile(image) && Files.isRegularFile(text)
+                ? Optional.of(new BundleFiles(root, layout, weights, image, text))
+                : Optional.empty();
+    }
+
+    private static Optional<BundleFiles> one(Path root, String weights, Path graph) {
+        return pair(root, Layout.HUGGING_FACE_COMBINED, weights, graph, graph);
+    }
+
+    private static Optional<BundleFiles> official(Path root, String weights) {
+        String ending = ".img." + weights + ".onnx";
+        for (Path file : graphs(root)) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(ending)) {
+                String stem = name.substring(0, name.length() - ending.length());
+                Optional<BundleFiles> found = pair(
+                        root,
+                        Layout.CHINESE_CLIP,
+                        weights,
+                        file,
+                        file.resolveSibling(stem + ".txt." + weights + ".onnx"));
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static ModelException nothing(Path root, List<String> weights) {
+        List<String> found = new ArrayList<>();
+        for (String folder : List.of("", "onnx", "visual", "textual")) {
+            graphs(root.resolve(folder).normalize())
+                    .forEach(file -> found.add(root.relativize(file).toString()));
+        }
+        String end = suffix(weights.getFirst()) + ".onnx";
+        return new ModelException(
+                "onnx/vision_model" + end + " and onnx/text_model" + end + ", or onnx/model" + end
+                        + " (or the layouts of immich, OpenCLIP or Chinese-CLIP) in " + root.getFileName()
+                        + (weights.size() == 1 ? " for weights " + weights.getFirst() : ""),
+                found.isEmpty() ? "no .onnx file" : found.toString(),
+                found.isEmpty()
+                        ? "copy the model's files into this folder"
+                        : "copy the missing tower, or name the folder without # to take the weights that are there");
+    }
+
+    private static List<Path> graphs(Path folder) {
+        TreeSet<Path> graphs = new TreeSet<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    if (file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+                        graphs.add(file);
+                    }
+                }
+            } catch (IOException e) {
+                return List.of();
+            }
+        }
+        return List.copyOf(graphs);
+    }
+}

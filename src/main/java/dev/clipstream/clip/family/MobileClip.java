@@ -1,0 +1,21 @@
+package dev.clipstream.clip.family;
+
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.image.Preprocessing;
+
+/// MobileCLIP and MobileCLIP 2: CLIPs whose versions differ in filter, size and normalization.
+final class MobileClip extends OpenAiClip {
+    @Override
+    public boolean recognises(BundleEvidence evidence) {
+        return super.recognises(evidence) && evidence.configMentions("mobileclip");
+    }
+
+    /// Refuses to guess.
+    @Override
+    public Preprocessing preprocessing(int height, int width) throws ModelException {
+        throw new ModelException(
+                "a preprocessor_config.json, since versions of MobileCLIP differ in it",
+                "none",
+                "copy it from the model's page");
+    }
+}

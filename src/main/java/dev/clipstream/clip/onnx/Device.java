@@ -1,0 +1,76 @@
+package dev.clipstream.clip.onnx;
+
+import dev.clipstream.clip.ModelException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Where a session runs.
+///
+/// @param kind  which provider of ONNX Runtime
+/// @param index which of the machine's GPUs, from 0; 0 for the CPU
+record Device(Kind kind, int index) {
+    static final Device CPU = new Device(Kind.CPU, 0);
+
+    /// ONNX Runtime's providers that we know.
+    enum Kind {
+        CPU,
+        CUDA,
+        TENSORRT
+    }
+
+    /// Reads what a user asks for.
+    ///
+    /// @return the devices in the order asked for; empty for `auto`
+    static List<Device> parse(String text) throws ModelException {
+        if (text.equals("auto")) {
+            return List.of();
+        }
+        if (text.equals("cpu")) {
+            return List.of(CPU);
+        }
+        int colon = text.indexOf(':');
+        String name = colon < 0 ? text : text.substring(0, colon);
+        Kind kind = switch (name) {
+            case "cuda" -> Kind.CUDA;
+            case "tensorrt" -> Kind.TENSORRT;
+            default -> throw unknown(text);
+        };
+        Set<Device> devices = new LinkedHashSet<>();
+        for (String index : indices(colon < 0 ? "0" : text.substring(colon + 1))) {
+            if (!index.matches("\\d{1,3}") || !devices.add(new Device(kind, Integer.parseInt(index)))) {
+                throw unknown(text);
+            }
+        }
+        return List.copyOf(devices);
+    }
+
+    private static List<String> indices(String text) {
+        List<String> indices = new ArrayList<>();
+        int from = 0;
+        for (int comma = text.indexOf(','); comma >= 0; comma = text.indexOf(',', from)) {
+            indices.add(text.substring(from, comma));
+            from = comma + 1;
+        }
+        indices.add(text.substring(from));
+        return indices;
+    }
+
+    private static ModelException unknown(String text) {
+        return new ModelException(
+                "devices auto, cpu, cuda, cuda:0,1 or tensorrt:0",
+                "'" + text + "'",
+                "name one kind, and its GPUs by number, each once");
+    }
+
+    /// Like `cpu`, `cuda:0`, `tensorrt:0`.
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case CPU -> "cpu";
+            case CUDA -> "cuda:" + index;
+            case TENSORRT -> "tensorrt:" + index;
+        };
+    }
+}

@@ -1,0 +1,12 @@
+package dev.clipstream.clip.onnx;
+
+import java.nio.file.Path;
+
+/// A graph to open.
+///
+/// @param path          of the model file
+/// @param name          its path inside the bundle, for messages
+/// @param exactProducts whether 8-bit products are computed exactly where the processor's own kernels saturate; only
+/// for
+///                      a graph whose signed 8-bit weights all have zero points
+public record GraphFile(Path path, String name, boolean exactProducts) {}

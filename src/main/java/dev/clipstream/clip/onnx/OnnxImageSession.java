@@ -1,0 +1,222 @@
+package dev.clipstream.clip.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/// The image tower on one device.
+///
+/// Batches that run at once share the session and its threads; each has input memory of its own, which is used again
+/// and again, and beyond [#batchesAtOnce()] they take turns. A graph with a fixed batch is run as often as needed,
+/// its last run filled up with the last picture. Does not own the ONNX Runtime session.
+final class OnnxImageSession implements ImageSession {
+    private final Device device;
+    private final OrtSession session;
+    private final ImageGraph graph;
+    private final Preprocessing preprocessing;
+    private final Map<String, OnnxTensor> placeholders;
+    private final int batchesAtOnce;
+    private final BlockingQueue<PixelBuffer> free;
+    // runs share it, closing waits for them
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    /// @param batchesAtOnce at least 1; each gets memory for its pictures
+    /// @param placeholders for the text side's inputs of a graph that insists on them;
+    ///                     owned by the model
+    OnnxImageSession(
+            Device device,
+            OrtSession session,
+            int batchesAtOnce,
+            ImageGraph graph,
+            Preprocessing preprocessing,
+            Map<String, OnnxTensor> placeholders) {
+        this.device = device;
+        this.session = session;
+        this.graph = graph;
+        this.preprocessing = preprocessing;
+        this.placeholders = placeholders;
+        this.batchesAtOnce = batchesAtOnce;
+        this.free = new ArrayBlockingQueue<>(batchesAtOnce);
+        for (int i = 0; i < batchesAtOnce; i++) {
+            free.add(new PixelBuffer(graph.format(), preprocessing, device.kind() != Device.Kind.CPU));
+        }
+    }
+
+    @Override
+    public String device() {
+        return device.toString();
+    }
+
+    @Override
+    public int batchesAtOnce() {
+        return batchesAtOnce;
+    }
+
+    @Override
+    public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
+        requireModelSize(batch);
+        int most = most(batch);
+        List<Embedding> embeddings = new ArrayList<>(batch.size());
+        lock.readLock().lock();
+        PixelBuffer pixels = takeBuffer();
+        try {
+            requireOpen();
+            for (int from = 0; from < batch.size(); from += most) {
+                embeddings.addAll(runOnce(batch.subList(from, Math.min(batch.size(), from + most)), most, pixels));
+            }
+        } finally {
+            free.add(pixels);
+            lock.readLock().unlock();
+        }
+        return embeddings;
+    }
+
+    private PixelBuffer takeBuffer() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return free.take();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void requireModelSize(List<RgbImage> batch) throws EmbeddingException {
+        for (RgbImage image : batch) {
+            if (image.width() != preprocessing.width() || image.height() != preprocessing.height()) {
+                throw new EmbeddingException(
+                        "A picture of " + preprocessing.width() + " x " + preprocessing.height()
+                                + " was expected, found " + image + ": preprocess it first",
+                        null);
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new DeviceLostException(device(), "An open session was expected, found it closed", null);
+        }
+    }
+
+    private int most(List<RgbImage> batch) {
+        return graph.batch() > 0 ? graph.batch() : Math.max(1, batch.size());
+    }
+
+    private static List<RgbImage> filled(List<RgbImage> batch, int size) {
+        List<RgbImage> filled = new ArrayList<>(batch);
+        while (filled.size() < size) {
+            filled.add(batch.getLast());
+        }
+        return filled;
+    }
+
+    /// Fills tensors with memory of their own, as [#run(List)] would fill its.
+    ReadyBatch ready(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
+        requireModelSize(batch);
+        int most = most(batch);
+        List<OnnxTensor> tensors = new ArrayList<>();
+        try {
+            for (int from = 0; from < batch.size(); from += most) {
+                List<RgbImage> part = batch.subList(from, Math.min(batch.size(), from + most));
+                // the tensor keeps its buffer
+                tensors.add(new PixelBuffer(graph.format(), preprocessing, false).fill(filled(part, most)));
+            }
+        } catch (OrtException e) {
+            tensors.forEach(OnnxTensor::close);
+            throw translate(e, most);
+        }
+        return new ReadyBatch(this, batch.size(), tensors);
+    }
+
+    /// Runs the graph and drops what it gives.
+    void runOnly(OnnxTensor tensor) throws EmbeddingException, OutOfDeviceMemoryException {
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            Map<String, OnnxTensor> inputs = new HashMap<>(placeholders);
+            inputs.put(graph.pixels(), tensor);
+            session.run(inputs, Set.of(graph.output())).close();
+        } catch (OrtException e) {
+            throw translate(e, (int) tensor.getInfo().getShape()[0]);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private List<Embedding> runOnce(List<RgbImage> batch, int size, PixelBuffer pixels)
+            throws EmbeddingException, OutOfDeviceMemoryException {
+        Map<String, OnnxTensor> inputs = new HashMap<>(placeholders);
+        try (OnnxTensor tensor = pixels.fill(filled(batch, size))) {
+            inputs.put(graph.pixels(), tensor);
+            try (OrtSession.Result result = session.run(inputs, Set.of(graph.output()))) {
+                return embeddings(result, batch.size(), size);
+            }
+        } catch (OrtException e) {
+            throw translate(e, size);
+        }
+    }
+
+    private List<Embedding> embeddings(OrtSession.Result result, int wanted, int rows) throws EmbeddingException {
+        Optional<float[][]> values = Vectors.rows(result, graph.output(), rows);
+        if (values.isEmpty()) {
+            throw new EmbeddingException(
+                    "A vector for each of " + rows + " pictures was expected of " + graph.output()
+                            + ", found another shape",
+                    null);
+        }
+        List<Embedding> embeddings = new ArrayList<>(wanted);
+        for (int row = 0; row < wanted; row++) {
+            try {
+                embeddings.add(Embedding.normalize(values.get()[row]));
+            } catch (IllegalArgumentException e) {
+                throw new EmbeddingException("The model gave no direction for a picture. " + e.getMessage(), e);
+            }
+        }
+        return embeddings;
+    }
+
+    private EmbeddingException translate(OrtException e, int size) throws OutOfDeviceMemoryException {
+        String text = "A batch of " + size + " was expected to run on " + device + ", found: " + e.getMessage();
+        return switch (DeviceFault.of(e)) {
+            case OUT_OF_MEMORY -> throw new OutOfDeviceMemoryException(text, e);
+            case LOST ->
+                throw new DeviceLostException(
+                        device(), text + ". Look with nvidia-smi at the device, then restart the process", e);
+            case NONE -> new EmbeddingException(text, e);
+        };
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            closed = true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

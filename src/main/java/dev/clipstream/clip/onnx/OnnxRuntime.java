@@ -1,0 +1,60 @@
+package dev.clipstream.clip.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/// The process's one ONNX Runtime environment, opened so that it tells nobody what it runs.
+///
+/// ONNX Runtime 1.29 reports to its maker from Linux too, and its reporter ends the process with a
+/// segmentation fault where the command line is longer than 4,096 bytes (a class path of many jars). It
+/// obeys `ORT_DISABLE_TELEMETRY`, read from the process's environment when the native library is loaded;
+/// a Java process cannot set its own environment, so the C library is asked to.
+final class OnnxRuntime {
+    private static final System.Logger LOG = System.getLogger(OnnxRuntime.class.getName());
+    private static final String VARIABLE = "ORT_DISABLE_TELEMETRY";
+
+    private OnnxRuntime() {}
+
+    /// The environment; it lives as long as the process.
+    static OrtEnvironment environment() {
+        return Holder.ENVIRONMENT;
+    }
+
+    private static final class Holder {
+        static final OrtEnvironment ENVIRONMENT = open();
+    }
+
+    private static OrtEnvironment open() {
+        if (System.getenv(VARIABLE) == null && !setVariable()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Cannot set {0} for ONNX Runtime: set it to 1 in the environment of this process",
+                    VARIABLE);
+        }
+        return OrtEnvironment.getEnvironment();
+    }
+
+    private static boolean setVariable() {
+        Linker linker = Linker.nativeLinker();
+        Optional<MemorySegment> setenv = linker.defaultLookup().find("setenv");
+        if (setenv.isEmpty()) {
+            return false;
+        }
+        MethodHandle call = linker.downcallHandle(
+                setenv.get(),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) call.invokeExact(arena.allocateFrom(VARIABLE), arena.allocateFrom("1"), 1) == 0;
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.DEBUG, "setenv failed", e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.clipstream.clip.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
+import java.util.List;
+import java.util.Map;
+
+/// The smallest inputs for the side of a combined graph that a run does not care for, but that
+/// the graph insists on.
+///
+/// Owns its tensors until closed.
+final class Placeholders implements AutoCloseable {
+    private static final Placeholders NONE = new Placeholders(Map.of());
+
+    private final Map<String, OnnxTensor> tensors;
+
+    private Placeholders(Map<String, OnnxTensor> tensors) {
+        this.tensors = tensors;
+    }
+
+    /// An empty text for runs of the image side; nothing where the graph takes only pictures.
+    static Placeholders text(ImageGraph image, TextGraph text, ClipTokenizer tokenizer) throws ModelException {
+        if (image.others().isEmpty()) {
+            return NONE;
+        }
+        try {
+            long[] ids = tokenizer.tokenize("");
+            int length = text.length() > 0 ? text.length() : tokenizer.padsFully() ? tokenizer.length() : ids.length;
+            TextBatch batch = TextBatch.of(text, List.of(ids), Math.max(1, text.batch()), length, tokenizer.pad());
+            return new Placeholders(batch.tensors());
+        } catch (OrtException e) {
+            throw new ModelException(
+                    "an input for an empty text", String.valueOf(e.getMessage()), "export it again", e);
+        }
+    }
+
+    /// A black picture for runs of the text side; nothing where the graph takes only texts.
+    static Placeholders image(ImageGraph image, TextGraph text, Preprocessing preprocessing) throws ModelException {
+        if (text.others().isEmpty()) {
+            return NONE;
+        }
+        byte[] black = new byte[3 * preprocessing.width() * preprocessing.height()];
+        RgbImage picture = new RgbImage(preprocessing.width(), preprocessing.height(), black);
+        try {
+            OnnxTensor pixels = new PixelBuffer(image.format(), preprocessing, false)
+                    .fill(java.util.Collections.nCopies(Math.max(1, image.batch()), picture));
+            return new Placeholders(Map.of(image.pixels(), pixels));
+        } catch (OrtException e) {
+            throw new ModelException(
+                    "an input for a black picture", String.valueOf(e.getMessage()), "export it again", e);
+        }
+    }
+
+    Map<String, OnnxTensor> tensors() {
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(OnnxTensor::close);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.clipstream.clip.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Opens graphs on devices: one ONNX Runtime session a graph and device, however many use it and whatever runs in
+/// it at once.
+///
+/// Owns the sessions. Used by one thread, while a model is opened and closed.
+final class Sessions implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
+
+    /// For exact vectors and steady memory: no TensorFloat-32, no search for convolutions by trial,
+    /// arenas that grow by need.
+    private static final Map<String, String> CUDA = Map.of(
+            "use_tf32", "0",
+            "cudnn_conv_algo_search", "HEURISTIC",
+            "arena_extend_strategy", "kSameAsRequested");
+
+    private record Key(Path graph, Device device) {}
+
+    private final ModelOptions options;
+    private final Map<Key, OrtSession> open = new HashMap<>();
+    private final List<OrtSession> apart = new ArrayList<>();
+
+    Sessions(ModelOptions options) {
+        this.options = options;
+    }
+
+    /// The devices that the options ask for; for `auto` the first GPU if `graph` opens on it,
+    /// otherwise the CPU.
+    List<Device> devices(GraphFile graph) throws ModelException {
+        List<Device> asked = Device.parse(options.devices());
+        if (!asked.isEmpty()) {
+            return asked;
+        }
+        OnnxRuntime.environment();
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            LOG.log(System.Logger.Level.INFO, "Device cpu: this build of ONNX Runtime has no CUDA provider");
+            return List.of(Device.CPU);
+        }
+        Device first = new Device(Device.Kind.CUDA, 0);
+        try {
+            on(graph, first, 1);
+            LOG.log(System.Logger.Level.INFO, "Device {0}: found by auto", first);
+            return List.of(first);
+        } catch (ModelException e) {
+            LOG.log(System.Logger.Level.WARNING, "Device cpu: CUDA does not work here. {0}", e.getMessage());
+            return List.of(Device.CPU);
+        }
+    }
+
+    /// The session of a graph on a device. A session that is open already stays as it is.
+    ///
+    /// @param runs how many runs at once it is made for; on a CPU they divide the threads, at least one each
+    OrtSession on(GraphFile graph, Device device, int runs) throws ModelException {
+        Key key = new Key(graph.path(), device);
+        OrtSession known = open.get(key);
+        if (known != null) {
+            return known;
+        }
+        OrtSession session = create(graph, device, runs);
+        open.put(key, session);
+        return session;
+    }
+
+    /// A further session of a graph on a device: what runs in it shares no threads with the others, and on a CPU it
+    /// has the caller's alone.
+    OrtSession apart(GraphFile graph, Device device) throws ModelException {
+        OrtSession session = create(graph, device, options.threads());
+        apart.add(session);
+        return session;
+    }
+
+    private OrtSession create(GraphFile graph, Device device, int runs) throws ModelException {
+        OrtEnvironment environment = OnnxRuntime.environment();
+        try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
+            session.setIntraOpNumThreads(device.kind() == Device.Kind.CPU ? Math.max(1, options.threads() / runs) : 1);
+            session.setInterOpNumThreads(1);
+            // Threads that spin take the cores from the decoders: two then do less than one.
+            session.addConfigEntry("session.intra_op.allow_spinning", "0");
+            session.addConfigEntry("session.inter_op.allow_spinning", "0");
+            if (graph.exactProducts() && IntegerKernels.saturate()) {
+                session.addConfigEntry("session.x64quantprecision", "1");
+            }
+            addProvider(session, device);
+            OrtSession opened = environment.createSession(graph.path().toString(), session);
+            NativeHeap.trim();
+            return opened;
+        } catch (OrtException e) {
+            throw refused(graph, device, e);
+        }
+    }
+
+    private void addProvider(OrtSession.SessionOptions session, Device device) throws ModelException, OrtException {
+        switch (device.kind()) {
+            case CPU -> {
+                // always there, last
+            }
+            case CUDA -> addCuda(session, device, options.providerOptions());
+            case TENSORRT -> {
+                requireProvider(OrtProvider.TENSOR_RT, device);
+                try (OrtTensorRTProviderOptions tensorrt = new OrtTensorRTProviderOptions(device.index())) {
+                    addAll(tensorrt::add, options.providerOptions());
+                    session.addTensorrt(tensorrt);
+                } catch (OrtException e) {
+                    throw driver(device, "TensorRT 10, CUDA 12 and cuDNN 9", e);
+                }
+                addCuda(session, device, Map.of());
+            }
+        }
+    }
+
+    private static void addCuda(OrtSession.SessionOptions session, Device device, Map<String, String> own)
+            throws ModelException {
+        requireProvider(OrtProvider.CUDA, device);
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index())) {
+            addAll(cuda::add, CUDA);
+            addAll(cuda::add, own);
+            session.addCUDA(cuda);
+        } catch (OrtException e) {
+            throw driver(device, "CUDA 12 (cuBLAS, cuRAND, cudart) and cuDNN 9", e);
+        }
+    }
+
+    /// An option of a provider.
+    @FunctionalInterface
+    private interface OptionSetter {
+        void set(String name, String value) throws OrtException;
+    }
+
+    private static void addAll(OptionSetter provider, Map<String, String> values) throws OrtException {
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            provider.set(value.getKey(), value.getValue());
+        }
+    }
+
+    private static void requireProvider(OrtProvider provider, Device device) throws ModelException {
+        OnnxRuntime.environment();
+        if (!OrtEnvironment.getAvailableProviders().contains(provider)) {
+            throw new ModelException(
+                    "an ONNX Runtime with " + provider.getName() + " for device " + device,
+                    "one with " + OrtEnvironment.getAvailableProviders(),
+                    "build with -Pgpu (artifact onnxruntime_gpu), or ask for device cpu");
+        }
+    }
+
+    private static ModelException driver(Device device, String libraries, OrtException e) {
+        return new ModelException(
+                "device " + device + " to open",
+                String.valueOf(e.getMessage()),
+                "look with nvidia-smi whether the driver sees this GPU, install " + libraries
+                        + " where the loader finds them, or ask for device cpu",
+                e);
+    }
+
+    private static ModelException refused(GraphFile graph, Device device, OrtException e) {
+        if (device.kind() != Device.Kind.CPU && DeviceFault.of(e) != DeviceFault.NONE) {
+            return new ModelException(
+                    graph.path().getFileName() + " to open on " + device,
+                    String.valueOf(e.getMessage()),
+                    "free the GPU's memory, take another GPU or smaller weights (fp16)",
+                    e);
+        }
+        return new ModelException(
+                "a graph that ONNX Runtime opens in " + graph.path().getFileName(),
+                String.valueOf(e.getMessage()),
+                "export or download the file again; custom operators are not loaded",
+                e);
+    }
+
+    @Override
+    public void close() {
+        apart.addAll(open.values());
+        open.clear();
+        for (OrtSession session : apart) {
+            try {
+                session.close();
+            } catch (OrtException e) {
+                LOG.log(System.Logger.Level.WARNING, "Cannot close a session", e);
+            }
+        }
+        apart.clear();
+    }
+}

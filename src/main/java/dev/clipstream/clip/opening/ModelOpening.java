@@ -1,0 +1,274 @@
+package dev.clipstream.clip.opening;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.ModelDescription;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.OwnedParts;
+import dev.clipstream.clip.Scoring;
+import dev.clipstream.clip.bundle.BundleFiles;
+import dev.clipstream.clip.bundle.ClipstreamFile;
+import dev.clipstream.clip.bundle.Fingerprint;
+import dev.clipstream.clip.bundle.JsonFile;
+import dev.clipstream.clip.bundle.OnnxFile;
+import dev.clipstream.clip.bundle.PreprocessingFile;
+import dev.clipstream.clip.bundle.TokenizerFile;
+import dev.clipstream.clip.family.BundleEvidence;
+import dev.clipstream.clip.family.ModelFamilies;
+import dev.clipstream.clip.family.ModelFamily;
+import dev.clipstream.clip.onnx.GraphFile;
+import dev.clipstream.clip.onnx.ImageGraph;
+import dev.clipstream.clip.onnx.OnnxTowers;
+import dev.clipstream.clip.onnx.TextGraph;
+import dev.clipstream.clip.text.NativeTokenizer;
+import dev.clipstream.image.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/// Opens one bundle, step by step: files, family, graphs, preprocessing, tokenizer, proof, fingerprint.
+///
+/// Used by one thread and thrown away. If a later step refuses the bundle, everything that was opened is closed
+/// again.
+public final class ModelOpening {
+    private static final System.Logger LOG = System.getLogger(ClipModel.class.getName());
+
+    private final ModelOptions options;
+    private final BundleFiles files;
+    private final JsonNode config;
+    private final ClipstreamFile sideFile;
+    private final List<String> warnings = new ArrayList<>();
+    private final OwnedParts owned = new OwnedParts();
+
+    private ModelOpening(ModelOptions options, BundleFiles files) throws ModelException {
+        this.options = options;
+        this.files = files;
+        this.config = JsonFile.readIfPresent(files.root(), "config.json")
+                .map(JsonFile::tree)
+                .orElse(MissingNode.getInstance());
+        this.sideFile = ClipstreamFile.read(files.root());
+    }
+
+    /// Opens a bundle and runs it once, so that the model it returns is known to serve.
+    ///
+    /// @param bundle  a folder in one of the layouts that models are published in
+    /// @param options devices and weights
+    /// @throws ModelException if the bundle or the device cannot serve: expected, found, what to do
+    public static ClipModel open(Path bundle, ModelOptions options) throws ModelException {
+        return open(bundle, options, true);
+    }
+
+    /// @param exactProducts whether 8-bit products are computed exactly; if not, by ONNX Runtime's default kernels
+    static ClipModel open(Path bundle, ModelOptions options, boolean exactProducts) throws ModelException {
+        ModelOpening opening = new ModelOpening(options, BundleFiles.find(bundle, options.weights()));
+        boolean opened = false;
+        try {
+            ClipModel model = opening.open(exactProducts);
+            opened = true;
+            return model;
+        } finally {
+            if (!opened) {
+                opening.owned.close();
+            }
+        }
+    }
+
+    /// Opens the tokenizer of a bundle that has no towers yet, with its family's usual length.
+    ///
+    /// @param folder that holds a `tokenizer.json`
+    /// @throws ModelException if it holds none of a known family
+    public static ClipTokenizer openTokenizer(Path folder) throws ModelException {
+        TokenizerFile file = TokenizerFile.read(folder, List.of(""));
+        BundleEvidence evidence = new BundleEvidence(MissingNode.getInstance(), file.json(), Optional.empty());
+        ModelFamily family = ModelFamilies.recognise(evidence, file.name());
+        return open(file, family, family.usualTextLength());
+    }
+
+    private static ClipTokenizer open(TokenizerFile file, ModelFamily family, int length) throws ModelException {
+        return NativeTokenizer.open(String.valueOf(file.file().getFileName()), file.json(), family, length);
+    }
+
+    private ClipModel open(boolean exactProducts) throws ModelException {
+        TokenizerFile tokenizerFile = TokenizerFile.read(files.root(), List.of("", "textual", "onnx"));
+        BundleEvidence evidence = new BundleEvidence(config, tokenizerFile.json(), Optional.of(files.layout()));
+        ModelFamily family = ModelFamilies.recognise(evidence, tokenizerFile.name());
+        Scoring scoring = sideFile.scoring(family.name(), family.scoring(), warnings);
+        OnnxFile imageFile = OnnxFile.read(files.root(), files.imageGraph());
+        OnnxFile textFile = OnnxFile.read(files.root(), files.textGraph());
+
+        OnnxTowers towers = owned.add(OnnxTowers.open(
+                graph(files.imageGraph(), imageFile, exactProducts),
+                graph(files.textGraph(), textFile, exactProducts),
+                options));
+        ImageGraph imageGraph = towers.imageGraph();
+        TextGraph textGraph = towers.textGraph();
+        warnOfOtherWeights();
+        warnOfSaturation(imageFile, textFile);
+        warnOfFixedBatch(imageGraph.batch(), "pictures");
+        warnOfFixedBatch(textGraph.batch(), "texts");
+
+        Described<Preprocessing> preprocessing = preprocessing(family, imageGraph);
+        requireInputSize(preprocessing.value(), imageGraph);
+        ClipTokenizer tokenizer = owned.add(open(tokenizerFile, family, textLength(family, evidence, textGraph)));
+        OnnxTowers.Encoders encoders = towers.encoders(tokenizer, preprocessing.value());
+
+        int dimension = 0;
+        for (ImageSession session : encoders.images()) {
+            dimension = new ModelProof(files.root(), files.weights(), preprocessing.value(), session, encoders.texts())
+                    .prove(sideFile);
+        }
+        String fingerprint = Fingerprint.of(
+                files,
+                imageFile.externalData(),
+                textFile.externalData(),
+                preprocessing.value(),
+                tokenizerFile.file(),
+                tokenizer);
+        warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", id(), warning));
+
+        Set<Path> read = new LinkedHashSet<>(List.of(files.imageGraph(), files.textGraph(), tokenizerFile.file()));
+        read.addAll(imageFile.externalData());
+        read.addAll(textFile.externalData());
+        ModelDescription description = new ModelDescription(
+                new ModelIdentity(id(), fingerprint, dimension),
+                files.layout().toString(),
+                files.weights(),
+                described(read),
+                towers.tensors(),
+                imageGraph.output(),
+                textGraph.output(),
+                preprocessing.value(),
+                preprocessing.source(),
+                tokenizer.kind(),
+                tokenizer.length(),
+                tokenizer.pad(),
+                scoring,
+                sideFile.scale().isPresent() ? ClipstreamFile.NAME : "the family " + family.name(),
+                towers.devices(),
+                warnings);
+        return new ClipModel(description, tokenizer, encoders.texts(), encoders.queries(), encoders.images(), owned);
+    }
+
+    /// A value and where it came from.
+    private record Described<T>(T value, String source) {}
+
+    private GraphFile graph(Path file, OnnxFile content, boolean exactProducts) {
+        return new GraphFile(file, name(file), exactProducts && content.integerProducts() && content.exactOnEveryCpu());
+    }
+
+    private String name(Path file) {
+        return files.root().relativize(file).toString();
+    }
+
+    private String id() {
+        String folder = String.valueOf(files.root().getFileName());
+        return sideFile.id().orElse(files.weights().equals("fp32") ? folder : folder + "#" + files.weights());
+    }
+
+    private void warnOfOtherWeights() {
+        if (options.weights().equals(ModelOptions.AUTO) && !files.weights().equals("fp32")) {
+            warnings.add("No fp32 graphs: took the " + files.weights() + " ones, whose vectors differ a little; name"
+                    + " them (DIR#" + files.weights() + ") to have it so without this warning");
+        }
+    }
+
+    private void warnOfSaturation(OnnxFile imageFile, OnnxFile textFile) {
+        boolean exact = imageFile.exactOnEveryCpu() && textFile.exactOnEveryCpu();
+        if (!exact && OnnxTowers.integerProductsSaturate()) {
+            warnings.add("The graph's 8-bit weights have no zero points, and this processor's 8-bit products saturate:"
+                    + " vectors are inexact (clipstream model check says how much). Take fp32 or fp16 weights, or"
+                    + " quantize the model with zero points, as ONNX Runtime's quantizer does");
+        }
+    }
+
+    private void warnOfFixedBatch(int batch, String what) {
+        if (batch == 1) {
+            warnings.add(
+                    "The graph takes " + what + " one by one (batch fixed at 1): a device is then used for a fraction"
+                            + " of what it can do; export it with a dynamic batch");
+        } else if (batch > 1) {
+            warnings.add("The graph takes exactly " + batch + " " + what
+                    + " a run: smaller batches are filled up and cost as much; export it with a dynamic batch");
+        }
+    }
+
+    private Described<Preprocessing> preprocessing(ModelFamily family, ImageGraph graph) throws ModelException {
+        Path root = files.root();
+        Optional<JsonFile> huggingFace = JsonFile.readIfPresent(root, "preprocessor_config.json");
+        if (huggingFace.isPresent()) {
+            return new Described<>(
+                    PreprocessingFile.huggingFace(huggingFace.get(), family.resizing()),
+                    huggingFace.get().name());
+        }
+        Optional<JsonFile> openClip = JsonFile.readIfPresent(root, "visual/preprocess_cfg.json", "preprocess_cfg.json");
+        if (openClip.isPresent()) {
+            return new Described<>(
+                    PreprocessingFile.openClip(openClip.get(), family.resizing()),
+                    openClip.get().name());
+        }
+        int size = imageSize();
+        int height = graph.height() > 0 ? graph.height() : size;
+        int width = graph.width() > 0 ? graph.width() : size;
+        if (height < 1 || width < 1) {
+            throw new ModelException(
+                    "the input's size in preprocessor_config.json, config.json or the graph",
+                    "none",
+                    "copy preprocessor_config.json from the model's page");
+        }
+        Preprocessing usual = family.preprocessing(height, width);
+        warnings.add("No preprocessor_config.json: preprocessing as models of the family " + family.name()
+                + " do; if this one differs, its vectors are wrong without looking so");
+        return new Described<>(usual, "the family " + family.name());
+    }
+
+    private int imageSize() {
+        JsonNode size = config.path("vision_config").path("image_size");
+        if (size.isMissingNode()) {
+            size = config.path("vision_cfg").path("image_size");
+        }
+        return size.isArray() ? size.path(0).asInt(-1) : size.asInt(-1);
+    }
+
+    private void requireInputSize(Preprocessing preprocessing, ImageGraph graph) throws ModelException {
+        boolean fits = (graph.height() < 0 || graph.height() == preprocessing.height())
+                && (graph.width() < 0 || graph.width() == preprocessing.width());
+        if (!fits) {
+            throw new ModelException(
+                    "pictures of " + graph.width() + " x " + graph.height() + ", which " + name(files.imageGraph())
+                            + " takes",
+                    preprocessing.width() + " x " + preprocessing.height() + " in its preprocessing",
+                    "copy graph and preprocessor_config.json of one model");
+        }
+    }
+
+    private static int textLength(ModelFamily family, BundleEvidence evidence, TextGraph graph) throws ModelException {
+        int length = graph.length() > 0 ? graph.length() : family.textLength(evidence);
+        if (length < 2 || length > 8192) {
+            throw new ModelException("a text length of 2 to 8192 tokens", "" + length, "correct config.json");
+        }
+        return length;
+    }
+
+    private List<ModelDescription.File> described(Collection<Path> read) throws ModelException {
+        List<ModelDescription.File> described = new ArrayList<>();
+        for (Path file : read) {
+            try {
+                described.add(new ModelDescription.File(name(file), Files.size(file)));
+            } catch (IOException e) {
+                throw new ModelException("a readable file " + name(file), e.toString(), "look at its rights", e);
+            }
+        }
+        return described;
+    }
+}

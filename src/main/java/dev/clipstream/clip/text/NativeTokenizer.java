@@ -1,0 +1,120 @@
+package dev.clipstream.clip.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.ModelException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Runs a `tokenizer.json` in Hugging Face's native library, by the rules of a family.
+///
+/// Files of one model differ in padding, truncation and normalization, so these parts of a file are not used: padding
+/// and cutting happen here, and the family decides about the normalizer. Immutable and safe for use by many threads.
+public final class NativeTokenizer implements ClipTokenizer {
+    private final HuggingFaceTokenizer tokenizer;
+    private final TextRules rules;
+    private final int length;
+    private final long[] ends;
+
+    private NativeTokenizer(HuggingFaceTokenizer tokenizer, TextRules rules, int length) {
+        this.tokenizer = tokenizer;
+        this.rules = rules;
+        this.length = length;
+        this.ends = tokenizer.encode("").getIds();
+    }
+
+    /// Opens a tokenizer.
+    ///
+    /// @param file   the file's name in messages
+    /// @param json   content of a `tokenizer.json`; copied
+    /// @param rules  of the model's family
+    /// @param length the most tokens of a text, at least 2
+    /// @throws ModelException if the library does not accept the file
+    public static NativeTokenizer open(String file, ObjectNode json, TextRules rules, int length)
+            throws ModelException {
+        forbidUsageReports();
+        ObjectNode adjusted = json.deepCopy();
+        adjusted.putNull("truncation");
+        adjusted.putNull("padding");
+        rules.adjust(adjusted);
+        try {
+            byte[] bytes = JsonMapper.shared().writeValueAsString(adjusted).getBytes(StandardCharsets.UTF_8);
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(bytes), Map.of("truncation", "false", "padding", "false"));
+            return new NativeTokenizer(tokenizer, rules, length);
+        } catch (IOException | RuntimeException e) {
+            throw new ModelException(
+                    "a tokenizer in " + file,
+                    String.valueOf(e.getMessage()),
+                    "copy the tokenizer.json of the same model again",
+                    e);
+        }
+    }
+
+    /// The library reports its use to its maker on Amazon's machines. This property, read at every opening, forbids
+    /// it.
+    private static void forbidUsageReports() {
+        if (System.getProperty("OPT_OUT_TRACKING") == null) {
+            System.setProperty("OPT_OUT_TRACKING", "true");
+        }
+    }
+
+    @Override
+    public String kind() {
+        return rules.tokenizerKind();
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public long pad() {
+        return rules.pad();
+    }
+
+    @Override
+    public boolean padsFully() {
+        return rules.padsFully();
+    }
+
+    @Override
+    public long[] tokenize(String text) {
+        String clean = WellFormed.of(rules.clean(WellFormed.of(text)));
+        Optional<List<String>> pieces = rules.pieces(clean);
+        long[] ids = pieces.isPresent()
+                ? inPieces(pieces.get())
+                : tokenizer.encode(clean).getIds();
+        if (ids.length <= length) {
+            return ids;
+        }
+        long[] cut = Arrays.copyOf(ids, length);
+        if (ends.length > 0) {
+            cut[length - 1] = ends[ends.length - 1];
+        }
+        return cut;
+    }
+
+    private long[] inPieces(List<String> pieces) {
+        LongStream ids = pieces.stream()
+                .flatMapToLong(piece ->
+                        Arrays.stream(tokenizer.encode(piece, false, false).getIds()));
+        LongStream start = Arrays.stream(ends, 0, 1);
+        LongStream end = Arrays.stream(ends, ends.length - 1, ends.length);
+        return LongStream.concat(start, LongStream.concat(ids, end)).toArray();
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

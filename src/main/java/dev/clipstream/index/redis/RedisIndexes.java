@@ -1,0 +1,183 @@
+package dev.clipstream.index.redis;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.IndexDescription;
+import dev.clipstream.index.IndexHealth;
+import dev.clipstream.index.IndexMissingException;
+import dev.clipstream.index.IndexName;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The indexes of one Redis, in whatever engine.
+///
+/// An index is named by its meta hash, which is written last: an index that is found is whole. One that has lost a part
+/// counts as missing, and [#open] creates it again. [#open] may be called on a schedule: it leaves a whole index as it
+/// is.
+///
+/// @param <P> parameters of the engine
+public final class RedisIndexes<P> implements MediaIndexes {
+    private final RedisSettings settings;
+    private final RedisConnections redis;
+    private final Catalogue catalogue;
+    private final IndexEngine<P> engine;
+
+    /// @param redis closed with this store
+    public RedisIndexes(RedisSettings settings, RedisConnections redis, IndexEngine<P> engine) {
+        this.settings = settings;
+        this.redis = redis;
+        this.catalogue = new Catalogue(redis, settings.prefix());
+        this.engine = engine;
+    }
+
+    private record Keys(String prefix, String name) implements IndexKeys {}
+
+    private IndexKeys keys(String name) {
+        return new Keys(settings.prefix(), name);
+    }
+
+    @Override
+    public String kind() {
+        return engine.kind();
+    }
+
+    @Override
+    public List<IndexDescription> list() {
+        return catalogue.names().stream()
+                .flatMap(name -> byName(name).stream())
+                .flatMap(RedisIndexes::described)
+                .toList();
+    }
+
+    /// An index may be lost between the two steps.
+    private static Stream<IndexDescription> described(MediaIndex index) {
+        try {
+            return Stream.of(index.describe());
+        } catch (IndexMissingException e) {
+            return Stream.empty();
+        }
+    }
+
+    @Override
+    public synchronized MediaIndex open(ModelIdentity model) {
+        IndexKeys keys = keys(IndexName.of(model));
+        if (settings.replay()) {
+            catalogue.see(keys.meta());
+        }
+        return repaired(keys).orElseGet(() -> create(keys, model));
+    }
+
+    private Optional<MediaIndex> repaired(IndexKeys keys) {
+        return read(keys.name()).filter(engine::repair).map(this::opened);
+    }
+
+    /// Creates an index, unless another instance does so at this moment or just has.
+    private MediaIndex create(IndexKeys keys, ModelIdentity model) {
+        requireOurs(keys);
+        return catalogue.alone(
+                keys.name(), keys.lock(), turn -> repaired(keys).orElseGet(() -> create(keys, model, turn)));
+    }
+
+    private MediaIndex create(IndexKeys keys, ModelIdentity model, Catalogue.Turn turn) {
+        remove(keys.name());
+        IndexMeta<P> meta = new IndexMeta<>(keys.name(), model, turn.id(), engine.parameters(), IndexState.NEW);
+        turn.requireHeld();
+        engine.create(meta);
+        turn.requireHeld();
+        Map<String, String> fields = new LinkedHashMap<>(meta.toFields());
+        fields.putAll(engine.fields(meta));
+        fields.putAll(IndexState.fieldsOfNew(redis.servers()));
+        redis.ask(jedis -> jedis.hset(keys.meta(), fields));
+        catalogue.add(keys.name());
+        return opened(meta);
+    }
+
+    private void remove(String name) {
+        engine.remove(name, read(name).map(IndexMeta::parameters));
+    }
+
+    /// An index of another engine has other keys, which this one would neither find nor remove.
+    private void requireOurs(IndexKeys keys) {
+        Map<String, String> fields = redis.ask(jedis -> jedis.hgetAll(keys.meta()));
+        if (!fields.isEmpty() && !engine.owns(fields)) {
+            throw new IllegalArgumentException("An index " + keys.name() + " of the kind " + kind()
+                    + " was expected, or none, found one of another kind: drop it with index.engine set to its kind, or"
+                    + " set another index.prefix");
+        }
+    }
+
+    @Override
+    public Optional<MediaIndex> find(ModelIdentity model) {
+        return byName(IndexName.of(model));
+    }
+
+    @Override
+    public Optional<MediaIndex> live() {
+        return liveName().flatMap(this::byName);
+    }
+
+    @Override
+    public Optional<String> liveName() {
+        return catalogue.live();
+    }
+
+    @Override
+    public void switchTo(String name) {
+        if (read(name).isEmpty()) {
+            throw catalogue.missing(name);
+        }
+        catalogue.switchTo(name);
+    }
+
+    @Override
+    public synchronized void drop(String name) {
+        if (!catalogue.names().contains(name) && read(name).isEmpty()) {
+            throw catalogue.missing(name);
+        }
+        IndexKeys keys = keys(name);
+        requireOurs(keys);
+        catalogue.requireNotLive(name);
+        var _ = catalogue.alone(name, keys.lock(), turn -> {
+            remove(name);
+            turn.requireHeld();
+            catalogue.remove(name); // last: a drop that was cut short can be done again
+            return name;
+        });
+    }
+
+    @Override
+    public IndexHealth health() {
+        return redis.health(settings.prefix());
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+
+    private Optional<MediaIndex> byName(String name) {
+        return read(name).filter(engine::isWhole).map(this::opened);
+    }
+
+    private MediaIndex opened(IndexMeta<P> meta) {
+        return engine.open(new IndexEntry<>(this, meta));
+    }
+
+    /// Reads what an index is; empty if it is missing, or of another engine.
+    Optional<IndexMeta<P>> read(String name) {
+        Map<String, String> fields = redis.ask(jedis -> jedis.hgetAll(keys(name).meta()));
+        return IndexMeta.of(name, fields, engine.parameters(fields));
+    }
+
+    boolean isLive(String name) {
+        return catalogue.isLive(name);
+    }
+
+    boolean filled(IndexMeta<P> meta) {
+        return catalogue.filled(keys(meta.name()).meta(), meta.born(), meta.state());
+    }
+}

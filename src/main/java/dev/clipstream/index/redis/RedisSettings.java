@@ -1,0 +1,85 @@
+package dev.clipstream.index.redis;
+
+import dev.clipstream.index.IndexAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Where Redis is, and what both engines take.
+///
+/// @param url            `redis://[user[:password]@]host:port[/database]`, `rediss://` with TLS (trust and key stores
+///                       are the JVM's). Several hosts with commas between: `redis-cluster://` and
+///                       `rediss-cluster://` are nodes of a cluster, `redis-sentinel://` and `rediss-sentinel://`
+///                       sentinels, with the primary's name behind: `redis-sentinel://a:26379,b:26379/primary`
+/// @param user           ACL user; null: that of the URL, else the default user
+/// @param password       null: that of the URL, else none
+/// @param prefix         begins every key, such as `media:`
+/// @param connectTimeout for a connection, TLS included, above 0
+/// @param timeout        for an answer, above 0
+/// @param connections    most connections at once, at least 1
+/// @param m              neighbours of a node in the HNSW graph of a new index, at least 2
+/// @param efConstruction candidates while that graph is built, at least 1
+/// @param tombstones     how long deletions are remembered: longer than topics are ever replayed
+/// @param replay         whether a server that was restarted begins a new generation, see
+///                       [dev.clipstream.index.IndexDescription]
+public record RedisSettings(
+        String url,
+        @Nullable String user,
+        @Nullable String password,
+        String prefix,
+        Duration connectTimeout,
+        Duration timeout,
+        int connections,
+        int m,
+        int efConstruction,
+        Duration tombstones,
+        boolean replay) {
+
+    public RedisSettings {
+        String scheme = String.valueOf(URI.create(url).getScheme());
+        if (!scheme.matches("rediss?(-cluster|-sentinel)?")) {
+            throw new IllegalArgumentException(
+                    "A URL such as redis://localhost:6379, rediss://…, redis-cluster://a:6379,b:6379 or"
+                            + " redis-sentinel://a:26379,b:26379/primary was expected, found the scheme '" + scheme
+                            + "'");
+        }
+        if (!connectTimeout.isPositive() || !timeout.isPositive() || !tombstones.isPositive()) {
+            throw new IllegalArgumentException("Time-outs and the life of tombstones above 0 were expected, found "
+                    + connectTimeout + ", " + timeout + " and " + tombstones);
+        }
+        if (connections < 1 || m < 2 || efConstruction < 1) {
+            throw new IllegalArgumentException(
+                    "At least 1 connection, 2 neighbours and 1 candidate were expected, found " + connections + ", " + m
+                            + " and " + efConstruction);
+        }
+        if (prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
+            throw new IllegalArgumentException("A prefix without { and } was expected, found '" + prefix
+                    + "': braces choose the slot in a cluster");
+        }
+    }
+
+    /// How another process finds the same keys, without secrets.
+    public IndexAddress address() {
+        Map<String, String> others = new LinkedHashMap<>();
+        others.put("prefix", prefix);
+        if (user != null) {
+            others.put("user", user);
+        }
+        if (password != null) {
+            others.put("password", IndexAddress.SECRET);
+        }
+        return new IndexAddress(url.replaceFirst("//([^/@]*):[^/]*@", "//$1:" + IndexAddress.SECRET + "@"), others);
+    }
+
+    /// The URL without what is secret, for messages.
+    String place() {
+        return url.replaceAll("//[^/]*@", "//***@");
+    }
+
+    @Override
+    public String toString() {
+        return "RedisSettings[" + place() + "]";
+    }
+}

@@ -1,0 +1,91 @@
+package dev.clipstream.index.redis.engine;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.IndexDescription;
+import dev.clipstream.index.IndexHealth;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.redis.RedisConnections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Indexes in the engine that a Redis has. The engine is detected at the first call that needs it, so the server need
+/// not be up before, and is kept until this store is closed.
+final class DetectedIndexes implements MediaIndexes {
+    private final String prefix;
+    private final RedisConnections redis;
+    private final Function<RedisConnections, MediaIndexes> detection;
+    private volatile @Nullable MediaIndexes detected;
+
+    /// @param prefix    of all keys
+    /// @param redis     closed with this store
+    /// @param detection opens the store in the engine that the server has
+    DetectedIndexes(String prefix, RedisConnections redis, Function<RedisConnections, MediaIndexes> detection) {
+        this.prefix = prefix;
+        this.redis = redis;
+        this.detection = detection;
+    }
+
+    private MediaIndexes detected() {
+        MediaIndexes known = detected;
+        if (known == null) {
+            known = detection.apply(redis);
+            detected = known;
+        }
+        return known;
+    }
+
+    /// `redis` until the engine is detected.
+    @Override
+    public String kind() {
+        MediaIndexes known = detected;
+        return known == null ? "redis" : known.kind();
+    }
+
+    @Override
+    public List<IndexDescription> list() {
+        return detected().list();
+    }
+
+    @Override
+    public MediaIndex open(ModelIdentity model) {
+        return detected().open(model);
+    }
+
+    @Override
+    public Optional<MediaIndex> find(ModelIdentity model) {
+        return detected().find(model);
+    }
+
+    @Override
+    public Optional<MediaIndex> live() {
+        return detected().live();
+    }
+
+    @Override
+    public Optional<String> liveName() {
+        return detected().liveName();
+    }
+
+    @Override
+    public void switchTo(String name) {
+        detected().switchTo(name);
+    }
+
+    @Override
+    public void drop(String name) {
+        detected().drop(name);
+    }
+
+    @Override
+    public IndexHealth health() {
+        return redis.health(prefix);
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

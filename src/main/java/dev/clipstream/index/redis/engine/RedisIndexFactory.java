@@ -1,0 +1,92 @@
+package dev.clipstream.index.redis.engine;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.BareClient;
+import dev.clipstream.index.IndexAddress;
+import dev.clipstream.index.IndexUnavailableException;
+import dev.clipstream.index.MediaIndexFactory;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.redis.RedisConnections;
+import dev.clipstream.index.redis.RedisSettings;
+import dev.clipstream.index.redis.query.QueryEngineIndexFactory;
+import dev.clipstream.index.redis.query.QueryEngineSettings;
+import dev.clipstream.index.redis.vectorset.VectorSetIndexFactory;
+import dev.clipstream.index.redis.vectorset.VectorSetSettings;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Opens indexes in the engine that the settings name, or that the server has.
+public final class RedisIndexFactory implements MediaIndexFactory {
+    private final RedisEngine engine;
+    private final RedisSettings redis;
+    private final QueryEngineIndexFactory queryEngine;
+    private final VectorSetIndexFactory vectorSets;
+
+    /// @param engine      which one is taken
+    /// @param redis       where it is
+    /// @param queryEngine how indexes are kept if it is the query engine
+    /// @param vectorSets  how indexes are kept if it is vector sets
+    public RedisIndexFactory(
+            RedisEngine engine, RedisSettings redis, QueryEngineSettings queryEngine, VectorSetSettings vectorSets) {
+        this.engine = engine;
+        this.redis = redis;
+        this.queryEngine = new QueryEngineIndexFactory(queryEngine);
+        this.vectorSets = new VectorSetIndexFactory(vectorSets);
+    }
+
+    @Override
+    public MediaIndexes open() {
+        return switch (engine) {
+            case QUERY_ENGINE -> queryEngine.open();
+            case VECTOR_SETS -> vectorSets.open();
+            case AUTO -> new DetectedIndexes(redis.prefix(), new RedisConnections(redis), this::detect);
+        };
+    }
+
+    @Override
+    public MediaIndexes openReadOnly() {
+        return open();
+    }
+
+    /// Opens the store in the engine that the server has.
+    ///
+    /// @param connections closed with the store
+    /// @throws IndexUnavailableException if the server does not answer, or has neither engine
+    private MediaIndexes detect(RedisConnections connections) {
+        if (QueryEngineIndexFactory.isSupported(connections)) {
+            return queryEngine.open(connections);
+        }
+        if (VectorSetIndexFactory.isSupported(connections)) {
+            return vectorSets.open(connections);
+        }
+        throw new IndexUnavailableException(
+                "A Redis with the query engine or with vector sets was expected at " + connections.place()
+                        + ", found one with neither: take Redis 8 or later",
+                null);
+    }
+
+    @Override
+    public Optional<IndexAddress> address() {
+        IndexAddress server = redis.address();
+        Map<String, String> settings = new LinkedHashMap<>(server.settings());
+        settings.put("engine", engine.name().toLowerCase(Locale.ROOT));
+        return Optional.of(new IndexAddress(server.location(), settings));
+    }
+
+    @Override
+    public Optional<BareClient> bareClient(ModelIdentity model) {
+        return switch (engine) {
+            case QUERY_ENGINE -> queryEngine.bareClient(model);
+            case VECTOR_SETS -> vectorSets.bareClient(model);
+            case AUTO -> {
+                try (RedisConnections connections = new RedisConnections(redis)) {
+                    yield QueryEngineIndexFactory.isSupported(connections)
+                            ? queryEngine.bareClient(model)
+                            : vectorSets.bareClient(model);
+                }
+            }
+        };
+    }
+}

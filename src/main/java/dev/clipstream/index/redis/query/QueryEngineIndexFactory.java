@@ -1,0 +1,79 @@
+package dev.clipstream.index.redis.query;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.BareClient;
+import dev.clipstream.index.IndexAddress;
+import dev.clipstream.index.MediaIndexFactory;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.redis.RedisConnections;
+import dev.clipstream.index.redis.RedisIndexes;
+import java.util.List;
+import java.util.Optional;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/// Opens indexes in a Redis with the query engine (`FT.*`): the image `redis:8`, Redis Stack, Redis Cloud.
+public final class QueryEngineIndexFactory implements MediaIndexFactory {
+    private final QueryEngineSettings settings;
+
+    public QueryEngineIndexFactory(QueryEngineSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public MediaIndexes open() {
+        return open(new RedisConnections(settings.redis()));
+    }
+
+    /// Opens the store over existing connections.
+    ///
+    /// @param redis closed with the store
+    public MediaIndexes open(RedisConnections redis) {
+        return new RedisIndexes<>(settings.redis(), redis, new QueryEngine(settings, redis));
+    }
+
+    @Override
+    public MediaIndexes openReadOnly() {
+        return open();
+    }
+
+    @Override
+    public Optional<IndexAddress> address() {
+        return Optional.of(settings.redis().address());
+    }
+
+    @Override
+    public Optional<BareClient> bareClient(ModelIdentity model) {
+        return Optional.of(new QueryBareClient(settings, model));
+    }
+
+    /// Whether a server has the query engine.
+    ///
+    /// @throws dev.clipstream.index.IndexUnavailableException if the server does not answer
+    public static boolean isSupported(RedisConnections redis) {
+        return redis.ask(jedis -> {
+            try {
+                return RedisConnections.hasCommand(jedis, "FT.SEARCH");
+            } catch (JedisAccessControlException e) {
+                // a user without COMMAND: the engine's own answer says as much, a refusal included
+                return listsIndexes(redis);
+            }
+        });
+    }
+
+    private static boolean listsIndexes(RedisConnections redis) {
+        return redis.ask(jedis -> {
+            try {
+                var _ = RedisConnections.send(jedis, Command.LIST, List.of());
+                return true;
+            } catch (JedisAccessControlException e) {
+                return true; // refused, so it is there
+            } catch (JedisDataException e) {
+                if (String.valueOf(e.getMessage()).contains("unknown command")) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+}

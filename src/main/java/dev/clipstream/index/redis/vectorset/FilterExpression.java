@@ -1,0 +1,98 @@
+package dev.clipstream.index.redis.vectorset;
+
+import dev.clipstream.index.MediaDetails;
+import dev.clipstream.index.MediaFilter;
+import dev.clipstream.index.TagSet;
+import dev.clipstream.index.TagSet.IndexedTag;
+import dev.clipstream.index.rules.FilterTokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Filters over the attributes of a vector set.
+///
+/// The attributes of a medium are `{"u":1772366400000,"a":["album=summer"],"t":["cat","cat:1",…,"cat:9"],"s":
+/// "everyday"}`: the upload's time in milliseconds, its attributes, its tags and its label set, as [FilterTokens]
+/// encodes them. Every one is there in every medium, since an expression over a missing one is false as a whole, `not`
+/// included. Expressions find whole elements only, so a tag stands there once for each tenth of probability that it
+/// reaches; what lies between two tenths is decided by [MediaFilter#matches] on what was found.
+final class FilterExpression {
+    private static final int TENTH = 100;
+
+    private FilterExpression() {}
+
+    /// The vector's piece of the attributes, without the braces.
+    static String attributes(MediaDetails details) {
+        return "\"u\":" + details.uploadedAt().toEpochMilli() + ",\"a\":"
+                + array(details.attributes().entrySet().stream().map(FilterTokens::attribute));
+    }
+
+    /// The tags' piece of the attributes, without the braces.
+    static String attributes(TagSet tags) {
+        return "\"t\":"
+                + array(tags.tags().stream()
+                        .flatMap(tag -> IntStream.rangeClosed(0, tag.thousandths() / TENTH)
+                                .mapToObj(tenth -> element(tag.labelId(), tenth)))
+                        .distinct())
+                + ",\"s\":\"" + FilterTokens.encode(tags.labelSet()) + "\"";
+    }
+
+    private static String array(Stream<String> elements) {
+        return elements.collect(Collectors.joining("\",\"", "[\"", "\"]")).replace("[\"\"]", "[]");
+    }
+
+    private static String element(String labelId, int tenths) {
+        return tenths == 0 ? FilterTokens.encode(labelId) : FilterTokens.encode(labelId) + ":" + tenths;
+    }
+
+    /// The expression of a filter; null: it keeps everything. Keeps at least what the filter does, and just that if
+    /// [#isExact].
+    static @Nullable String expression(MediaFilter filter) {
+        List<String> terms = new ArrayList<>();
+        int least = filter.leastThousandths() / TENTH;
+        int most = Math.ceilDiv(filter.leastThousandths(), TENTH);
+        filter.allTags().forEach(label -> terms.add(has("t", element(label, least))));
+        if (!filter.anyTags().isEmpty()) {
+            terms.add(filter.anyTags().stream()
+                    .map(label -> has("t", element(label, least)))
+                    .collect(Collectors.joining(" or ", "(", ")")));
+        }
+        filter.noTags().forEach(label -> terms.add("not (" + has("t", element(label, most)) + ")"));
+        if (filter.uploadedFrom() != null) {
+            terms.add(".u >= " + filter.uploadedFrom().toEpochMilli());
+        }
+        if (filter.uploadedBefore() != null) {
+            terms.add(".u < " + filter.uploadedBefore().toEpochMilli());
+        }
+        for (Map.Entry<String, String> attribute : filter.attributes().entrySet()) {
+            terms.add(has("a", FilterTokens.attribute(attribute)));
+        }
+        if (filter.labelSet() != null) {
+            terms.add(".s == \"" + FilterTokens.encode(filter.labelSet()) + "\"");
+        }
+        BinaryOperator<String> and = (left, right) -> left + " and " + right;
+        return terms.stream().reduce(and).orElse(null);
+    }
+
+    /// Whether the expression keeps nothing that the filter does not.
+    static boolean isExact(MediaFilter filter) {
+        boolean ofTags = !filter.allTags().isEmpty()
+                || !filter.anyTags().isEmpty()
+                || !filter.noTags().isEmpty();
+        return !ofTags || filter.leastThousandths() % TENTH == 0;
+    }
+
+    private static String has(String attribute, String element) {
+        return "\"" + element + "\" in ." + attribute;
+    }
+
+    /// The label ids of tags, as the counting script takes them.
+    static List<String> labels(TagSet tags) {
+        return tags.tags().stream().map(IndexedTag::labelId).distinct().toList();
+    }
+}

@@ -1,0 +1,288 @@
+package dev.clipstream.index.redis.vectorset;
+
+import static dev.clipstream.index.redis.Utf8.bytes;
+import static dev.clipstream.index.redis.Utf8.text;
+
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.index.IndexedMedia;
+import dev.clipstream.index.MediaFilter;
+import dev.clipstream.index.MediaHit;
+import dev.clipstream.index.MediaWrite;
+import dev.clipstream.index.NearestQuery;
+import dev.clipstream.index.TagCount;
+import dev.clipstream.index.WriteOutcome;
+import dev.clipstream.index.redis.IndexEntry;
+import dev.clipstream.index.redis.IndexMeta;
+import dev.clipstream.index.redis.MediaFields;
+import dev.clipstream.index.redis.RedisConnections;
+import dev.clipstream.index.redis.RedisMediaIndex;
+import dev.clipstream.index.redis.Utf8;
+import dev.clipstream.index.rules.Candidate;
+import dev.clipstream.index.rules.Ranking;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.ClusterCommandArguments;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Response;
+
+/// The media of one model in the vector sets of a plain Redis 8.
+///
+/// An index is spread over [VectorSetParameters#shards] sets by a hash of the media id; a lookup asks all of them in
+/// one round trip and merges. Every question also asks for each shard's birth id, so that a server which came
+/// back empty is noticed rather than believed. Counting with a filter reads all media, since Redis has no index over
+/// them; counting without one does not.
+final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
+    /// Least candidates behind a filter that are looked at before the search gives up.
+    private static final int LEAST_FILTER_EFFORT = 20_000;
+
+    private static final int MOST_FILTER_EFFORT = 1_000_000;
+    private static final int MOST_EFFORT = 1_000_000;
+
+    private final RedisConnections redis;
+    private final Keys keys;
+    private final IndexMeta<VectorSetParameters> meta;
+    private final ShardWriter writer;
+
+    VectorSetMediaIndex(
+            RedisConnections redis, VectorSetSettings settings, Keys keys, IndexEntry<VectorSetParameters> entry) {
+        super(entry);
+        this.redis = redis;
+        this.keys = keys;
+        this.meta = entry.meta();
+        this.writer = new ShardWriter(redis, settings, keys, meta);
+    }
+
+    @Override
+    protected List<WriteOutcome> writeChecked(List<MediaWrite> batch) {
+        return writer.write(batch);
+    }
+
+    @Override
+    protected List<MediaHit> nearestChecked(NearestQuery query) {
+        if (FilterExpression.isExact(query.filter())) {
+            return hits(Ranking.page(query, ShardHit::mediaId, depth -> candidates(query, depth)));
+        }
+        // the expression keeps more than the filter does
+        return Ranking.page(query, hit -> hit.media().mediaId(), depth -> {
+            Ranking.Found<ShardHit> found = candidates(query, depth);
+            return new Ranking.Found<>(
+                    hits(found.best()).stream()
+                            .filter(hit -> query.filter().matches(hit.media()))
+                            .toList(),
+                    found.more());
+        });
+    }
+
+    private Ranking.Found<ShardHit> candidates(NearestQuery query, int count) {
+        List<ShardHit> best = new ArrayList<>();
+        boolean more = false;
+        for (List<ShardHit> shard : shards(query, count)) {
+            more |= shard.size() == count && shard.getLast().cosine() >= query.minCosine();
+            shard.stream()
+                    .filter(candidate -> candidate.cosine() >= query.minCosine())
+                    .forEach(best::add);
+        }
+        best.sort(Candidate.BEST_FIRST);
+        return new Ranking.Found<>(best, more);
+    }
+
+    private List<List<ShardHit>> shards(NearestQuery query, int count) {
+        String filter = FilterExpression.expression(query.filter());
+        byte[] vector = query.vector().toLittleEndian().array();
+        List<Response<Object>> answers = ofShards((pipeline, shard) -> {
+            CommandArguments command = new ClusterCommandArguments(Command.VSIM)
+                    .key(bytes(keys.vectors(shard)))
+                    .add("FP32")
+                    .add(vector)
+                    .add("WITHSCORES")
+                    .add("COUNT")
+                    .add(count)
+                    .add("EF")
+                    .add(Math.min(MOST_EFFORT, Math.max(count, query.effort())));
+            if (filter != null) {
+                command.add("FILTER")
+                        .add(filter)
+                        .add("FILTER-EF")
+                        .add(Math.clamp(count * 100L, LEAST_FILTER_EFFORT, MOST_FILTER_EFFORT));
+            }
+            return pipeline.sendCommand(command);
+        });
+        List<List<ShardHit>> shards = new ArrayList<>();
+        for (int shard = 0; shard < answers.size(); shard++) {
+            shards.add(ShardHit.read(shard, redis.value(answers.get(shard))));
+        }
+        return shards;
+    }
+
+    /// The media of candidates that are still there.
+    private List<MediaHit> hits(List<ShardHit> candidates) {
+        List<Response<List<byte[]>>> answers = redis.pipeline(pipeline -> candidates.stream()
+                .map(candidate -> fields(pipeline, candidate.shard(), candidate.mediaId()))
+                .toList());
+        List<MediaHit> hits = new ArrayList<>();
+        for (int i = 0; i < candidates.size(); i++) {
+            ShardHit candidate = candidates.get(i);
+            media(candidate.mediaId(), answers.get(i))
+                    .ifPresent(media -> hits.add(new MediaHit(media, candidate.cosine())));
+        }
+        return hits;
+    }
+
+    private Response<List<byte[]>> fields(AbstractPipeline pipeline, int shard, String mediaId) {
+        return pipeline.hmget(bytes(keys.doc(shard, mediaId)), MediaFields.names());
+    }
+
+    private Optional<IndexedMedia> media(String mediaId, Response<List<byte[]>> answer) {
+        return MediaFields.read(mediaId, redis.value(answer));
+    }
+
+    @Override
+    public List<IndexedMedia> newest(MediaFilter filter, int offset, int limit) {
+        return all().filter(filter::matches).skip(offset).limit(limit).toList();
+    }
+
+    private Stream<IndexedMedia> all() {
+        requireBorn();
+        Listing listing = new Listing(
+                meta.parameters().shards(),
+                (shard, from) -> redis.ask(
+                        jedis -> jedis.zrange(bytes(keys.uploaded(shard)), from, from + Listing.piece() - 1).stream()
+                                .map(Utf8::text)
+                                .toList()),
+                (shard, ids) -> hits(ids.stream()
+                                .map(id -> new ShardHit(shard, id, 0))
+                                .toList())
+                        .stream()
+                        .map(MediaHit::media)
+                        .toList());
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(listing, Spliterator.ORDERED | Spliterator.NONNULL), false);
+    }
+
+    @Override
+    public List<Optional<IndexedMedia>> get(List<String> mediaIds) {
+        List<Integer> shards = mediaIds.stream()
+                .map(id -> Keys.shardOf(id, meta.parameters().shards()))
+                .toList();
+        Map<Integer, Response<String>> births = new HashMap<>();
+        List<Response<List<byte[]>>> answers = redis.pipeline(pipeline -> {
+            shards.forEach(shard -> births.computeIfAbsent(shard, number -> pipeline.get(keys.born(number))));
+            return IntStream.range(0, mediaIds.size())
+                    .mapToObj(i -> fields(pipeline, shards.get(i), mediaIds.get(i)))
+                    .toList();
+        });
+        requireBorn(births.values());
+        return IntStream.range(0, mediaIds.size())
+                .mapToObj(i -> media(mediaIds.get(i), answers.get(i)))
+                .toList();
+    }
+
+    @Override
+    public Optional<Embedding> vector(String mediaId) {
+        int shard = Keys.shardOf(mediaId, meta.parameters().shards());
+        Object found = redis.value(ofShard(
+                shard,
+                pipeline -> pipeline.sendCommand(new ClusterCommandArguments(Command.VEMB)
+                        .key(bytes(keys.vectors(shard)))
+                        .add(bytes(mediaId)))));
+        if (!(found instanceof List<?> values) || values.isEmpty()) {
+            return Optional.empty();
+        }
+        float[] vector = new float[values.size()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = Float.parseFloat(text(values.get(i)));
+        }
+        return Optional.of(Embedding.normalize(vector));
+    }
+
+    @Override
+    public long count(MediaFilter filter) {
+        if (!filter.keepsAll()) {
+            return all().filter(filter::matches).count();
+        }
+        return ofShards((pipeline, shard) -> pipeline.sendCommand(
+                        new ClusterCommandArguments(Command.VCARD).key(bytes(keys.vectors(shard)))))
+                .stream()
+                .mapToLong(answer -> (Long) redis.value(answer))
+                .sum();
+    }
+
+    @Override
+    public List<TagCount> tagCounts(MediaFilter filter, int limit) {
+        Map<String, Long> counts = new HashMap<>();
+        if (filter.keepsAll()) {
+            for (Response<Map<String, String>> answer :
+                    ofShards((pipeline, shard) -> pipeline.hgetAll(keys.tags(shard)))) {
+                redis.value(answer).forEach((label, count) -> counts.merge(label, Long.parseLong(count), Long::sum));
+            }
+        } else {
+            all().filter(filter::matches)
+                    .flatMap(media -> media.tags().stream())
+                    .flatMap(tags -> FilterExpression.labels(tags).stream())
+                    .forEach(label -> counts.merge(label, 1L, Long::sum));
+        }
+        return counts.entrySet().stream()
+                .map(count -> new TagCount(count.getKey(), count.getValue()))
+                .sorted(TagCount.MOST_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    protected Contents contents() {
+        VectorSetParameters parameters = meta.parameters();
+        return new Contents(
+                count(MediaFilter.ALL),
+                0,
+                Map.of("shards", Integer.toString(parameters.shards()), "quantization", parameters.quantization()));
+    }
+
+    /// Asks every shard the same, and whether it is the one that was meant.
+    private <T> List<Response<T>> ofShards(BiFunction<AbstractPipeline, Integer, Response<T>> question) {
+        return ofShards(IntStream.range(0, meta.parameters().shards()).boxed().toList(), question);
+    }
+
+    private <T> Response<T> ofShard(int shard, Function<AbstractPipeline, Response<T>> question) {
+        return ofShards(List.of(shard), (pipeline, number) -> question.apply(pipeline))
+                .getFirst();
+    }
+
+    private <T> List<Response<T>> ofShards(
+            List<Integer> shards, BiFunction<AbstractPipeline, Integer, Response<T>> question) {
+        List<Response<String>> births = new ArrayList<>();
+        List<Response<T>> answers = redis.pipeline(pipeline -> {
+            List<Response<T>> asked = new ArrayList<>();
+            for (int shard : shards) {
+                births.add(pipeline.get(keys.born(shard)));
+                asked.add(question.apply(pipeline, shard));
+            }
+            return asked;
+        });
+        requireBorn(births);
+        return answers;
+    }
+
+    private void requireBorn(Collection<Response<String>> births) {
+        for (Response<String> birth : births) {
+            if (!meta.born().equals(redis.valueOrNull(birth))) {
+                throw meta.missing();
+            }
+        }
+    }
+
+    private void requireBorn() {
+        ofShards((pipeline, shard) -> pipeline.exists(keys.born(shard)));
+    }
+}

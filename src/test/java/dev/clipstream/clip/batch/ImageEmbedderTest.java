@@ -1,0 +1,484 @@
+package dev.clipstream.clip.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.clipstream.RandomClip;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.clip.TestImages;
+import dev.clipstream.clip.batch.BatchObserver.Batch;
+import dev.clipstream.clip.batch.BatchObserver.Outcome;
+import dev.clipstream.clip.opening.ModelOpening;
+import dev.clipstream.event.RejectionReason;
+import dev.clipstream.image.RgbImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Batching over a real session, with faults put in front of it.
+@Timeout(60)
+class ImageEmbedderTest {
+    private static final RgbImage POISON = TestImages.noise(32, 666);
+    private static final BatchSettings SETTINGS = new BatchSettings(8, 2, 64);
+
+    @TempDir
+    private static Path folder;
+
+    private static ClipModel model;
+
+    private final ConcurrentLinkedQueue<Batch> batches = new ConcurrentLinkedQueue<>();
+
+    @BeforeAll
+    static void open() throws Exception {
+        model = ModelOpening.open(RandomClip.writeTiny(folder), ModelOptions.DEFAULT.withDevices("cpu"));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    /// What happens before a batch reaches the real session.
+    @FunctionalInterface
+    interface Fault {
+        void before(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException;
+    }
+
+    /// The real session behind a fault.
+    private record Faulty(String device, ImageSession real, Fault fault) implements ImageSession {
+        @Override
+        public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
+            fault.before(batch);
+            return real.run(batch);
+        }
+
+        @Override
+        public void close() {
+            // the model closes the real one
+        }
+    }
+
+    /// A device that says that it runs two batches at once.
+    private record TwoAtOnce(ImageSession real) implements ImageSession {
+        @Override
+        public String device() {
+            return real.device();
+        }
+
+        @Override
+        public int batchesAtOnce() {
+            return 2;
+        }
+
+        @Override
+        public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
+            return real.run(batch);
+        }
+
+        @Override
+        public void close() {
+            // the model closes the real one
+        }
+    }
+
+    private static void awaitBegun(CountDownLatch begun) {
+        try {
+            begun.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void picturesOfManyThreadsGetTheirOwnVectors() throws Exception {
+        // given
+        List<RgbImage> pictures = TestImages.noise(32, 1, 200);
+        List<Embedding> expected = real().run(pictures);
+
+        // when
+        List<Embedding> embedded = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8);
+                ImageEmbedder embedder = new ImageEmbedder(
+                        List.of(session("a", batch -> {}), session("b", batch -> {})), SETTINGS, batches::add)) {
+            List<Callable<CompletableFuture<Embedding>>> submissions = new ArrayList<>();
+            for (RgbImage picture : pictures) {
+                submissions.add(() -> embedder.submit(picture));
+            }
+            for (Future<CompletableFuture<Embedding>> future : threads.invokeAll(submissions)) {
+                embedded.add(future.get().get());
+            }
+        }
+
+        // then
+        for (int i = 0; i < pictures.size(); i++) {
+            assertThat(embedded.get(i).cosine(expected.get(i))).isGreaterThan(0.999999);
+        }
+        assertThat(batches).allMatch(batch -> batch.size() <= 8 && batch.outcome() == Outcome.EMBEDDED);
+        assertThat(batches.stream().mapToInt(Batch::size).sum()).isEqualTo(200);
+    }
+
+    @Test
+    void whatGathersWhileTheDeviceRunsIsTheNextBatch() throws Exception {
+        // given a device that is busy with one picture
+        Gate gate = new Gate();
+        try (ImageEmbedder embedder = embedder(SETTINGS, gate::pass)) {
+            CompletableFuture<Embedding> first = embedder.submit(TestImages.noise(32, 0));
+            gate.awaitArrival();
+
+            // when
+            List<CompletableFuture<Embedding>> others = submit(embedder, TestImages.noise(32, 1, 11));
+            gate.open();
+            all(others);
+            first.get();
+        }
+
+        // then
+        assertThat(batches).extracting(Batch::size).containsExactly(1, 8, 3);
+    }
+
+    @Test
+    void aDeviceOfTwoBatchesAtOnceBeginsASecondWhileTheFirstRuns() throws Exception {
+        // given a device on which no batch ends before a second has begun
+        CountDownLatch begun = new CountDownLatch(2);
+        ImageSession device = new TwoAtOnce(session("cpu", batch -> {
+            begun.countDown();
+            awaitBegun(begun);
+        }));
+
+        // when
+        List<RgbImage> pictures = TestImages.noise(32, 1, 20);
+        List<CompletableFuture<Embedding>> futures;
+        try (ImageEmbedder embedder = new ImageEmbedder(List.of(device), SETTINGS, batches::add)) {
+            futures = submit(embedder, pictures);
+            all(futures);
+        }
+
+        // then
+        List<Embedding> expected = real().run(pictures);
+        for (int i = 0; i < pictures.size(); i++) {
+            assertThat(futures.get(i).get().cosine(expected.get(i))).isGreaterThan(0.999999);
+        }
+        assertThat(batches.stream().mapToInt(Batch::size).sum()).isEqualTo(20);
+    }
+
+    @Test
+    void aFullBatchDoesNotLinger() throws Exception {
+        // given a linger that no test would wait for
+        BatchSettings patient = new BatchSettings(4, 600_000, 64);
+
+        // when
+        try (ImageEmbedder embedder = embedder(patient, batch -> {})) {
+            all(submit(embedder, TestImages.noise(32, 1, 4)));
+        }
+
+        // then
+        assertThat(batches).extracting(Batch::size).containsExactly(4);
+    }
+
+    @Test
+    void alonePictureGoesOnceItHasLingered() throws Exception {
+        // when
+        try (ImageEmbedder embedder = embedder(new BatchSettings(4, 30, 64), batch -> {})) {
+            embedder.submit(TestImages.noise(32, 1)).get();
+        }
+
+        // then
+        assertThat(batches).singleElement().satisfies(batch -> {
+            assertThat(batch.size()).isEqualTo(1);
+            assertThat(batch.waitNanos()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(30));
+        });
+    }
+
+    @Test
+    void aPoisonedPictureFailsAloneAndItsNeighboursGetTheirVectors() throws Exception {
+        // given
+        List<RgbImage> pictures = new ArrayList<>(TestImages.noise(32, 1, 7));
+        List<Embedding> expected = real().run(pictures);
+        pictures.add(3, POISON);
+        Gate gate = new Gate();
+
+        // when
+        List<CompletableFuture<Embedding>> futures;
+        try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
+            gate.pass(batch);
+            if (batch.contains(POISON)) {
+                throw new EmbeddingException("poison", null);
+            }
+        })) {
+            CompletableFuture<Embedding> first = embedder.submit(TestImages.noise(32, 0));
+            gate.awaitArrival();
+            futures = submit(embedder, pictures);
+            gate.open();
+            first.get();
+        }
+
+        // then
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> futures.get(3).get())
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        EmbeddingException.class, e -> assertThat(e.reason()).isEqualTo(RejectionReason.MODEL_FAILED));
+        futures.remove(3);
+        for (int i = 0; i < futures.size(); i++) {
+            assertThat(futures.get(i).get().cosine(expected.get(i))).isGreaterThan(0.999999);
+        }
+        assertThat(batches).extracting(Batch::size).containsExactly(1, 8, 4, 2, 2, 1, 1, 4);
+    }
+
+    @Test
+    void anUncheckedFailureOfTheSessionIsThePicturesAsWell() throws Exception {
+        // given
+        try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
+            if (batch.contains(POISON)) {
+                throw new IllegalStateException("a defect");
+            }
+        })) {
+            // when, then
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> embedder.submit(POISON).get())
+                    .withCauseInstanceOf(EmbeddingException.class);
+            assertThat(embedder.submit(TestImages.noise(32, 1)).get().dimension())
+                    .isEqualTo(32);
+        }
+    }
+
+    @Test
+    void aPictureOfTheWrongSizeFailsAlone() throws Exception {
+        // given
+        Gate gate = new Gate();
+        try (ImageEmbedder embedder = embedder(SETTINGS, gate::pass)) {
+            CompletableFuture<Embedding> first = embedder.submit(TestImages.noise(32, 0));
+            gate.awaitArrival();
+
+            // when
+            CompletableFuture<Embedding> wrong = embedder.submit(TestImages.noise(16, 1));
+            CompletableFuture<Embedding> right = embedder.submit(TestImages.noise(32, 2));
+            gate.open();
+
+            // then
+            assertThat(first.get().dimension()).isEqualTo(32);
+            assertThat(right.get().dimension()).isEqualTo(32);
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(wrong::get)
+                    .withMessageContaining("16x16");
+        }
+    }
+
+    @Test
+    void whereMemoryRunsOutBatchesGetSmallerAndNothingIsLost() throws Exception {
+        // given a device that holds three pictures
+        Gate gate = new Gate();
+        List<CompletableFuture<Embedding>> futures = new ArrayList<>();
+        try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
+            gate.pass(batch);
+            if (batch.size() > 3) {
+                throw new OutOfDeviceMemoryException("too many", null);
+            }
+        })) {
+            // when
+            futures.add(embedder.submit(TestImages.noise(32, 0)));
+            gate.awaitArrival();
+            futures.addAll(submit(embedder, TestImages.noise(32, 1, 24)));
+            gate.open();
+            all(futures);
+        }
+
+        // then the first full batch is the last that is too large
+        List<Batch> seen = List.copyOf(batches);
+        assertThat(seen.subList(0, 4)).extracting(Batch::size).containsExactly(1, 8, 4, 2);
+        assertThat(seen.subList(3, seen.size())).allMatch(batch -> batch.size() <= 2);
+        assertThat(seen.stream()
+                        .filter(batch -> batch.outcome() == Outcome.EMBEDDED)
+                        .mapToInt(Batch::size)
+                        .sum())
+                .isEqualTo(25);
+    }
+
+    @Test
+    void aDeviceWithoutMemoryForOnePictureIsLost() {
+        // given
+        try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
+            throw new OutOfDeviceMemoryException("none at all", null);
+        })) {
+            // when, then
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> embedder.submit(TestImages.noise(32, 1)).get())
+                    .withCauseInstanceOf(DeviceLostException.class)
+                    .withMessageContaining("free the device");
+        }
+    }
+
+    @Test
+    void aLostDeviceFailsEverythingOnEveryDevice() throws Exception {
+        // given one device that runs, with pictures waiting, and one that is lost
+        Gate gate = new Gate();
+        ImageSession lost = session("cuda:1", batch -> {
+            throw new DeviceLostException("cuda:1", "fell off the bus", null);
+        });
+        try (ImageEmbedder embedder = new ImageEmbedder(
+                List.of(session("cuda:0", gate::pass), lost), new BatchSettings(1, 0, 64), batches::add)) {
+            CompletableFuture<Embedding> running = embedder.submit(TestImages.noise(32, 0));
+            gate.awaitArrival();
+
+            // when
+            List<CompletableFuture<Embedding>> waiting = submit(embedder, TestImages.noise(32, 1, 6));
+
+            // then
+            for (CompletableFuture<Embedding> future : waiting) {
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(future::get)
+                        .withCauseInstanceOf(DeviceLostException.class);
+            }
+            assertThat(embedder.submit(TestImages.noise(32, 9))).isCompletedExceptionally();
+            gate.open();
+            assertThat(running.get().dimension()).isEqualTo(32);
+        }
+    }
+
+    @Test
+    void aDeviceThatFailsOnEveryPictureIsTakenForLost() {
+        // given errors that name no device
+        try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
+            throw new EmbeddingException("unknown error", null);
+        })) {
+            // when
+            List<CompletableFuture<Embedding>> futures = submit(embedder, TestImages.noise(32, 1, 80));
+
+            // then
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> futures.get(79).get())
+                    .withCauseInstanceOf(DeviceLostException.class);
+        }
+    }
+
+    @Test
+    void closingRunsWhatWaits() throws Exception {
+        // given
+        ImageEmbedder embedder = embedder(new BatchSettings(8, 600_000, 64), batch -> {});
+        List<CompletableFuture<Embedding>> waiting = submit(embedder, TestImages.noise(32, 1, 5));
+
+        // when
+        embedder.close();
+
+        // then
+        all(waiting);
+        assertThat(embedder.submit(TestImages.noise(32, 9))).isCompletedExceptionally();
+    }
+
+    @Test
+    void abortingCancelsWhatWaitsAndFinishesWhatRuns() throws Exception {
+        // given
+        Gate gate = new Gate();
+        ImageEmbedder embedder = embedder(new BatchSettings(1, 0, 64), gate::pass);
+        CompletableFuture<Embedding> running = embedder.submit(TestImages.noise(32, 0));
+        gate.awaitArrival();
+        List<CompletableFuture<Embedding>> waiting = submit(embedder, TestImages.noise(32, 1, 5));
+
+        // when
+        Thread aborting = Thread.ofVirtual().start(embedder::abort);
+
+        // then
+        for (CompletableFuture<Embedding> future : waiting) {
+            assertThatExceptionOfType(CancellationException.class).isThrownBy(future::get);
+        }
+        gate.open();
+        aborting.join();
+        assertThat(running.get().dimension()).isEqualTo(32);
+    }
+
+    @Test
+    void whoeverBringsMoreThanTheQueueHoldsWaits() throws Exception {
+        // given a busy device and a queue of four
+        Gate gate = new Gate();
+        List<CompletableFuture<Embedding>> futures = new ArrayList<>();
+        try (ImageEmbedder embedder = embedder(new BatchSettings(2, 0, 4), gate::pass)) {
+            futures.add(embedder.submit(TestImages.noise(32, 0)));
+            gate.awaitArrival();
+
+            // when
+            Thread bringing =
+                    Thread.ofVirtual().start(() -> futures.addAll(submit(embedder, TestImages.noise(32, 1, 20))));
+            while (bringing.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+
+            // then
+            assertThat(embedder.queueDepth()).isEqualTo(4);
+            gate.open();
+            bringing.join();
+            all(futures);
+        }
+        assertThat(futures).hasSize(21);
+        assertThat(batches).allMatch(batch -> batch.queueDepth() <= 4);
+    }
+
+    /// Holds the first batch until it is opened.
+    private static final class Gate {
+        private final CountDownLatch arrived = new CountDownLatch(1);
+        private final CountDownLatch opened = new CountDownLatch(1);
+
+        void pass(List<RgbImage> batch) throws EmbeddingException {
+            arrived.countDown();
+            try {
+                opened.await();
+            } catch (InterruptedException e) {
+                throw new EmbeddingException("interrupted before " + batch.size(), e);
+            }
+        }
+
+        void awaitArrival() throws InterruptedException {
+            arrived.await();
+        }
+
+        void open() {
+            opened.countDown();
+        }
+    }
+
+    private static ImageSession real() {
+        return model.imageSessions().getFirst();
+    }
+
+    private static ImageSession session(String device, Fault fault) {
+        return new Faulty(device, real(), fault);
+    }
+
+    private ImageEmbedder embedder(BatchSettings settings, Fault fault) {
+        return new ImageEmbedder(List.of(session("cpu", fault)), settings, batches::add);
+    }
+
+    private static List<CompletableFuture<Embedding>> submit(ImageEmbedder embedder, List<RgbImage> pictures) {
+        List<CompletableFuture<Embedding>> futures = new ArrayList<>();
+        for (RgbImage picture : pictures) {
+            futures.add(embedder.submit(picture));
+        }
+        return futures;
+    }
+
+    private static void all(List<CompletableFuture<Embedding>> futures) throws Exception {
+        for (CompletableFuture<Embedding> future : futures) {
+            assertThat(future.get().dimension()).isEqualTo(32);
+        }
+    }
+}

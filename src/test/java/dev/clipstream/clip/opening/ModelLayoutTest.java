@@ -1,0 +1,226 @@
+package dev.clipstream.clip.opening;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clipstream.RandomClip;
+import dev.clipstream.RandomClip.Family;
+import dev.clipstream.RandomClip.Layout;
+import dev.clipstream.RandomClip.Pixels;
+import dev.clipstream.RandomClip.Spec;
+import dev.clipstream.RandomGraph.Weights;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelDescription;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.Scoring;
+import dev.clipstream.clip.TestImages;
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// One model in many forms: all that opens must give the vectors of the plainest form.
+class ModelLayoutTest {
+    private static final List<RgbImage> PICTURES = TestImages.noise(32, 1, 5);
+    private static final List<String> TEXTS =
+            List.of("a photo of a cat", "", "一张猫的照片", "a dog on a red bicycle in the snow, by night", "x");
+    private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withDevices("cpu");
+
+    @TempDir
+    private static Path folder;
+
+    private static List<Embedding> pictures = List.of();
+    private static List<Embedding> texts = List.of();
+
+    @BeforeAll
+    static void embedWithThePlainestForm() throws Exception {
+        try (ClipModel plain = ModelOpening.open(RandomClip.writeTiny(folder.resolve("plain")), OPTIONS)) {
+            pictures = plain.imageSessions().getFirst().run(PICTURES);
+            texts = plain.textEncoder().encode(TEXTS);
+        }
+    }
+
+    static Stream<Arguments> forms() {
+        return Stream.of(
+                Arguments.of("one graph", Spec.TINY.layout(Layout.COMBINED), 0.999999),
+                Arguments.of("immich's folders", Spec.TINY.layout(Layout.IMMICH), 0.999999),
+                Arguments.of("no config", Spec.TINY.layout(Layout.FLAT), 0.999999),
+                Arguments.of("weights beside the graph", Spec.TINY.external(true), 0.999999),
+                Arguments.of("batch fixed at 1", Spec.TINY.batch(1), 0.999999),
+                Arguments.of("batch fixed at 3", Spec.TINY.batch(3), 0.999999),
+                Arguments.of(
+                        "one graph, batch fixed at 1",
+                        Spec.TINY.layout(Layout.COMBINED).batch(1),
+                        0.999999),
+                Arguments.of("bytes as pixels", Spec.TINY.layout(Layout.IMMICH).pixels(Pixels.U8), 0.99999),
+                Arguments.of("16-bit pixels", Spec.TINY.pixels(Pixels.F16), 0.9999),
+                Arguments.of("16-bit weights", Spec.TINY.weights(Weights.FP16), 0.9999),
+                Arguments.of("8-bit weights", Spec.TINY.weights(Weights.INT8), 0.99));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("forms")
+    void everyFormGivesTheSameVectors(String name, Spec spec, double cosine) throws Exception {
+        // given
+        Path bundle = RandomClip.write(folder.resolve(name.replace(' ', '-')), spec);
+        String weights = spec.weights().name().toLowerCase(java.util.Locale.ROOT);
+
+        // when
+        List<Embedding> embeddedPictures;
+        List<Embedding> embeddedTexts;
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS.withWeights(weights))) {
+            embeddedPictures = model.imageSessions().getFirst().run(PICTURES);
+            embeddedTexts = model.textEncoder().encode(TEXTS);
+        }
+
+        // then
+        for (int i = 0; i < PICTURES.size(); i++) {
+            assertThat(embeddedPictures.get(i).cosine(pictures.get(i))).isBetween(cosine, 1.0);
+        }
+        for (int i = 0; i < TEXTS.size(); i++) {
+            assertThat(embeddedTexts.get(i).cosine(texts.get(i))).isBetween(cosine, 1.0);
+        }
+    }
+
+    @Test
+    void thePicturesOfThisTestAreFarEnoughApartForItToFail() {
+        for (int i = 1; i < PICTURES.size(); i++) {
+            assertThat(pictures.get(0).cosine(pictures.get(i))).isLessThan(0.99);
+            assertThat(texts.get(0).cosine(texts.get(i))).isLessThan(0.99);
+        }
+    }
+
+    @Test
+    void aTextsNeighboursInTheBatchDoNotChangeItsVector() throws Exception {
+        // given families with and without an attention mask, padded to the longest and to the full length
+        for (Family family : Family.values()) {
+            Path bundle = RandomClip.write(folder.resolve("alone-" + family), Spec.TINY.family(family));
+
+            // when
+            List<Embedding> together;
+            List<Embedding> alone;
+            try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
+                together = model.textEncoder().encode(TEXTS);
+                alone = TEXTS.stream()
+                        .map(text -> model.textEncoder().encode(List.of(text)).getFirst())
+                        .toList();
+            }
+
+            // then
+            for (int i = 0; i < TEXTS.size(); i++) {
+                assertThat(together.get(i).cosine(alone.get(i)))
+                        .as("%s %s", family, TEXTS.get(i))
+                        .isCloseTo(1, within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void aModelTellsWhatItIs() throws Exception {
+        // given
+        Path bundle = RandomClip.write(folder.resolve("told"), Spec.TINY.family(Family.SIGLIP));
+
+        // when
+        ModelDescription told;
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
+            told = model.describe();
+        }
+
+        // then
+        assertThat(told.identity().id()).isEqualTo("told");
+        assertThat(told.identity().dimension()).isEqualTo(32);
+        assertThat(told.layout()).isEqualTo("Hugging Face, split towers");
+        assertThat(told.imageOutput()).isEqualTo("pooler_output");
+        assertThat(told.preprocessing().fit()).isEqualTo(Preprocessing.Fit.SQUASH);
+        assertThat(told.preprocessingSource()).isEqualTo("preprocessor_config.json");
+        assertThat(told.tokenizer()).isEqualTo("SIGLIP");
+        assertThat(told.tokens()).isEqualTo(64);
+        assertThat(told.pad()).isEqualTo(1);
+        assertThat(told.scoring()).isEqualTo(new Scoring(Scoring.Kind.SIGMOID, 112, -16));
+        assertThat(told.devices()).containsExactly("cpu");
+        assertThat(told.warnings()).isEmpty();
+        assertThat(told.tensors())
+                .contains(new ModelDescription.Tensor(
+                        "onnx/vision_model.onnx",
+                        ModelDescription.Direction.INPUT,
+                        "pixel_values",
+                        "f32",
+                        List.of("batch_size", "3", "32", "32")));
+        assertThat(told.files())
+                .extracting(ModelDescription.File::name)
+                .containsExactly("onnx/vision_model.onnx", "onnx/text_model.onnx", "tokenizer.json");
+    }
+
+    @Test
+    void whatIsMissingButBearableIsWarnedOf() throws Exception {
+        // given no scale, no preprocessing, a batch of one
+        Path bundle = RandomClip.write(folder.resolve("poor"), Spec.TINY.batch(1));
+        Files.delete(bundle.resolve("clipstream.json"));
+        Files.delete(bundle.resolve("preprocessor_config.json"));
+
+        // when
+        ModelDescription told;
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
+            told = model.describe();
+        }
+
+        // then
+        assertThat(told.warnings()).hasSize(4);
+        assertThat(told.warnings().toString()).contains("logit_scale", "one by one", "preprocessor_config.json");
+        assertThat(told.scoring()).isEqualTo(new Scoring(Scoring.Kind.SOFTMAX, 100, 0));
+        assertThat(told.scoringSource()).isEqualTo("the family CLIP");
+        assertThat(told.preprocessing().fit()).isEqualTo(Preprocessing.Fit.CROP);
+    }
+
+    @Test
+    void theWeightsAreNamedBehindTheFolder() {
+        assertThat(ModelReference.parse("models/clip#fp16"))
+                .isEqualTo(new ModelReference(Path.of("models/clip"), java.util.Optional.of("fp16")));
+        assertThat(ModelReference.parse("models/c#1"))
+                .isEqualTo(new ModelReference(Path.of("models/c#1"), java.util.Optional.empty()));
+        assertThat(ModelReference.parse("m#int8").applyTo(OPTIONS).weights()).isEqualTo("int8");
+    }
+
+    @Test
+    void aBundleWithoutFp32GraphsOpensWithTheBestThatAreThereAndSaysSo() throws Exception {
+        // given both 16-bit and 8-bit weights, and of the 32-bit ones one tower alone
+        Path bundle = RandomClip.write(folder.resolve("no-fp32"), Spec.TINY.weights(Weights.INT8));
+        RandomClip.write(bundle, Spec.TINY.weights(Weights.FP16));
+        Path half = RandomClip.write(folder.resolve("fp32"), Spec.TINY).resolve("onnx/vision_model.onnx");
+        java.nio.file.Files.copy(half, bundle.resolve("onnx/vision_model.onnx"));
+
+        // when
+        ModelDescription found;
+        ModelDescription named;
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
+            found = model.describe();
+        }
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS.withWeights("fp16"))) {
+            named = model.describe();
+        }
+
+        // then
+        assertThat(found.weights()).isEqualTo("fp16");
+        assertThat(found.identity()).isEqualTo(named.identity());
+        assertThat(found.warnings()).anyMatch(warning -> warning.contains("fp16") && warning.contains("#fp16"));
+        assertThat(named.warnings()).noneMatch(warning -> warning.contains("fp16"));
+    }
+
+    @Test
+    void theCommittedBundleOpens() throws Exception {
+        try (ClipModel model = ModelOpening.open(Path.of("src/test/resources/models/random-tiny"), OPTIONS)) {
+            assertThat(model.identity().dimension()).isEqualTo(64);
+            assertThat(model.describe().warnings()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.clipstream.index.redis;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A real Redis 8 in a process of its own, on a free port, without persistence.
+///
+/// The program is the one that `CLIPSTREAM_TEST_REDIS` names, or the one that `.ci/redis` has unpacked. Where there is
+/// neither, tests that need it are skipped, loudly; where `CLIPSTREAM_TEST_REDIS` is set, they fail instead.
+public final class RedisServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path program;
+    private final int port;
+    private final String[] options;
+    private Process process;
+
+    private RedisServer(Path program, int port, Process process, String... options) {
+        this.program = program;
+        this.port = port;
+        this.process = process;
+        this.options = options.clone();
+    }
+
+    /// Starts a server, or skips the test.
+    public static RedisServer start(String... options) throws IOException, InterruptedException {
+        Path program = program();
+        int port = freePort();
+        return new RedisServer(program, port, launch(program, port, options), options);
+    }
+
+    /// Starts a sentinel that watches a server as `primary`, or skips the test.
+    ///
+    /// @param folder where it may write
+    public static RedisServer startSentinel(Path folder, RedisServer watched) throws IOException, InterruptedException {
+        Path program = program();
+        int port = freePort();
+        Path configuration = Files.writeString(
+                folder.resolve("sentinel.conf"),
+                "port " + port + "\nbind 127.0.0.1\ndir " + folder + "\nsentinel monitor primary 127.0.0.1 "
+                        + watched.port + " 1\nsentinel down-after-milliseconds primary 1000\n");
+        return new RedisServer(
+                program, port, await(port, List.of(program.toString(), configuration.toString(), "--sentinel")));
+    }
+
+    /// Starts one node of a cluster, without slots and other nodes, or skips the test.
+    ///
+    /// @param folder where it may write
+    static RedisServer startNode(Path folder) throws IOException, InterruptedException {
+        int bus = freePort();
+        return start(
+                "--cluster-enabled",
+                "yes",
+                "--cluster-port",
+                Integer.toString(bus),
+                "--cluster-config-file",
+                "nodes-" + bus + ".conf",
+                "--dir",
+                folder.toString());
+    }
+
+    public static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    private static Path program() {
+        String named = System.getenv("CLIPSTREAM_TEST_REDIS");
+        if (named != null && !named.isBlank()) {
+            if (!Files.isExecutable(Path.of(named))) {
+                fail("CLIPSTREAM_TEST_REDIS names " + named + ", which is no program");
+            }
+            return Path.of(named);
+        }
+        String cache = System.getenv("CLIPSTREAM_CACHE");
+        Path unpacked = (cache == null
+                        ? Path.of(System.getProperty("user.home"), ".cache", "clipstream")
+                        : Path.of(cache))
+                .resolve("redis-trixie/redis-server");
+        if (Files.isExecutable(unpacked)) {
+            return unpacked;
+        }
+        String why = "NOT TESTED: no Redis 8 is here. .ci/redis unpacks one, or CLIPSTREAM_TEST_REDIS names one";
+        System.getLogger(RedisServer.class.getName()).log(System.Logger.Level.WARNING, why);
+        return abort(why);
+    }
+
+    private static Process launch(Path program, int port, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(program.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
+        command.addAll(List.of(options));
+        return await(port, command);
+    }
+
+    private static Process await(int port, List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .directory(Path.of(System.getProperty("java.io.tmpdir")).toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!answers(port)) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                process.destroyForcibly();
+                fail("Redis did not start: " + command);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        return process;
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /// `kill -9`: what it held is gone.
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /// Starts again at the same port, empty.
+    public void restart(String... options) throws IOException, InterruptedException {
+        process = launch(program, port, options);
+    }
+
+    /// Starts again with the options it had.
+    public void restartAsBefore() throws IOException, InterruptedException {
+        restart(options);
+    }
+
+    /// Sends one command in bare RESP, as any client would, and gives the raw answer's first bytes.
+    public String send(String... command) throws IOException {
+        StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
+        for (String part : command) {
+            request.append('$')
+                    .append(part.getBytes(StandardCharsets.UTF_8).length)
+                    .append("\r\n")
+                    .append(part)
+                    .append("\r\n");
+        }
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+            socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] answer = new byte[1 << 16];
+            int read = socket.getInputStream().read(answer);
+            return new String(answer, 0, Math.max(0, read), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

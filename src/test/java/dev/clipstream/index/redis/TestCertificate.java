@@ -1,0 +1,77 @@
+package dev.clipstream.index.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+
+/// A self-made certificate of 127.0.0.1, made by the JDK's keytool.
+///
+/// @param certificate in PEM
+/// @param key         in PEM
+/// @param trustStore  of who trusts it
+public record TestCertificate(Path certificate, Path key, Path trustStore) {
+    public static final String PASSWORD = "changeit";
+
+    private static final String ALIAS = "redis";
+
+    public static TestCertificate create(Path folder)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = folder.resolve("store.p12");
+        int made = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        ALIAS,
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=Test",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        assertThat(made).as("keytool").isZero();
+        KeyStore opened = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            opened.load(in, PASSWORD.toCharArray());
+        }
+        Path certificate = pem(
+                folder.resolve("certificate.pem"),
+                "CERTIFICATE",
+                opened.getCertificate(ALIAS).getEncoded());
+        Path key = pem(
+                folder.resolve("key.pem"),
+                "PRIVATE KEY",
+                opened.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+        KeyStore trusting = KeyStore.getInstance("PKCS12");
+        trusting.load(null, null);
+        trusting.setCertificateEntry(ALIAS, opened.getCertificate(ALIAS));
+        Path trustStore = folder.resolve("trust.p12");
+        try (var out = Files.newOutputStream(trustStore)) {
+            trusting.store(out, PASSWORD.toCharArray());
+        }
+        return new TestCertificate(certificate, key, trustStore);
+    }
+
+    private static Path pem(Path file, String kind, byte[] content) throws IOException {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return Files.writeString(file, "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n");
+    }
+}

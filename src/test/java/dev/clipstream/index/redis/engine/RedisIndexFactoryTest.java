@@ -1,0 +1,240 @@
+package dev.clipstream.index.redis.engine;
+
+import static dev.clipstream.index.tck.TestMedia.deleteVector;
+import static dev.clipstream.index.tck.TestMedia.tags;
+import static dev.clipstream.index.tck.TestMedia.vector;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.IndexAddress;
+import dev.clipstream.index.IndexHealth;
+import dev.clipstream.index.IndexName;
+import dev.clipstream.index.IndexUnavailableException;
+import dev.clipstream.index.MediaIndex;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.NearestQuery;
+import dev.clipstream.index.redis.QueryEngineServer;
+import dev.clipstream.index.redis.RedisServer;
+import dev.clipstream.index.redis.RedisSettings;
+import dev.clipstream.index.redis.TestSettings;
+import dev.clipstream.index.redis.vectorset.Quantization;
+import dev.clipstream.index.tck.TestMedia;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+
+/// Which engine is picked, and how two engines at one server leave each other's indexes alone.
+class RedisIndexFactoryTest {
+    private static final ModelIdentity MODEL = TestMedia.model("three-axes", 'a', 3);
+
+    private static RedisIndexFactory at(RedisEngine engine, RedisSettings redis) {
+        return RedisDeploymentsTest.factory(engine, redis, 1, Quantization.Q8);
+    }
+
+    private static RedisIndexFactory at(RedisEngine engine, String url) {
+        return at(engine, TestSettings.at(url));
+    }
+
+    @Test
+    void anAddressNamesTheEngineAndNoSecret() {
+        assertThat(at(RedisEngine.VECTOR_SETS, "redis://me:s3cret@a:1").address())
+                .contains(new IndexAddress(
+                        "redis://me:PASSWORD@a:1", Map.of("prefix", "media:", "engine", "vector_sets")));
+    }
+
+    /// A plain Redis 8.
+    @Nested
+    class WithoutTheQueryEngine {
+        private RedisServer server;
+
+        @BeforeEach
+        void start() throws Exception {
+            server = RedisServer.start();
+        }
+
+        @AfterEach
+        void stop() {
+            if (server != null) {
+                server.close();
+            }
+        }
+
+        @Test
+        void vectorSetsArePicked() {
+            try (MediaIndexes indexes = at(RedisEngine.AUTO, server.url()).open()) {
+                // given
+                assertThat(indexes.kind()).isEqualTo("redis");
+
+                // when
+                Optional<MediaIndex> live = indexes.live();
+
+                // then
+                assertThat(live).isEmpty();
+                assertThat(indexes.kind()).isEqualTo("vector-sets");
+            }
+        }
+
+        @Test
+        void anIndexOfTheQueryEngineIsLeftAlone() throws Exception {
+            // given
+            server.send("HSET", "media:" + IndexName.of(MODEL) + ":meta", "engine", "query-engine");
+
+            try (MediaIndexes indexes = at(RedisEngine.AUTO, server.url()).open()) {
+                // when, then
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> indexes.open(MODEL))
+                        .withMessageContaining("index.prefix");
+            }
+        }
+
+        @Test
+        void aServerThatLacksTheEngineThatTheSettingsNameIsUnavailable() {
+            try (MediaIndexes indexes =
+                    at(RedisEngine.QUERY_ENGINE, server.url()).open()) {
+                assertThatExceptionOfType(IndexUnavailableException.class)
+                        .isThrownBy(() -> indexes.open(MODEL))
+                        .withMessageContaining("unknown command");
+            }
+        }
+
+        @Test
+        void aServerThatIsAwayIsNoErrorBeforeItIsNeeded() throws Exception {
+            // given
+            server.kill();
+
+            try (MediaIndexes indexes = at(RedisEngine.AUTO, server.url()).open()) {
+                // when, then
+                assertThat(indexes.health().state()).isEqualTo(IndexHealth.State.DOWN);
+                assertThatExceptionOfType(IndexUnavailableException.class).isThrownBy(indexes::list);
+
+                // when
+                server.restart();
+
+                // then
+                assertThat(indexes.list()).isEmpty();
+            }
+        }
+
+        @Test
+        void aUserWithTheDocumentedRightsDoesAllOfIt() throws Exception {
+            // given: what docs/redis.md tells
+            server.send(
+                    "ACL",
+                    "SETUSER",
+                    "clip",
+                    "on",
+                    ">secret",
+                    "~media:*",
+                    "+@read",
+                    "+@write",
+                    "+@scripting",
+                    "+@connection",
+                    "+command",
+                    "+vadd",
+                    "+vrem",
+                    "+vsetattr",
+                    "+vsim",
+                    "+vcard",
+                    "+vemb");
+            String url = server.url().replace("//", "//clip:secret@");
+            try (MediaIndexes theirs = at(RedisEngine.AUTO, url).open()) {
+                // when
+                assertThat(theirs.open(MODEL).isFilling()).isTrue(); // the live one
+                MediaIndex other = theirs.open(TestMedia.model("another", 'f', 3));
+                other.write(List.of(vector("m1", 1, 1, 0, 0), tags("m1", 1, "cat", 0.9), deleteVector("m2", 2)));
+
+                // then
+                assertThat(other.nearest(NearestQuery.of(TestMedia.direction(1, 0, 0), 10)))
+                        .hasSize(1);
+                assertThat(theirs.health().state()).isEqualTo(IndexHealth.State.UP);
+                assertThat(theirs.list()).hasSize(2);
+                theirs.drop(IndexName.of(other.model()));
+                assertThat(theirs.list()).hasSize(1);
+            }
+
+            // when: a user who may not write
+            server.send("ACL", "SETUSER", "clip", "-@write");
+
+            // then
+            try (MediaIndexes theirs = at(RedisEngine.AUTO, url).open()) {
+                assertThat(theirs.health().state()).isEqualTo(IndexHealth.State.READ_ONLY);
+                assertThatExceptionOfType(IndexUnavailableException.class)
+                        .isThrownBy(() -> theirs.open(TestMedia.model("third", 'e', 3)))
+                        .withMessageContaining("index.user")
+                        .withMessageNotContaining("secret");
+            }
+        }
+    }
+
+    /// The server that `CLIPSTREAM_TEST_REDIS_URL` names.
+    @Nested
+    class WithTheQueryEngine {
+        private RedisSettings settings;
+        private MediaIndexes indexes;
+
+        @BeforeEach
+        void open() {
+            settings = TestSettings.at(QueryEngineServer.url(), QueryEngineServer.newPrefix());
+            indexes = at(RedisEngine.AUTO, settings).open();
+        }
+
+        @AfterEach
+        void removeAll() {
+            if (indexes != null) {
+                indexes.close();
+                QueryEngineServer.clear(settings.prefix());
+            }
+        }
+
+        @Test
+        void itIsPicked() {
+            assertThat(indexes.open(MODEL).describe().kind()).isEqualTo("query-engine");
+            assertThat(indexes.kind()).isEqualTo("query-engine");
+        }
+
+        @Test
+        void anIndexOfVectorSetsIsNotDroppedByMistake() {
+            // given
+            indexes.open(TestMedia.model("three-axes", 'c', 3)); // the live one
+            try (MediaIndexes sets = at(RedisEngine.VECTOR_SETS, settings).open();
+                    RedisClient redis = RedisClient.create(settings.url())) {
+                sets.open(MODEL).write(List.of(vector("m1", 1, 1, 0, 0)));
+                String name = IndexName.of(MODEL);
+
+                // when
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> indexes.drop(name))
+                        .withMessageContaining("another kind");
+
+                // then
+                assertThat(sets.find(MODEL).orElseThrow().get("m1")).isPresent();
+                sets.drop(name);
+                assertThat(redis.keys(settings.prefix() + name + "*")).isEmpty();
+            }
+        }
+
+        @Test
+        void anIndexOfTheQueryEngineIsNeitherOpenedNorDroppedAsVectorSets() {
+            // given
+            MediaIndex index = indexes.open(MODEL);
+            index.write(List.of(vector("m1", 1, 1, 0, 0)));
+            try (MediaIndexes sets = at(RedisEngine.VECTOR_SETS, settings).open()) {
+                // when, then
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> sets.open(MODEL))
+                        .withMessageContaining("index.prefix");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> sets.drop(IndexName.of(MODEL)))
+                        .withMessageContaining("another kind");
+            }
+            assertThat(index.get("m1")).isPresent();
+        }
+    }
+}
