@@ -48,6 +48,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void noStagesFormACycle() {
+        slices().matching("dev.clipstream.(*)..").should().beFreeOfCycles().check(CLIPSTREAM);
+    }
+
+    /// The export writes ONNX through the generated classes alone; Tribuo's own API is not used anywhere.
+    @Test
+    void nothingKnowsTribuo() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.tribuo..")
+                .check(CLIPSTREAM);
+    }
+
+    @Test
     void noPackageHoldsMoreFilesThanAReaderCanSurvey() throws IOException {
         Map<Path, Integer> tooLarge = new TreeMap<>(filesByPackage());
         tooLarge.values().removeIf(files -> files <= MOST_FILES);

@@ -258,7 +258,7 @@ final class BenchStream implements AutoCloseable {
             MediaRejected rejection = AvroSerde.rejected().deserialize(record.topic(), record.value());
             throw new BenchmarkException(
                     "Expected tags of every image, found a rejection: "
-                            + (rejection == null ? "empty" : rejection.getMessage()) + ". Take the picture out",
+                            + (rejection == null ? "empty" : rejection.getMessage()) + ". Remove the image",
                     null);
         }
         MediaTagged tags = AvroSerde.tagged().deserialize(record.topic(), record.value());

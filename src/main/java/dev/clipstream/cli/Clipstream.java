@@ -112,9 +112,14 @@ public final class Clipstream {
         COMMANDS.forEach(command -> commands.add(new CommandLine(command)));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             for (CommandProvider.Entry entry : provider.commands()) {
-                int before = 0;
-                while (!commands.get(before).getCommandName().equals(entry.after())) {
-                    before++;
+                List<String> names =
+                        commands.stream().map(CommandLine::getCommandName).toList();
+                int before = names.indexOf(entry.after());
+                if (before < 0) {
+                    throw new IllegalStateException(
+                            "Expected " + provider.getClass().getName()
+                                    + " to add a command after one of " + names + ", found '" + entry.after()
+                                    + "'. Correct CommandProvider.Entry.after");
                 }
                 commands.add(before + 1, new CommandLine(entry.command()));
             }

@@ -19,16 +19,17 @@ import org.apache.kafka.streams.StreamsConfig;
 ///
 /// | | Layer | Examples |
 /// |---|---|---|
-/// | 1 | what the client's own code depends on | `group.id` and `enable.auto.commit` of a client without a group |
+/// | 1 | what the client's own code depends on | `group.id`, `isolation.level` of a client without a group |
 /// | 2 | properties that have a setting of their own | `bootstrap.servers`, `application.id`, `num.stream.threads` |
 /// | 3 | the user's `kafka.*`, a longer prefix over a shorter one | `kafka.consumer.max.poll.records` |
-/// | 4 | defaults of a topology | `processing.guarantee`, `isolation.level` |
-/// | 5 | defaults of held offsets ([StageStreamsConfig]) | `commit.interval.ms`, `max.poll.records` |
+/// | 4 | defaults of a topology | `processing.guarantee`, `main.consumer.isolation.level` |
+/// | 5 | defaults of held offsets ([StageStreamsConfig]) | `commit.interval.ms`, `main.consumer.max.poll.records` |
 /// | 6 | defaults of Kafka Streams, then of the Kafka clients | |
 ///
-/// Nothing is overridden silently where that would change what the user asked for. [Settings] refuses `kafka.*` for the
-/// properties of layer 2, and [StageStreamsConfig] refuses values that break held offsets. Only the properties that a
-/// client's class lists as required (layer 1) are overridden without a message.
+/// A default gives way to the user's value of the same property under any prefix that covers the client
+/// ([StageStreamsConfig#overlay]). Nothing is overridden silently where that would change what the user asked for.
+/// [Settings] refuses `kafka.*` for the properties of layer 2, and [StageStreamsConfig] refuses values that break held
+/// offsets. Only the properties that a client's class lists as required (layer 1) are overridden without a message.
 ///
 /// Prefixes work as in Kafka Streams for all clients: `admin.` applies to admin clients, `producer.` to producers,
 /// `consumer.` and `restore.consumer.` to consumers outside of a topology. Kafka Streams leaves its own properties out
@@ -92,15 +93,15 @@ public final class KafkaProperties {
     /// @throws SettingException if a `kafka.*` property is not valid, or not safe with held offsets
     StreamsConfig streams(TopologyName topology, String suffix, StageLimits limits, int threads)
             throws SettingException {
-        Map<String, Object> properties = new HashMap<>();
-        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, topology.guarantee());
+        Map<String, Object> defaults = new HashMap<>();
+        defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, topology.guarantee());
         // an aborted record is not a result; exactly-once processing sets this too
-        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         if (isStaticMember()) {
             // threads and metrics keep their names after a restart
-            properties.put(StreamsConfig.CLIENT_ID_CONFIG, settings.instanceId() + "-" + topology.label());
+            defaults.put(StreamsConfig.CLIENT_ID_CONFIG, settings.instanceId() + "-" + topology.label());
         }
-        properties.putAll(settings.kafka());
+        Map<String, Object> properties = StageStreamsConfig.overlay(defaults, settings.kafka());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         try {

@@ -123,7 +123,8 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// Returns how long [#close()] may take: the setting `shutdown-timeout` and some seconds for what follows the drain.
+    /// Returns how long [#close()] may take: the setting `shutdown-timeout` and some seconds for what follows the
+    /// drain.
     public Duration closeLimit() {
         return settings().shutdownTimeout().plus(AFTER_DRAIN);
     }

@@ -25,8 +25,8 @@ public final class StopSignals {
     /// Handles the signals. Replaces the handlers of earlier calls.
     ///
     /// @param limit how long `stop` may take before the process is ended
-    /// @param stop  drains and closes; runs once, on a thread of its own. The process then exits with 128 plus the number
-    ///              of the signal
+    /// @param stop  drains and closes; runs once, on a thread of its own. The process then exits with 128 plus the
+    ///              number of the signal
     public static void onStop(Duration limit, Runnable stop) {
         try {
             handleAll(
@@ -47,8 +47,8 @@ public final class StopSignals {
         }
     }
 
-    /// Handles the signals for work that ends on its own after a notice. The process is ended only if it still runs after
-    /// the limit. Replaces the handlers of earlier calls.
+    /// Handles the signals for work that ends on its own after a notice. The process is ended only if it still runs
+    /// after the limit. Replaces the handlers of earlier calls.
     ///
     /// @param notice called once, with the exit code to end with: 128 plus the number of the signal
     public static void onSignal(Duration limit, IntConsumer notice) {

@@ -202,8 +202,9 @@ final class IndexingRunner implements RunningTopology {
         }
     }
 
-    /// Returns whether the index is lost or in another generation. Called even when nothing is written, so that an index
-    /// that was lost meanwhile is filled before the next write. Opening it creates what is missing, such as an alias.
+    /// Returns whether the index is lost or in another generation. Called even when nothing is written, so that an
+    /// index that was lost meanwhile is filled before the next write. Opening it creates what is missing, such as an
+    /// alias.
     private boolean isLost(IndexDescription described) {
         try {
             IndexDescription now = store.open(model).describe();

@@ -159,8 +159,8 @@ public final class Pipeline implements AutoCloseable {
         return tagging.map(TaggingStage::labelSet);
     }
 
-    /// Returns the fetcher for images that clients of the HTTP API view. It is the topology's own, with its limits. Empty:
-    /// this instance has no index, and thus nothing to view.
+    /// Returns the fetcher for images that clients of the HTTP API view. It is the topology's own, with its limits.
+    /// Empty: this instance has no index, and thus nothing to view.
     public Optional<MediaFetcher> pictureFetcher() {
         return indexing.isPresent() ? fetcher : Optional.empty();
     }
@@ -203,8 +203,8 @@ public final class Pipeline implements AutoCloseable {
         opened.close();
     }
 
-    /// Drains all topologies at the same time. They do not wait for each other: the results of one are committed input of
-    /// the next, which may process them later.
+    /// Drains all topologies at the same time. They do not wait for each other: the results of one are committed input
+    /// of the next, which may process them later.
     private boolean drain() {
         List<CompletableFuture<Boolean>> drains = runners.stream()
                 .map(runner -> CompletableFuture.supplyAsync(

@@ -48,7 +48,8 @@ final class SearchTaggers {
         return model == own && live.isPresent() ? live.get()::current : new Following(model);
     }
 
-    /// The tagger of another model, or of an instance that does not tag. It encodes the prompts when the label set changes.
+    /// The tagger of another model, or of an instance that does not tag. It encodes the prompts when the label set
+    /// changes.
     private final class Following implements Supplier<ZeroShotTagger> {
         private final ClipModel model;
         private @Nullable ZeroShotTagger known;

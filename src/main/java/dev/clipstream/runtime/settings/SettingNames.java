@@ -51,8 +51,8 @@ public final class SettingNames {
 
     /// Returns the full name of a property.
     ///
-    /// @param name a setting (`embedding.batch`), a Kafka property (with or without the prefix `kafka.`) or a Spring Boot
-    ///             property
+    /// @param name a setting (`embedding.batch`), a Kafka property (with or without the prefix `kafka.`) or a Spring
+    ///             Boot property
     /// @throws IllegalArgumentException if the name is unknown; the message has the most similar name
     public static String fullName(String name) {
         String bare = name.startsWith(OURS) ? name.substring(OURS.length()) : name;

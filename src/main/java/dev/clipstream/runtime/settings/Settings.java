@@ -5,6 +5,7 @@ import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -65,13 +66,17 @@ public record Settings(
             "group.instance.id", "instance-id",
             "num.stream.threads", "embedding.stream-threads, tagging.stream-threads or index.stream-threads");
 
+    /// The prefixes by which Kafka Streams directs a property to one kind of client.
+    private static final Pattern PREFIX =
+            Pattern.compile("^((main\\.|restore\\.|global\\.)?consumer|producer|admin)\\.");
+
     public Settings {
         require(!topologies.isEmpty(), "topologies", "embedding, tagging, indexing or several", topologies);
         require(applicationId.matches("[A-Za-z0-9._-]+"), "application-id", "letters, digits, . _ -", applicationId);
         require(!shutdownTimeout.isNegative(), "shutdown-timeout", "a duration of at least 0", shutdownTimeout);
         require(LOGS.contains(log), "log", "json or text", log);
         for (Map.Entry<String, String> property : kafka.entrySet()) {
-            String instead = RESERVED.get(property.getKey());
+            String instead = RESERVED.get(PREFIX.matcher(property.getKey()).replaceFirst(""));
             require(
                     instead == null,
                     "kafka." + property.getKey(),

@@ -27,6 +27,7 @@ public final class StageStreamsConfig {
     private static final int MIN_REQUEST_BYTES = 2 * RecordGate.MAX_CARRIED_BYTES;
     private static final List<String> CONSUMER_PREFIXES =
             List.of("", StreamsConfig.CONSUMER_PREFIX, StreamsConfig.MAIN_CONSUMER_PREFIX);
+    private static final List<String> PRODUCER_PREFIXES = List.of("", StreamsConfig.PRODUCER_PREFIX);
 
     private StageStreamsConfig() {}
 
@@ -41,10 +42,28 @@ public final class StageStreamsConfig {
     /// @throws ConfigException if an override is unsafe or not a valid value
     public static StreamsConfig of(
             String applicationId, @Nullable String instanceId, StageLimits limits, Map<String, ?> overrides) {
-        Map<String, Object> settings = new HashMap<>(defaults(applicationId, instanceId, limits));
-        settings.putAll(overrides);
+        Map<String, Object> settings = overlay(defaults(applicationId, instanceId, limits), overrides);
         refuseUnsafe(settings, limits);
         return new StreamsConfig(settings);
+    }
+
+    /// Returns the defaults with the overrides on top.
+    ///
+    /// Kafka Streams prefers a longer prefix: it takes `main.consumer.max.poll.records` before
+    /// `consumer.max.poll.records`, and both before `max.poll.records`. A default therefore also gives way to an
+    /// override of the same property under a shorter prefix.
+    public static Map<String, Object> overlay(Map<String, ?> defaults, Map<String, ?> overrides) {
+        Map<String, Object> settings = new HashMap<>(defaults);
+        for (List<String> prefixes : List.of(CONSUMER_PREFIXES, PRODUCER_PREFIXES)) {
+            String longest = prefixes.getLast();
+            settings.keySet()
+                    .removeIf(name -> name.startsWith(longest)
+                            && prefixes.stream()
+                                    .anyMatch(prefix ->
+                                            overrides.containsKey(prefix + name.substring(longest.length()))));
+        }
+        settings.putAll(overrides);
+        return settings;
     }
 
     private static Map<String, Object> defaults(String applicationId, @Nullable String instanceId, StageLimits limits) {

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Test;
 /// }
 /// ```
 ///
-/// Nested test classes may extend it, one for each variant of the settings. Without [MediaIndexFactory#address] the tests
-/// of restarts and readers are skipped, and without [MediaIndexFactory#bareClient] those of bare clients.
+/// Nested test classes may extend it, one for each variant of the settings. Without [MediaIndexFactory#address] the
+/// tests of restarts and readers are skipped, and without [MediaIndexFactory#bareClient] those of bare clients.
 public abstract class MediaIndexTck extends SearchTck {
     /// Returns a factory of a store that has no index. Called once before each test. All stores that the factory
     /// opens hold the same indexes, unless no other process sees them.

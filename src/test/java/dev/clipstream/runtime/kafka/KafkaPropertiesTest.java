@@ -11,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaPropertiesTest {
     private static final StageLimits LIMITS = StageLimits.forBatch(8);
@@ -83,8 +86,7 @@ class KafkaPropertiesTest {
         StreamsConfig usual = with().streams(TopologyName.INDEXING, "-x", LIMITS, 2);
         StreamsConfig changed = with(
                         "kafka.processing.guarantee", "exactly_once_v2",
-                        "kafka.commit.interval.ms", "500",
-                        "kafka.main.consumer.isolation.level", "read_uncommitted")
+                        "kafka.commit.interval.ms", "500")
                 .streams(TopologyName.INDEXING, "-x", LIMITS, 2);
 
         assertThat(usual.getString("application.id")).isEqualTo("clipstream-indexing-x");
@@ -94,6 +96,44 @@ class KafkaPropertiesTest {
         assertThat(main(usual)).containsEntry("isolation.level", "read_committed");
         assertThat(changed.getString("processing.guarantee")).isEqualTo("exactly_once_v2");
         assertThat(changed.getLong("commit.interval.ms")).isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "main.consumer.isolation.level, isolation.level, read_uncommitted",
+        "consumer.isolation.level, isolation.level, read_uncommitted",
+        "isolation.level, isolation.level, read_uncommitted",
+        "consumer.max.poll.records, max.poll.records, 3",
+        "max.poll.records, max.poll.records, 3"
+    })
+    void theUserWinsOverADefaultWithALongerPrefix(String given, String name, String value) throws Exception {
+        StreamsConfig streams = with("kafka." + given, value).streams(TopologyName.INDEXING, "", LIMITS, 1);
+
+        assertThat(String.valueOf(main(streams).get(name))).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linger.ms", "producer.linger.ms"})
+    void theUserWinsOverADefaultOfTheProducer(String given) throws Exception {
+        StreamsConfig streams = with("kafka." + given, "7").streams(TopologyName.INDEXING, "", LIMITS, 1);
+
+        assertThat(String.valueOf(streams.getProducerConfigs("client").get("linger.ms")))
+                .isEqualTo("7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bootstrap.servers",
+                "consumer.bootstrap.servers",
+                "producer.bootstrap.servers",
+                "admin.bootstrap.servers",
+                "main.consumer.group.instance.id"
+            })
+    void aPropertyWithASettingOfItsOwnIsRefusedUnderEveryPrefix(String given) {
+        assertThatThrownBy(() -> with("kafka." + given, "x"))
+                .hasStackTraceContaining("kafka." + given)
+                .hasStackTraceContaining("it has a setting of its own");
     }
 
     @Test

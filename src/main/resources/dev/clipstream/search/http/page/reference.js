@@ -40,11 +40,11 @@ function shape(schema, depth = 0) {
 }
 
 function range(schema) {
-  const told = [];
-  if (schema.minimum !== undefined) told.push(`from ${schema.minimum}`);
-  if (schema.maximum !== undefined) told.push(`to ${schema.maximum}`);
-  if (schema.default !== undefined) told.push(`${schema.default} unless told`);
-  return told.join(", ");
+  const limits = [];
+  if (schema.minimum !== undefined) limits.push(`from ${schema.minimum}`);
+  if (schema.maximum !== undefined) limits.push(`to ${schema.maximum}`);
+  if (schema.default !== undefined) limits.push(`default ${schema.default}`);
+  return limits.join(", ");
 }
 
 function parameters(list) {
