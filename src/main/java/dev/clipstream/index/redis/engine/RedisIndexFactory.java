@@ -29,8 +29,8 @@ public final class RedisIndexFactory implements MediaIndexFactory {
     /// @param vectorSets  how indexes are kept in vector sets, in the same Redis
     public RedisIndexFactory(RedisEngine engine, QueryEngineSettings queryEngine, VectorSetSettings vectorSets) {
         if (!queryEngine.redis().equals(vectorSets.redis())) {
-            throw new IllegalArgumentException("Expected the settings of one Redis, found " + queryEngine.redis()
-                    + " and " + vectorSets.redis());
+            throw new IllegalArgumentException(
+                    "Expected the settings of one Redis, found " + queryEngine.redis() + " and " + vectorSets.redis());
         }
         this.engine = engine;
         this.redis = queryEngine.redis();
