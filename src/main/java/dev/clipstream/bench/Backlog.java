@@ -2,24 +2,24 @@ package dev.clipstream.bench;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many pictures the broker has that no run of the model has had yet. Safe for use by many threads.
+/// Counts the images that are in the broker but not yet in a run of the model. Thread-safe.
 final class Backlog {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong run = new AtomicLong();
 
-    /// The broker has one more.
+    /// Records an image that reached the broker.
     void acknowledged() {
         acknowledged.incrementAndGet();
     }
 
-    /// The model begins with `count` of them.
+    /// Records the start of a run of `count` images.
     ///
-    /// @return how many there were until now; may be below `count`, since an acknowledgement may be late
+    /// @return the backlog before the run; may be below `count`, because an acknowledgement may arrive late
     long take(int count) {
         return acknowledged.get() - run.getAndAdd(count);
     }
 
-    /// `count` that were begun did not succeed, and will be begun again.
+    /// Records that a run of `count` images failed and will be retried.
     void giveBack(int count) {
         run.addAndGet(-count);
     }

@@ -3,11 +3,11 @@ package dev.clipstream.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The runs of the model that succeeded, and whether there was load when they began. Safe for use by many threads.
+/// Records the successful runs of the model and whether there was load when they began. Thread-safe.
 ///
-/// There is load when the broker has pictures for at least [#BATCHES_OF_LOAD] full batches that no run had yet. So
-/// the first runs, for which there are no pictures yet, and the last, which get what is left, say nothing about
-/// batching; a small run in between does, and counts.
+/// There is load when the broker holds at least [#BATCHES_OF_LOAD] full batches that no run has taken yet. The first
+/// runs, for which there are no images yet, and the last ones, which get the rest, therefore do not count as
+/// evidence about batching; a small run in between does.
 final class BatchLog {
     /// As many as the windows of one partition hold by default.
     static final int BATCHES_OF_LOAD = 4;
@@ -16,20 +16,22 @@ final class BatchLog {
 
     private final List<Run> runs = new ArrayList<>();
 
-    /// @param size    pictures of the run
-    /// @param backlog pictures that waited as it began, its own included
+    /// Records a run.
+    ///
+    /// @param size    images in the run
+    /// @param backlog images that waited when it began, including its own
     synchronized void ran(int size, long backlog) {
         runs.add(new Run(size, backlog));
     }
 
-    /// Forgets all.
+    /// Clears the log.
     synchronized void clear() {
         runs.clear();
     }
 
-    /// What is noted since the last [#clear()].
+    /// Returns the runs since the last [#clear()].
     ///
-    /// @param maxBatch most pictures of a run, at least 1
+    /// @param maxBatch maximum number of images per run, at least 1
     synchronized Measurements.Batches read(int maxBatch) {
         List<Run> loaded = runs.stream()
                 .filter(run -> run.backlog() >= (long) BATCHES_OF_LOAD * maxBatch)

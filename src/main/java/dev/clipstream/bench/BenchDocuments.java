@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Media made for measuring an index, by number, and what exact search finds among them.
+/// Synthetic media for the index benchmark, by number, and the results of exact search among them.
 final class BenchDocuments {
     /// The tag of every hundredth medium.
     static final String RARE = "rare";
@@ -30,7 +30,9 @@ final class BenchDocuments {
     private final int dimension;
     private final SyntheticVectors vectors;
 
-    /// @param dimension values of a vector
+    /// Creates media.
+    ///
+    /// @param dimension of the vectors
     BenchDocuments(int dimension) {
         this.dimension = dimension;
         this.vectors = new SyntheticVectors(dimension);
@@ -40,7 +42,7 @@ final class BenchDocuments {
         return dimension;
     }
 
-    /// A medium with details and three tags or four, as long as real ones.
+    /// Returns a medium with details and three or four tags, of realistic size.
     Document at(long number) {
         List<IndexedTag> tags = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -63,7 +65,7 @@ final class BenchDocuments {
                 new TagSet("bench", "1", tags));
     }
 
-    /// What the stream writes of a medium.
+    /// Returns what the stream writes for a medium.
     static Stream<MediaWrite> writes(Document document) {
         Instant time = document.details().uploadedAt();
         Version version =
@@ -74,19 +76,19 @@ final class BenchDocuments {
                 new MediaWrite.PutTags(document.mediaId(), version, document.mediaId(), document.tags()));
     }
 
-    /// A vector to look up that is no medium's.
+    /// Returns a query vector that belongs to no medium.
     Embedding query(long number) {
         return vectors.at(-1 - number);
     }
 
     private record Scored(long number, double cosine) {}
 
-    /// Mean share of the exact best that were found, over the queries from 0 on.
+    /// Returns the mean recall over the queries from 0 on.
     ///
-    /// @param found ids that each query found
-    /// @param size  media there are
-    /// @param every which of them count: each number that this divides
-    /// @param limit how many each query asked for
+    /// @param found ids that each query returned
+    /// @param size  number of media
+    /// @param every restricts the search to numbers divisible by this
+    /// @param limit of each query
     double recall(List<Set<String>> found, int size, int every, int limit) {
         List<PriorityQueue<Scored>> best = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {

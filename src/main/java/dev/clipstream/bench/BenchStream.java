@@ -31,14 +31,14 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/// The outside of the pipeline under measurement: events in at `media.uploaded`, tags out at `media.tagged`, both as
-/// any client would. Used by one thread; events are sent by a second one of its own.
+/// The clients of the measured pipeline: a producer to `media.uploaded` and a consumer of `media.tagged`. Used by
+/// one thread; a second thread sends the events.
 final class BenchStream implements AutoCloseable {
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
-    /// Longer than any head time-out's rejection takes by default.
+    /// Longer than a head time-out's rejection takes by default.
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
 
     private static final long LEAST_PRODUCER_MEMORY = 32L << 20;
@@ -48,14 +48,16 @@ final class BenchStream implements AutoCloseable {
     private final CompletableFuture<Object> pipelineFailure;
     private final KafkaProducer<String, MediaUploaded> producer;
     private final KafkaConsumer<@Nullable String, byte @Nullable []> consumer;
-    // one thread for all passages, so that its use of the processor is seen after a passage
+    // one thread for all passages, so that its CPU time is still visible after a passage
     private final ExecutorService sender = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("bench-sender").daemon(true).factory());
     private long sequence;
 
-    /// @param largestRequest  most bytes of an event
-    /// @param backlog         is told of what the broker has
-    /// @param pipelineFailure done: no more tags will come
+    /// Opens the clients.
+    ///
+    /// @param largestRequest  maximum size of an event in bytes
+    /// @param backlog         receives the number of events in the broker
+    /// @param pipelineFailure completes when the pipeline stops and no more tags will arrive
     BenchStream(
             String bootstrapServers,
             int largestRequest,
@@ -95,35 +97,35 @@ final class BenchStream implements AutoCloseable {
         partitions.forEach(consumer::position);
     }
 
-    /// Sends events with the pictures inline as fast as they can be sent, and reads their tags.
+    /// Sends events with inline images as fast as possible, and reads their tags.
     ///
-    /// @param pictures encoded; used in turn
-    /// @param count    how many events
+    /// @param pictures encoded images, used in turn
+    /// @param count    number of events
     /// @return seconds from the first event sent to the last tag read
-    /// @throws BenchmarkException if one does not come back as tags
+    /// @throws BenchmarkException if an event does not yield tags
     double flood(List<byte[]> pictures, int count) throws BenchmarkException, InterruptedException {
         long startNanos = System.nanoTime();
         double[] ends = pass(pictures, count, startNanos, 0);
         return new Percentiles(ends).at(100) / 1e3;
     }
 
-    /// Sends events with the pictures inline, paced by the clock, and reads their tags.
+    /// Sends events with inline images at a fixed rate, and reads their tags.
     ///
     /// @param eventsPerSecond above 0
-    /// @return milliseconds from the moment that each event was due, whenever sent, to the reading of its tags
-    /// @throws BenchmarkException if one does not come back as tags
+    /// @return milliseconds from each event's scheduled time, whenever it was sent, to the reading of its tags
+    /// @throws BenchmarkException if an event does not yield tags
     Percentiles paced(List<byte[]> pictures, int count, double eventsPerSecond)
             throws BenchmarkException, InterruptedException {
         return new Percentiles(pass(pictures, count, System.nanoTime(), 1e9 / eventsPerSecond));
     }
 
-    /// Sends events with the pictures inline, paced by the clock, and asks for each until it is found.
+    /// Sends events with inline images at a fixed rate, and polls for each until it is found.
     ///
     /// @param eventsPerSecond above 0
-    /// @param found           whether a medium, by its id, is found
-    /// @return milliseconds from the moment that each event was due, whenever sent, to its being found, as exact as
-    ///         the pause between two looks
-    /// @throws BenchmarkException if one is not found
+    /// @param found           returns whether a medium is found by its id
+    /// @return milliseconds from each event's scheduled time, whenever it was sent, to its being found, with the
+    ///         resolution of the polling interval
+    /// @throws BenchmarkException if an event is not found
     Percentiles pacedUntil(List<byte[]> pictures, int count, double eventsPerSecond, Predicate<String> found)
             throws BenchmarkException, InterruptedException {
         long first = sequence;
@@ -156,8 +158,10 @@ final class BenchStream implements AutoCloseable {
         }
     }
 
-    /// @param gapNanos between the moments that events are due
-    /// @return milliseconds from the moment that each event was due to its tags
+    /// Sends events and reads their tags.
+    ///
+    /// @param gapNanos between the scheduled times of events
+    /// @return milliseconds from each event's scheduled time to its tags
     private double[] pass(List<byte[]> pictures, int count, long startNanos, double gapNanos)
             throws BenchmarkException, InterruptedException {
         long first = sequence;
@@ -173,7 +177,7 @@ final class BenchStream implements AutoCloseable {
                     heardNanos = System.nanoTime();
                     int number = Math.toIntExact(number(record) - first);
                     if (seen.get(number)) {
-                        throw new BenchmarkException("One answer a picture was expected, found a second", null);
+                        throw new BenchmarkException("Expected one answer per image, found a second", null);
                     }
                     seen.set(number);
                     millis[number] = (heardNanos - due(startNanos, gapNanos, number)) / 1e6;
@@ -195,18 +199,18 @@ final class BenchStream implements AutoCloseable {
         if (refusal.isCompletedExceptionally()) {
             Throwable cause = refusal.exceptionNow();
             throw new BenchmarkException(
-                    "Every event was expected to reach the broker, found: " + cause.getMessage(), cause);
+                    "Expected every event to reach the broker, found: " + cause.getMessage(), cause);
         }
         if (pipelineFailure.isDone()) {
             throw new BenchmarkException(
-                    "A running pipeline was expected, found that it stopped after " + seen + " of " + count
-                            + " answers: see its log",
+                    "Expected a running pipeline, found that it stopped after " + seen + " of " + count
+                            + " answers. See its log.",
                     null);
         }
         if (System.nanoTime() - heardNanos > LONGEST_SILENCE.toNanos()) {
             throw new BenchmarkException(
-                    "An answer was expected within " + LONGEST_SILENCE.toSeconds() + " s of the one before, found none"
-                            + " after " + seen + " of " + count + ": see the pipeline's log",
+                    "Expected an answer within " + LONGEST_SILENCE.toSeconds() + " s of the one before, found none"
+                            + " after " + seen + " of " + count + ". See the pipeline's log.",
                     null);
         }
     }
@@ -253,13 +257,13 @@ final class BenchStream implements AutoCloseable {
         if (record.topic().equals(TOPICS.rejected())) {
             MediaRejected rejection = AvroSerde.rejected().deserialize(record.topic(), record.value());
             throw new BenchmarkException(
-                    "Tags of every picture were expected, found a rejection: "
+                    "Expected tags of every image, found a rejection: "
                             + (rejection == null ? "empty" : rejection.getMessage()) + ". Take the picture out",
                     null);
         }
         MediaTagged tags = AvroSerde.tagged().deserialize(record.topic(), record.value());
         if (tags == null) {
-            throw new BenchmarkException("Tags were expected, found a deletion of " + record.key(), null);
+            throw new BenchmarkException("Expected tags, found a tombstone of " + record.key(), null);
         }
         return Long.parseLong(tags.getMediaId());
     }

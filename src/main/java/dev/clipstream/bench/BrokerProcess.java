@@ -25,9 +25,9 @@ final class BrokerProcess implements AutoCloseable {
         this.largestRecord = largestRecord;
     }
 
-    /// Starts a broker with Clipstream's topics, empty.
+    /// Starts an empty broker with Clipstream's topics.
     ///
-    /// @param largestPicture bytes of the largest picture that will be sent
+    /// @param largestPicture size of the largest image in bytes
     /// @throws BenchmarkException if it does not start
     static BrokerProcess start(int largestPicture) throws BenchmarkException {
         int largestRecord = Math.max(LEAST_RECORD, Math.addExact(largestPicture, EVENT_OVERHEAD));
@@ -47,12 +47,12 @@ final class BrokerProcess implements AutoCloseable {
                     .start();
             address = process.inputReader().readLine();
         } catch (IOException e) {
-            throw new BenchmarkException("A broker was expected to start, found: " + e.getMessage(), e);
+            throw new BenchmarkException("Expected the broker to start, found: " + e.getMessage(), e);
         }
         if (address == null) {
             process.destroyForcibly();
             throw new BenchmarkException(
-                    "A broker was expected to start, found that its process ended: its words stand above", null);
+                    "Expected the broker to start, found that its process ended. See its output above.", null);
         }
         return new BrokerProcess(process, address, largestRecord);
     }
@@ -61,12 +61,12 @@ final class BrokerProcess implements AutoCloseable {
         return bootstrapServers;
     }
 
-    /// Most bytes of an event.
+    /// Returns the maximum size of an event in bytes.
     int largestRecord() {
         return largestRecord;
     }
 
-    /// Its use of the processor can be asked.
+    /// Returns the process, whose CPU time can be read.
     ProcessHandle handle() {
         return process.toHandle();
     }
@@ -79,7 +79,7 @@ final class BrokerProcess implements AutoCloseable {
                 process.destroyForcibly();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The broker's standard input was expected to close", e);
+            throw new UncheckedIOException("Expected to close the broker's standard input, found " + e, e);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

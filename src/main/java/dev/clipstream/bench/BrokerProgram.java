@@ -14,20 +14,23 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
-/// The benchmark's broker as a program: what [BrokerProcess] runs. It writes the broker's address as one line on
-/// standard output once its topics answer, and ends when its standard input does, and so with whoever started it.
+/// The main class of the benchmark's broker, which [BrokerProcess] runs. It prints the broker's address on standard
+/// output once its topics are available, and ends when its standard input does, and so with the process that started
+/// it.
 public final class BrokerProgram {
     private static final int PARTITIONS = 4;
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private BrokerProgram() {}
 
-    /// @param arguments one: the most bytes of a record
-    /// @throws IOException if standard input or output breaks
+    /// Runs the broker.
+    ///
+    /// @param arguments the maximum size of a record in bytes
+    /// @throws IOException if standard input or output fails
     public static void main(String[] arguments) throws IOException {
         String largestRecord = arguments[0];
-        // Ctrl-C reaches this process too: it ends when the one that it serves has
-        StopSignals.whenAsked(STOP, exitCode -> {});
+        // Ctrl-C reaches this process too, but it ends after the process that it serves
+        StopSignals.onSignal(STOP, exitCode -> {});
         try (EmbeddedBroker broker = EmbeddedBroker.temporary();
                 OutputStream out = new FileOutputStream(FileDescriptor.out)) {
             Topics topics = Topics.DEFAULT;
@@ -38,7 +41,7 @@ public final class BrokerProgram {
             out.write((broker.bootstrapServers() + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
             while (System.in.read() >= 0) {
-                // nothing is ever sent
+                // no input arrives; read until the end
             }
         }
     }

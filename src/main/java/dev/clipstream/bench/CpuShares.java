@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Who used the processor: this process's threads and the broker's process. It tells where the time goes.
+/// CPU time by group of threads of this process, and of the broker's process.
 ///
-/// Made and read by the thread that consumes the pipeline's output; threads that end meanwhile, and those that Java
-/// does not list (compiler, garbage collector, native), are the group [#UNLISTED].
+/// Created and read by the thread that consumes the pipeline's output. Threads that end in between, and those that
+/// Java does not list (compiler, garbage collector, native), are in the group [#UNLISTED].
 final class CpuShares {
-    /// What the process used and none of Java's threads.
+    /// CPU time of the process that belongs to no Java thread.
     static final String UNLISTED = "JIT compiler, GC and native threads";
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -29,7 +29,9 @@ final class CpuShares {
     private final long processBefore = nanos(ProcessHandle.current());
     private final long brokerBefore;
 
-    /// @param broker its process; null: there is none
+    /// Starts measuring.
+    ///
+    /// @param broker process of the broker; null without one
     CpuShares(@Nullable ProcessHandle broker) {
         this.broker = broker;
         this.brokerBefore = brokerNanos();
@@ -38,12 +40,12 @@ final class CpuShares {
         }
     }
 
-    /// CPU seconds of both processes since this was made.
+    /// Returns the CPU seconds of both processes since the start.
     double total() {
         return (nanos(ProcessHandle.current()) - processBefore + brokerNanos() - brokerBefore) / 1e9;
     }
 
-    /// CPU seconds by group of threads, and of the broker, since this was made, most first.
+    /// Returns the CPU seconds by group of threads, and of the broker, since the start, in descending order.
     Map<String, Double> seconds() {
         Map<String, Long> nanos = nanosByGroup();
         long listed = nanos.values().stream().mapToLong(Long::longValue).sum();
@@ -77,7 +79,7 @@ final class CpuShares {
         return nanos;
     }
 
-    /// The group of a thread's name.
+    /// Returns the group of a thread by its name.
     static String group(String thread) {
         if (thread.startsWith("bench") || thread.endsWith("| bench")) {
             return BENCH;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lookups over HTTP, as an application sends them, one after the other on one connection.
+/// Searches over HTTP as an application sends them, one after the other on one connection.
 final class HttpLookups implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -20,17 +20,18 @@ final class HttpLookups implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String search;
 
+    /// Creates a client.
+    ///
     /// @param port of a service on this machine
     HttpLookups(int port) {
         this.search = "http://127.0.0.1:" + port + "/v1/search";
     }
 
-    /// The media nearest to a vector.
+    /// Searches by a vector.
     ///
+    /// @param effort number of candidates that the search considers (efRuntime)
     /// @return milliseconds
-    /// @throws BenchmarkException if it is refused
-    ///
-    /// @param effort candidates that the search weighs
+    /// @throws BenchmarkException if the search is refused
     double byVector(Embedding vector, int limit, int effort) throws BenchmarkException, InterruptedException {
         String body = JSON.writeValueAsString(
                 Map.of("query", List.of(Map.of("vector", vector.toArray())), "k", limit, "efRuntime", effort));
@@ -40,10 +41,10 @@ final class HttpLookups implements AutoCloseable {
                 .build());
     }
 
-    /// The media nearest to a text.
+    /// Searches by a text.
     ///
     /// @return milliseconds
-    /// @throws BenchmarkException if it is refused
+    /// @throws BenchmarkException if the search is refused
     double byText(String text, int limit) throws BenchmarkException, InterruptedException {
         return millis(HttpRequest.newBuilder(
                         URI.create(search + "?k=" + limit + "&text=" + URLEncoder.encode(text, StandardCharsets.UTF_8)))
@@ -56,12 +57,12 @@ final class HttpLookups implements AutoCloseable {
             HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (answer.statusCode() != 200) {
                 throw new BenchmarkException(
-                        "An answer was expected from " + request.uri() + ", found " + answer.statusCode() + ": "
+                        "Expected a result of " + request.uri() + ", found " + answer.statusCode() + ": "
                                 + new String(answer.body(), StandardCharsets.UTF_8),
                         null);
             }
         } catch (IOException e) {
-            throw new BenchmarkException("An answer was expected from " + request.uri() + ", found: " + e, e);
+            throw new BenchmarkException("Expected a result of " + request.uri() + ", found: " + e, e);
         }
         return (System.nanoTime() - startNanos) / 1e6;
     }

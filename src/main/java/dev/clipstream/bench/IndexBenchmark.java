@@ -26,14 +26,14 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/// Measures the media index and its lookups: writes against a bare client by turns, lookups as the index grows, over
-/// HTTP and under load, and how soon an upload is found.
+/// Measures the media index and its searches: writes alternating with a bare client, searches as the index grows,
+/// over HTTP and under load, and the delay until an upload is found.
 public final class IndexBenchmark {
     private static final int LIMIT = 10;
     private static final int EFFORT = 100;
     private static final int BATCH = 256;
-    /// Before each kind of lookup is measured, for each one measured: with the usual 500 the compiler is done by then,
-    /// as in a service that runs.
+    /// Warm-up searches per kind for each measured one. With the default of 500 queries the JIT compiler is done by
+    /// then, as in a running service.
     private static final Duration WARM_UP = Duration.ofMillis(30);
 
     private static final int LOAD_PICTURES = 500;
@@ -45,11 +45,11 @@ public final class IndexBenchmark {
     private final Consumer<String> talk;
     private final BenchDocuments documents;
 
-    /// How much is measured.
+    /// The extent of the benchmark.
     ///
-    /// @param sizes   media in the index at which lookups are measured, ascending, at least one
-    /// @param queries lookups of each kind, at least 1
-    /// @param uploads to be found, at 20 events/s, at least 1
+    /// @param sizes   numbers of media at which searches are measured, ascending, at least one
+    /// @param queries searches of each kind, at least 1
+    /// @param uploads number of uploads at 20 events/s, at least 1
     public record Extent(List<Integer> sizes, int queries, int uploads) {
         public Extent {
             if (sizes.isEmpty()
@@ -57,17 +57,19 @@ public final class IndexBenchmark {
                     || queries < 1
                     || uploads < 1
                     || !sizes.equals(sizes.stream().distinct().sorted().toList())) {
-                throw new IllegalArgumentException("Ascending sizes from " + LIMIT
-                        + " and at least one query and upload were expected, found " + sizes + ", " + queries + " and "
+                throw new IllegalArgumentException("Expected ascending sizes of at least " + LIMIT
+                        + " and at least one query and upload, found " + sizes + ", " + queries + " and "
                         + uploads);
             }
             sizes = List.copyOf(sizes);
         }
     }
 
-    /// @param test   the service and its index, empty
-    /// @param extent how much is measured
-    /// @param talk   is told what goes on
+    /// Creates a benchmark.
+    ///
+    /// @param test   the service and its empty index
+    /// @param extent of the benchmark
+    /// @param talk   receives progress messages
     public IndexBenchmark(IndexUnderTest test, Extent extent, Consumer<String> talk) {
         this.test = test;
         this.extent = extent;
@@ -75,9 +77,9 @@ public final class IndexBenchmark {
         this.documents = new BenchDocuments(test.index().model().dimension());
     }
 
-    /// Runs every part; takes minutes.
+    /// Runs all parts; takes minutes.
     ///
-    /// @throws BenchmarkException if a lookup is refused, or a picture does not come back as tags
+    /// @throws BenchmarkException if a search is refused, or an image does not yield tags
     public IndexMeasurements run() throws BenchmarkException, InterruptedException {
         BareClient bare = test.bare();
         Writes writes = null;
@@ -101,7 +103,7 @@ public final class IndexBenchmark {
             }
         }
         if (http == null) {
-            throw new IllegalStateException("A size was expected, found none");
+            throw new IllegalStateException("Expected a size, found none");
         }
         try (HttpLookups lookups = new HttpLookups(test.port());
                 BenchStream stream = test.stream()) {
@@ -118,7 +120,7 @@ public final class IndexBenchmark {
     }
 
     private Writes writes(BareClient bare, int media) {
-        talk.accept("writes, by turns with a bare client");
+        talk.accept("writes, alternating with a bare client");
         long before = bare.usedBytes();
         long oursNanos = 0;
         long bareNanos = 0;
@@ -161,9 +163,11 @@ public final class IndexBenchmark {
                 .write(batch.stream().flatMap(BenchDocuments::writes).toList());
     }
 
-    /// @param every which media a filter keeps: each number that this divides
+    /// Measures searches.
+    ///
+    /// @param every restricts the search to numbers divisible by this
     private Lookups lookups(int size, MediaFilter filter, int every) throws BenchmarkException, InterruptedException {
-        talk.accept(every == 1 ? "lookups" : "lookups with a filter that keeps one in " + every);
+        talk.accept(every == 1 ? "searches" : "searches with a filter that keeps one in " + every);
         MediaIndex index = test.index();
         warmUp(query ->
                 index.nearest(NearestQuery.of(query, LIMIT).withEffort(EFFORT).withFilter(filter)));
@@ -183,7 +187,7 @@ public final class IndexBenchmark {
         return new Lookups(spread.at(50), spread.at(99), recall);
     }
 
-    /// A lookup.
+    /// A search.
     private interface Lookup {
         Object of(Embedding query) throws BenchmarkException, InterruptedException;
     }
@@ -196,7 +200,7 @@ public final class IndexBenchmark {
     }
 
     private Http http(@Nullable BareClient bare) throws BenchmarkException, InterruptedException {
-        talk.accept("lookups over HTTP");
+        talk.accept("searches over HTTP");
         double[] ours = new double[extent.queries()];
         double[] theirs = new double[extent.queries()];
         try (HttpLookups lookups = new HttpLookups(test.port())) {
@@ -224,12 +228,12 @@ public final class IndexBenchmark {
     }
 
     private Loaded loaded(HttpLookups lookups, BenchStream stream) throws BenchmarkException, InterruptedException {
-        talk.accept("lookups by text, idle");
+        talk.accept("searches by text, idle");
         double[] idle = new double[extent.queries()];
         for (int i = 0; i < idle.length; i++) {
             idle[i] = lookups.byText("a picture of idle number " + i, LIMIT);
         }
-        talk.accept("lookups by text, " + LOAD_PICTURES + " pictures on their way");
+        talk.accept("searches by text, " + LOAD_PICTURES + " images in flight");
         List<Double> busy = new ArrayList<>();
         try (ExecutorService other = Executors.newSingleThreadExecutor()) {
             Future<Double> flood = other.submit(() -> stream.flood(test.pictures(), LOAD_PICTURES));
@@ -239,7 +243,7 @@ public final class IndexBenchmark {
             }
             flood.get();
         } catch (ExecutionException e) {
-            throw new BenchmarkException("A load was expected, found: " + e.getMessage(), e);
+            throw new BenchmarkException("Expected the load to complete, found: " + e.getMessage(), e);
         }
         Percentiles calm = new Percentiles(idle);
         Percentiles loaded =

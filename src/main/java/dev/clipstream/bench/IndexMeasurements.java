@@ -4,15 +4,15 @@ import dev.clipstream.bench.Measurements.Machine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one run of the index's benchmark found; its JSON is the component names.
+/// The results of the index benchmark. The component names are the JSON.
 ///
-/// @param machine    where
-/// @param index      what keeps it, such as `vector-sets`
-/// @param dimension  values of a vector
-/// @param writes     against a bare client; null: the index is in this process
-/// @param sizes      lookups, by how many media there are
+/// @param machine    of the run
+/// @param index      the store, such as `vector-sets`
+/// @param dimension  of the vectors
+/// @param writes     compared with a bare client; null for an index in this process
+/// @param sizes      searches by number of media
 /// @param http       at the first size
-/// @param loaded     while the pipeline has all the work it can do
+/// @param loaded     while the pipeline is saturated
 /// @param searchable from upload to found
 public record IndexMeasurements(
         Machine machine,
@@ -24,14 +24,14 @@ public record IndexMeasurements(
         Loaded loaded,
         Searchable searchable) {
 
-    /// The same media written by turns, a batch each.
+    /// The same media written alternately by the index and a bare client, one batch each.
     ///
-    /// @param media            as many by each
-    /// @param perSecond        media with vector and tags, versions compared, counts kept
-    /// @param barePerSecond    by a bare pipelined client into the same server
-    /// @param ratio            of the two
-    /// @param bytesPerMedium   that the server needs for a medium; null: not told
-    /// @param vectorBytes      a vector's own size in float32
+    /// @param media          written by each
+    /// @param perSecond      media with vector and tags, including version checks and counters
+    /// @param barePerSecond  by a bare pipelined client to the same server
+    /// @param ratio          of the two
+    /// @param bytesPerMedium memory of the server per medium; null if unknown
+    /// @param vectorBytes    size of a vector in float32
     public record Writes(
             int media,
             double perSecond,
@@ -40,12 +40,12 @@ public record IndexMeasurements(
             @Nullable Double bytesPerMedium,
             int vectorBytes) {}
 
-    /// Lookups of 10 in this process.
+    /// Searches for 10 media in this process.
     ///
     /// @param media     in the index
-    /// @param all       of every medium
-    /// @param filtered  of the hundredth part that has a tag
-    /// @param perSecond media written until this size was reached
+    /// @param all       over all media
+    /// @param filtered  over the one in a hundred with a tag
+    /// @param perSecond media written per second up to this size
     public record Size(int media, double perSecond, Lookups all, Lookups filtered) {}
 
     /// @param p50Millis  of one lookup
@@ -53,29 +53,31 @@ public record IndexMeasurements(
     /// @param recallAt10 share of the exact ten that are found
     public record Lookups(double p50Millis, double p99Millis, double recallAt10) {}
 
-    /// Lookups by a vector over HTTP and a bare client's query for the same, by turns; the text tower is not asked.
+    /// Searches by a vector over HTTP, alternating with a bare client's query for the same; without the text tower.
     ///
     /// @param p50Millis     over HTTP
     /// @param p99Millis     over HTTP
-    /// @param bareP50Millis null: the index is in this process
-    /// @param bareP99Millis null: the index is in this process
+    /// @param bareP50Millis null for an index in this process
+    /// @param bareP99Millis null for an index in this process
     public record Http(
             double p50Millis,
             double p99Millis,
             @Nullable Double bareP50Millis,
             @Nullable Double bareP99Millis) {}
 
-    /// Lookups by texts that were never asked before, over HTTP.
+    /// Searches over HTTP by texts that are not cached.
     ///
-    /// @param idleP50Millis nothing else happens
-    /// @param idleP99Millis nothing else happens
-    /// @param p50Millis     the pipeline works through a backlog
-    /// @param p99Millis     the pipeline works through a backlog
+    /// @param idleP50Millis without other load
+    /// @param idleP99Millis without other load
+    /// @param p50Millis     while the pipeline processes a backlog
+    /// @param p99Millis     while the pipeline processes a backlog
     /// @param lookups       under load
     public record Loaded(double idleP50Millis, double idleP99Millis, double p50Millis, double p99Millis, int lookups) {}
 
-    /// @param eventsPerSecond the rate of uploads
-    /// @param p50Millis       from the moment that the upload was due to its being found in the index
-    /// @param p99Millis       the same
+    /// The delay until uploads are found.
+    ///
+    /// @param eventsPerSecond rate of uploads
+    /// @param p50Millis       from an upload's scheduled time to its being found in the index
+    /// @param p99Millis       from an upload's scheduled time to its being found in the index
     public record Searchable(double eventsPerSecond, double p50Millis, double p99Millis) {}
 }

@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// A whole service with an index of its own at a broker of its own. Owns all of it; used by one thread.
+/// A complete service with its own index and its own broker. Owns all of them; used by one thread.
 public final class IndexUnderTest implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final int PICTURES = 64;
@@ -45,17 +45,17 @@ public final class IndexUnderTest implements AutoCloseable {
 
     /// Starts a broker and a service, and waits until it runs.
     ///
-    /// @param settings full names and values, of which `index.` ones say where the index is; its keys in Redis have
-    ///                 a prefix made for this run
+    /// @param settings full names and values; those of `index.` say where the index is, and its keys in Redis get a
+    ///                 prefix of this run
     /// @throws StartException     if the service does not start
-    /// @throws dev.clipstream.index.IndexUnavailableException if the index is away, or cannot be written
-    /// @throws BenchmarkException if the broker does not
+    /// @throws dev.clipstream.index.IndexUnavailableException if the index is unavailable or not writable
+    /// @throws BenchmarkException if the broker does not start
     public static IndexUnderTest start(Map<String, String> settings) throws StartException, BenchmarkException {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put("clipstream.index.prefix", "bench-" + UUID.randomUUID() + ":");
         MediaIndexFactory factory = MediaIndexFactories.of(all, Clock.systemUTC());
-        factory.requireWritable(); // the service would wait for it
-        List<byte[]> pictures = SyntheticPictures.jpegs(PICTURES, 640, 480);
+        factory.requireWritable(); // the service would wait until it is
+        List<byte[]> pictures = SyntheticImages.jpegs(PICTURES, 640, 480);
         BrokerProcess broker = BrokerProcess.start(
                 pictures.stream().mapToInt(picture -> picture.length).max().orElse(0));
         Service service = null;
@@ -68,11 +68,11 @@ public final class IndexUnderTest implements AutoCloseable {
             service = Service.start(all, null);
             if (!service.awaitRunning(START)) {
                 throw new StartException(
-                        "The service was expected to run within " + START.toSeconds() + " s, found it not");
+                        "Expected the service to run within " + START.toSeconds() + " s, found that it does not");
             }
             MediaIndexes store = service.pipeline()
                     .indexes()
-                    .orElseThrow(() -> new IllegalStateException("An index was expected, found none"));
+                    .orElseThrow(() -> new IllegalStateException("Expected an index, found none"));
             MediaIndex index = store.open(service.pipeline().model().identity());
             BareClient bare =
                     factory.bareClient(service.pipeline().model().identity()).orElse(null);
@@ -90,18 +90,18 @@ public final class IndexUnderTest implements AutoCloseable {
         return index;
     }
 
-    /// What keeps the index.
+    /// Returns the name of the store.
     String kind() {
         return store.kind();
     }
 
-    /// A client of the same server; null: the index is in this process.
+    /// Returns a client of the same server, or null for an index in this process.
     @Nullable
     BareClient bare() {
         return bare;
     }
 
-    /// Where lookups are answered.
+    /// Returns the port of the HTTP API.
     int port() {
         return service.port();
     }
@@ -110,7 +110,7 @@ public final class IndexUnderTest implements AutoCloseable {
         return pictures;
     }
 
-    /// The pipeline's outside; the caller closes it.
+    /// Returns the clients of the pipeline; the caller closes them.
     BenchStream stream() {
         return new BenchStream(
                 broker.bootstrapServers(),

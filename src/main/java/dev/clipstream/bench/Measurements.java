@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What one run of the benchmark found; its JSON is the component names.
+/// The results of the pipeline benchmark. The component names are the JSON.
 ///
-/// @param machine  where
-/// @param model    the model's id and what its session gives
-/// @param limited  the pipeline where the model is the limit
-/// @param unbound  the pipeline where the device is a no-op
-/// @param latency  at a fixed rate of events
-/// @param memory   of the whole process, benchmark included; the broker has its own
+/// @param machine of the run
+/// @param model   the model's id and the throughput of its bare session
+/// @param limited the pipeline when the model is the bottleneck
+/// @param unbound the pipeline with a no-op device
+/// @param latency at a fixed rate of events
+/// @param memory  of the whole process including the benchmark; the broker is a process of its own
 public record Measurements(
         Machine machine,
         Session model,
@@ -20,8 +20,10 @@ public record Measurements(
         Latency latency,
         @Nullable Memory memory) {
 
-    /// @param cores processors
-    /// @param java  the JVM's version
+    /// The machine.
+    ///
+    /// @param cores number of processors
+    /// @param java  version of the JVM
     /// @param os    system and architecture
     public record Machine(int cores, String java, String os) {
         static Machine here() {
@@ -32,14 +34,14 @@ public record Measurements(
         }
     }
 
-    /// The bare model on tensors that are ready: pixels normalised before, vectors not read.
+    /// The bare model on prepared tensors: pixels are already normalized, and embeddings are not read.
     ///
-    /// @param id                the model
-    /// @param device            where it ran
-    /// @param picturesPerSecond by batch size, to twice the pipeline's own or as far as the device's memory goes
-    /// @param bestBatch         the batch size of the most
-    /// @param batchesAtOnce     how many batches ran side by side on a CPU's threads: as many as threads or one,
-    ///                          whichever gave more
+    /// @param id                of the model
+    /// @param device            it ran on
+    /// @param picturesPerSecond throughput by batch size, up to twice the pipeline's own or the device's memory
+    /// @param bestBatch         batch size with the highest throughput
+    /// @param batchesAtOnce     number of concurrent batches on a CPU: as many as threads, or one, whichever is
+    ///                          faster
     public record Session(
             String id, String device, Map<Integer, Double> picturesPerSecond, int bestBatch, int batchesAtOnce) {
         double best() {
@@ -47,27 +49,27 @@ public record Measurements(
         }
     }
 
-    /// Runs of the model that succeeded.
+    /// The successful runs of the model.
     ///
-    /// @param max           most pictures of a run, as the pipeline is set
-    /// @param runs          how many
-    /// @param pictures      of them all
-    /// @param mean          pictures a run, over all
-    /// @param runsUnderLoad those that began while the broker had pictures for four full batches that no run had
-    ///                      yet: all but the first and the last of a segment
-    /// @param meanUnderLoad pictures a run, over these; 0: there were none
+    /// @param max           maximum number of images per run, as the pipeline is set
+    /// @param runs          number of runs
+    /// @param pictures      total number of images
+    /// @param mean          images per run
+    /// @param runsUnderLoad runs that began while the broker held at least four full batches that no run had taken
+    ///                      yet: all but the first and the last ones of a segment
+    /// @param meanUnderLoad images per run under load; 0 if there were none
     public record Batches(int max, int runs, int pictures, double mean, int runsUnderLoad, double meanUnderLoad) {}
 
-    /// Interleaved segments of raw session and pipeline, Kafka in to tags out.
+    /// Alternating segments of the raw session and the pipeline, from Kafka in to tags out.
     ///
-    /// @param pictures          through the pipeline, all of them tagged
-    /// @param picturesPerSecond through the pipeline, from the first event sent to the last tag read
-    /// @param sessionPerSecond  the raw session's, at its best batch, in the segments between
+    /// @param pictures          images through the pipeline, all of them tagged
+    /// @param picturesPerSecond of the pipeline, from the first event sent to the last tag read
+    /// @param sessionPerSecond  of the raw session at its best batch size, in the segments between
     /// @param ratio             of the two
     /// @param ratios            of each pair of segments: min, median, max
     /// @param batches           of the pipeline
-    /// @param cpuSeconds        of the pipeline by group of threads, and of the broker: where the time goes
-    /// @param sessionCpuSeconds of as many pictures through the raw session
+    /// @param cpuSeconds        of the pipeline by group of threads, and of the broker
+    /// @param sessionCpuSeconds of as many images through the raw session
     public record Limited(
             int pictures,
             double picturesPerSecond,
@@ -78,13 +80,13 @@ public record Measurements(
             Map<String, Double> cpuSeconds,
             double sessionCpuSeconds) {}
 
-    /// Inline 224×224 JPEGs with a no-op device, the pipeline set as before.
+    /// Inline 224×224 JPEGs with a no-op device and the same settings.
     ///
     /// @param events          through the pipeline, all of them tagged
-    /// @param eventsPerSecond through the pipeline
+    /// @param eventsPerSecond of the pipeline
     /// @param batches         of the pipeline
-    /// @param cpuSeconds      by group of threads: where the time goes
-    /// @param stageMillis     mean time of a picture in each stage, waiting included
+    /// @param cpuSeconds      by group of threads
+    /// @param stageMillis     mean time of an image in each stage, including waiting
     public record Unbound(
             int events,
             double eventsPerSecond,
@@ -92,13 +94,17 @@ public record Measurements(
             Map<String, Double> cpuSeconds,
             Map<String, Double> stageMillis) {}
 
-    /// @param device          the model's, or the no-op where the model cannot keep up
+    /// The latency at a fixed rate.
+    ///
+    /// @param device          the model's, or the no-op device if the model cannot keep up
     /// @param eventsPerSecond the rate
-    /// @param p50Millis       from the moment that the event was due to reading its tags (read_committed)
-    /// @param p99Millis       the same
+    /// @param p50Millis       from an event's scheduled time to the reading of its tags (read_committed)
+    /// @param p99Millis       from an event's scheduled time to the reading of its tags (read_committed)
     public record Latency(String device, double eventsPerSecond, double p50Millis, double p99Millis) {}
 
-    /// @param weightsBytes      of the model's files
-    /// @param peakResidentBytes of the process without the broker, after one segment of pictures under full load
+    /// The memory of the process.
+    ///
+    /// @param weightsBytes      size of the model's files
+    /// @param peakResidentBytes of the process without the broker, after one segment of images under full load
     public record Memory(long weightsBytes, long peakResidentBytes) {}
 }

@@ -6,11 +6,13 @@ import dev.clipstream.image.RgbImage;
 import java.util.Collections;
 import java.util.List;
 
-/// A device that does nothing at once: what is left is the pipeline's own work. Made for measuring.
+/// A device that does nothing, so that only the pipeline's own work remains. Used by the benchmark.
 final class NoOpDevice implements ImageSession {
     private final Embedding embedding;
 
-    /// @param dimension of its vectors
+    /// Creates a device.
+    ///
+    /// @param dimension of its embeddings
     NoOpDevice(int dimension) {
         float[] values = new float[dimension];
         values[0] = 1;

@@ -7,7 +7,7 @@ import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.image.RgbImage;
 import java.util.List;
 
-/// A device whose successful runs are noted. Does not own the device.
+/// Records the successful runs of a device. Does not own the device.
 final class ObservedDevice implements ImageSession {
     private final ImageSession device;
     private final Backlog backlog;

@@ -2,16 +2,20 @@ package dev.clipstream.bench;
 
 import java.util.Arrays;
 
-/// Percentiles of measured values by the nearest rank.
+/// Nearest-rank percentiles.
 final class Percentiles {
     private final double[] sorted;
 
+    /// Creates percentiles of values.
+    ///
     /// @param values at least one
     Percentiles(double[] values) {
         this.sorted = values.clone();
         Arrays.sort(sorted);
     }
 
+    /// Returns a percentile.
+    ///
     /// @param percent 0 to 100
     double at(double percent) {
         int rank = (int) Math.ceil(percent / 100 * sorted.length);

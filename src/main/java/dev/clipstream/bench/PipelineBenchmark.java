@@ -23,16 +23,16 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Measures the pipeline against the raw session inside it, in turn within one run, so that a machine whose speed
-/// drifts favours neither. Broker (a process of its own), pipeline, producer and consumer share the machine; the raw
-/// session has it alone.
+/// Measures the pipeline against the raw session it contains, in alternation within one run, so that a machine with
+/// drifting speed favours neither. Broker (a process of its own), pipeline, producer and consumer share the machine;
+/// the raw session has it alone.
 public final class PipelineBenchmark {
     private static final Duration PER_BATCH_SIZE = Duration.ofSeconds(2);
     private static final int READY_PICTURES = 64;
     private static final int NO_OP_SIDE = 224;
     private static final int LATENCY_EVENTS_PER_SECOND = 50;
 
-    /// Above this share of the device's rate, latency is a queue's.
+    /// Above this share of the device's rate, latency is dominated by queueing.
     private static final double COMFORTABLE = 0.75;
 
     private final Map<String, String> settings;
@@ -40,19 +40,19 @@ public final class PipelineBenchmark {
     private final Extent extent;
     private final Consumer<String> talk;
 
-    /// How much is measured.
+    /// The extent of the benchmark.
     ///
-    /// @param pictures      through the pipeline where the model is the limit, at least one a segment; rounded up
-    ///                      to full segments
-    /// @param segments      pairs of segments, raw session and pipeline in turn, at least 1
-    /// @param noOpEvents    through the pipeline with a no-op device, at least 1
-    /// @param latencyEvents at 50 events/s, at least 1
+    /// @param pictures      images through the pipeline when the model is the bottleneck, at least one per segment;
+    ///                      rounded up to full segments
+    /// @param segments      pairs of raw session and pipeline segments, at least 1
+    /// @param noOpEvents    events through the pipeline with a no-op device, at least 1
+    /// @param latencyEvents events at 50 events/s, at least 1
     public record Extent(int pictures, int segments, int noOpEvents, int latencyEvents) {
         public Extent {
             if (segments < 1 || pictures < segments || noOpEvents < 1 || latencyEvents < 1) {
                 throw new IllegalArgumentException(
-                        "At least one of everything and a picture a segment were expected, found " + pictures
-                                + " pictures, " + segments + " segments, " + noOpEvents + " no-op events and "
+                        "Expected at least one of each and one image per segment, found " + pictures
+                                + " images, " + segments + " segments, " + noOpEvents + " no-op events and "
                                 + latencyEvents + " for latency");
             }
         }
@@ -67,23 +67,25 @@ public final class PipelineBenchmark {
         }
     }
 
+    /// Creates a benchmark.
+    ///
     /// @param settings of the pipeline, full names and values
-    /// @param pictures encoded, used in turn; empty: 640×480 JPEGs made for it
-    /// @param extent   how much is measured
-    /// @param talk     is told what goes on
+    /// @param pictures encoded images, used in turn; empty for synthetic 640×480 JPEGs
+    /// @param extent   of the benchmark
+    /// @param talk     receives progress messages
     public PipelineBenchmark(
             Map<String, String> settings, List<byte[]> pictures, Extent extent, Consumer<String> talk) {
         this.settings = Map.copyOf(settings);
-        this.pictures = pictures.isEmpty() ? SyntheticPictures.jpegs(READY_PICTURES, 640, 480) : List.copyOf(pictures);
+        this.pictures = pictures.isEmpty() ? SyntheticImages.jpegs(READY_PICTURES, 640, 480) : List.copyOf(pictures);
         this.extent = extent;
         this.talk = talk;
     }
 
-    /// Runs every part; takes minutes.
+    /// Runs all parts; takes minutes.
     ///
     /// @throws StartException             if the pipeline does not start
-    /// @throws BenchmarkException         if a picture does not come back as tags
-    /// @throws ImageException             if a picture is none
+    /// @throws BenchmarkException         if an image does not yield tags
+    /// @throws ImageException             if an image is invalid
     /// @throws EmbeddingException         if the raw session fails
     /// @throws OutOfDeviceMemoryException if not even a batch of one fits the device
     public Measurements run()
@@ -102,12 +104,12 @@ public final class PipelineBenchmark {
         try (PipelineUnderTest test = PipelineUnderTest.start(settings, broker, UnaryOperator.identity())) {
             ClipModel model = test.pipeline().model();
             dimension = model.identity().dimension();
-            talk.accept("memory under load: " + extent.segment() + " pictures");
+            talk.accept("memory under load: " + extent.segment() + " images");
             test.stream().flood(pictures, extent.segment());
-            // while the process has seen nothing but one pipeline
+            // while the process has run nothing but one pipeline
             memory = memory(model);
         }
-        // before the bare model is compared with, so that Java has compiled the rest as in a service of some age
+        // before the comparison with the bare model, so that the JIT compiler is done as in a long-running service
         NoOpDevice noOp = new NoOpDevice(dimension);
         Measurements.Unbound unbound;
         Measurements.Latency latency;
@@ -143,7 +145,7 @@ public final class PipelineBenchmark {
         return pictures.stream()
                 .mapToInt(picture -> picture.length)
                 .max()
-                .orElseThrow(() -> new IllegalStateException("Pictures were expected, found none"));
+                .orElseThrow(() -> new IllegalStateException("Expected images, found none"));
     }
 
     private List<RgbImage> ready(ClipModel model) throws ImageException {
@@ -156,8 +158,8 @@ public final class PipelineBenchmark {
         return ready;
     }
 
-    /// The model as its session may be faster alone: on a CPU with one batch at a time on all threads, or if the
-    /// pipeline has it so, with a batch on each thread.
+    /// Opens the model in the faster of two forms for the raw session: on a CPU with one batch at a time on all
+    /// threads, or like the pipeline with one batch per thread.
     private ClipModel otherArrangement(ClipModel model) throws StartException {
         int batches = model.imageSessions().getFirst().batchesAtOnce() > 1 ? 1 : 0;
         Map<String, String> other = new HashMap<>(settings);
@@ -167,11 +169,11 @@ public final class PipelineBenchmark {
 
     private Measurements.Session session(ClipModel model, RawSession raw, List<Integer> sizes)
             throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
-        talk.accept("the raw session, by batch size, " + raw.batchesAtOnce() + " at once");
+        talk.accept("raw session by batch size, " + raw.batchesAtOnce() + " at once");
         Map<Integer, Double> rates = raw.rates(sizes, PER_BATCH_SIZE);
         int best = rates.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .orElseThrow(() -> new IllegalStateException("A rate was expected, found none"))
+                .orElseThrow(() -> new IllegalStateException("Expected a throughput, found none"))
                 .getKey();
         return new Measurements.Session(
                 model.identity().id(), model.imageSessions().getFirst().device(), rates, best, raw.batchesAtOnce());
@@ -200,7 +202,7 @@ public final class PipelineBenchmark {
             ratios[i] = each / whole / bare.perSecond();
             talk.accept(String.format(
                     Locale.ROOT,
-                    "segment %d of %d: raw session %.1f pictures/s, pipeline %.1f, ratio %.3f",
+                    "segment %d of %d: raw session %.1f images/s, pipeline %.1f, ratio %.3f",
                     i + 1,
                     ratios.length,
                     bare.perSecond(),
@@ -223,11 +225,11 @@ public final class PipelineBenchmark {
 
     private Measurements.Unbound unbound(PipelineUnderTest test, BrokerProcess broker)
             throws BenchmarkException, InterruptedException {
-        List<byte[]> small = SyntheticPictures.jpegs(READY_PICTURES, NO_OP_SIDE, NO_OP_SIDE);
+        List<byte[]> small = SyntheticImages.jpegs(READY_PICTURES, NO_OP_SIDE, NO_OP_SIDE);
         int events = extent.noOpEvents();
-        talk.accept("a no-op device: warming up");
+        talk.accept("no-op device: warming up");
         test.stream().flood(small, events);
-        talk.accept("a no-op device: " + events + " events");
+        talk.accept("no-op device: " + events + " events");
         test.forgetBatches();
         Reading before = test.read();
         CpuShares cpu = new CpuShares(broker.handle());

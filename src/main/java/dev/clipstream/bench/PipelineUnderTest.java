@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
-/// A whole pipeline with its meters at hand, at a broker of somebody else. Used by one thread.
+/// A complete pipeline with accessible meters at an external broker. Used by one thread.
 final class PipelineUnderTest implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
@@ -35,7 +35,7 @@ final class PipelineUnderTest implements AutoCloseable {
     /// Starts a pipeline, and waits until it runs.
     ///
     /// @param settings full names and values; the broker's address is added
-    /// @param broker   nothing else uses its topics
+    /// @param broker   whose topics nothing else uses
     /// @param devices  wraps the sessions of the model's devices
     static PipelineUnderTest start(
             Map<String, String> settings, BrokerProcess broker, UnaryOperator<ImageSession> devices)
@@ -67,7 +67,7 @@ final class PipelineUnderTest implements AutoCloseable {
         while (!pipeline.isRunning()) {
             if (System.nanoTime() > deadlineNanos || pipeline.failure().isDone()) {
                 throw new StartException(
-                        "The pipeline was expected to run within " + START.toSeconds() + " s, found it not");
+                        "Expected the pipeline to run within " + START.toSeconds() + " s, found that it does not");
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
@@ -81,23 +81,23 @@ final class PipelineUnderTest implements AutoCloseable {
         return stream;
     }
 
-    /// Forgets the batches until now.
+    /// Clears the recorded batches.
     void forgetBatches() {
         batches.clear();
     }
 
-    /// The batches since [#forgetBatches()].
+    /// Returns the batches since [#forgetBatches()].
     Measurements.Batches batches() {
         return batches.read(pipeline.maxBatch());
     }
 
-    /// How often a stage was passed, and the time that this took in all.
+    /// Number of passages through a stage and their total time.
     private record Passed(long count, double millis) {}
 
-    /// What the meters said at one moment.
+    /// The meters at one moment.
     record Reading(Map<String, Passed> stages) {
 
-        /// Mean milliseconds of a picture by stage.
+        /// Returns the mean milliseconds of an image by stage.
         Map<String, Double> stageMillisSince(Reading before) {
             Map<String, Double> means = new LinkedHashMap<>();
             stages.forEach((stage, now) -> {
@@ -110,7 +110,7 @@ final class PipelineUnderTest implements AutoCloseable {
         }
     }
 
-    /// The times of the embedding topology's stages until now.
+    /// Reads the times of the embedding topology's stages.
     Reading read() {
         Map<String, Passed> stages = new LinkedHashMap<>();
         for (String stage : List.of("fetch", "decode", "embed", "held")) {

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/// This process's memory as the kernel counts it.
+/// This process's memory as reported by the kernel.
 final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ProcessMemory() {}
 
-    /// The largest resident set so far, in bytes; empty where the kernel does not tell (only Linux does).
+    /// Returns the peak resident set in bytes, or empty where the kernel does not report it (only Linux does).
     static OptionalLong peakResidentBytes() {
         try {
             return Files.readAllLines(STATUS).stream()

@@ -16,38 +16,40 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// The bare model on tensors that are ready: what the pipeline is measured against. Used by one thread, it runs batches
-/// on as many of its own as the session runs at once.
+/// The bare model on prepared tensors, with which the pipeline is compared. Used by one thread; runs batches on as
+/// many threads of its own as the session runs at once.
 ///
-/// Nothing of ours is in it: pixels are normalised before, vectors are not read.
+/// It contains none of the pipeline's work: pixels are already normalized, and embeddings are not read.
 final class RawSession {
     private static final int LEAST_LARGEST_BATCH = 32;
 
     private final ClipModel model;
     private final List<RgbImage> pictures;
 
-    /// @param pictures of the model's input size, at least one, used in turn
+    /// Creates a session.
+    ///
+    /// @param pictures images of the model's input size, at least one, used in turn
     RawSession(ClipModel model, List<RgbImage> pictures) {
         this.model = model;
         this.pictures = List.copyOf(pictures);
     }
 
-    /// What some runs took.
+    /// The duration of some runs.
     ///
-    /// @param pictures of them all
-    /// @param seconds  that they took, those of threads that ended earlier counted as if they had gone on
+    /// @param pictures total number of images
+    /// @param seconds  duration; threads that end early count as if they had continued
     record Runs(int pictures, double seconds) {
         double perSecond() {
             return pictures / seconds;
         }
     }
 
-    /// Batches at once.
+    /// Returns the number of concurrent batches.
     int batchesAtOnce() {
         return model.imageSessions().getFirst().batchesAtOnce();
     }
 
-    /// Powers of two from 1 to at least 32 and at least twice the pipeline's own batch.
+    /// Returns powers of two from 1 to at least 32 and at least twice the pipeline's batch.
     static List<Integer> batchSizes(int maxBatch) {
         List<Integer> sizes = new ArrayList<>();
         int size = 1;
@@ -59,10 +61,10 @@ final class RawSession {
         return sizes;
     }
 
-    /// Pictures a second by batch size; ends at the size that does not fit the device's memory.
+    /// Measures images per second by batch size; ends at the size that does not fit the device's memory.
     ///
     /// @param sizes ascending; the first must fit
-    /// @param each  how long each size is measured at least, after one run to warm up
+    /// @param each  minimum duration per size, after one warm-up run
     Map<Integer, Double> rates(List<Integer> sizes, Duration each)
             throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
         Map<Integer, Double> rates = new TreeMap<>();
@@ -84,7 +86,7 @@ final class RawSession {
         return rates;
     }
 
-    /// Runs whole batches of at least `count` pictures together. Their tensors are filled before the time is taken.
+    /// Runs full batches of at least `count` images in total. Their tensors are filled before the time is taken.
     Runs run(int count, int batchSize) throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
         List<ReadyBatch> ready = ready(batchSize, batchesAtOnce());
         try {
@@ -107,7 +109,7 @@ final class RawSession {
         }
     }
 
-    /// Runs each batch on a thread of its own, so many times and so long at least.
+    /// Runs each batch on a thread of its own, at least so many times and for so long.
     private static Runs runEach(List<ReadyBatch> ready, int times, Duration least)
             throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
         int pictures = 0;
@@ -125,7 +127,7 @@ final class RawSession {
             switch (e.getCause()) {
                 case EmbeddingException failed -> throw failed;
                 case OutOfDeviceMemoryException tooLarge -> throw tooLarge;
-                case null, default -> throw new EmbeddingException("Runs of the model were expected, found " + e, e);
+                case null, default -> throw new EmbeddingException("Expected runs of the model, found " + e, e);
             }
         }
         return new Runs(pictures, pictures / perSecond);

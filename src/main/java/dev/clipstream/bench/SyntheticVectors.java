@@ -3,8 +3,8 @@ package dev.clipstream.bench;
 import dev.clipstream.clip.Embedding;
 import java.util.Random;
 
-/// Unit vectors made for measuring, the same for the same number: in clusters, as pictures of like things are, around
-/// a direction that all share, as the vectors of CLIP are.
+/// Synthetic unit vectors for the benchmark, deterministic by number: in clusters, like images of similar objects,
+/// around a common direction, like CLIP's embeddings.
 final class SyntheticVectors {
     private static final long SEED = 20260101;
     private static final int CLUSTERS = 1000;
@@ -15,7 +15,9 @@ final class SyntheticVectors {
     private final float[] shared;
     private final float[][] clusters = new float[CLUSTERS][];
 
-    /// @param dimension values of a vector
+    /// Creates vectors.
+    ///
+    /// @param dimension of the vectors
     SyntheticVectors(int dimension) {
         this.dimension = dimension;
         this.shared = gaussian(SEED);
@@ -24,9 +26,9 @@ final class SyntheticVectors {
         }
     }
 
-    /// The vector of a number.
+    /// Returns a vector.
     ///
-    /// @param number from 0; numbers below 0 are vectors of the same kind that are no other's
+    /// @param number from 0; negative numbers are vectors of the same kind for queries
     Embedding at(long number) {
         float[] cluster = clusters[Math.floorMod(number, CLUSTERS)];
         float[] vector = gaussian(SEED * 31 + number);

@@ -1,4 +1,4 @@
-/// Measures the pipeline on this machine, as ratios within one run: what the README quotes.
+/// Measures the pipeline and the index on this machine: ratios within one run, which the README quotes.
 @NullMarked
 package dev.clipstream.bench;
 

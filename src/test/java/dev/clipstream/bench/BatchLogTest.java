@@ -17,14 +17,14 @@ class BatchLogTest {
     private final BatchLog log = new BatchLog();
 
     @Test
-    void runsWithoutLoadCountInTheMeanOfAllAlone() throws Exception {
-        // given 3 pictures, then 40 more
+    void runsWithoutLoadOnlyCountInTheOverallMean() throws Exception {
+        // given 3 images, then 40 more
         ImageSession device = new ObservedDevice(new NoOpDevice(4), backlog, log);
         acknowledge(3);
         device.run(pictures(3));
         acknowledge(40);
 
-        // when all are run by 8, but once by 4 although more wait
+        // when all run in batches of 8, except one batch of 4 while more wait
         device.run(pictures(8));
         device.run(pictures(4));
         for (int i = 0; i < 3; i++) {
@@ -32,12 +32,12 @@ class BatchLogTest {
         }
         device.run(pictures(4));
 
-        // then 40, 32 were load for batches of 8, and 28, 20, 12, 4 were not
+        // then 40 and 32 are load for batches of 8, and 28, 20, 12 and 4 are not
         assertThat(log.read(8)).isEqualTo(new Measurements.Batches(8, 7, 43, 43 / 7.0, 2, 6));
     }
 
     @Test
-    void aRunThatFailedIsNoneAndItsPicturesWaitAgain() throws Exception {
+    void aFailedRunDoesNotCountAndItsImagesWaitAgain() throws Exception {
         // given
         ImageSession failing = new ObservedDevice(new FailingDevice(), backlog, log);
         acknowledge(4);
@@ -51,7 +51,7 @@ class BatchLogTest {
     }
 
     @Test
-    void whatIsForgottenIsNotRead() {
+    void clearedRunsAreNotReported() {
         log.ran(8, 100);
         log.clear();
 
@@ -66,7 +66,7 @@ class BatchLogTest {
         return Collections.nCopies(count, new RgbImage(1, 1, new byte[3]));
     }
 
-    /// A model that fails on every picture.
+    /// A model that fails on every image.
     private static final class FailingDevice implements ImageSession {
         @Override
         public String device() {

@@ -14,17 +14,17 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Every part of the benchmark, with few pictures: what it finds must add up, whatever the machine.
+/// Runs every part of the benchmark with few images. The results must be consistent on any machine.
 class BenchIT {
     private static final Map<String, String> SETTINGS =
             Map.of("clipstream.model.path", "src/test/resources/models/random-tiny", "clipstream.model.devices", "cpu");
 
     @Test
-    void whatItFindsAddsUp() throws Exception {
+    void theResultsAreConsistent() throws Exception {
         // given
         List<String> talk = new ArrayList<>();
         PipelineBenchmark benchmark = new PipelineBenchmark(
-                SETTINGS, SyntheticPictures.jpegs(4, 64, 48), new PipelineBenchmark.Extent(120, 2, 200, 20), talk::add);
+                SETTINGS, SyntheticImages.jpegs(4, 64, 48), new PipelineBenchmark.Extent(120, 2, 200, 20), talk::add);
 
         // when
         JsonMapper json = JsonMapper.builder().build();
@@ -75,9 +75,9 @@ class BenchIT {
     }
 
     @Test
-    void aPictureLargerThanKafkasDefaultGoesThroughAndABrokenOneIsTold() throws Exception {
-        // given a JPEG with 2 MiB behind its end, which decoders leave alone
-        byte[] jpeg = SyntheticPictures.jpegs(1, 64, 48).getFirst();
+    void anImageLargerThanKafkasDefaultPassesAndABrokenOneIsReported() throws Exception {
+        // given a JPEG with 2 MiB after its end, which decoders ignore
+        byte[] jpeg = SyntheticImages.jpegs(1, 64, 48).getFirst();
         byte[] large = Arrays.copyOf(jpeg, 2 << 20);
 
         try (BrokerProcess broker = BrokerProcess.start(large.length);

@@ -34,7 +34,7 @@ class CpuSharesTest {
     }
 
     @Test
-    void whatAThreadUsedIsItsGroups() throws Exception {
+    void theTimeOfAThreadBelongsToItsGroup() throws Exception {
         // given a decoder that works and then stays
         CpuShares shares = new CpuShares(null);
         CountDownLatch worked = new CountDownLatch(1);
@@ -56,7 +56,7 @@ class CpuSharesTest {
     }
 
     @Test
-    void theThreadThatMeasuresIsTheConsumer() {
+    void theMeasuringThreadIsTheConsumer() {
         CpuShares shares = new CpuShares(null);
         burn();
 
@@ -64,7 +64,7 @@ class CpuSharesTest {
     }
 
     @Test
-    void theWorkOfThreadsThatAreGoneIsNotLost() throws Exception {
+    void theTimeOfEndedThreadsIsNotLost() throws Exception {
         CpuShares shares = new CpuShares(null);
         Thread gone = Thread.ofPlatform().name("decode-78").start(() -> {
             for (int i = 0; i < 4; i++) {
@@ -78,7 +78,7 @@ class CpuSharesTest {
     }
 
     @Test
-    void theBrokersProcessIsAGroupOfItsOwn() throws Exception {
+    void theBrokerProcessIsItsOwnGroup() throws Exception {
         // given
         try (BrokerProcess broker = BrokerProcess.start(1)) {
             CpuShares shares = new CpuShares(broker.handle());

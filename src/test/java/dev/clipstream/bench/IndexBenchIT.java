@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Every part of the index's benchmark, with few media: what it finds must add up, whatever the machine.
+/// Runs every part of the index benchmark with few media. The results must be consistent on any machine.
 class IndexBenchIT {
     private static final Map<String, String> SETTINGS =
             Map.of("clipstream.model.path", "src/test/resources/models/random-tiny", "clipstream.model.devices", "cpu");
     private static final IndexBenchmark.Extent EXTENT = new IndexBenchmark.Extent(List.of(500, 1000), 20, 20);
 
     @Test
-    void whatItFindsOfAnEmbeddedIndexAddsUp() throws Exception {
+    void theResultsOfAnEmbeddedIndexAreConsistent() throws Exception {
         JsonNode found = run(SETTINGS);
 
         assertThat(found.path("index").asString()).isEqualTo("lucene");
@@ -33,7 +33,7 @@ class IndexBenchIT {
     }
 
     @Test
-    void whatItFindsOfARedisAddsUpAndNothingStaysThere() throws Exception {
+    void theResultsOfRedisAreConsistentAndNothingRemains() throws Exception {
         try (RedisServer server = RedisServer.start()) {
             // when
             JsonNode found = run(with("clipstream.index.url", server.url()));
@@ -55,7 +55,7 @@ class IndexBenchIT {
     }
 
     @Test
-    void recallIsOfTheExactBest() {
+    void recallIsRelativeToExactSearch() {
         BenchDocuments documents = new BenchDocuments(16);
         List<Document> all = LongStream.range(0, 300).mapToObj(documents::at).toList();
         List<Set<String>> exact = List.of(best(documents, all, 0), best(documents, all, 1));
@@ -66,7 +66,7 @@ class IndexBenchIT {
     }
 
     @Test
-    void anExtentOfNothingIsRefused() {
+    void anEmptyExtentIsRejected() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new IndexBenchmark.Extent(List.of(1000, 500), 1, 1))
                 .withMessageContaining("Ascending sizes");

@@ -12,7 +12,7 @@ class PercentilesTest {
     /// The worked example of the nearest-rank method on Wikipedia's page on percentiles.
     @ParameterizedTest
     @CsvSource({"0, 15", "5, 15", "30, 20", "40, 20", "50, 35", "100, 50"})
-    void nearestRanksAreThoseOfTheDefinition(double percent, double expected) {
+    void nearestRanksMatchTheDefinition(double percent, double expected) {
         Percentiles percentiles = new Percentiles(new double[] {40, 15, 50, 20, 35});
 
         assertThat(percentiles.at(percent)).isEqualTo(expected);
@@ -28,7 +28,7 @@ class PercentilesTest {
     }
 
     @Test
-    void oneValueIsEveryPercentile() {
+    void aSingleValueIsEveryPercentile() {
         Percentiles percentiles = new Percentiles(new double[] {7});
 
         assertThat(new double[] {percentiles.at(0), percentiles.at(50), percentiles.at(100)})

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class AdamWTest {
 
     @Test
-    void theFirstStepGoesByTheRateAgainstTheGradientsSign() {
+    void theFirstStepMovesByTheRateAgainstTheGradientsSign() {
         // given
         Weights layout = numbers();
         AdamW optimizer = new AdamW(layout, 0, new float[2], new float[2]);
@@ -43,7 +43,7 @@ class AdamWTest {
     }
 
     @Test
-    void matricesDecayAndBiasesDoNot() {
+    void onlyMatricesDecay() {
         // given
         WeightDeclaration declaration = new WeightDeclaration();
         declaration.linear(List.of(1, 1), "layer", 1, 1);

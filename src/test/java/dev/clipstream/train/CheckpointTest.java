@@ -22,7 +22,7 @@ class CheckpointTest {
     private Path folder;
 
     @Test
-    void whatIsWrittenIsReadAgain() throws IOException {
+    void aWrittenCheckpointReadsBackEqual() throws IOException {
         // given
         WeightDeclaration towers = new Architecture(ImageEncoder.VIT, 16, 32, 50, 8, true).declare();
         float[] values = towers.start(new SplittableRandom(1));
@@ -45,7 +45,7 @@ class CheckpointTest {
     }
 
     @Test
-    void aCheckpointOfOtherTowersIsRefusedByTheNameOfTheFirstThatDiffers() throws IOException {
+    void aCheckpointOfOtherTowersIsRejectedNamingTheFirstDifference() throws IOException {
         // given
         WeightDeclaration small = new Architecture(ImageEncoder.VIT, 16, 32, 50, 8, false).declare();
         WeightDeclaration large = new Architecture(ImageEncoder.VIT, 16, 64, 50, 8, false).declare();
@@ -64,7 +64,7 @@ class CheckpointTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "1234", "no checkpoint at all", "\t\0\0\0\0\0\0\0{\"a\":1}xx", "\t\0\0\0\0\0\0\0not json!"})
-    void otherBytesAreNoCheckpoint(String content) throws IOException {
+    void otherBytesAreRejected(String content) throws IOException {
         // given
         WeightDeclaration towers = new Architecture(ImageEncoder.VIT, 16, 32, 50, 8, false).declare();
         Path file = Files.writeString(folder.resolve("checkpoint.safetensors"), content);
@@ -72,11 +72,11 @@ class CheckpointTest {
         // when, then
         assertThatThrownBy(() -> Checkpoint.read(file, towers.weights()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("A whole checkpoint of clipstream train was expected");
+                .hasMessageContaining("Expected a complete checkpoint of clipstream train");
     }
 
     @Test
-    void aFileWithoutTheTensorsIsToldByTheFirst() throws IOException {
+    void aFileWithoutTensorsIsRejectedNamingTheFirst() throws IOException {
         // given
         WeightDeclaration towers = new Architecture(ImageEncoder.VIT, 16, 32, 50, 8, false).declare();
         Path file = Files.writeString(folder.resolve("checkpoint.safetensors"), "\7\0\0\0\0\0\0\0{\"a\":1}");
@@ -84,11 +84,11 @@ class CheckpointTest {
         // when, then
         assertThatThrownBy(() -> Checkpoint.read(file, towers.weights()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("A tensor values/");
+                .hasMessageContaining("Expected a tensor values/");
     }
 
     @Test
-    void aCheckpointThatWasCutOffIsNone() throws IOException {
+    void aTruncatedCheckpointIsRejected() throws IOException {
         // given
         WeightDeclaration towers = new Architecture(ImageEncoder.VIT, 16, 32, 50, 8, false).declare();
         float[] values = towers.start(new SplittableRandom(1));
@@ -101,6 +101,6 @@ class CheckpointTest {
         // when, then
         assertThatThrownBy(() -> Checkpoint.read(file, towers.weights()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("A whole checkpoint of clipstream train was expected");
+                .hasMessageContaining("Expected a complete checkpoint of clipstream train");
     }
 }

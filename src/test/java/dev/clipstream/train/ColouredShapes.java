@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// Pairs that a small tower learns in a minute: one shape in one colour, and its name.
+/// Pairs that a small tower learns in a minute: an image of one coloured shape, and its name.
 public final class ColouredShapes implements Pairs {
     private static final List<String> COLOURS = List.of("red", "green", "blue", "yellow", "black", "white");
     private static final List<Color> PAINTS =
@@ -21,7 +21,9 @@ public final class ColouredShapes implements Pairs {
 
     private final int size;
 
-    /// @param size of a picture's side in pixels
+    /// Creates the pairs.
+    ///
+    /// @param size of an image's side in pixels
     public ColouredShapes(int size) {
         this.size = size;
     }

@@ -9,7 +9,7 @@ class ScheduleTest {
     private final Schedule schedule = new Schedule(1e-3, 10);
 
     @Test
-    void theRateRisesInAStraightLineThenFallsAlongACosine() {
+    void theRateRisesLinearlyThenFallsAlongACosine() {
         assertThat(schedule.rate(0, 0)).isCloseTo(1e-4, within(1e-9));
         assertThat(schedule.rate(4, 0)).isCloseTo(5e-4, within(1e-9));
         assertThat(schedule.rate(10, 0)).isCloseTo(1e-3, within(1e-9));
@@ -18,7 +18,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aTrainingThatIsOverKeepsTheLeastRate() {
+    void afterTheEndTheRateStaysAtItsMinimum() {
         assertThat(schedule.rate(2000, 1.5)).isEqualTo(schedule.rate(1000, 1));
     }
 }

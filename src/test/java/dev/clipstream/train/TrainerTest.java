@@ -23,14 +23,14 @@ class TrainerTest {
     private Path folder;
 
     @Test
-    void shapesAndTheirNamesFindEachOther() throws Exception {
+    void shapesAndTheirNamesRetrieveEachOther() throws Exception {
         // given
         Heard heard = new Heard();
 
         // when
         train(settings(60, 64), folder.resolve("checkpoint"), heard, Integer.MAX_VALUE);
 
-        // then: by chance, 1 in 36 would be found at once and 10 in 36 among the first ten
+        // then: chance is 1 in 36 for recall@1 and 10 in 36 for recall@10
         assertThat(heard.losses.getLast()).isLessThan(heard.losses.getFirst() - 1);
         assertThat(heard.text.at1()).isGreaterThan(0.15);
         assertThat(heard.text.at10()).isGreaterThan(0.6);
@@ -39,7 +39,7 @@ class TrainerTest {
     }
 
     @Test
-    void aTrainingThatWasStoppedGoesOnWhereItStood() throws Exception {
+    void aStoppedTrainingResumesWhereItWas() throws Exception {
         // given
         TrainingSettings settings = settings(6, 16);
         Heard whole = new Heard();
@@ -56,9 +56,8 @@ class TrainerTest {
         assertThat(second.losses).hasSize(3);
         List<Double> halves = new ArrayList<>(first.losses);
         halves.addAll(second.losses);
-        // not to the last bit: the optimizer blows up rounding where a gradient is nearly 0. Beginning again would be
-        // off
-        // by 0.2 and more
+        // not bit-exact: the optimizer amplifies rounding where a gradient is nearly 0; a restart from scratch would
+        // differ by 0.2 and more
         for (int step = 0; step < 6; step++) {
             assertThat(halves.get(step)).as("loss of step %d", step).isCloseTo(whole.losses.get(step), within(0.03));
         }

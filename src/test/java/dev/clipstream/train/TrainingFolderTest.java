@@ -26,7 +26,7 @@ class TrainingFolderTest {
     private Path bundle;
 
     @Test
-    void aRecipeComesBackAsItWasWritten() throws IOException {
+    void aWrittenRecipeReadsBackEqual() throws IOException {
         // given
         TrainingFolder folder = TrainingFolder.in(bundle);
 
@@ -39,16 +39,14 @@ class TrainingFolderTest {
     }
 
     @Test
-    void withoutARecipeOrWithABrokenOneItSaysWhatToDo() throws IOException {
+    void aMissingOrBrokenRecipeIsReportedWithARemedy() throws IOException {
         // given
         TrainingFolder folder = TrainingFolder.in(bundle);
 
         // when, then
-        assertThatThrownBy(folder::recipe).isInstanceOf(IOException.class).hasMessageContaining("leave --resume out");
+        assertThatThrownBy(folder::recipe).isInstanceOf(IOException.class).hasMessageContaining("Leave --resume out");
         Files.createDirectories(folder.path());
         Files.writeString(folder.path().resolve("recipe.json"), "{\"settings\": 3}");
-        assertThatThrownBy(folder::recipe)
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("begin again without --resume");
+        assertThatThrownBy(folder::recipe).isInstanceOf(IOException.class).hasMessageContaining("Begin again without");
     }
 }

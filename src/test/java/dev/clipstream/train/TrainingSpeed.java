@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Pairs a second that a training learns from on this machine: `TrainingSpeed [SIZE] [BATCH] [STEPS] [REPLICAS]`.
+/// Measures the throughput of training in pairs per second on this machine: `TrainingSpeed [SIZE] [BATCH] [STEPS]
+/// [REPLICAS]`.
 final class TrainingSpeed {
     private TrainingSpeed() {}
 

@@ -4,9 +4,9 @@ import dev.clipstream.train.tower.Weights;
 import dev.clipstream.train.tower.Weights.Role;
 import dev.clipstream.train.tower.Weights.Weight;
 
-/// Adam with decoupled weight decay (Loshchilov and Hutter, 2017, algorithm 2), over one array of floats.
+/// Adam with decoupled weight decay (Loshchilov and Hutter, 2017, algorithm 2) over one array of floats.
 ///
-/// Owns its moments, which a checkpoint keeps. Used by one thread.
+/// Owns its moments, which a checkpoint stores. Confined to one thread.
 final class AdamW {
     private static final float BETA1 = 0.9f;
     private static final float BETA2 = 0.98f;
@@ -17,9 +17,11 @@ final class AdamW {
     private final float[] first;
     private final float[] second;
 
-    /// @param decay  of matrices, times the learning rate, at each step
-    /// @param first  moments to go on with; handed over
-    /// @param second moments to go on with; handed over
+    /// Creates the optimizer.
+    ///
+    /// @param decay  weight decay of matrices, multiplied by the learning rate at each step
+    /// @param first  first moments to continue with; handed over
+    /// @param second second moments to continue with; handed over
     AdamW(Weights layout, float decay, float[] first, float[] second) {
         this.layout = layout;
         this.decay = decay;
@@ -27,7 +29,7 @@ final class AdamW {
         this.second = second;
     }
 
-    /// Goes one step down.
+    /// Applies one update.
     ///
     /// @param values    of all weights, changed in place
     /// @param gradients of all weights

@@ -14,9 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Makes the batches of the next steps while the current one is learned from.
+/// Prepares the batches of the next steps in the background while the current step runs.
 ///
-/// Used by one thread; its own threads end with it.
+/// Used by one thread. Its own threads end on close.
 final class BatchLoader implements AutoCloseable {
     private static final int AHEAD = 3;
 
@@ -28,8 +28,10 @@ final class BatchLoader implements AutoCloseable {
     private final ExecutorService makers;
     private long next;
 
-    /// @param first step
-    /// @param size  pairs of a batch
+    /// Creates a loader.
+    ///
+    /// @param first first step
+    /// @param size  pairs per batch
     BatchLoader(Pairs pairs, ClipTokenizer tokenizer, Normalizer normalizer, long first, int size, int threads) {
         this.pairs = pairs;
         this.tokenizer = tokenizer;
@@ -40,7 +42,7 @@ final class BatchLoader implements AutoCloseable {
                 threads, Thread.ofPlatform().name("batches-", 0).daemon().factory());
     }
 
-    /// The batch of the next step.
+    /// Returns the batch of the next step.
     Batch next() {
         while (waiting.size() < AHEAD) {
             long step = next++;
@@ -50,13 +52,13 @@ final class BatchLoader implements AutoCloseable {
             return waiting.remove().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("A batch was expected, found an interruption", e);
+            throw new IllegalStateException("Expected a batch, found an interruption", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("A batch was expected, found: " + e.getCause(), e.getCause());
+            throw new IllegalStateException("Expected a batch, found: " + e.getCause(), e.getCause());
         }
     }
 
-    /// The pairs as the towers take them.
+    /// Converts pairs to the form the towers take.
     Batch batch(List<Pair> chosen) {
         int count = chosen.size();
         FloatBuffer pixels =
@@ -78,6 +80,6 @@ final class BatchLoader implements AutoCloseable {
     @Override
     public void close() {
         makers.shutdownNow();
-        makers.close(); // waits: the batch in progress reads the tokenizer, which is closed next
+        makers.close(); // waits for the batch in progress, which uses the tokenizer that the caller closes next
     }
 }

@@ -20,23 +20,23 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A training as it stood after a step, in one file of the safetensors format: weights, their running mean, and the
-/// optimizer's moments.
+/// The state of a training after a step, in one safetensors file: weights, their running mean, and the optimizer's
+/// moments.
 ///
-/// Holds its arrays without a copy.
+/// Does not copy its arrays.
 ///
-/// @param step    steps that were done
-/// @param seconds of training that they took
+/// @param step    steps completed
+/// @param seconds of training so far
 /// @param values  of all weights
-/// @param average running mean of the values: what is exported
-/// @param first   moments of the optimizer
-/// @param second  moments of the optimizer
+/// @param average running mean of the values, which is exported
+/// @param first   first moments of the optimizer
+/// @param second  second moments of the optimizer
 @SuppressWarnings("ArrayRecordComponent") // megabytes on their way to and from a file
 record Checkpoint(long step, double seconds, float[] values, float[] average, float[] first, float[] second) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final List<String> PARTS = List.of("values", "average", "first", "second");
 
-    /// Writes the file beside its place, then moves it there, so that a crash leaves the former one.
+    /// Writes a temporary file and renames it, so that a crash leaves the previous checkpoint.
     void write(Path file, Weights layout) throws IOException {
         List<float[]> parts = List.of(values, average, first, second);
         Map<String, Object> header = new LinkedHashMap<>();
@@ -76,9 +76,9 @@ record Checkpoint(long step, double seconds, float[] values, float[] average, fl
         }
     }
 
-    /// Reads a file that was written for the same weights.
+    /// Reads a checkpoint of the same weights.
     ///
-    /// @throws IOException if it cannot be read, or holds others
+    /// @throws IOException if the file cannot be read or contains other weights
     static Checkpoint read(Path file, Weights layout) throws IOException {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
@@ -100,8 +100,8 @@ record Checkpoint(long step, double seconds, float[] values, float[] average, fl
                     part(file, "second", header, data, layout));
         } catch (IllegalArgumentException | JacksonException | IndexOutOfBoundsException | BufferUnderflowException e) {
             throw new IOException(
-                    "A whole checkpoint of clipstream train was expected in " + file + ", found other bytes, or fewer: "
-                            + "name the folder of a training, or begin a new one",
+                    file + ": Expected a complete checkpoint of clipstream train, found other or fewer bytes. "
+                            + "Name the folder of a training, or begin a new one.",
                     e);
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -116,9 +116,10 @@ record Checkpoint(long step, double seconds, float[] values, float[] average, fl
             if (!shape.toString()
                     .replace(" ", "")
                     .equals(weight.shape().toString().replace(" ", ""))) {
-                throw new UncheckedIOException(new IOException("A tensor " + part + "/" + weight.name() + " of shape "
-                        + weight.shape() + " was expected in " + file + ", found " + shape
-                        + ": resume with the settings of that training"));
+                throw new UncheckedIOException(
+                        new IOException(file + ": Expected a tensor " + part + "/" + weight.name()
+                                + " of shape " + weight.shape() + ", found " + shape
+                                + ". Resume with the settings of that training."));
             }
             int at = tensor.path("data_offsets").path(0).asInt(0);
             data.slice(at, weight.size() * 4)

@@ -4,15 +4,15 @@ import dev.clipstream.image.Preprocessing;
 import dev.clipstream.train.tower.Architecture;
 import org.jspecify.annotations.Nullable;
 
-/// All that decides what a training makes of its pairs: kept beside its checkpoint, and what `--resume` goes on
-/// with.
+/// Everything that decides what a training makes of its pairs. It is stored with the checkpoint and read by
+/// `--resume`.
 ///
 /// @param architecture of the towers
 /// @param settings     of the steps
-/// @param holdOut      part of the pictures that no step sees
-/// @param command      as it was typed; a line more for each that went on
-/// @param data         what the pairs are, in one line
-/// @param digest       of the pairs ([Pairs#digest()]); null: a recipe of before it was kept
+/// @param holdOut      share of the images that no step sees
+/// @param command      the command line; each resumed run adds a line
+/// @param data         description of the pairs in one line
+/// @param digest       of the pairs ([Pairs#digest()]); null in recipes of older versions
 public record Recipe(
         Architecture architecture,
         TrainingSettings settings,
@@ -26,10 +26,10 @@ public record Recipe(
         return Architecture.preprocessing(architecture.imageSize());
     }
 
-    /// The same, gone on with.
+    /// Returns this recipe for a resumed run.
     ///
     /// @param other settings of the steps
-    /// @param typed the command that goes on
+    /// @param typed the command line of the resumed run
     public Recipe resumed(TrainingSettings other, String typed) {
         return new Recipe(architecture, other, holdOut, command + "\n" + typed, data, digest);
     }

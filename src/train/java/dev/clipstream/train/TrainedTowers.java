@@ -3,7 +3,7 @@ package dev.clipstream.train;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.Weights;
 
-/// What a training leaves: the towers and the values of their weights.
+/// The result of a training: the towers and the values of their weights.
 ///
 /// @param architecture of the towers
 /// @param layout       of the weights
@@ -11,12 +11,12 @@ import dev.clipstream.train.tower.Weights;
 @SuppressWarnings("ArrayRecordComponent") // megabytes on their way into graphs
 public record TrainedTowers(Architecture architecture, Weights layout, float[] values) {
 
-    /// The learned logit scale: exp(t).
+    /// Returns the learned logit scale exp(t).
     public double logitScale() {
         return Math.exp(number(Architecture.LOGIT_SCALE));
     }
 
-    /// The learned logit bias; 0 for towers that score by softmax.
+    /// Returns the learned logit bias, or 0 for towers that score with softmax.
     public double logitBias() {
         return architecture.sigmoid() ? number(Architecture.LOGIT_BIAS) : 0;
     }

@@ -26,19 +26,19 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/// Trains the two towers against each other, step by step, until the time or the steps are over.
+/// Trains the two towers until the time or the number of steps is reached.
 ///
-/// Used by one thread; the engine's and the batches' threads end with [#close()].
+/// Used by one thread. The engine's and the loader's threads end with [#close()].
 public final class Trainer implements AutoCloseable {
-    /// Where the logit scale is stopped, as in CLIP's paper: exp(t) at most 100.
+    /// Upper bound of the logit scale as in CLIP's paper: exp(t) is at most 100.
     private static final double MOST_T = Math.log(100);
 
-    /// How much of the running mean of the weights stays at each step.
+    /// Decay of the running mean of the weights.
     private static final double AVERAGING = 0.998;
 
     private static final int MEASURED_AT_ONCE = 64;
 
-    /// Threads that make batches; they take the cores' time from the towers.
+    /// Threads of the batch loader, which compete with the towers for cores.
     private static final int MAKERS = 1;
 
     private final TrainingSettings settings;
@@ -55,13 +55,13 @@ public final class Trainer implements AutoCloseable {
     private long step;
     private double seconds;
 
-    /// Begins a training, or goes on with one where its checkpoint lies.
+    /// Begins a training, or continues one if its checkpoint exists.
     ///
-    /// @param tokenizer     of the captions; stays the caller's
-    /// @param preprocessing of the pictures, whose size the pairs have
+    /// @param tokenizer     of the captions; the caller closes it
+    /// @param preprocessing of the images, whose size the pairs have
     /// @param checkpoint    file, written every few minutes and at the end
-    /// @throws IOException            if there is a checkpoint and it cannot be read
-    /// @throws EngineMissingException if nothing that trains is on the class path
+    /// @throws IOException            if there is a checkpoint that cannot be read
+    /// @throws EngineMissingException if no training engine is on the class path
     public Trainer(
             TrainingSettings settings,
             Architecture architecture,
@@ -94,29 +94,29 @@ public final class Trainer implements AutoCloseable {
         this.batches = new BatchLoader(pairs, tokenizer, new Normalizer(preprocessing), step, settings.batch(), MAKERS);
     }
 
-    /// Steps that were done, those of former runs included.
+    /// Returns the completed steps, including those of earlier runs.
     public long step() {
         return step;
     }
 
-    /// Whether time or steps are over.
+    /// Returns whether the time or the number of steps is reached.
     public boolean isOver() {
         return settings.done(step, seconds) >= 1;
     }
 
-    /// Seconds of training that they took.
+    /// Returns the seconds of training so far.
     public double seconds() {
         return seconds;
     }
 
-    /// Floats that are trained.
+    /// Returns the number of trainable parameters.
     public int parameters() {
         return layout.trained();
     }
 
-    /// Trains to the end, or until it is stopped, and leaves a checkpoint.
+    /// Trains to the end or until stopped, and writes a checkpoint.
     ///
-    /// @param stop asked after each step
+    /// @param stop checked after each step
     public void train(TrainingObserver observer, BooleanSupplier stop) throws IOException {
         double saved = seconds;
         double measured = seconds;
@@ -167,11 +167,11 @@ public final class Trainer implements AutoCloseable {
     }
 
     private IllegalStateException diverged(String what, double found) {
-        return new IllegalStateException("A finite " + what + " was expected at step " + step + ", found " + found
-                + ": lower the learning rate (--rate) and resume");
+        return new IllegalStateException("Expected a finite " + what + " at step " + step + ", found " + found
+                + ". Lower the learning rate (--rate) and resume.");
     }
 
-    /// Before anything is changed by them.
+    /// Clips the gradient. Called before the weights change.
     private void clip(float[] gradients) {
         double squares = 0;
         for (float gradient : gradients) {
@@ -212,13 +212,13 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /// Unit vectors of pairs.
+    /// Embeddings of pairs.
     ///
-    /// @param images of each picture
-    /// @param texts  of each caption
+    /// @param images embedding of each image
+    /// @param texts  embedding of each caption
     public record Embedded(List<Embedding> images, List<Embedding> texts) {}
 
-    /// The vectors that the trained towers give pairs on the engine.
+    /// Embeds pairs with the trained towers on the engine.
     public Embedded embed(List<Pair> pairs) {
         List<Embedding> images = new ArrayList<>();
         List<Embedding> texts = new ArrayList<>();
@@ -238,7 +238,7 @@ public final class Trainer implements AutoCloseable {
                 .toList();
     }
 
-    /// What is exported: the running mean of the weights.
+    /// Returns the trained towers with the running mean of the weights.
     public TrainedTowers trained() {
         return new TrainedTowers(architecture, layout, average.clone());
     }

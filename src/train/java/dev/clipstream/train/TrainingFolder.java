@@ -12,22 +12,21 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The folder `training` inside a bundle that is being made: recipe, tokenizer, list of held-out pictures,
-/// checkpoint and log.
+/// The folder `training` inside a bundle: recipe, tokenizer, list of held-out images, checkpoint and log.
 ///
 /// @param path of the folder
 public record TrainingFolder(Path path) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES) // recipes of before holdOut was told
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES) // recipes of older versions have no holdOut
             .build();
 
-    /// Inside a bundle's folder.
+    /// Returns the folder inside a bundle's folder.
     public static TrainingFolder in(Path bundle) {
         return new TrainingFolder(bundle.resolve("training"));
     }
 
-    /// Begins a training: writes recipe and tokenizer.
+    /// Writes the recipe and the tokenizer of a new training.
     public void begin(Recipe recipe, WordPieceVocabulary vocabulary) throws IOException {
         Files.createDirectories(path);
         Files.deleteIfExists(checkpoint());
@@ -37,7 +36,7 @@ public record TrainingFolder(Path path) {
         write(recipe);
     }
 
-    /// Writes the recipe again: beside its place, then moved there, so that a crash leaves the former one.
+    /// Replaces the recipe: writes a temporary file and renames it, so that a crash leaves the previous one.
     public void write(Recipe recipe) throws IOException {
         Path written = path.resolve("recipe.json.new");
         Files.writeString(written, JSON.writeValueAsString(recipe) + "\n");
@@ -48,29 +47,31 @@ public record TrainingFolder(Path path) {
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /// @throws IOException if there is none, or it is no recipe
+    /// Reads the recipe.
+    ///
+    /// @throws IOException if it is missing or invalid
     public Recipe recipe() throws IOException {
         Path file = path.resolve("recipe.json");
         if (!Files.isRegularFile(file)) {
-            throw new IOException("A training was expected in " + path + ", found no recipe.json: leave --resume out to"
-                    + " begin one");
+            throw new IOException(
+                    path + ": Expected a training, found no recipe.json. Leave --resume out to begin one.");
         }
         try {
             return JSON.readValue(Files.readString(file), Recipe.class);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new IOException(
-                    "The recipe of a training was expected in " + file + ", found something else: begin"
-                            + " again without --resume",
+                    file + ": Expected the recipe of a training, found something else. Begin again without"
+                            + " --resume.",
                     e);
         }
     }
 
-    /// Where the state after the last steps lies.
+    /// Returns the checkpoint's file.
     public Path checkpoint() {
         return path.resolve("checkpoint.safetensors");
     }
 
-    /// Where the pictures are listed that no step sees.
+    /// Returns the manifest of the held-out images.
     public Path heldOut() {
         return path.resolve("held-out.jsonl");
     }
@@ -79,7 +80,7 @@ public record TrainingFolder(Path path) {
         return path.resolve("log.jsonl");
     }
 
-    /// Adds a line to the log.
+    /// Appends a line to the log.
     public void log(Map<String, ?> line) throws IOException {
         Files.writeString(
                 log(),

@@ -2,25 +2,25 @@ package dev.clipstream.train;
 
 import dev.clipstream.train.evaluate.Retrieval;
 
-/// Hears how a training goes, on the training's thread.
+/// Observes a training, on the training's thread.
 public interface TrainingObserver {
 
-    /// How it goes after a step.
+    /// The progress after a step.
     ///
-    /// @param step      its number, from 1
+    /// @param step      number of the step, from 1
     /// @param loss      of its batch
-    /// @param perSecond pairs a second, lately
-    /// @param done      part of the training that lies behind, 0 to 1
-    /// @param left      seconds until the end, about
+    /// @param perSecond current throughput in pairs per second
+    /// @param done      completed share of the training, 0 to 1
+    /// @param left      estimated seconds until the end
     record StepReport(long step, double loss, double perSecond, double done, double left) {}
 
-    /// A step was done.
+    /// Called after each step.
     void stepped(StepReport report);
 
-    /// The held-out pairs were looked at.
+    /// Called after a measurement on the held-out pairs.
     ///
-    /// @param step      steps that were done
-    /// @param textToImage how often a text finds its picture
-    /// @param imageToText how often a picture finds its text
+    /// @param step        steps completed
+    /// @param textToImage recall of images by text
+    /// @param imageToText recall of texts by image
     void measured(long step, Retrieval textToImage, Retrieval imageToText);
 }

@@ -49,7 +49,11 @@ class KafkaEventsIT {
             producer.send(new ProducerRecord<>(TOPICS.rejected(), "before", events.write(rejected("before"))))
                     .get();
             try (Listening _ = live.listen(event -> old.add(id(event)))) {
-                assertThat(old.poll(KafkaEvents.LOOK_AROUND.plusSeconds(3).toMillis(), TimeUnit.MILLISECONDS))
+                assertThat(old.poll(
+                                KafkaEvents.LOOK_FOR_PARTITIONS_EVERY
+                                        .plusSeconds(3)
+                                        .toMillis(),
+                                TimeUnit.MILLISECONDS))
                         .as("an old event")
                         .isNull();
             }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What `evaluate` refuses. What it measures is in `EvaluateIT`.
+/// Invalid arguments and inputs of `evaluate`. For measurements see `EvaluateIT`.
 class EvaluateCommandTest {
     @TempDir
     private Path folder;
@@ -20,15 +20,15 @@ class EvaluateCommandTest {
     @CsvSource({
         "'', --pairs, 2",
         "--pairs a.jsonl --classes d, mutually exclusive, 2",
-        "--classes d --matrix similarities.pdf, '--matrix takes a file named *.png or *.svg, found similarities.pdf', 2",
-        "--classes d --matrix no-such-folder/m.png, '--matrix takes a file in a folder that is there', 2",
-        "--classes d --language zh, --language is for the names of --labels, 2",
+        "--classes d --matrix similarities.pdf, '--matrix: Expected a file named *.png or *.svg, found similarities.pdf', 2",
+        "--classes d --matrix no-such-folder/m.png, '--matrix: Expected a file in an existing folder', 2",
+        "--classes d --language zh, '--language: Expected --labels FILE.yaml as well', 2",
         "--classes d --decode slow, slow, 2",
-        "--classes no-such-folder, 'A folder of pictures was expected, found none at', 3",
+        "--classes no-such-folder, 'Expected a folder of images, found none at', 3",
         "--pairs no-such.jsonl, found no file no-such.jsonl, 3",
         "--classes d --labels no-such.yaml, no-such.yaml, 3"
     })
-    void whatCannotBeMeasuredIsRefusedInOneLine(String arguments, String said, int exitCode) {
+    void invalidArgumentsAreRejectedInOneLine(String arguments, String said, int exitCode) {
         Ran ran = evaluate(arguments);
 
         assertThat(ran.errLines()).as(ran.toString()).singleElement().asString().contains(said);
@@ -36,7 +36,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void aLanguageWithoutNamesIsRefused() throws IOException {
+    void aLanguageWithoutNamesIsRejected() throws IOException {
         put("dog-on-blue.jpg", "dog");
         Path labels = Files.writeString(folder.resolve("labels.yaml"), LABELS);
 
@@ -47,7 +47,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void picturesOfNoneOfTheLabelsAreRefusedWithBoth() throws IOException {
+    void imagesThatMatchNoLabelAreRejectedNamingBoth() throws IOException {
         put("dog-on-blue.jpg", "hound");
         Path labels = Files.writeString(folder.resolve("labels.yaml"), LABELS);
 
@@ -58,7 +58,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void noneThatCanBeReadIsAFailedInput() throws IOException {
+    void noReadableImageIsAFailedInput() throws IOException {
         Files.createDirectories(folder.resolve("dog"));
         Files.writeString(folder.resolve("dog/1.jpg"), "no picture");
 
@@ -67,7 +67,7 @@ class EvaluateCommandTest {
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(1);
         assertThat(ran.errLines())
                 .anyMatch(line -> line.startsWith("left out: ") && line.contains("1.jpg"))
-                .contains("none of 1 pictures can be read");
+                .contains("none of 1 images can be read");
     }
 
     private static final String LABELS = """

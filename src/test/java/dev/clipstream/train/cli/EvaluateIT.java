@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// `evaluate` of the bundled model on samples in folders of a class each.
+/// Evaluates the bundled model on samples in one folder per class.
 class EvaluateIT {
     @TempDir
     private Path folder;
 
     @Test
-    void picturesThatNoLabelIsKnownOfAreCountedAndNamed() throws IOException {
+    void imagesWithoutALabelAreCountedAndNamed() throws IOException {
         // given
         put("dog-on-blue.jpg", "dog");
         put("cat-on-pink.jpg", "house_cat");
@@ -36,7 +36,7 @@ class EvaluateIT {
         // then
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.err())
-                .anyMatch(line -> line.contains("with prompt templates") && line.endsWith("of 2 pictures"))
+                .anyMatch(line -> line.contains("with prompt templates") && line.endsWith("of 2 images"))
                 .anyMatch(line -> line.contains("no label has that id or name: 1, such as")
                         && line.endsWith("such as \"marsupial\""));
         JsonNode line = result.json().getFirst();
@@ -47,7 +47,7 @@ class EvaluateIT {
     }
 
     @Test
-    void theFoldersNamesAreTheLabelsWhereNoSetIsGiven() throws IOException {
+    void theFolderNamesAreTheLabelsByDefault() throws IOException {
         put("dog-on-blue.jpg", "dog");
         put("pizza.webp", "pizza");
 

@@ -13,7 +13,7 @@ class ScenesIT {
     Path folder;
 
     @Test
-    void withoutTheFontItSaysWhatToInstall() {
+    void aMissingFontIsReportedWithThePackageToInstall() {
         String missing = folder.resolve("NotoColorEmoji.ttf").toString();
 
         Result result = Program.run("scenes", "--font", missing, "--out", folder.toString());
@@ -23,7 +23,7 @@ class ScenesIT {
     }
 
     @Test
-    void aSizeThatNoPictureHasIsAWrongArgument() {
+    void anInvalidSizeIsAWrongArgument() {
         Result result = Program.run("scenes", "--size", "3", "--out", folder.toString());
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(2);

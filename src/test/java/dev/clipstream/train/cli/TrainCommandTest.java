@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Refusals of `train`, before anything is read or written. A whole training is in `TrainIT`.
+/// Invalid arguments of `train`, which are rejected before anything is read or written. For a complete training see
+/// `TrainIT`.
 class TrainCommandTest {
     @TempDir
     private Path out;
@@ -32,25 +33,25 @@ class TrainCommandTest {
     @CsvSource({
         "'', --pairs",
         "--pairs a.jsonl --scenes, mutually exclusive",
-        "--scenes --image-size 60, '--image-size takes a multiple of 8 from 16, found 60'",
-        "--scenes --image-size 8, --image-size takes",
+        "--scenes --image-size 60, '--image-size: Expected a multiple of 8 of at least 16, found 60'",
+        "--scenes --image-size 8, '--image-size: Expected'",
         "--scenes --batch 1, found batch 1",
         "--scenes --rate 0, rate 0.0",
         "--scenes --rate fast, '--rate'",
-        "--scenes --minutes 0, give minutes or steps",
-        "--scenes --minutes -1, '--minutes, --steps and --replicas take 0 or more'",
+        "--scenes --minutes 0, Give minutes or steps",
+        "--scenes --minutes -1, '--minutes, --steps, --replicas: Expected 0 or more'",
         "--scenes --replicas -2, 0 or more",
-        "--scenes --vocabulary 100, '--vocabulary takes at least 200, found 100'",
-        "--pairs a.jsonl --hold-out 1, '--hold-out takes a part of 0 to below 1, found 1.0'",
-        "--pairs a.jsonl --hold-out -0.1, --hold-out takes",
-        "--scenes --hold-out 0.1, --hold-out is for pictures",
-        "--pairs a.jsonl --caption-from folder, --caption-from is for --images",
-        "--pairs a.jsonl --font f.ttf, --font and --annotations are for --scenes",
+        "--scenes --vocabulary 100, '--vocabulary: Expected at least 200, found 100'",
+        "--pairs a.jsonl --hold-out 1, '--hold-out: Expected a share of at least 0 and below 1, found 1.0'",
+        "--pairs a.jsonl --hold-out -0.1, '--hold-out: Expected'",
+        "--scenes --hold-out 0.1, '--hold-out: Expected no value with --scenes'",
+        "--pairs a.jsonl --caption-from folder, '--caption-from: Expected no value without --images'",
+        "--pairs a.jsonl --font f.ttf, '--font, --annotations: Expected no values without --scenes'",
         "--images d --caption-from heaven, heaven",
         "--scenes --loss l2, l2",
         "--scenes --image-encoder mlp, mlp"
     })
-    void anOptionThatCannotBeIsRefusedInOneLine(String arguments, String said) {
+    void anInvalidOptionIsRejectedInOneLine(String arguments, String said) {
         Ran ran = train(arguments);
 
         assertThat(ran.errLines()).as(ran.toString()).hasSize(1);
@@ -63,7 +64,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void aFolderThatHoldsATrainingIsNotOverwritten() throws IOException {
+    void aFolderWithATrainingIsNotOverwritten() throws IOException {
         // given
         Path checkpoint = TrainingFolder.in(out).checkpoint();
         Files.createDirectories(checkpoint.getParent());
@@ -74,12 +75,15 @@ class TrainCommandTest {
 
         // then
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.errLines()).singleElement().asString().contains("holds a training already", "--resume");
+        assertThat(ran.errLines())
+                .singleElement()
+                .asString()
+                .contains("Expected a folder without a training", "--resume");
         assertThat(checkpoint).hasContent("hours of work");
     }
 
     @Test
-    void aFolderThatHoldsAModelIsNotOverwritten() throws IOException {
+    void aFolderWithAModelIsNotOverwritten() throws IOException {
         // given
         Path config = Files.writeString(out.resolve("config.json"), "{}");
 
@@ -88,12 +92,12 @@ class TrainCommandTest {
 
         // then
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.errLines()).singleElement().asString().contains("--out takes a new or an empty folder");
+        assertThat(ran.errLines()).singleElement().asString().contains("--out: Expected a new or an empty folder");
         assertThat(config).hasContent("{}");
     }
 
     @Test
-    void aTrainingDoesNotGoOnWithOtherPictures() throws IOException {
+    void aTrainingIsNotResumedWithOtherImages() throws IOException {
         // given
         begin("8 trained, 0 held out, CRC-32C 12345678");
         Path pictures = Files.createDirectories(elsewhere.resolve("koala"));
@@ -106,30 +110,33 @@ class TrainCommandTest {
         // then
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
         assertThat(ran.errLines().getLast())
-                .contains("which were 8 trained, 0 held out, CRC-32C 12345678; found 2 trained, 0 held out");
+                .contains("8 trained, 0 held out, CRC-32C 12345678; found 2 trained, 0 held out");
     }
 
     @Test
-    void aTrainingWhosePicturesAreNotKnownDoesNotGoOn() throws IOException {
+    void aTrainingWithoutADigestIsNotResumed() throws IOException {
         begin(null);
 
         Ran ran = train("--pairs a.jsonl --resume");
 
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
-        assertThat(ran.errLines()).singleElement().asString().contains("did not keep which pictures it had");
+        assertThat(ran.errLines())
+                .singleElement()
+                .asString()
+                .contains("Expected a training that stores the digest of its images");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "--image-size 64, '--image-size of the training that goes on is 32, found 64'",
-        "--image-encoder resnet, --image-encoder of the training that goes on is VIT",
-        "--loss softmax, --loss of the training",
-        "--seed 8, '--seed of the training that goes on is 7, found 8'",
-        "--hold-out 0.2, '--hold-out of the training that goes on is 0.1, found 0.2'",
-        "--vocabulary 500, --vocabulary was decided",
+        "--image-size 64, '--image-size: Expected 32, as in the resumed training, found 64'",
+        "--image-encoder resnet, --image-encoder: Expected VIT",
+        "--loss softmax, --loss: Expected SIGMOID",
+        "--seed 8, '--seed: Expected 7, as in the resumed training, found 8'",
+        "--hold-out 0.2, '--hold-out: Expected 0.1, as in the resumed training, found 0.2'",
+        "--vocabulary 500, '--vocabulary: Expected no value with --resume'",
         "--batch 1, found batch 1"
     })
-    void whatDecidesTheWeightsAndTheHeldOutPartCannotChangeOnTheWay(String arguments, String said) throws IOException {
+    void theArchitectureAndTheHeldOutPartCannotChangeOnResume(String arguments, String said) throws IOException {
         // given
         begin("shapes");
 
@@ -142,15 +149,15 @@ class TrainCommandTest {
     }
 
     @Test
-    void nothingToGoOnWithIsToldWithTheWayToBegin() {
+    void resumingWithoutATrainingIsReportedWithARemedy() {
         Ran ran = train("--scenes --resume");
 
         assertThat(ran.exitCode()).isEqualTo(3);
-        assertThat(ran.errLines()).singleElement().asString().contains("found no recipe.json", "leave --resume out");
+        assertThat(ran.errLines()).singleElement().asString().contains("found no recipe.json", "Leave --resume out");
     }
 
     @Test
-    void aMissingManifestIsToldAndNothingIsWritten() {
+    void aMissingManifestIsReportedAndNothingIsWritten() {
         Ran ran = train("--pairs no-such.jsonl");
 
         assertThat(ran.exitCode()).isEqualTo(3);

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// `train` from a manifest with mistakes in it to a bundle that `evaluate` opens, stopped and resumed on the way.
+/// Trains from a manifest with errors to a bundle that `evaluate` opens, with a stop and a resume in between.
 class TrainIT {
     @TempDir
     private Path folder;
 
     @Test
-    void aStoppedTrainingLeavesABundleAndGoesOn() throws IOException {
+    void aStoppedTrainingLeavesABundleAndResumes() throws IOException {
         // given
         Path manifest = manifest();
         String out = folder.resolve("model").toString();
@@ -48,14 +48,14 @@ class TrainIT {
                 .doesNotHaveDuplicates();
         assertThat(resumed.exitCode()).as(resumed.toString()).isZero();
         assertThat(resumed.err())
-                .contains("going on after step " + before)
+                .contains("continuing after step " + before)
                 .anyMatch(line -> line.startsWith("step " + (before + 1) + ":"))
                 .anyMatch(line -> line.contains("written after " + (before + 2) + " steps"));
 
         // when
         Result measured = Program.run("evaluate", "--model", out, "--pairs", manifest.toString());
 
-        // then: the line that is wrong is an input that failed, all others were seen
+        // then: the invalid line is a failed input, all others were used
         assertThat(measured.exitCode()).as(measured.toString()).isEqualTo(1);
         JsonNode line = measured.json().getFirst();
         assertThat(line.path("model").asString()).isEqualTo("model");
@@ -64,11 +64,11 @@ class TrainIT {
     }
 
     @Test
-    void askedToStopAfterTheLastStepItStillWritesTheBundle() throws IOException {
+    void aStopAfterTheLastStepStillWritesTheBundle() throws IOException {
         // given
         String out = folder.resolve("model").toString();
 
-        // when: the signal comes while the held-out pairs are measured or the bundle is written
+        // when: the signal arrives while the held-out pairs are measured or the bundle is written
         Result stopped;
         try (Program training = start(manifest(), out, "--steps", "1")) {
             training.awaitTalk(line -> line.startsWith("step 1:"));
@@ -76,7 +76,7 @@ class TrainIT {
             stopped = training.awaitEnd();
         }
 
-        // then: nothing is left to go on with
+        // then: there is nothing to resume
         assertThat(stopped.exitCode()).as(stopped.toString()).isZero();
         assertThat(stopped.err())
                 .anyMatch(line -> line.startsWith("stopping as soon as"))
@@ -85,7 +85,7 @@ class TrainIT {
         assertThat(checked.exitCode()).as(checked.toString()).isZero();
     }
 
-    /// Of the steps that the training's checkpoint holds.
+    /// Returns the number of steps in the training's checkpoint.
     private int lastStep() throws IOException {
         byte[] file = Files.readAllBytes(folder.resolve("model/training/checkpoint.safetensors"));
         Matcher step = Pattern.compile("\"step\":\"(\\d+)\"").matcher(new String(file, StandardCharsets.ISO_8859_1));

@@ -15,33 +15,33 @@ class AugmentationTest {
     private static final int BLUE = 0x1010E0;
     private static final int WHITE = 0xFFFFFF;
 
-    /// Its left half is red, its right half blue.
+    /// The left half is red, the right half is blue.
     private static final RgbImage FLAG = picture((x, y) -> x < SIDE / 2 ? RED : BLUE);
 
-    /// Black in a white frame.
+    /// Black with a white frame.
     private static final RgbImage FRAME =
             picture((x, y) -> Math.min(x, y) < 1 || Math.max(x, y) >= SIDE - 1 ? WHITE : 0);
 
     @Test
-    void viewsAreOfTheModelsSizeAndNeverMirroredUnlessTheyMayBe() {
+    void viewsHaveTheModelsSizeAndAreOnlyMirroredWhenAllowed() {
         assertThat(views(FLAG, false))
                 .allMatch(view -> view.width() == SIDE && view.height() == SIDE && redIsLeft(view));
     }
 
     @Test
-    void halfOfTheViewsAreMirroredWhereTheyMayBe() {
+    void halfOfTheViewsAreMirroredWhenAllowed() {
         assertThat(views(FLAG, true).stream().filter(AugmentationTest::redIsLeft))
                 .hasSizeBetween(150, 250);
     }
 
     @Test
-    void someViewsShowTheWholePictureAndOthersAPartOfIt() {
+    void someViewsShowTheWholeImageAndOthersACrop() {
         assertThat(views(FRAME, false).stream().filter(AugmentationTest::hasFrame))
                 .hasSizeBetween(80, 200);
     }
 
     @Test
-    void huesStay() {
+    void huesDoNotChange() {
         RgbImage red = picture((x, y) -> RED);
 
         assertThat(views(red, true)).allSatisfy(view -> {
@@ -62,7 +62,7 @@ class AugmentationTest {
         return channel(view, 0, 4, 0) > channel(view, SIDE - 1, 4, 0);
     }
 
-    /// On all four sides.
+    /// Returns whether the frame is visible on all four sides.
     private static boolean hasFrame(RgbImage view) {
         return IntStream.of(0, SIDE - 1)
                 .allMatch(edge -> channel(view, edge, SIDE / 2, 1) > 150 && channel(view, SIDE / 2, edge, 1) > 150);

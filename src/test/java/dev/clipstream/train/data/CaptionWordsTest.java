@@ -29,7 +29,7 @@ class CaptionWordsTest {
         "(blue), blue",
         "été, Étés"
     })
-    void formsOfAWordAreOne(String one, String other) {
+    void formsOfAWordAreEqual(String one, String other) {
         assertThat(CaptionWords.stem(one)).isEqualTo(CaptionWords.stem(other));
     }
 
@@ -52,7 +52,7 @@ class CaptionWordsTest {
         "flats, flat",
         "watch, watt"
     })
-    void othersAreNot(String one, String other) {
+    void otherWordsDiffer(String one, String other) {
         assertThat(CaptionWords.stem(one)).isNotEqualTo(CaptionWords.stem(other));
     }
 
@@ -71,7 +71,7 @@ class CaptionWordsTest {
         "'\u001C', 0",
         "🐶, 1"
     })
-    void wordsStandBetweenBlanksAndChineseCharactersAlone(String caption, int words) {
+    void wordsAreSeparatedBySpacesAndChineseCharactersAreWords(String caption, int words) {
         assertThat(CaptionWords.of(caption).size()).isEqualTo(words);
         assertThat(CaptionWords.of(caption).stems()).hasSize(words);
     }
@@ -84,14 +84,14 @@ class CaptionWordsTest {
         "black, black black, false",
         "black, '', true"
     })
-    void aTextHoldsWordsInTheirOrder(String text, String words, boolean holds) {
+    void aTextContainsWordsInOrder(String text, String words, boolean holds) {
         assertThat(CaptionWords.holds(
                         CaptionWords.of(text).stems(), CaptionWords.of(words).stems()))
                 .isEqualTo(holds);
     }
 
     @Test
-    void aPluralIsReadAsItsSingular() {
+    void aPluralBecomesItsSingular() {
         assertThat(CaptionWords.singulars(List.of("Blue Watches, T-Shirts", "shoes", "a Shoe", "Kurtas", "dress")))
                 .containsExactly("blue watch, t-shirt", "shoe", "a shoe", "kurta", "dress");
         assertThat(CaptionWords.singulars(List.of("accessories", "shorts", "bus gas", "blouses", "boxes", "狗")))

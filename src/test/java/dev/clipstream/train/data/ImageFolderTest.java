@@ -19,7 +19,7 @@ class ImageFolderTest {
     private final List<String> leftOut = new ArrayList<>();
 
     @Test
-    void captionsLieBesideThePictures() throws IOException {
+    void captionsAreReadFromTextFilesNextToTheImages() throws IOException {
         // given
         write("running_shoes/1.JPG", "");
         write("running_shoes/1.txt", "\uFEFFa red shoe\r\n\r\nfor running\r\n");
@@ -36,7 +36,7 @@ class ImageFolderTest {
     }
 
     @Test
-    void aPictureWithoutUsableCaptionsIsToldAndTheOthersAreRead() throws IOException {
+    void anImageWithoutUsableCaptionsIsReportedAndTheOthersAreRead() throws IOException {
         // given
         write("1.jpg", "");
         write("2.jpg", "");
@@ -53,13 +53,14 @@ class ImageFolderTest {
         assertThat(pictures).containsExactly(new CaptionedImage(folder.resolve("4.jpg"), List.of("a cup")));
         assertThat(leftOut)
                 .satisfiesExactly(
-                        told -> assertThat(told).contains("1.jpg", "1.txt", "found no such file", "write one a line"),
-                        told -> assertThat(told).contains("2.jpg", "2.txt", "found none in it"),
-                        told -> assertThat(told).contains("3.jpg", "3.txt", "no UTF-8"));
+                        message -> assertThat(message)
+                                .contains("1.jpg", "1.txt", "found no such file", "Write one per line"),
+                        message -> assertThat(message).contains("2.jpg", "2.txt", "found none"),
+                        message -> assertThat(message).contains("3.jpg", "3.txt", "not UTF-8"));
     }
 
     @Test
-    void picturesOfAModelAmongThemArePassedOverAndThoseThatCannotBeReadAreNot() throws IOException {
+    void imagesOfAModelBundleAreSkippedAndUnreadableImagesAreNot() throws IOException {
         // given
         write("cups/1.jpg", "");
         write("cups/2.HEIC", "");
@@ -68,7 +69,8 @@ class ImageFolderTest {
         write("my-model/self-test/1.png", "");
 
         // when
-        List<CaptionedImage> pictures = ImageFolder.byFolderName(folder, told -> leftOut.add("" + told.getMessage()));
+        List<CaptionedImage> pictures =
+                ImageFolder.byFolderName(folder, failure -> leftOut.add("" + failure.getMessage()));
 
         // then
         assertThat(pictures)
@@ -78,8 +80,8 @@ class ImageFolderTest {
     }
 
     @Test
-    void foldersNamesAreTheTextsOfTheirPictures() throws IOException {
-        // given: one of them a link, as somebody makes who holds pictures out
+    void folderNamesAreTheTextsOfTheirImages() throws IOException {
+        // given: one of them a link, as in a manual held-out split
         write("classes/running_shoes/1.JPG", "");
         write("classes/running_shoes/notes.txt", "");
         write("elsewhere/2.png", "");
@@ -88,32 +90,32 @@ class ImageFolderTest {
 
         // when
         List<CaptionedImage> pictures =
-                ImageFolder.byFolderName(folder.resolve("classes"), told -> leftOut.add("" + told.getMessage()));
+                ImageFolder.byFolderName(folder.resolve("classes"), failure -> leftOut.add("" + failure.getMessage()));
 
         // then
         assertThat(pictures)
                 .extracting(CaptionedImage::texts)
                 .containsExactly(List.of("T Shirts"), List.of("running shoes"));
-        assertThat(leftOut).singleElement().asString().contains("stray.png", "move it into one");
+        assertThat(leftOut).singleElement().asString().contains("stray.png", "Move it into one");
     }
 
     @Test
-    void aFolderWithoutAnyIsRefused() throws IOException {
+    void aFolderWithoutImagesIsRejected() throws IOException {
         write("1.jpg", "");
 
         assertThatThrownBy(this::withCaptionFiles)
                 .isInstanceOf(ManifestException.class)
                 .hasMessageContaining("--caption-from folder");
-        assertThatThrownBy(() -> ImageFolder.byFolderName(folder, told -> {}))
+        assertThatThrownBy(() -> ImageFolder.byFolderName(folder, message -> {}))
                 .isInstanceOf(ManifestException.class)
                 .hasMessageContaining("found none");
-        assertThatThrownBy(() -> ImageFolder.byFolderName(folder.resolve("none"), told -> {}))
+        assertThatThrownBy(() -> ImageFolder.byFolderName(folder.resolve("none"), message -> {}))
                 .isInstanceOf(ManifestException.class)
                 .hasMessageContaining("found none at");
     }
 
     private List<CaptionedImage> withCaptionFiles() throws IOException {
-        return ImageFolder.withCaptionFiles(folder, told -> leftOut.add("" + told.getMessage()));
+        return ImageFolder.withCaptionFiles(folder, failure -> leftOut.add("" + failure.getMessage()));
     }
 
     private void write(String name, String content) throws IOException {

@@ -26,7 +26,7 @@ class ManifestPairsTest {
     private Path folder;
 
     @Test
-    void anEpochShowsEveryPictureOnce() throws IOException {
+    void anEpochShowsEveryImageOnce() throws IOException {
         // given
         ManifestPairs pairs = read(pictures(), 0, 7);
 
@@ -41,7 +41,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void aStepIsTheSameWheneverItIsAskedForAndEpochsDiffer() throws IOException {
+    void aStepIsReproducibleAndEpochsDiffer() throws IOException {
         // given
         ManifestPairs pairs = read(pictures(), 0, 7);
 
@@ -54,7 +54,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void theHeldOutPartDependsOnTheSeedAloneAndIsNeverTrainedOn() throws IOException {
+    void theHeldOutPartDependsOnlyOnTheSeedAndIsNeverTrainedOn() throws IOException {
         // given
         ManifestPairs pairs = read(pictures(), 0.25, 7);
 
@@ -69,21 +69,21 @@ class ManifestPairsTest {
     }
 
     @Test
-    void theDigestIsOfThePicturesTheirCaptionsAndTheSplit() throws IOException {
+    void theDigestCoversImagesCaptionsAndSplit() throws IOException {
         String digest = read(pictures(), 0.25, 7).digest();
 
         assertThat(read(pictures(), 0.25, 7).digest()).isEqualTo(digest);
         assertThat(read(pictures(), 0.25, 8).digest()).isNotEqualTo(digest);
         assertThat(read(pictures(), 0.2, 7).digest()).isNotEqualTo(digest);
         assertThat(read(pictures().subList(1, PICTURES), 0.25, 7).digest()).isNotEqualTo(digest);
-        List<CaptionedImage> told = pictures().stream()
+        List<CaptionedImage> recaptioned = pictures().stream()
                 .map(one -> new CaptionedImage(one.image(), List.of(one.texts().getFirst() + "!")))
                 .toList();
-        assertThat(read(told, 0.25, 7).digest()).isNotEqualTo(digest);
+        assertThat(read(recaptioned, 0.25, 7).digest()).isNotEqualTo(digest);
     }
 
     @Test
-    void heldOutPicturesAreListedAndReadAgain() throws IOException {
+    void heldOutImagesAreListedAndReadBack() throws IOException {
         // given
         ManifestPairs pairs = read(pictures(), 0.25, 7);
         Path list = Files.createDirectories(folder.resolve("elsewhere")).resolve("held-out.jsonl");
@@ -101,7 +101,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void aHeldOutPictureThatCannotBeReadIsNotListed() throws IOException {
+    void anUnreadableHeldOutImageIsNotListed() throws IOException {
         // given
         List<CaptionedImage> pictures = pictures();
         CaptionedImage broken = read(pictures, 0.25, 7).heldOutPictures().getFirst();
@@ -117,7 +117,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void aPictureWhoseCaptionSaysLeftIsNeverMirrored() throws IOException {
+    void anImageWhoseCaptionSaysLeftIsNeverMirrored() throws IOException {
         // given: red on the left, blue on the right
         BufferedImage flag = new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = flag.createGraphics();
@@ -155,7 +155,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void aBatchLargerThanTheSetHasEveryPicture() throws IOException {
+    void aBatchLargerThanTheSetContainsEveryImage() throws IOException {
         List<Pair> batch = read(pictures(), 0, 7).batch(3, 2 * PICTURES + 5);
 
         assertThat(batch).hasSize(2 * PICTURES + 5);
@@ -163,7 +163,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void whereAllAreHeldOutItSaysSo() throws IOException {
+    void holdingEverythingOutIsRejected() throws IOException {
         List<CaptionedImage> two = pictures().subList(0, 2);
 
         assertThatThrownBy(() -> read(two, 0.9, 7))
@@ -173,7 +173,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void picturesThatDoNotFitInMemoryAreRefusedBeforeTheyAreRead() {
+    void imagesThatDoNotFitInMemoryAreRejectedBeforeTheyAreRead() {
         List<CaptionedImage> many = IntStream.range(0, 1000)
                 .mapToObj(i -> new CaptionedImage(folder.resolve("no-such-" + i), List.of("a cup")))
                 .toList();
@@ -187,7 +187,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void brokenPicturesAreNamedAndLeftOut() throws IOException {
+    void brokenImagesAreReportedAndLeftOut() throws IOException {
         // given
         List<CaptionedImage> pictures = new ArrayList<>(pictures());
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
@@ -203,7 +203,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void captionsOfAPictureAreNotHeldAgainstIt() throws IOException {
+    void otherCaptionsOfAnImageAreNoNegatives() throws IOException {
         // given
         List<CaptionedImage> pictures = pictures().stream()
                 .map(one -> new CaptionedImage(one.image(), List.of(one.texts().getFirst(), "any hue")))
@@ -225,7 +225,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void halfOfTheBatchesStandInAPromptTemplateWhoseWordsAreInTheVocabulary() throws IOException {
+    void halfOfTheBatchesUseAPromptTemplateWhoseWordsAreInTheVocabulary() throws IOException {
         // given
         ManifestPairs pairs = read(pictures(), 0, 7);
 
@@ -244,7 +244,7 @@ class ManifestPairsTest {
     }
 
     @Test
-    void wordsThatAreLeftOfACaptionAreHeldAgainstNoPictureWhoseCaptionHasThem() throws IOException {
+    void theRemainingWordsOfACaptionAreNoNegativesOfImagesWhoseCaptionsContainThem() throws IOException {
         // given ten shirts and ten shoes, each with a number
         List<CaptionedImage> titled = new ArrayList<>();
         for (CaptionedImage picture : pictures()) {
@@ -270,20 +270,20 @@ class ManifestPairsTest {
     }
 
     @Test
-    void aChineseCaptionStandsInAChineseTemplate() {
+    void aChineseCaptionGetsAChineseTemplate() {
         assertThat(new Prompting(0).around("狗")).isEqualTo("狗的照片。");
         assertThat(new Prompting(0).around("dog")).isEqualTo("a photo of a dog.");
         assertThat(new Prompting(-1).around("狗")).isEqualTo("狗");
     }
 
     @Test
-    void nothingToTrainOnIsRefused() {
+    void anEmptyTrainingPartIsRejected() {
         assertThatThrownBy(() -> read(List.of(), 0, 1))
                 .isInstanceOf(ManifestException.class)
-                .hasMessageContaining("At least 2 readable pictures");
+                .hasMessageContaining("Expected at least 2 readable images");
     }
 
-    /// What tells the pictures apart, whatever template is around it.
+    /// Returns what distinguishes the images, without the template.
     private static List<String> numbers(List<Pair> pairs) {
         return pairs.stream().map(pair -> pair.caption().replaceAll("\\D", "")).toList();
     }

@@ -32,7 +32,7 @@ class ManifestTest {
     }
 
     @Test
-    void jsonLinesGiveEachPictureItsTexts() throws IOException {
+    void jsonLinesListTheTextsOfEachImage() throws IOException {
         // given
         Path manifest = write("pairs.jsonl", """
                 {"image": "cups/1.jpg", "texts": ["a cup", "a blue cup"]}
@@ -50,7 +50,7 @@ class ManifestTest {
     }
 
     @Test
-    void aCsvGivesTheSameByItsNamedColumns() throws IOException {
+    void aCsvListsTheSameInNamedColumns() throws IOException {
         // given
         Path manifest = write("pairs.csv", """
                 id,text,image
@@ -72,7 +72,7 @@ class ManifestTest {
             pairs.csv,  `Image,text\r\n1.jpg,"a cup,\r\n blue"\r\n`
             pairs.jsonl, `{"image":"1.jpg","texts":"a cup,\\r\\n blue"}\r\n\r\n`
             """)
-    void whatSpreadsheetsOnWindowsWriteIsRead(String name, String content) throws IOException {
+    void filesOfSpreadsheetsOnWindowsAreRead(String name, String content) throws IOException {
         // given: a byte order mark, and lines that end with carriage return and line feed
         Path manifest = write(name, "\uFEFF" + content);
 
@@ -83,7 +83,7 @@ class ManifestTest {
     }
 
     @Test
-    void aLineOfJsonThatIsWrongIsToldAndTheOthersAreRead() throws IOException {
+    void anInvalidJsonLineIsReportedAndTheOthersAreRead() throws IOException {
         // given
         Path manifest = write("pairs.jsonl", """
                 {"image": "1.jpg", "texts": ["a cup"]}
@@ -105,19 +105,20 @@ class ManifestTest {
                         new CaptionedImage(folder.resolve("1.jpg"), List.of("a cup")),
                         new CaptionedImage(folder.resolve("2.jpg"), List.of("a spoon")));
         assertThat(leftOut)
-                .allMatch(told -> told.contains("were expected, such as {\"image\""))
+                .allMatch(message -> message.contains("Expected an image and its texts, such as {\"image\""))
                 .satisfiesExactly(
-                        told -> assertThat(told)
-                                .contains("pairs.jsonl, line 2:", "no text for 2.jpg", "say what the picture shows"),
-                        told -> assertThat(told).contains("line 3:", "no image"),
-                        told -> assertThat(told).contains("line 4:", "no file " + folder.resolve("3.jpg"), "relative"),
-                        told -> assertThat(told).contains("line 5:", "a folder at"),
-                        told -> assertThat(told).contains("line 6:", "no JSON", "one object a line"),
-                        told -> assertThat(told).contains("line 7:", "no image"));
+                        message -> assertThat(message)
+                                .contains("pairs.jsonl, line 2:", "no text for 2.jpg", "Describe what the image shows"),
+                        message -> assertThat(message).contains("line 3:", "no image"),
+                        message -> assertThat(message)
+                                .contains("line 4:", "no file " + folder.resolve("3.jpg"), "relative"),
+                        message -> assertThat(message).contains("line 5:", "a folder at"),
+                        message -> assertThat(message).contains("line 6:", "invalid JSON", "one object per line"),
+                        message -> assertThat(message).contains("line 7:", "no image"));
     }
 
     @Test
-    void aRowOfACsvThatIsWrongIsToldAndTheOthersAreRead() throws IOException {
+    void anInvalidCsvRowIsReportedAndTheOthersAreRead() throws IOException {
         // given
         Path manifest = write("pairs.csv", """
                 image,text
@@ -140,9 +141,9 @@ class ManifestTest {
                         new CaptionedImage(folder.resolve("2.jpg"), List.of("a spoon")));
         assertThat(leftOut)
                 .satisfiesExactly(
-                        told -> assertThat(told).contains("line 2:", "3 values", "in double quotes"),
-                        told -> assertThat(told).contains("line 6:", "no text for 2.jpg"),
-                        told -> assertThat(told).contains("line 7:", "no file " + folder.resolve("3.jpg")));
+                        message -> assertThat(message).contains("line 2:", "3 values", "in double quotes"),
+                        message -> assertThat(message).contains("line 6:", "no text for 2.jpg"),
+                        message -> assertThat(message).contains("line 7:", "no file " + folder.resolve("3.jpg")));
     }
 
     @ParameterizedTest
@@ -150,7 +151,8 @@ class ManifestTest {
             pairs.csv,   `image,text\n1.jpg,a `,   `\n2.jpg,a cup\n`
             pairs.jsonl, `\n{"image":"1.jpg","text":"a `, `"}\n{"image":"2.jpg","text":"a cup"}\n`
             """)
-    void aLineInAnotherEncodingIsToldAndTheOthersAreRead(String name, String before, String after) throws IOException {
+    void aLineInAnotherEncodingIsReportedAndTheOthersAreRead(String name, String before, String after)
+            throws IOException {
         // given: "café" in Latin-1
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(before.getBytes(StandardCharsets.UTF_8));
@@ -160,19 +162,19 @@ class ManifestTest {
 
         // when, then
         assertThat(read(manifest)).containsExactly(new CaptionedImage(folder.resolve("2.jpg"), List.of("a cup")));
-        assertThat(leftOut).singleElement().asString().contains("line 2:", "no UTF-8", "save the file as UTF-8");
+        assertThat(leftOut).singleElement().asString().contains("line 2:", "not UTF-8", "Save the file as UTF-8");
     }
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', textBlock = """
             pairs.csv, `image,text\n1.jpg,a cup\n2.jpg,"a spoon\n`, `line 3:`
-            pairs.csv, `image;text\n1.jpg;a cup\n`, `line 1: the names of the columns`
+            pairs.csv, `image;text\n1.jpg;a cup\n`, `line 1: Expected comma-separated column names`
             pairs.csv, `1.jpg,a cup\n`, `found [1.jpg, a cup]`
             empty.csv, ``, `found no line`
             empty.jsonl, `\n`, `found no line`
             pairs.jsonl, `{"image": "3.jpg", "text": "a cup"}`, `found none on 1 lines`
             """)
-    void whatIsNoManifestAtAllIsRefused(String name, String content, String said) throws IOException {
+    void filesThatAreNotManifestsAreRejected(String name, String content, String said) throws IOException {
         Path manifest = write(name, content == null ? "" : content);
 
         assertThatThrownBy(() -> read(manifest))
@@ -182,7 +184,7 @@ class ManifestTest {
     }
 
     @Test
-    void aMissingFileAFolderAndUtf16AreRefused() throws IOException {
+    void aMissingFileAFolderAndUtf16AreRejected() throws IOException {
         Path wide = Files.write(folder.resolve("wide.csv"), "\uFEFFimage,text\n".getBytes(StandardCharsets.UTF_16LE));
 
         assertThatThrownBy(() -> read(folder.resolve("none.csv")))
@@ -197,7 +199,7 @@ class ManifestTest {
     }
 
     private List<CaptionedImage> read(Path manifest) throws IOException {
-        return Manifest.read(manifest, told -> leftOut.add(String.valueOf(told.getMessage())));
+        return Manifest.read(manifest, failure -> leftOut.add(String.valueOf(failure.getMessage())));
     }
 
     private Path write(String name, String content) throws IOException {

@@ -19,20 +19,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ThinningTest {
     private static final String TITLE = "Acme Men Navy Blue Shirt";
 
-    /// Of a hundred titles all are for men, and every tenth is of a shirt; this one's number is its own.
+    /// A hundred titles: all are for men, every tenth is a shirt, and each has its own number.
     private static final WordFrequency SHOP = WordFrequency.of(IntStream.range(0, 100)
             .mapToObj(i -> photo("Acme Men " + (i % 10 == 0 ? "Shirt" : "Shoe") + " No" + i))
             .toList());
 
     @Test
-    void everyWordComesAloneNowAndThen() {
+    void everyWordOccursAloneSometimes() {
         Set<String> seen = thinned(Thinning.SPARSE, TITLE, 2000);
 
         assertThat(seen).contains("Acme", "Men", "Navy", "Blue", "Shirt", "Blue Shirt", "Men Shirt", TITLE);
     }
 
     @Test
-    void aPhraseIsOneToThreeWordsThatFollowEachOther() {
+    void aPhraseIsOneToThreeConsecutiveWords() {
         Set<String> seen = thinned(Thinning.PHRASE, TITLE, 2000);
 
         assertThat(seen)
@@ -42,25 +42,25 @@ class ThinningTest {
     }
 
     @Test
-    void aPhraseIsDrawnBySomeWordThatIsNeitherOfEveryCaptionNorOfHardlyAny() {
+    void phrasesFavourWordsThatAreNeitherUbiquitousNorRare() {
         SplittableRandom random = new SplittableRandom(4);
         Map<String, Long> counted = IntStream.range(0, 6000)
                 .mapToObj(i -> Thinning.PHRASE.thin(CaptionWords.of("Men Shirt No7"), SHOP, random))
                 .collect(Collectors.groupingBy(left -> left, Collectors.counting()));
 
-        // then: 0.14 for what all captions say, 0.45 for what one in ten says, nothing for a number of one
+        // then: weights are 0.14 for a word of all captions, 0.45 for one in ten, 0 for a unique number
         assertThat(counted.get("Shirt")).isGreaterThan(2 * counted.getOrDefault("Men", 0L));
         assertThat(counted).doesNotContainKey("No7");
     }
 
     @Test
-    void whereNoWordIsKnownAnyIsDrawn() {
+    void withoutKnownWordsAnyWordIsDrawn() {
         assertThat(thinned(Thinning.PHRASE, "entirely new words", 300)).contains("entirely", "new", "words");
     }
 
     @ParameterizedTest
     @EnumSource
-    void wordsStayInTheirOrderAndOneAlwaysStays(Thinning thinning) {
+    void wordsKeepTheirOrderAndOneAlwaysRemains(Thinning thinning) {
         List<String> words = List.of(TITLE.split(" "));
 
         assertThat(thinned(thinning, TITLE, 500)).allSatisfy(text -> {
@@ -71,7 +71,7 @@ class ThinningTest {
     }
 
     @Test
-    void ofChineseAPhraseIsTwoToFourCharacters() {
+    void aChinesePhraseIsTwoToFourCharacters() {
         assertThat(thinned(Thinning.SPARSE, "蓝色运动鞋", 100)).containsOnly("蓝色运动鞋");
         assertThat(thinned(Thinning.PHRASE, "蓝色运动鞋", 1000))
                 .contains("蓝色", "运动", "运动鞋", "蓝色运动")
@@ -80,13 +80,13 @@ class ThinningTest {
     }
 
     @Test
-    void marksAreNoWords() {
+    void punctuationIsNotAWord() {
         assertThat(thinned(Thinning.PHRASE, "Shirt - Shoe", 300))
                 .containsExactlyInAnyOrder("Shirt", "Shoe", "Shirt - Shoe");
     }
 
     @Test
-    void aQuarterOfTheBatchesKeepsAllWordsAndHalfHavePhrases() {
+    void aQuarterOfTheBatchesKeepsAllWordsAndHalfUsePhrases() {
         Map<Thinning, Integer> counted = new EnumMap<>(Thinning.class);
         for (int i = 0; i < 1000; i++) {
             counted.merge(Thinning.of(new SplittableRandom(i)), 1, Integer::sum);
@@ -98,7 +98,7 @@ class ThinningTest {
     }
 
     @Test
-    void whatIsLeftIsTrueOfEveryPictureWhoseCaptionHasThoseWords() {
+    void theRemainingWordsAreTrueOfEveryImageWhoseCaptionContainsThem() {
         Photo photo = photo("Acme Men Blue SHIRTS", "a photo of a dog");
 
         assertThat(photo.tells(stems("blue Shirt"))).isTrue();

@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// The engine's loss against one that is written out, sum by sum, in plain Java.
+/// Compares the engine's loss with one that is written out in plain Java.
 class ContrastiveLossTest {
     private static final int PAIRS = 6;
     private static final int WIDTH = 5;
@@ -28,7 +28,7 @@ class ContrastiveLossTest {
     }
 
     @Test
-    void theSymmetricCrossEntropyIsThatOfThePaper() throws Exception {
+    void theSymmetricCrossEntropyMatchesThePaper() throws Exception {
         // given
         float[] images = random(1);
         float[] texts = random(2);
@@ -44,7 +44,7 @@ class ContrastiveLossTest {
     }
 
     @Test
-    void theSigmoidLossIsThatOfThePaper() throws Exception {
+    void theSigmoidLossMatchesThePaper() throws Exception {
         // given
         float[] images = random(3);
         float[] texts = random(4);
@@ -60,8 +60,8 @@ class ContrastiveLossTest {
     }
 
     @Test
-    void pairsThatAreTheSameCostNoMoreThanTheShareOfTheirTarget() throws Exception {
-        // given: two pictures in one place, and their one caption twice in the same place
+    void equalPairsShareTheTarget() throws Exception {
+        // given: two equal image features, and equal features of their common caption
         float[] images = {1, 0, 1, 0, 0, 1};
         float[] texts = {1, 0, 1, 0, 0, 1};
         float[] positives = {1, 1, 0, 1, 1, 0, 0, 0, 1};
@@ -69,8 +69,8 @@ class ContrastiveLossTest {
         // when
         double loss = onEngine(images, texts, 2, 3, positives);
 
-        // then: ln 2 for each of the two rows, since each shares its probability with its twin; nothing is lost beside
-        // it
+        // then: ln 2 for each of the two rows, because each shares its probability with its twin; no other loss
+        // remains
         assertThat(loss).isCloseTo(2 * Math.log(2) / 3, within(1e-4));
     }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class DataParallelTest {
     private static final int PAIRS = 5;
 
-    /// Without batch normalisation, whose statistics are each replica's own, so that shares and whole must agree.
+    /// Without batch normalization, whose statistics differ between replicas, so that shares and the whole must
+    /// agree.
     private static final Architecture TOWERS = new Architecture(ImageEncoder.VIT, 16, 32, 40, 12, false);
 
     private final WeightDeclaration declaration = TOWERS.declare();
@@ -26,7 +27,7 @@ class DataParallelTest {
     private final float[] values = declaration.start(new SplittableRandom(5));
 
     @Test
-    void severalReplicasFindTheGradientsOfOne() throws Exception {
+    void severalReplicasComputeTheGradientsOfOne() throws Exception {
         // given
         Batch batch = batch();
 
@@ -52,7 +53,7 @@ class DataParallelTest {
             slope += direction[i] * (double) gradients[i];
         }
 
-        // when: the loss a little before and a little behind, along a random direction
+        // when: the loss slightly before and after, along a random direction
         float step = 1e-4f;
         double before = gradients(1, moved(direction, -step), batch).loss();
         double behind = gradients(1, moved(direction, step), batch).loss();
@@ -62,7 +63,7 @@ class DataParallelTest {
     }
 
     @Test
-    void garbageCollectedOnTheWayDoesNotChangeTheGradients() throws Exception {
+    void aGarbageCollectionBetweenThePassesDoesNotChangeTheGradients() throws Exception {
         // given
         Batch batch = batch();
 
@@ -80,7 +81,7 @@ class DataParallelTest {
         }
     }
 
-    /// The gradients of one replica, with something done between the way forward and the way back.
+    /// Returns the gradients of one replica, with an action between the forward and the backward pass.
     private float[] gradients(Batch batch, Runnable between) throws Exception {
         float[] gradients = new float[layout.size()];
         Device device = TrainingEngine.device();
@@ -94,7 +95,7 @@ class DataParallelTest {
         return gradients;
     }
 
-    /// Returns when the memory of unreachable buffers was given free.
+    /// Returns when the memory of unreachable buffers has been released.
     private static void collectGarbage() {
         Cleaner cleaner = Cleaner.create();
         for (int i = 0; i < 3; i++) {
@@ -104,7 +105,7 @@ class DataParallelTest {
             try {
                 cleaned.await();
             } catch (InterruptedException e) {
-                throw new IllegalStateException("Garbage was expected to be collected, found an interruption", e);
+                throw new IllegalStateException("Expected a garbage collection, found an interruption", e);
             }
         }
     }

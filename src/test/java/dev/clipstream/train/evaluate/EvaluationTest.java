@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// With vectors of texts in the pictures' place, so that it is known what a picture must be found nearest to.
+/// Uses text embeddings as image embeddings, so that the nearest label of each image is known.
 class EvaluationTest {
     private static ClipModel model;
 
@@ -36,8 +36,8 @@ class EvaluationTest {
     }
 
     @Test
-    void picturesThatAreTheirTextsAreAllFoundAndOneThatIsAnotherIsAConfusion() {
-        // given: the last picture looks like a car, and is said to be a cat
+    void matchingImagesAreFoundAndAMismatchIsAConfusion() {
+        // given: the last image looks like a car and is captioned as a cat
         List<Seen> seen = List.of(seen("dog", "dog"), seen("cat", "cat"), seen("car", "car"), seen("car", "cat"));
 
         // when
@@ -52,7 +52,7 @@ class EvaluationTest {
             assertThat(accuracy.confusions()).containsExactly(new Confusion("cat", "car", 1));
         });
         assertThat(found.imageToText().at1()).isEqualTo(0.75);
-        // two pictures are as near to "car", and only one is one: a tie counts against it
+        // two images are equally near to "car" and only one is a car: a tie counts against it
         assertThat(found.textToImage().at1()).isCloseTo(2 / 3.0, within(1e-9));
     }
 
@@ -66,15 +66,15 @@ class EvaluationTest {
     }
 
     @Test
-    void picturesOfNoneOfTheLabelsAreRefused() {
+    void imagesThatMatchNoLabelAreRejected() {
         assertThatThrownBy(() -> Evaluation.of(
                         model, List.of(seen("dog", "dog")), LabelSetFile.ofNames(List.of("cat", "car")), null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("found none: labels such as [cat, car], texts such as [dog]");
+                .hasMessageContaining("found none. Labels such as [cat, car], texts such as [dog]");
     }
 
     @Test
-    void picturesOfNoLabelAreLeftOutOfZeroShotAndTold() {
+    void imagesWithoutALabelAreExcludedFromZeroShotAndReported() {
         List<Seen> seen = List.of(seen("dog", "dog"), seen("cat", "cat"), seen("car", "carriage"));
 
         Evaluation found = Evaluation.of(model, seen, LabelSetFile.ofNames(List.of("dog", "cat")), null);
@@ -88,8 +88,8 @@ class EvaluationTest {
     }
 
     @Test
-    void atAFoundThresholdTheTaggerIsRightAsOftenAsWasWanted() {
-        // given: pictures that look like a label each, one in ten of which is said to be another
+    void atAReportedThresholdTheTaggerReachesTheWantedPrecision() {
+        // given: images that look like one label each, one in ten of which is captioned as another
         LabelSet labels = at(0.001, LabelSetFile.everyday());
         List<Seen> seen = new ArrayList<>();
         for (int i = 0; i + 1 < labels.labels().size(); i++) {

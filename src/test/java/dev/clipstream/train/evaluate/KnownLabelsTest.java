@@ -28,12 +28,12 @@ class KnownLabelsTest {
         "golf-peg, tee",
         "cafe\u0301, cafe"
     })
-    void aTextIsALabelsIdOrNameInAnyLettersAndSeparators(String text, String id) {
+    void aTextMatchesAnIdOrNameRegardlessOfCaseAndSeparators(String text, String id) {
         assertThat(LABELS.named(List.of(text))).containsExactly(id);
     }
 
     @Test
-    void labelsThatDifferInSeparatorsOnlyAreToldApartWhereTheTextDoes() {
+    void labelsThatDifferOnlyInSeparatorsAreDistinguishedByAnExactText() {
         KnownLabels labels = new KnownLabels(
                 labels(Label.of("t-shirt", Map.of("en", "shirt one")), Label.of("t_shirt", Map.of("en", "shirt two"))));
 
@@ -42,13 +42,13 @@ class KnownLabelsTest {
     }
 
     @Test
-    void anIdOfOneLabelGoesBeforeANameOfAnother() {
+    void anIdTakesPrecedenceOverANameOfAnotherLabel() {
         assertThat(LABELS.named(List.of("tee"))).containsExactly("tee");
     }
 
     @ParameterizedTest
     @CsvSource({"lantern", "jackolantern", "-", "''"})
-    void otherTextsAreNone(String text) {
+    void otherTextsMatchNoLabel(String text) {
         assertThat(LABELS.named(List.of(text))).isEmpty();
     }
 

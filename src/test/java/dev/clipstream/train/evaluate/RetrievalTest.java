@@ -11,7 +11,7 @@ class RetrievalTest {
             List.of(at(0), at(10), at(20), at(30), at(40), at(50), at(60));
 
     @Test
-    void aPartnerInFirstPlaceIsRecalledAtOne() {
+    void aMatchInFirstPlaceCountsForRecallAtOne() {
         // given
         List<Embedding> queries = List.of(at(1), at(52));
 
@@ -24,14 +24,14 @@ class RetrievalTest {
     }
 
     @Test
-    void anyOfSeveralPartnersIsEnough() {
+    void anyOfSeveralMatchesIsEnough() {
         Retrieval found = Retrieval.of(List.of(at(31)), AROUND_A_CIRCLE, (query, candidate) -> candidate % 3 == 0);
         assertThat(found.at1()).isEqualTo(1);
     }
 
     @Test
-    void aTieCountsAgainstThePartner() {
-        // given: a model that gives everything the same vector has found nothing
+    void aTieCountsAgainstTheMatch() {
+        // given: a model whose embeddings are all equal retrieves nothing
         List<Embedding> same = List.of(at(5), at(5), at(5));
 
         // when

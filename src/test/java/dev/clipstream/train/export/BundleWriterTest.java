@@ -37,8 +37,8 @@ class BundleWriterTest {
 
     @ParameterizedTest
     @CsvSource({"RESNET,false", "VIT,true"})
-    void theBundleGivesTheVectorsOfTheTowersThatWereTrained(ImageEncoder encoder, boolean sigmoid) throws Exception {
-        // given: a training that has moved weights and statistics
+    void theBundleReproducesTheEmbeddingsOfTheTrainedTowers(ImageEncoder encoder, boolean sigmoid) throws Exception {
+        // given: a training that has changed weights and statistics
         Recipe recipe = recipe(encoder, sigmoid);
         List<Pair> pairs = SHAPES.heldOut().subList(0, 12);
         try (ClipTokenizer tokenizer =
@@ -70,7 +70,7 @@ class BundleWriterTest {
     }
 
     @Test
-    void vectorsThatAreNotTheTowersAreRefusedAndNothingIsKept() throws Exception {
+    void otherEmbeddingsAreRejectedAndNothingIsKept() throws Exception {
         // given
         Recipe recipe = recipe(ImageEncoder.VIT, false);
         List<Pair> pairs = SHAPES.heldOut().subList(0, 2);
@@ -88,8 +88,8 @@ class BundleWriterTest {
     }
 
     @Test
-    void whatAnExportThatWasCutOffHasLeftIsReplaced() throws Exception {
-        // given: a draft half written, and a bundle with files of two exports
+    void theFilesOfAnInterruptedExportAreReplaced() throws Exception {
+        // given: a partial draft, and a bundle with files of two exports
         Path draft = TrainingFolder.in(bundle).path().resolve("draft");
         Files.createDirectories(draft.resolve("onnx"));
         Files.writeString(draft.resolve("onnx/vision_model.onnx"), "half of a gra");

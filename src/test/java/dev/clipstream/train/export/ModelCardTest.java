@@ -13,7 +13,7 @@ class ModelCardTest {
     private static final Retrieval NONE = new Retrieval(0, 0, 0, 0);
 
     @Test
-    void itTellsDataObjectiveSizeCommandAndFigures() {
+    void itContainsDataObjectiveSizeCommandAndFigures() {
         // given
         Recipe recipe = recipe(ImageEncoder.RESNET, false);
 
@@ -43,7 +43,7 @@ class ModelCardTest {
     }
 
     @Test
-    void itNamesTheOtherTowerAndObjectiveAndNoFiguresThatWereNotTaken() {
+    void itContainsTheOtherTowerAndObjectiveAndNoMissingFigures() {
         // given
         Recipe recipe = recipe(ImageEncoder.VIT, true);
 

@@ -22,7 +22,7 @@ class WordPieceVocabularyTest {
     private Path folder;
 
     @Test
-    void wordsOfCaptionsAreOneTokenWhateverTheirCaseAndAccents() throws Exception {
+    void wordsOfCaptionsAreOneTokenRegardlessOfCaseAndAccents() throws Exception {
         assertThat(tokens("A PHOTO of a cafe")).containsExactly("[CLS]", "a", "photo", "of", "a", "cafe", "[SEP]");
     }
 
@@ -32,12 +32,12 @@ class WordPieceVocabularyTest {
     }
 
     @Test
-    void aWordThatWasNeverSeenFallsApartAndIsNotUnknown() throws Exception {
+    void anUnseenWordSplitsIntoKnownPieces() throws Exception {
         assertThat(tokens("zebra")).containsExactly("[CLS]", "z", "##e", "##b", "##r", "##a", "[SEP]");
     }
 
     @Test
-    void theFileIsOfTheFamilyThatPadsWithTheFirstToken() throws Exception {
+    void theFilePadsWithTheFirstToken() throws Exception {
         try (ClipTokenizer tokenizer = open()) {
             assertThat(tokenizer.kind()).isEqualTo("CHINESE_CLIP");
             assertThat(WordPieceVocabulary.of(CAPTIONS, 400).tokens().getFirst())
@@ -46,7 +46,7 @@ class WordPieceVocabularyTest {
     }
 
     @Test
-    void rareWordsGiveWayWhereThereIsNoRoom() {
+    void rareWordsAreDroppedWhenTheVocabularyIsFull() {
         // given
         List<String> many = Stream.concat(
                         Collections.nCopies(3, "common").stream(),

@@ -35,11 +35,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// How good a model is on somebody's pictures.
+/// Measures a model on the user's images.
 @Command(
         name = "evaluate",
         description = {
-            "Measure a model on pictures of known content: zero-shot accuracy with and without prompt templates,",
+            "Measure a model on labelled or captioned images: zero-shot accuracy with and without prompt templates,",
             "retrieval, contrastive loss and confusions. A table on standard error, one JSON line on standard output."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -56,27 +56,30 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--labels",
             paramLabel = "FILE.yaml",
             description =
-                    "The label set that competes. A picture counts for the label whose id or name is its folder's name or one of its texts. Default: the folders' names.")
+                    "The label set. An image belongs to the label whose id or name is its folder's name or one of its texts. Default: the folders' names.")
     private @Nullable Path labels;
 
     @Option(
             names = "--language",
             paramLabel = "TAG",
-            description = "Language of the label set's names that are asked. Default: the set's.")
+            description = "Language of the label names. Default: the label set's.")
     private @Nullable String language;
 
     @Option(
             names = "--matrix",
             paramLabel = "FILE.png|FILE.svg",
-            description = "Draw the cosines of pictures and texts: of classes, or of the first 64 pairs.")
+            description = "Draw the cosine similarities of images and texts: of classes, or of the first 64 pairs.")
     private @Nullable Path matrix;
 
     @Option(names = "--decode", paramLabel = "fast|exact", description = "Default: ${DEFAULT-VALUE}.")
     private DecodeMode decode = DecodeMode.FAST;
 
-    /// One of these.
+    /// The sources, one of which is required.
     static final class Source extends ManifestSource {
-        @Option(names = "--classes", paramLabel = "DIR", description = "A folder with a folder of pictures a class.")
+        @Option(
+                names = "--classes",
+                paramLabel = "DIR",
+                description = "A folder with a subfolder of images for each class.")
         private @Nullable Path folder;
     }
 
@@ -84,15 +87,15 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException, ModelException, LabelSetException {
         if (matrix != null && !matrix.toString().matches("(?i).*\\.(png|svg)")) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--matrix takes a file named *.png or *.svg, found " + matrix);
+                    spec.commandLine(), "--matrix: Expected a file named *.png or *.svg, found " + matrix);
         }
         if (matrix != null && !Files.isDirectory(matrix.toAbsolutePath().resolveSibling("."))) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--matrix takes a file in a folder that is there, found " + matrix);
+                    spec.commandLine(), "--matrix: Expected a file in an existing folder, found " + matrix);
         }
         if (language != null && labels == null) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--language is for the names of --labels FILE.yaml, found none: give it");
+                    spec.commandLine(), "--language: Expected --labels FILE.yaml as well, found none. Add it.");
         }
         LabelSet named = labels == null ? null : LabelSetFile.read(labels);
         SkippedInputs leftOut = new SkippedInputs();
@@ -100,7 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (ClipModel clip = model.open()) {
             List<Seen> seen = see(clip, pictures, leftOut);
             if (seen.isEmpty()) {
-                System.err.println("none of " + pictures.size() + " pictures can be read");
+                System.err.println("none of " + pictures.size() + " images can be read");
                 return Failures.INPUT_FAILED;
             }
             Evaluation evaluation = evaluate(clip, seen, named == null ? classes(pictures) : named);
@@ -131,7 +134,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private List<Seen> see(ClipModel clip, List<CaptionedImage> pictures, SkippedInputs leftOut) {
         List<Seen> seen = new ArrayList<>();
         try (ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode);
-                Progress progress = Progress.of("pictures", pictures.size())) {
+                Progress progress = Progress.of("images", pictures.size())) {
             for (int from = 0; from < pictures.size(); from += ImageFileEmbedder.window()) {
                 List<CaptionedImage> window =
                         pictures.subList(from, Math.min(pictures.size(), from + ImageFileEmbedder.window()));
@@ -152,7 +155,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return seen;
     }
 
-    /// The folders' names as labels; null: the pictures are in none.
+    /// Returns the folders' names as labels, or null if the images come from a manifest.
     private @Nullable LabelSet classes(List<CaptionedImage> pictures) {
         return source.folder == null
                 ? null

@@ -10,22 +10,20 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// An evaluation for people, on standard error.
+/// Prints an evaluation as a table on standard error.
 final class EvaluationTable {
     private static final int CONFUSIONS = 15;
     private static final int UNLABELLED = 3;
 
     private EvaluationTable() {}
 
-    /// @param leftOut  lines and pictures that could not be used
-    /// @param labelSet whether the labels are somebody's, with a threshold of theirs
+    /// Prints the table.
+    ///
+    /// @param leftOut  number of lines and images that could not be used
+    /// @param labelSet whether the user gave the labels, with a threshold
     static void print(Evaluation evaluation, int leftOut, boolean labelSet) {
         say(String.format(
-                Locale.ROOT,
-                "%d pictures (%d left out), %d texts",
-                evaluation.pictures(),
-                leftOut,
-                evaluation.texts()));
+                Locale.ROOT, "%d images (%d left out), %d texts", evaluation.pictures(), leftOut, evaluation.texts()));
         say("");
         say(String.format(Locale.ROOT, "%-36s %8s %8s", "zero-shot", "top-1", "top-5"));
         accuracy("  with prompt templates", evaluation.withTemplates());
@@ -33,7 +31,7 @@ final class EvaluationTable {
         if (!evaluation.unlabelled().isEmpty()) {
             say(String.format(
                     Locale.ROOT,
-                    "  not asked, since no label has that id or name: %d, such as %s",
+                    "  excluded, because no label has that id or name: %d, such as %s",
                     evaluation.unlabelled().size(),
                     evaluation.unlabelled().stream()
                             .distinct()
@@ -59,7 +57,7 @@ final class EvaluationTable {
                     asked.confusions().stream().limit(CONFUSIONS).toList()) {
                 say(String.format(
                         Locale.ROOT,
-                        "  %6d  %s taken for %s",
+                        "  %6d  %s tagged as %s",
                         confusion.count(),
                         confusion.label(),
                         confusion.taggedAs()));
@@ -73,7 +71,7 @@ final class EvaluationTable {
         } else {
             say(String.format(
                     Locale.ROOT,
-                    "%-36s %8.4f %8.4f  of %d pictures",
+                    "%-36s %8.4f %8.4f  of %d images",
                     name,
                     found.top1(),
                     found.top5(),
@@ -86,17 +84,17 @@ final class EvaluationTable {
             say("");
             say(String.format(
                     Locale.ROOT,
-                    "%-36s %8s %8s %8s  tags/picture",
+                    "%-36s %8s %8s %8s  tags/image",
                     "tags of the label set, at threshold",
                     "",
-                    "right",
+                    "precision",
                     "recall"));
         }
         for (TagPrecision found : thresholds) {
             say(String.format(
                     Locale.ROOT,
                     "  %-34s %8.4f %8.4f %8.4f  %.2f",
-                    found.equals(thresholds.getFirst()) ? "the set's own" : "for more right ones",
+                    found.equals(thresholds.getFirst()) ? "the set's own" : "for more precision",
                     found.threshold(),
                     found.precision(),
                     found.recall(),

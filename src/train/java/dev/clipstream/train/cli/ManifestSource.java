@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Pictures with captions in a list: one of the ways to name some, which a command puts others beside.
+/// The option of a manifest of captioned images, one of the sources that a command accepts.
 class ManifestSource {
     @Option(
             names = "--pairs",
@@ -13,7 +13,7 @@ class ManifestSource {
                     "JSON OutputLine of {\"image\": path, \"texts\": [...]}, or a CSV with columns image and text.")
     private @Nullable Path manifest;
 
-    /// The list's file; null: another way was taken.
+    /// Returns the manifest's file, or null if another source was given.
     @Nullable
     Path manifest() {
         return manifest;

@@ -16,7 +16,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// What a training learns from.
+/// The options that name training data.
 final class PairsOption {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source = new Source();
@@ -25,13 +25,13 @@ final class PairsOption {
             names = "--caption-from",
             paramLabel = "file|folder",
             description =
-                    "With --images: captions from cup.txt beside cup.jpg, or the name of its folder. Default: ${DEFAULT-VALUE}.")
+                    "With --images: captions from cup.txt next to cup.jpg, or the name of its folder. Default: ${DEFAULT-VALUE}.")
     private CaptionFrom captionFrom = CaptionFrom.FILE;
 
     @Option(
             names = "--hold-out",
             paramLabel = "PART",
-            description = "Part of the pictures that is only measured on. Default: ${DEFAULT-VALUE}.")
+            description = "Share of the images that is only measured on. Default: ${DEFAULT-VALUE}.")
     private double holdOut = 0.05;
 
     @Mixin
@@ -41,44 +41,47 @@ final class PairsOption {
 
     /// Where a folder's captions are.
     enum CaptionFrom {
-        /// In a text file beside each picture.
+        /// In a text file next to each image.
         FILE,
         /// In the folder's name.
         FOLDER
     }
 
-    /// One of these.
+    /// The sources, one of which is required.
     static final class Source extends ManifestSource {
-        @Option(names = "--images", paramLabel = "DIR", description = "A folder of pictures with captions.")
+        @Option(names = "--images", paramLabel = "DIR", description = "A folder of images with captions.")
         private @Nullable Path folder;
 
         @Option(
                 names = "--scenes",
-                description = "Scenes made up of emoji (needs Debian's fonts-noto-color-emoji and unicode-cldr-core).")
+                description =
+                        "Synthetic scenes of emoji (needs Debian's fonts-noto-color-emoji and unicode-cldr-core).")
         private boolean scenes;
     }
 
-    /// Part of the pictures that is only measured on, as it was asked for.
+    /// Returns the share of the images that is only measured on, as given.
     double holdOut() {
         return holdOut;
     }
 
-    /// @param size    of the model's input
-    /// @param holdOut part of the pictures that no step sees, at least 0 and below 1
-    /// @param seed    of the split and of each step's choice
+    /// Reads the pairs.
+    ///
+    /// @param size    of the model's input in pixels
+    /// @param holdOut share of the images that no step sees, at least 0 and below 1
+    /// @param seed    of the split and of each step's draws
     Pairs read(int size, double holdOut, long seed) throws IOException, SceneException {
         if (source.scenes) {
             return ScenePairs.open(scenes.font(), scenes.annotations(), size, seed);
         }
         SkippedInputs leftOut = new SkippedInputs();
         List<CaptionedImage> pictures = pictures(leftOut);
-        System.err.println("reading " + pictures.size() + " pictures");
+        System.err.println("reading " + pictures.size() + " images");
         ManifestPairs pairs = ManifestPairs.read(pictures, size, holdOut, seed, leftOut::add);
         if (leftOut.count() > 0) {
-            System.err.println(leftOut.count() + " lines or pictures cannot be used and were left out");
+            System.err.println(leftOut.count() + " lines or images cannot be used and were left out");
         }
         heldOut = pairs.heldOutPictures();
-        System.err.println(pairs.size() + " pictures to train on, " + heldOut.size() + " held out");
+        System.err.println(pairs.size() + " images to train on, " + heldOut.size() + " held out");
         return pairs;
     }
 
@@ -93,39 +96,39 @@ final class PairsOption {
                 : ImageFolder.withCaptionFiles(folder, leftOut::add);
     }
 
-    /// Lists the pictures that no step sees, as a manifest that `evaluate --pairs` takes; scenes are not listed.
+    /// Writes the held-out images as a manifest for `evaluate --pairs`. Does nothing for scenes.
     void writeHeldOut(Path file) throws IOException {
         if (!heldOut.isEmpty()) {
             Manifest.write(file, heldOut);
         }
     }
 
-    /// What is said of options that do not go together; null: they do.
+    /// Returns an error message for options that do not go together, or null.
     ///
     /// @param typed whether an option was given
     @Nullable
     String wrong(Predicate<String> typed) {
         if (source.scenes && typed.test("--hold-out")) {
-            return "--hold-out is for pictures: scenes are held out by themselves; leave it out";
+            return "--hold-out: Expected no value with --scenes, which have a fixed split, found one. Leave it out.";
         }
         if (!source.scenes && (typed.test("--font") || typed.test("--annotations"))) {
-            return "--font and --annotations are for --scenes, found another source: leave them out";
+            return "--font, --annotations: Expected no values without --scenes, found some. Leave them out.";
         }
         return source.folder == null && typed.test("--caption-from")
-                ? "--caption-from is for --images, found another source: leave it out"
+                ? "--caption-from: Expected no value without --images, found one. Leave it out."
                 : null;
     }
 
-    /// What the pairs are, for the model card.
+    /// Describes the pairs for the model card.
     String describe() {
         if (source.scenes) {
-            return "scenes composed of the glyphs of Noto Color Emoji (SIL Open Font License 1.1), captioned in English and"
+            return "synthetic scenes composed of the glyphs of Noto Color Emoji (SIL Open Font License 1.1), captioned in English and"
                     + " Chinese with the names and keywords of Unicode CLDR (Unicode License)";
         }
         Path manifest = source.manifest();
         Path named = manifest != null ? manifest : source.folder;
-        return "pictures and captions of "
+        return "images and captions of "
                 + (named == null ? "" : named.toAbsolutePath().normalize().getFileName())
-                + ", whose licence is its owner's";
+                + ", under its owner's licence";
     }
 }

@@ -5,19 +5,19 @@ import dev.clipstream.train.scene.font.CbdtFont;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/// What scenes are made of.
+/// The options that name the sources of scenes.
 final class SceneSourceOptions {
     @Option(
             names = "--font",
             paramLabel = "FILE",
-            description = "NotoColorEmoji.ttf. Default: where Debian's package fonts-noto-color-emoji puts it.")
+            description = "NotoColorEmoji.ttf. Default: the file of Debian's package fonts-noto-color-emoji.")
     private Path font = CbdtFont.DEBIAN;
 
     @Option(
             names = "--annotations",
             paramLabel = "DIR",
             description =
-                    "Unicode CLDR's folder of en.xml and zh.xml. Default: where Debian's package unicode-cldr-core puts it.")
+                    "Unicode CLDR's folder of en.xml and zh.xml. Default: the folder of Debian's package unicode-cldr-core.")
     private Path annotations = Annotations.DEBIAN;
 
     Path font() {

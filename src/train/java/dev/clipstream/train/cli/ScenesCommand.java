@@ -18,12 +18,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Scenes as files.
+/// Writes suites of scenes as files.
 @Command(
         name = "scenes",
-        description =
-                "Write scenes of emoji with true captions in English and Chinese: what clipstream-tiny is measured"
-                        + " by and, as suite 'training', what it is trained with.")
+        description = "Write synthetic scenes of emoji with captions in English and Chinese: the test suites of"
+                + " clipstream-tiny and, as suite 'training', its training data.")
 final class ScenesCommand implements Callable<Integer> {
     private static final int LARGEST_SIDE = 1024;
 
@@ -34,7 +33,7 @@ final class ScenesCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "A folder is made in it for each suite.")
+            description = "The folder in which each suite gets a subfolder.")
     private Path out = Path.of("");
 
     @Option(
@@ -49,10 +48,10 @@ final class ScenesCommand implements Callable<Integer> {
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "Pictures of each class or, without classes, of the suite. Default: the suite's own number.")
+            description = "Images per class or, without classes, per suite. Default: depends on the suite.")
     private int count;
 
-    @Option(names = "--size", paramLabel = "PX", description = "Sides of the pictures. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--size", paramLabel = "PX", description = "Side of the images. Default: ${DEFAULT-VALUE}.")
     private int size = 160;
 
     @Option(names = "--seed", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
@@ -66,8 +65,8 @@ final class ScenesCommand implements Callable<Integer> {
         if (count < 0 || size < 16 || size > LARGEST_SIDE) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "--count of at least 0 and --size of 16 to " + LARGEST_SIDE + " were expected, found " + count
-                            + " and " + size);
+                    "--count, --size: Expected a count of at least 0 and a size of 16 to " + LARGEST_SIDE + ", found "
+                            + count + " and " + size);
         }
         SceneSuites scenes = SceneSuites.open(source.font(), source.annotations(), seed, size);
         JsonLines lines = new JsonLines();

@@ -4,29 +4,29 @@ import dev.clipstream.cli.output.Failures;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What cannot be used of somebody's pictures and captions: named on standard error, the first ones one by one, and
-/// counted. Safe for use by many threads.
+/// Reports lines and images that cannot be used on standard error: the first ones individually, then only their
+/// number. Thread-safe.
 final class SkippedInputs {
     private static final int NAMED = 20;
 
     private final AtomicInteger count = new AtomicInteger();
 
-    /// Something that says itself where it is.
+    /// Reports a failure whose message names the place.
     void add(Exception failure) {
-        tell(Failures.explain(failure));
+        report(Failures.explain(failure));
     }
 
-    /// A file that cannot be read.
+    /// Reports a file that cannot be read.
     void add(Path file, Throwable failure) {
-        tell(file + ": " + Failures.explain(failure));
+        report(file + ": " + Failures.explain(failure));
     }
 
-    private void tell(String what) {
-        int told = count.incrementAndGet();
-        if (told <= NAMED) {
+    private void report(String what) {
+        int reported = count.incrementAndGet();
+        if (reported <= NAMED) {
             System.err.println("left out: " + what);
-        } else if (told == NAMED + 1) {
-            System.err.println("left out: more, which are only counted");
+        } else if (reported == NAMED + 1) {
+            System.err.println("left out: more; only their number is reported from here on");
         }
     }
 

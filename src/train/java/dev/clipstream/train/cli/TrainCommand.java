@@ -37,23 +37,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Pictures with captions to a model bundle.
+/// Trains a model bundle on images with captions.
 @Command(
         name = "train",
         description = {
-            "Train a small model of your own from pictures with captions, and write it as a bundle that --model opens.",
+            "Train a small model of your own from images with captions, and write it as a bundle that --model opens.",
             "Ctrl-C leaves a usable bundle and a checkpoint for --resume."
         })
 final class TrainCommand implements Callable<Integer> {
-    /// Longest wait for the step in progress and the export when the program is asked to stop.
+    /// Maximum wait for the current step and the export when the program is asked to stop.
     private static final Duration STOPPING = Duration.ofMinutes(3);
 
-    /// What the tokenizer's family takes at most.
+    /// Maximum number of tokens of a text.
     private static final int TEXT_LENGTH = 52;
 
     private static final int LEAST_VOCABULARY = 200;
 
-    /// Pairs that the export is compared on.
+    /// Number of pairs on which the export is verified.
     private static final int COMPARED = 32;
 
     @Spec
@@ -67,27 +67,23 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description =
-                    "Go on with the training that stands in the folder: same pictures; its settings, unless others are given.")
+            description = "Continue the training in the folder: same images; its settings, unless others are given.")
     private boolean resume;
 
     @Option(
             names = "--minutes",
             paramLabel = "N",
             description =
-                    "Time of the steps in all, resumed runs counted together; reading the pictures and writing the bundle come on top. Default: ${DEFAULT-VALUE}.")
+                    "Total time of the steps including earlier runs; reading the images and writing the bundle come on top. Default: ${DEFAULT-VALUE}.")
     private double minutes = 25;
 
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            description = "End after so many steps, if the time is not over before.")
+    @Option(names = "--steps", paramLabel = "N", description = "Stop after this many steps, or when the time is over.")
     private long steps;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Pairs of a step. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", paramLabel = "N", description = "Pairs per step. Default: ${DEFAULT-VALUE}.")
     private int batch = 256;
 
-    @Option(names = "--rate", paramLabel = "R", description = "Highest learning rate. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--rate", paramLabel = "R", description = "Maximum learning rate. Default: ${DEFAULT-VALUE}.")
     private double rate = 1e-3;
 
     @Option(names = "--seed", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
@@ -96,38 +92,39 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--image-size",
             paramLabel = "PIXELS",
-            description = "Side of the model's input, a multiple of 8. Default: ${DEFAULT-VALUE}.")
+            description = "Side of the model's input in pixels, a multiple of 8. Default: ${DEFAULT-VALUE}.")
     private int imageSize = 64;
 
     @Option(
             names = "--image-encoder",
             paramLabel = "resnet|vit",
-            description = "A convolutional network, or a vision transformer. Default: ${DEFAULT-VALUE}.")
+            description = "A residual convolutional network or a vision transformer. Default: ${DEFAULT-VALUE}.")
     private ImageEncoder imageEncoder = ImageEncoder.RESNET;
 
     @Option(
             names = "--loss",
             paramLabel = "softmax|sigmoid",
-            description = "The objective of CLIP, or that of SigLIP. Default: ${DEFAULT-VALUE}.")
+            description = "The objective of CLIP or of SigLIP. Default: ${DEFAULT-VALUE}.")
     private Loss loss = Loss.SOFTMAX;
 
     @Option(
             names = "--vocabulary",
             paramLabel = "N",
-            description = "Most tokens of the tokenizer. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum size of the tokenizer's vocabulary. Default: ${DEFAULT-VALUE}.")
     private int vocabularySize = 6000;
 
     @Option(
             names = "--replicas",
             paramLabel = "N",
-            description = "Copies of the towers that compute at once. Default: as many as cores, up to 8; on a GPU 1.")
+            description =
+                    "Copies of the towers that compute in parallel. Default: as many as cores, up to 8; 1 on a GPU.")
     private int replicas;
 
-    /// Objectives.
+    /// The training objectives.
     enum Loss {
-        /// CLIP's.
+        /// Softmax cross-entropy, as in CLIP.
         SOFTMAX,
-        /// SigLIP's.
+        /// Sigmoid loss, as in SigLIP.
         SIGMOID
     }
 
@@ -141,15 +138,16 @@ final class TrainCommand implements Callable<Integer> {
                 before == null ? source.holdOut() : before.holdOut(),
                 settings.seed());
         if (before != null && !pairs.digest().equals(before.digest())) {
-            throw wrong("--resume goes on with the same pictures and captions, which were " + before.digest()
-                    + "; found " + pairs.digest() + ": name the same ones, or begin another training");
+            throw wrong("--resume: Expected the same images and captions, " + before.digest() + "; found "
+                    + pairs.digest() + ". Name the same ones, or begin another training.");
         }
         AtomicInteger asked = new AtomicInteger();
-        StopSignals.whenAsked(STOPPING, exitCode -> {
+        StopSignals.onSignal(STOPPING, exitCode -> {
             asked.set(exitCode);
-            System.err.println("stopping as soon as checkpoint and bundle are written; a second signal ends at once");
+            System.err.println(
+                    "stopping after the checkpoint and the bundle are written; a second signal stops at once");
         });
-        Recipe recipe = before == null ? begin(folder, settings, pairs) : goOn(folder, before, settings);
+        Recipe recipe = before == null ? begin(folder, settings, pairs) : resume(folder, before, settings);
         source.writeHeldOut(folder.heldOut());
         try (ClipTokenizer tokenizer = ModelOpening.openTokenizer(folder.path());
                 Trainer trainer = new Trainer(
@@ -160,8 +158,8 @@ final class TrainCommand implements Callable<Integer> {
                         recipe.preprocessing(),
                         folder.checkpoint())) {
             if (before != null) {
-                System.err.println("going on after step " + trainer.step()
-                        + (trainer.isOver() ? ", the last one: for more give --minutes or --steps above it" : ""));
+                System.err.println("continuing after step " + trainer.step()
+                        + (trainer.isOver() ? ", the last one; give larger --minutes or --steps for more" : ""));
             }
             TrainingProgress progress = new TrainingProgress(folder);
             try (progress) {
@@ -171,38 +169,39 @@ final class TrainCommand implements Callable<Integer> {
             if (trainer.isOver()) {
                 return CommandLine.ExitCode.OK;
             }
-            System.err.println("stopped after " + trainer.step() + " steps; to go on: " + commandToGoOn());
+            System.err.println("stopped after " + trainer.step() + " steps; to continue: " + resumeCommand());
             return asked.get();
         }
     }
 
-    /// The settings of the steps: what was typed, or else those of the training that goes on.
+    /// Returns the settings of the steps: the given options, or else those of the resumed training.
     ///
-    /// @param before that training; null: a new one
-    /// @throws CommandLine.ParameterException if an option is not as it must be
+    /// @param before recipe of the resumed training; null for a new one
+    /// @throws CommandLine.ParameterException if an option is invalid
     private TrainingSettings checked(TrainingFolder folder, @Nullable Recipe before) throws IOException {
         if (before == null && Files.exists(folder.checkpoint())) {
-            throw wrong(out + " holds a training already: add --resume to go on with it, or name another folder");
+            throw wrong("--out: Expected a folder without a training, found one in " + out
+                    + ". Add --resume to continue it, or name another folder.");
         }
         if (before == null && Files.isDirectory(out) && !Files.isDirectory(folder.path()) && !isEmpty(out)) {
-            throw wrong("--out takes a new or an empty folder, found files in " + out
-                    + ": name another folder, or delete it first");
+            throw wrong("--out: Expected a new or an empty folder, found files in " + out
+                    + ". Name another folder, or delete it first.");
         }
         if (imageSize < 16 || imageSize % 8 != 0) {
-            throw wrong("--image-size takes a multiple of 8 from 16, found " + imageSize);
+            throw wrong("--image-size: Expected a multiple of 8 of at least 16, found " + imageSize);
         }
         if (vocabularySize < LEAST_VOCABULARY) {
-            throw wrong("--vocabulary takes at least " + LEAST_VOCABULARY + ", found " + vocabularySize);
+            throw wrong("--vocabulary: Expected at least " + LEAST_VOCABULARY + ", found " + vocabularySize);
         }
         if (!(source.holdOut() >= 0 && source.holdOut() < 1)) {
-            throw wrong("--hold-out takes a part of 0 to below 1, found " + source.holdOut());
+            throw wrong("--hold-out: Expected a share of at least 0 and below 1, found " + source.holdOut());
         }
         String unfit = source.wrong(this::isTyped);
         if (unfit != null) {
             throw wrong(unfit);
         }
         if (minutes < 0 || steps < 0 || replicas < 0) {
-            throw wrong("--minutes, --steps and --replicas take 0 or more, found " + minutes + ", " + steps + " and "
+            throw wrong("--minutes, --steps, --replicas: Expected 0 or more, found " + minutes + ", " + steps + " and "
                     + replicas);
         }
         try {
@@ -222,11 +221,13 @@ final class TrainCommand implements Callable<Integer> {
 
     private TrainingSettings resumed(Recipe before) {
         if (before.digest() == null) {
-            throw wrong("the training in " + out + " is of a version that did not keep which pictures it had: begin"
-                    + " another one");
+            throw wrong(
+                    "--resume: Expected a training that stores the digest of its images, found one of an older version in "
+                            + out + ". Begin another one.");
         }
         if (isTyped("--vocabulary")) {
-            throw wrong("--vocabulary was decided when the training began: leave it out");
+            throw wrong(
+                    "--vocabulary: Expected no value with --resume, found one. The vocabulary is fixed; leave it out.");
         }
         Architecture built = before.architecture();
         requireSame("--image-size", imageSize, built.imageSize());
@@ -249,11 +250,11 @@ final class TrainCommand implements Callable<Integer> {
                 was.measure());
     }
 
-    /// What decides the weights' shapes and which pictures are held out cannot change on the way.
+    /// The shapes of the weights and the held-out images cannot change.
     private void requireSame(String option, Object typed, Object was) {
         if (isTyped(option) && !typed.equals(was)) {
-            throw wrong(option + " of the training that goes on is " + was + ", found " + typed
-                    + ": leave it out, or begin another training");
+            throw wrong(option + ": Expected " + was + ", as in the resumed training, found " + typed
+                    + ". Leave it out, or begin another training.");
         }
     }
 
@@ -261,8 +262,8 @@ final class TrainCommand implements Callable<Integer> {
         return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
-    private CommandLine.ParameterException wrong(String said) {
-        return new CommandLine.ParameterException(spec.commandLine(), said);
+    private CommandLine.ParameterException wrong(String message) {
+        return new CommandLine.ParameterException(spec.commandLine(), message);
     }
 
     private Recipe begin(TrainingFolder folder, TrainingSettings settings, Pairs pairs) throws IOException {
@@ -275,7 +276,7 @@ final class TrainCommand implements Callable<Integer> {
         return recipe;
     }
 
-    private Recipe goOn(TrainingFolder folder, Recipe before, TrainingSettings settings) throws IOException {
+    private Recipe resume(TrainingFolder folder, Recipe before, TrainingSettings settings) throws IOException {
         Recipe recipe = before.resumed(settings, command());
         folder.write(recipe);
         return recipe;
@@ -303,12 +304,12 @@ final class TrainCommand implements Callable<Integer> {
                         card.markdown());
         System.err.printf(
                 Locale.ROOT,
-                "%s: written after %d steps; ONNX Runtime's vectors differ from PyTorch's by at most %.1e%n",
+                "%s: written after %d steps; ONNX Runtime's embeddings differ from PyTorch's by at most %.1e%n",
                 out,
                 trainer.step(),
                 difference);
         System.err.println("to tag with it: clipstream tag --model " + out
-                + " --labels LABELS.yaml --image cup.jpg (a label set in the words of its captions)");
+                + " --labels LABELS.yaml --image cup.jpg (use labels that occur in its captions)");
     }
 
     private String command() {
@@ -320,7 +321,7 @@ final class TrainCommand implements Callable<Integer> {
                         .collect(Collectors.joining(" "));
     }
 
-    private String commandToGoOn() {
+    private String resumeCommand() {
         return resume ? command() : command() + " --resume";
     }
 }

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Tells how a training goes: in a bar where a person watches, else in a line every few seconds; and in the training's
-/// log.
+/// Reports the progress of a training: in a progress bar on a terminal, otherwise in a line every few seconds, and
+/// in the training's log.
 final class TrainingProgress implements TrainingObserver, AutoCloseable {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
 
@@ -33,21 +33,21 @@ final class TrainingProgress implements TrainingObserver, AutoCloseable {
     @Override
     public void stepped(StepReport report) {
         smoothed = smoothed == 0 ? report.loss() : 0.95 * smoothed + 0.05 * report.loss();
-        String told = String.format(
+        String status = String.format(
                 Locale.ROOT,
                 "loss %.3f, %.0f pairs/s, %s left%s",
                 smoothed,
                 report.perSecond(),
                 spoken(report.left()),
                 recall);
-        bar.at(Math.round(PARTS * report.done()), told);
+        bar.at(Math.round(PARTS * report.done()), status);
         long now = System.nanoTime();
         if (lineNanos != 0 && now - lineNanos < BETWEEN_LINES.toNanos()) {
             return;
         }
         lineNanos = now;
         if (!bar.seen()) {
-            System.err.println("step " + report.step() + ": " + told);
+            System.err.println("step " + report.step() + ": " + status);
         }
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", report.step());
@@ -78,12 +78,12 @@ final class TrainingProgress implements TrainingObserver, AutoCloseable {
         write(line);
     }
 
-    /// As last measured; of no queries if there was nothing to measure on.
+    /// Returns the last measurement; 0 queries if there are no held-out pairs.
     Retrieval textToImage() {
         return textToImage;
     }
 
-    /// Likewise.
+    /// Returns the last measurement; 0 queries if there are no held-out pairs.
     Retrieval imageToText() {
         return imageToText;
     }

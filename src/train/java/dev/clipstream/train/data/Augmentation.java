@@ -3,15 +3,15 @@ package dev.clipstream.train.data;
 import dev.clipstream.image.RgbImage;
 import java.util.SplittableRandom;
 
-/// Another view of a picture each time it comes, so that a few thousand pictures last for many epochs: a random
-/// part or, once in four times, the whole, as the service will see it; sometimes mirrored, a little lighter,
-/// darker, paler or more colourful.
+/// Draws a random view of an image, so that a few thousand images last for many epochs: a random crop or, once in
+/// four times, the whole image as the service sees it; sometimes mirrored, with random brightness, contrast and
+/// saturation.
 ///
-/// Hues stay, since captions name colours.
+/// Hues do not change, because captions name colours.
 ///
 /// @param side of the result in pixels
 record Augmentation(int side) {
-    /// One view in so many is the whole picture.
+    /// One in this many views is the whole image.
     private static final int WHOLE = 4;
 
     private static final double LEAST_AREA = 0.55;
@@ -19,7 +19,7 @@ record Augmentation(int side) {
     private static final double LIGHT = 0.2;
     private static final double COLOUR = 0.25;
 
-    /// A view that the source of randomness decides.
+    /// Draws a view.
     ///
     /// @param mirror whether left and right may be swapped
     RgbImage view(RgbImage image, boolean mirror, SplittableRandom random) {
@@ -54,7 +54,7 @@ record Augmentation(int side) {
         return new RgbImage(side, side, pixels);
     }
 
-    /// Between the four pixels around a place, by their distances.
+    /// Bilinear interpolation at a position.
     private static void sample(RgbImage image, double x, double y, double[] into) {
         double inX = Math.clamp(x, 0, image.width() - 1);
         double inY = Math.clamp(y, 0, image.height() - 1);

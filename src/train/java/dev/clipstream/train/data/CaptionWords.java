@@ -9,25 +9,25 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A caption as its words; of Chinese, which has no blanks between words, each character is one. Marks alone are
-/// none.
+/// A caption split into words. Each Chinese character is a word, because Chinese does not separate words.
+/// Punctuation alone is not a word.
 ///
-/// @param caption as it stands
-/// @param words   where each of them is in it
+/// @param caption the original text
+/// @param words   the words' positions in it
 record CaptionWords(String caption, List<MatchResult> words) {
     private static final String IDEOGRAPH = "\\p{IsIdeographic}";
 
-    /// What stands between words: blanks of any kind, and marks that list things, as in "black/white", but not in
-    /// "1/2".
+    /// Separators: any white space, and list separators as in "black/white", but not in "1/2".
     private static final String BETWEEN = "\\p{javaWhitespace}\\p{Z},;|/";
 
     private static final Pattern WORD =
             Pattern.compile(IDEOGRAPH + "|(?:[^" + BETWEEN + IDEOGRAPH + "]|(?<=\\d)[,/](?=\\d))+");
 
-    /// A word has a letter, a digit or a pictograph; others are marks.
+    /// A word contains a letter, a digit or a pictograph; anything else is punctuation.
     private static final Pattern SPOKEN = Pattern.compile("[\\p{L}\\p{N}\\p{So}]");
 
-    /// What is not compared: hyphens, accents, joiners, but not a decimal point, nor what tells C++ from C#.
+    /// Characters that comparisons ignore: hyphens, accents and joiners, but not a decimal point, nor what
+    /// distinguishes C++ from C#.
     private static final Pattern MARKS =
             Pattern.compile("(?<!\\d)[.,/]|[.,/](?!\\d)" + "|[\\p{P}\\p{Sm}\\p{Sc}\\p{Sk}\\p{Mn}\\p{Cf}&&[^+#%.,/]]");
 
@@ -36,13 +36,15 @@ record CaptionWords(String caption, List<MatchResult> words) {
 
     private static final Pattern HISSING = Pattern.compile(".*(ch|sh|x|ss|zz)");
 
-    /// Where the plural may have a syllable more: watches, boxes, dresses, potatoes.
+    /// Singulars whose plural adds a syllable: watches, boxes, dresses, potatoes.
     private static final Pattern SYLLABLE = Pattern.compile(".*(ch|sh|x|s|z|o)e");
 
-    /// What means something else without its s, or nothing.
+    /// Words that mean something else, or nothing, without their s.
     private static final Set<String> NO_PLURAL =
             Set.of("shorts", "flats", "glasses", "clothes", "goods", "news", "briefs", "boxers", "trunks", "tights");
 
+    /// Splits a caption.
+    ///
     /// @param caption not blank
     static CaptionWords of(String caption) {
         return new CaptionWords(
@@ -65,21 +67,21 @@ record CaptionWords(String caption, List<MatchResult> words) {
         return Character.isIdeographic(word(place).codePointAt(0));
     }
 
-    /// Some words that follow each other, as they stand.
+    /// Returns consecutive words as they are in the caption.
     ///
-    /// @param from place of the first
-    /// @param to   place after the last
+    /// @param from index of the first word
+    /// @param to   index after the last word
     String between(int from, int to) {
         return caption.substring(words.get(from).start(), words.get(to - 1).end());
     }
 
-    /// What is compared of them, in their order.
+    /// Returns the words' stems in order.
     List<String> stems() {
         return words.stream().map(word -> stem(word.group())).toList();
     }
 
-    /// Whether all of some words are in a text in their order, maybe with others between them: "black shoes" in
-    /// "Acme black casual shoes". Of "a dog left of a cat" the turned one is not true.
+    /// Returns whether a text contains all of some words in order, possibly with others in between: "black shoes" in
+    /// "Acme black casual shoes". Order matters: "a cat left of a dog" does not follow from "a dog left of a cat".
     ///
     /// @param some stems
     /// @param text stems
@@ -100,9 +102,9 @@ record CaptionWords(String caption, List<MatchResult> words) {
         return false;
     }
 
-    /// In small letters, without hyphens, accents and other marks, and in the singular, so that those that differ
-    /// only in number or in how they are written are one, as "Shirts" and "shirt", or "T-Shirt" and "tshirt": who
-    /// writes one of them does not say that the other is wrong. Made for English; right for most of its words.
+    /// Returns a word in lower case and singular, without hyphens, accents and other marks, so that "Shirts" and
+    /// "shirt", or "T-Shirt" and "tshirt", are equal. A caption with one form does not contradict the other. The
+    /// rules are for English and are right for most words.
     static String stem(String word) {
         String small = word.toLowerCase(Locale.ROOT);
         String plain =
@@ -124,8 +126,8 @@ record CaptionWords(String caption, List<MatchResult> words) {
         return word.substring(0, word.length() - 1);
     }
 
-    /// Texts in small letters, each word in the singular, so that a tokenizer made of them knows the singular and
-    /// reads a plural as that and an ending, whichever of the two they have.
+    /// Returns texts in lower case with each word in the singular. A tokenizer built from them knows the singular
+    /// and reads a plural as the singular and a suffix.
     static List<String> singulars(List<String> texts) {
         List<String> small =
                 texts.stream().map(text -> text.toLowerCase(Locale.ROOT)).toList();

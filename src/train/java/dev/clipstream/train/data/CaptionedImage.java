@@ -4,23 +4,24 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/// A picture's file and what is known to be true of it.
+/// An image file and the captions that are true of it.
 ///
 /// @param image the file
-/// @param texts at least one, none blank, each once
+/// @param texts at least one; not blank, distinct
 public record CaptionedImage(Path image, List<String> texts) {
     public CaptionedImage {
         texts = List.copyOf(new LinkedHashSet<>(texts.stream()
                 .map(String::strip)
-                .filter(CaptionedImage::saysSomething)
+                .filter(CaptionedImage::hasWords)
                 .toList()));
         if (texts.isEmpty()) {
-            throw new IllegalArgumentException("At least one caption of " + image + " was expected, found none");
+            throw new IllegalArgumentException(
+                    image + ": Expected at least one caption, found none. Add one, or leave the image out.");
         }
     }
 
-    /// Whether a text has a word: one of blanks of any kind has none.
-    static boolean saysSomething(String text) {
+    /// Returns whether a text contains a word.
+    static boolean hasWords(String text) {
         return CaptionWords.of(text).size() > 0;
     }
 }

@@ -14,22 +14,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A folder of pictures whose captions lie beside them, or whose folders' names say what they show.
+/// Reads a folder of images with captions in text files next to them, or in folders that are named after what the
+/// images show.
 ///
-/// Links to pictures and folders are followed; the pictures of a model that lies among them are passed over. A
-/// picture without a caption is left out and told.
+/// Follows links. Skips the images of model bundles in the folder. Leaves images without a caption out and reports
+/// them.
 public final class ImageFolder {
-    /// Those of pictures that cannot be read are among them, so that they are told of and not passed over.
+    /// File name extensions of images. Unsupported formats are included so that they are reported and not silently
+    /// skipped.
     private static final Set<String> ENDINGS =
             Set.of("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl");
 
     private ImageFolder() {}
 
-    /// Pictures with a text file of the same name beside each: `cup.jpg` and `cup.txt`, one caption a line.
+    /// Reads images that each have a text file of the same name: `cup.jpg` and `cup.txt`, one caption per line.
     ///
-    /// @param folder  looked through with its folders
-    /// @param leftOut hears of each picture without such captions: what was expected, found, and what to do
-    /// @throws IOException if it cannot be read, or no picture has captions
+    /// @param folder  searched recursively
+    /// @param leftOut receives an error for each image without captions
+    /// @throws IOException if the folder cannot be read, or no image has captions
     public static List<CaptionedImage> withCaptionFiles(Path folder, Consumer<ManifestException> leftOut)
             throws IOException {
         List<CaptionedImage> pictures = new ArrayList<>();
@@ -42,8 +44,8 @@ public final class ImageFolder {
         }
         if (pictures.isEmpty()) {
             throw new ManifestException(
-                    "Pictures with a caption file of the same name (cup.jpg, cup.txt) were expected in " + folder
-                            + ", found none: write them, or take the folders' names (--caption-from folder)",
+                    "Expected images with a caption file of the same name (cup.jpg, cup.txt) in " + folder
+                            + ", found none. Write them, or use the folders' names (--caption-from folder).",
                     null);
         }
         return List.copyOf(pictures);
@@ -58,34 +60,34 @@ public final class ImageFolder {
             List<String> captions = Utf8Text.read(file)
                     .lines()
                     .map(String::strip)
-                    .filter(CaptionedImage::saysSomething)
+                    .filter(CaptionedImage::hasWords)
                     .toList();
             if (captions.isEmpty()) {
-                throw without(picture, file, "none in it", null);
+                throw without(picture, file, "none", null);
             }
             if (!captions.stream().allMatch(Utf8Text::isSound)) {
-                throw without(picture, file, "bytes that are no UTF-8", null);
+                throw without(picture, file, "bytes that are not UTF-8", null);
             }
             return captions;
         } catch (ManifestException e) {
             throw e;
         } catch (IOException e) {
-            throw without(picture, file, "that it cannot be read", e);
+            throw without(picture, file, "a file that cannot be read", e);
         }
     }
 
     private static ManifestException without(Path picture, Path file, String found, @Nullable Throwable cause) {
         return new ManifestException(
-                picture + ": captions were expected in " + file.getFileName() + ", found " + found
-                        + ": write one a line, in UTF-8",
+                picture + ": Expected captions in " + file.getFileName() + ", found " + found
+                        + ". Write one per line, in UTF-8.",
                 cause);
     }
 
-    /// Pictures in folders that are named by what they show, `cups/1.jpg`.
+    /// Reads images in folders that are named after what the images show: `cups/1.jpg`.
     ///
-    /// @param leftOut hears of each picture that lies in no such folder
-    /// @return each with the folder's name, `_` and `-` as spaces, as its only text
-    /// @throws IOException if it cannot be read, or no picture lies in a folder
+    /// @param leftOut receives an error for each image that is in no such folder
+    /// @return the images; the only text of each is its folder's name with `_` and `-` as spaces
+    /// @throws IOException if the folder cannot be read, or no image is in a subfolder
     public static List<CaptionedImage> byFolderName(Path folder, Consumer<ManifestException> leftOut)
             throws IOException {
         List<CaptionedImage> pictures = new ArrayList<>();
@@ -101,8 +103,8 @@ public final class ImageFolder {
                     : "";
             if (name.isEmpty()) {
                 leftOut.accept(new ManifestException(
-                        picture + ": a folder named by what the picture shows was expected around it, found " + root
-                                + ": move it into one",
+                        picture + ": Expected the image in a folder that is named after what it shows, found it in "
+                                + root + ". Move it into one.",
                         null));
             } else {
                 pictures.add(new CaptionedImage(picture, List.of(name)));
@@ -110,7 +112,7 @@ public final class ImageFolder {
         }
         if (pictures.isEmpty()) {
             throw new ManifestException(
-                    "Pictures in folders that are named by what they show were expected in " + folder + ", found none",
+                    "Expected images in folders that are named after what they show in " + folder + ", found none.",
                     null);
         }
         return List.copyOf(pictures);
@@ -118,7 +120,8 @@ public final class ImageFolder {
 
     private static List<Path> pictures(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new ManifestException("A folder of pictures was expected, found none at " + folder, null);
+            throw new ManifestException(
+                    "Expected a folder of images, found none at " + folder + ". Correct the path.", null);
         }
         try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             List<Path> all = files.sorted().toList();
@@ -132,8 +135,8 @@ public final class ImageFolder {
                     .toList();
         } catch (UncheckedIOException e) {
             throw new ManifestException(
-                    "A folder was expected whose folders can all be read, found in " + folder + ": " + e.getCause()
-                            + ": correct its permissions or links",
+                    "Expected a folder that is readable with all of its subfolders, found in " + folder + ": "
+                            + e.getCause() + ". Correct its permissions or links.",
                     e);
         }
     }

@@ -19,19 +19,19 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvReadFeature;
 
-/// A list of pictures and captions in one file: JSON Lines, or CSV.
+/// Reads a list of images and captions from one file: JSON Lines or CSV.
 ///
 /// ```json
 /// {"image": "cups/1.jpg", "texts": ["a photo of a cup", "a blue cup on a table"]}
 /// {"image": "cups/2.jpg", "text": "a photo of a cup"}
 /// ```
 ///
-/// A CSV has a first row that names its columns, `image` and `text` among them; a picture with several captions has
-/// several rows. Paths are relative to the manifest. A picture that comes again gets all its captions. A line that
-/// is wrong is left out and told; the others are read.
+/// The first row of a CSV names its columns, `image` and `text` among them; an image with several captions has
+/// several rows. Paths are relative to the manifest. An image that occurs several times gets all captions. An
+/// invalid line is left out and reported; the other lines are read.
 public final class Manifest {
     private static final String EXPECTED =
-            "an image and its texts were expected, such as {\"image\": \"cup.jpg\", \"texts\": [\"a photo of a cup\"]}"
+            "Expected an image and its texts, such as {\"image\": \"cup.jpg\", \"texts\": [\"a photo of a cup\"]}"
                     + " (CSV: columns image and text)";
 
     private final Path file;
@@ -44,15 +44,17 @@ public final class Manifest {
         this.leftOut = leftOut;
     }
 
-    /// @param file    named `*.csv`, or JSON Lines
-    /// @param leftOut hears of each line that cannot be used: where it is, what was expected, found, and what to do
-    /// @return pictures in the file's order, whose files exist; at least one
-    /// @throws IOException if it cannot be read, or is no such list
+    /// Reads a manifest.
+    ///
+    /// @param file    a CSV if named `*.csv`, JSON Lines otherwise
+    /// @param leftOut receives an error for each line that cannot be used
+    /// @return the images in the file's order; all files exist, and there is at least one
+    /// @throws IOException if the file cannot be read or is not a manifest
     public static List<CaptionedImage> read(Path file, Consumer<ManifestException> leftOut) throws IOException {
         if (Files.isDirectory(file)) {
             throw new ManifestException(
-                    "A manifest of pictures was expected, found the folder " + file
-                            + ": name a file in JSON Lines or CSV, or give the folder as one of pictures",
+                    "Expected a manifest of images, found the folder " + file
+                            + ". Name a file in JSON Lines or CSV, or give the folder as a folder of images.",
                     null);
         }
         Manifest manifest = new Manifest(file, leftOut);
@@ -64,12 +66,13 @@ public final class Manifest {
                 manifest.readJsonLines(content);
             }
         } catch (NoSuchFileException e) {
-            throw new ManifestException("A manifest of pictures was expected, found no file " + file, e);
+            throw new ManifestException(
+                    "Expected a manifest of images, found no file " + file + ". Correct the path.", e);
         }
         return manifest.pictures();
     }
 
-    /// Writes JSON Lines with absolute paths, so that they can be moved.
+    /// Writes JSON Lines with absolute paths, so that the manifest can be moved.
     public static void write(Path file, List<CaptionedImage> pictures) throws IOException {
         List<String> lines = new ArrayList<>();
         for (CaptionedImage picture : pictures) {
@@ -84,8 +87,8 @@ public final class Manifest {
     private List<CaptionedImage> pictures() throws ManifestException {
         if (texts.isEmpty()) {
             throw new ManifestException(
-                    "A picture with a caption on each line of " + file + " was expected, found "
-                            + (lines == 0 ? "no line" : "none on " + lines + " lines"),
+                    file + ": Expected an image with a caption on each line, found "
+                            + (lines == 0 ? "no lines." : "none on " + lines + " lines."),
                     null);
         }
         List<CaptionedImage> pictures = new ArrayList<>();
@@ -112,11 +115,11 @@ public final class Manifest {
             add(number, tree.path("image").asString(""), captions);
         } catch (JacksonException e) {
             lines++;
-            leave(number, "no JSON: " + e.getOriginalMessage(), "write one object a line", e);
+            leave(number, "invalid JSON: " + e.getOriginalMessage(), "Write one object per line.", e);
         }
     }
 
-    /// One text, or a list of them.
+    /// Accepts a text or a list of texts.
     private static void addTexts(JsonNode node, List<String> captions) {
         if (node.isString()) {
             captions.add(node.stringValue());
@@ -140,8 +143,8 @@ public final class Manifest {
                     lines++;
                     leave(
                             number,
-                            row.size() + " values where the first line names " + columns.count() + " columns",
-                            "put a text with a comma in double quotes",
+                            row.size() + " values for the " + columns.count() + " columns of the first line",
+                            "Put a text with a comma in double quotes.",
                             null);
                 } else if (!row.stream().allMatch(String::isBlank)) {
                     add(number, columns.image(row), List.of(columns.text(row)));
@@ -149,16 +152,16 @@ public final class Manifest {
                 number = rows.currentLocation().getLineNr();
             }
         } catch (JacksonException e) {
-            // where a quote is not closed, nobody knows where the next row begins
+            // after an unclosed quote, the start of the next row is unknown
             throw wrong(
                     number,
-                    "no CSV: " + e.getOriginalMessage(),
-                    "close each double quote, and write it twice inside a quoted text",
+                    "invalid CSV: " + e.getOriginalMessage(),
+                    "Close each double quote, and write it twice inside a quoted text.",
                     e);
         }
     }
 
-    /// Where a CSV's columns are.
+    /// The positions of the columns in a CSV.
     private record Columns(int imageAt, int textAt, int count) {
         static Columns of(Path file, List<String> header) throws ManifestException {
             List<String> names = header.stream()
@@ -167,8 +170,8 @@ public final class Manifest {
             Columns columns = new Columns(names.indexOf("image"), names.indexOf("text"), names.size());
             if (columns.imageAt < 0 || columns.textAt < 0) {
                 throw new ManifestException(
-                        file + ", line 1: the names of the columns, image and text among them with commas between, were"
-                                + " expected, found " + header + ": rename them so, or add that line",
+                        file + ", line 1: Expected comma-separated column names, image and text among them, found "
+                                + header + ". Rename the columns, or add that line.",
                         null);
             }
             return columns;
@@ -185,14 +188,13 @@ public final class Manifest {
 
     private void add(int number, String image, List<String> captions) {
         lines++;
-        List<String> spoken =
-                captions.stream().filter(CaptionedImage::saysSomething).toList();
+        List<String> spoken = captions.stream().filter(CaptionedImage::hasWords).toList();
         if (!Utf8Text.isSound(image) || !spoken.stream().allMatch(Utf8Text::isSound)) {
-            leave(number, "bytes that are no UTF-8", "save the file as UTF-8", null);
+            leave(number, "bytes that are not UTF-8", "Save the file as UTF-8.", null);
         } else if (image.isBlank()) {
-            leave(number, "no image", "name the picture's file", null);
+            leave(number, "no image", "Name the image file.", null);
         } else if (spoken.isEmpty()) {
-            leave(number, "no text for " + image, "say what the picture shows", null);
+            leave(number, "no text for " + image, "Describe what the image shows.", null);
         } else {
             addPicture(number, image, spoken);
         }
@@ -206,12 +208,12 @@ public final class Manifest {
             } else {
                 leave(
                         number,
-                        (Files.exists(picture) ? "no file but a folder at " : "no file ") + picture,
-                        "correct the path, which is relative to the manifest",
+                        (Files.exists(picture) ? "a folder at " : "no file ") + picture,
+                        "Correct the path, which is relative to the manifest.",
                         null);
             }
         } catch (InvalidPathException e) {
-            leave(number, "no path: " + image, "correct it", e);
+            leave(number, "an invalid path: " + image, "Correct it.", e);
         }
     }
 
@@ -221,6 +223,6 @@ public final class Manifest {
 
     private ManifestException wrong(int number, String found, String remedy, @Nullable Throwable cause) {
         return new ManifestException(
-                file + ", line " + number + ": " + EXPECTED + ", found " + found + ": " + remedy, cause);
+                file + ", line " + number + ": " + EXPECTED + ", found " + found + ". " + remedy, cause);
     }
 }

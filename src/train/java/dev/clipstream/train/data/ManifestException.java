@@ -3,7 +3,7 @@ package dev.clipstream.train.data;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// A file or folder holds no captioned pictures in a form that is known: what was expected, found, and what to do.
+/// Thrown when a file or folder has no captioned images in a supported form.
 public final class ManifestException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -16,22 +16,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
 
-/// Pairs of somebody's own pictures, held in memory a little larger than the model's input: each epoch shows every
-/// picture once, in another view and with another of its captions, in every other batch inside a prompt template
-/// and in most with words left out.
+/// Pairs from the user's own images, which are decoded once and held in memory slightly larger than the model's
+/// input.
 ///
-/// The held-out part is drawn by the seed from the manifest's order, so it is the same in every run. Immutable
-/// after reading, safe for use by many threads.
+/// Each epoch shows every image once, in another view and with another of its captions. Every other batch puts the
+/// captions inside a prompt template, and most batches drop words. The held-out part is drawn by the seed from the
+/// manifest's order, so it is the same in every run. Immutable after reading; safe for use by multiple threads.
 public final class ManifestPairs implements Pairs {
-    /// How much larger than the input pictures are held, so that a part of one still fills the input.
+    /// Ratio of the size of held images to the model's input, so that a crop still fills the input.
     private static final double SURPLUS = 1.25;
 
-    /// Part of the heap that pictures may take.
+    /// Maximum share of the heap for images.
     private static final double MOST_OF_HEAP = 0.7;
 
     private static final double MIB = 1 << 20;
 
-    /// Held-out pictures that retrieval is measured on while training.
+    /// Maximum number of held-out images on which retrieval is measured during training.
     private static final int MOST_MEASURED = 1000;
 
     private final List<Photo> trained;
@@ -58,17 +58,17 @@ public final class ManifestPairs implements Pairs {
         this.digest = digest;
     }
 
-    /// Reads all pictures.
+    /// Reads all images.
     ///
     /// @param side    of the model's input in pixels
-    /// @param holdOut part that no step sees, at least 0 and below 1
-    /// @param broken  hears of each picture that cannot be read, which is left out; called by several threads
-    /// @throws ManifestException if fewer than two pictures remain to be trained on, or they do not fit in memory
+    /// @param holdOut share that no step sees, at least 0 and below 1
+    /// @param broken  receives each image that cannot be read and is left out; called from several threads
+    /// @throws ManifestException if fewer than two images remain for training, or the images do not fit in memory
     public static ManifestPairs read(
             List<CaptionedImage> pictures, int side, double holdOut, long seed, BiConsumer<Path, Exception> broken)
             throws ManifestException {
         if (!(holdOut >= 0 && holdOut < 1)) {
-            throw new IllegalArgumentException("A part to hold out of 0 to below 1 was expected, found " + holdOut);
+            throw new IllegalArgumentException("Expected a held-out share of at least 0 and below 1, found " + holdOut);
         }
         List<CaptionedImage> shuffled = new ArrayList<>(pictures);
         Collections.shuffle(shuffled, new Random(seed));
@@ -84,9 +84,9 @@ public final class ManifestPairs implements Pairs {
         List<Photo> trained = Photos.read(others, Architecture.preprocessing(larger(side)), heard);
         if (trained.size() < 2) {
             throw new ManifestException(
-                    "At least 2 readable pictures to train on were expected, found " + trained.size() + " of "
+                    "Expected at least 2 readable images to train on, found " + trained.size() + " of "
                             + pictures.size() + ", " + apart
-                            + " of which are held out: give more pictures, or hold out fewer (--hold-out)",
+                            + " of which are held out. Give more images, or hold out fewer (--hold-out).",
                     null);
         }
         List<Pair> measured = Photos.read(asked, Architecture.preprocessing(side), heard).stream()
@@ -104,12 +104,12 @@ public final class ManifestPairs implements Pairs {
                 digest(shuffled, unreadable, trained.size(), heldOut.size()));
     }
 
-    /// Pixels of the side that a picture is held with.
+    /// Returns the side in pixels at which images are held.
     private static int larger(int side) {
         return (int) Math.round(side * SURPLUS);
     }
 
-    /// Before the first of them is decoded.
+    /// Checks that the images fit in memory before the first one is decoded.
     private static void requireRoom(int trained, int measured, int side) throws ManifestException {
         double needed = 3.0 * (trained * Math.pow(larger(side), 2) + measured * Math.pow(side, 2)) / MIB;
         double room = MOST_OF_HEAP * Runtime.getRuntime().maxMemory() / MIB;
@@ -117,9 +117,9 @@ public final class ManifestPairs implements Pairs {
             throw new ManifestException(
                     String.format(
                             Locale.ROOT,
-                            "Pictures that take at most %.0f MiB of memory were expected, found %d that take %.0f MiB: give"
-                                    + " the JVM more memory (CLIPSTREAM_JAVA_OPTS=-Xmx…), fewer pictures, or a smaller"
-                                    + " --image-size",
+                            "Expected images that take at most %.0f MiB of memory, found %d that take %.0f MiB. Give"
+                                    + " the JVM more memory (CLIPSTREAM_JAVA_OPTS=-Xmx…), fewer images, or a smaller"
+                                    + " --image-size.",
                             room,
                             trained + measured,
                             needed),
@@ -127,8 +127,8 @@ public final class ManifestPairs implements Pairs {
         }
     }
 
-    /// Of what decides which picture stands where: their names, captions, order, and which can be read. The folder
-    /// that they lie in and their pixels are not in it.
+    /// Digests what decides the order of the images: their names, captions and order, and which are readable. The
+    /// images' folder and pixels are not included.
     private static String digest(List<CaptionedImage> shuffled, Set<Path> unreadable, int trained, int heldOut) {
         CRC32C digest = new CRC32C();
         for (CaptionedImage picture : shuffled) {
@@ -139,7 +139,7 @@ public final class ManifestPairs implements Pairs {
         return String.format(Locale.ROOT, "%d trained, %d held out, CRC-32C %08x", trained, heldOut, digest.getValue());
     }
 
-    /// Pictures that are trained on.
+    /// Returns the number of images in the training part.
     public int size() {
         return trained.size();
     }
@@ -178,15 +178,15 @@ public final class ManifestPairs implements Pairs {
         return pairs;
     }
 
-    /// Which picture stands at a place of an epoch: a permutation of all, another one in each epoch, that needs no
-    /// memory of the places before.
+    /// Returns the image at a position of an epoch: a permutation of all images, different in each epoch, that needs
+    /// no memory.
     private int shuffled(long epoch, int place) {
         int count = trained.size();
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + epoch);
         long[] keys = {random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong()};
         int bits = Math.max(1, (33 - Integer.numberOfLeadingZeros(count - 1)) / 2);
         long at = place;
-        do { // a Feistel network permutes a power of two; what falls outside is permuted again
+        do { // a Feistel network permutes a power of two; values outside the range are permuted again
             long left = at >> bits;
             long right = at & ((1L << bits) - 1);
             for (long key : keys) {
@@ -200,12 +200,12 @@ public final class ManifestPairs implements Pairs {
         return (int) at;
     }
 
-    /// Pictures that no step sees.
+    /// Returns the held-out images.
     public List<CaptionedImage> heldOutPictures() {
         return heldOut;
     }
 
-    /// The first of them.
+    /// Returns the first of the held-out images.
     @Override
     public List<Pair> heldOut() {
         return measured;
@@ -216,8 +216,8 @@ public final class ManifestPairs implements Pairs {
         return digest;
     }
 
-    /// All captions in all of their templates, plurals in the singular: a tokenizer made of these reads "watches"
-    /// as "watch" and an ending, so that what is learned of one is known of the other.
+    /// Returns all captions in all templates with plurals in the singular. A tokenizer built from these reads
+    /// "watches" as "watch" and a suffix, so that what is learned about one also applies to the other.
     @Override
     public List<String> vocabulary() {
         return CaptionWords.singulars(trained.stream()

@@ -2,24 +2,23 @@ package dev.clipstream.train.data;
 
 import java.util.List;
 
-/// Where a training gets its pairs from. Safe for use by many threads.
+/// A source of training pairs. Safe for use by multiple threads.
 public interface Pairs {
 
-    /// The pairs of one step of training. The same for the same step and size whenever it is asked for, so that a
-    /// resumed training goes on as if it had never stopped.
+    /// Returns the pairs of a step. The result depends only on step and size, so a resumed training continues as if
+    /// it had never stopped.
     ///
-    /// @param step of the training, from 0
+    /// @param step from 0
     /// @param size at least 1
     List<Pair> batch(long step, int size);
 
-    /// Pairs that no batch holds: what retrieval is measured on while training. The same at each call.
+    /// Returns pairs that no batch contains, on which retrieval is measured during training. The same at each call.
     List<Pair> heldOut();
 
-    /// What the pairs are made of, and which are held out, in a few letters: another one where names, captions or
-    /// the split differ. A training goes on with the same pairs only.
+    /// Returns a short digest of the pairs. It differs when names, captions or the held-out split differ. A training
+    /// can only be resumed with the same pairs.
     String digest();
 
-    /// Texts in the words that captions are made of, for the tokenizer's vocabulary; a text that is more frequent
-    /// among captions stands more often.
+    /// Returns texts from which the tokenizer's vocabulary is built. More frequent captions occur more often.
     List<String> vocabulary();
 }

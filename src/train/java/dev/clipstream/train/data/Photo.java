@@ -4,16 +4,19 @@ import dev.clipstream.image.RgbImage;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// A decoded picture with its captions.
+/// A decoded image with its captions.
 ///
-/// @param image a little larger than the model's input
-/// @param texts at least one
-/// @param stems   of each caption's words, in their order
-/// @param mirrors whether the captions hold of its mirror image: they do not say left or right
+/// @param image   slightly larger than the model's input
+/// @param texts   at least one
+/// @param stems   the stems of each caption's words, in order
+/// @param mirrors whether the captions are also true of the mirrored image, because they do not mention left or
+///                right
 record Photo(RgbImage image, List<String> texts, List<List<String>> stems, boolean mirrors) {
     private static final Pattern SIDES = Pattern.compile("(?i)\\b(left|right)\\b|左|右");
 
-    /// @param image a little larger than the model's input
+    /// Creates a photo.
+    ///
+    /// @param image slightly larger than the model's input
     /// @param texts at least one
     Photo(RgbImage image, List<String> texts) {
         this(
@@ -23,7 +26,7 @@ record Photo(RgbImage image, List<String> texts, List<List<String>> stems, boole
                 texts.stream().noneMatch(text -> SIDES.matcher(text).find()));
     }
 
-    /// Whether one of its captions has all of these words in their order.
+    /// Returns whether one of the captions contains all of these words in order.
     ///
     /// @param some stems of words
     boolean tells(List<String> some) {

@@ -14,12 +14,14 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes pictures once, in parallel, to what is held in memory.
+/// Decodes images once, in parallel.
 final class Photos {
     private Photos() {}
 
-    /// @param preprocessing what they are brought to
-    /// @param broken        hears of each picture that cannot be read, which is left out; called by several threads
+    /// Reads images.
+    ///
+    /// @param preprocessing applied to each image
+    /// @param broken        receives each image that cannot be read and is left out; called from several threads
     static List<Photo> read(
             List<CaptionedImage> pictures, Preprocessing preprocessing, BiConsumer<Path, Exception> broken) {
         ImagePreprocessor preprocessor = new ImagePreprocessor(preprocessing, DecodeMode.FAST, ImageLimits.DEFAULT);
@@ -39,12 +41,12 @@ final class Photos {
         }
     }
 
-    /// Before a byte of it is read.
+    /// Checks the size before the file is read.
     private static void requireSmall(Path image) throws IOException {
         long bytes = Files.size(image);
         if (bytes > ImageLimits.DEFAULT.maxBytes()) {
-            throw new IOException("A picture of at most " + ImageLimits.DEFAULT.maxBytes()
-                    + " bytes was expected, found " + bytes + ": save it smaller");
+            throw new IOException("Expected an image of at most " + ImageLimits.DEFAULT.maxBytes() + " bytes, found "
+                    + bytes + ". Save it smaller.");
         }
     }
 }

@@ -5,28 +5,28 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/// The template around all captions of one batch, so that a model knows the words of the prompts it will be asked with:
-/// somebody's product titles hold no "a photo of a".
+/// The prompt template around all captions of a batch. It teaches the model the words of prompts, because product
+/// titles contain no "a photo of a".
 ///
-/// One for the whole batch: captions that are equal stay equal, and the template tells no pair from another.
+/// One template for the whole batch: equal captions stay equal, and the template does not distinguish pairs.
 ///
-/// @param place of the template among those of a caption's language; below 0: captions stay as they are
+/// @param place index among the templates of a caption's language; negative to keep captions as they are
 record Prompting(int place) {
     private static final List<String> ENGLISH = PromptTemplates.defaults("en");
     private static final List<String> CHINESE = PromptTemplates.defaults("zh");
 
-    /// In half of the batches none, else one of the service's.
+    /// Draws no template for half of the batches, and one of the service's templates for the others.
     static Prompting of(SplittableRandom random) {
         return new Prompting(random.nextBoolean() ? random.nextInt(ENGLISH.size()) : -1);
     }
 
-    /// All of a caption's forms.
+    /// Returns a caption with and without each template.
     static Stream<String> everyForm(String caption) {
         return Stream.concat(
                 Stream.of(caption), templates(caption).stream().map(template -> inside(template, caption)));
     }
 
-    /// A caption in this batch's template; Chinese ones in a Chinese template.
+    /// Returns a caption in this batch's template. Chinese captions get a Chinese template.
     String around(String caption) {
         if (place < 0) {
             return caption;

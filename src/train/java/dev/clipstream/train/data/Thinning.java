@@ -3,26 +3,26 @@ package dev.clipstream.train.data;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
 
-/// How many words are left of all captions of one batch, so that a model learns what each word shows. Captions that
-/// are unlike all others, as product titles with a brand and a number are, would otherwise be learned by heart,
-/// each with its picture.
+/// Word dropout for all captions of a batch, so that a model learns what each word shows. Otherwise captions that
+/// are unlike all others, such as product titles with a brand and a number, would be memorized together with their
+/// images.
 ///
-/// What is left of a caption is taken to be true of its picture, and of every other whose caption has those words
-/// in that order ([Photo#tells]): of "blue shirt and white shoe" that is wrong now and then ("blue shoe").
+/// The remaining words are taken as true of the image, and of every image whose caption contains them in the same
+/// order ([Photo#tells]). This is occasionally wrong: "blue shoe" for "blue shirt and white shoe".
 enum Thinning {
-    /// All: a quarter of the batches.
+    /// Keeps all words: a quarter of the batches.
     WHOLE {
         @Override
         String thin(CaptionWords caption, WordFrequency frequency, SplittableRandom random) {
             return caption.caption();
         }
     },
-    /// Some words here and there: a quarter of the batches. Chinese stays whole.
+    /// Keeps random words: a quarter of the batches. Chinese stays whole.
     SPARSE {
         @Override
         String thin(CaptionWords caption, WordFrequency frequency, SplittableRandom random) {
             double dropped = random.nextDouble(MOST_DROPPED);
-            int kept = random.nextInt(caption.size()); // whatever happens
+            int kept = random.nextInt(caption.size()); // always
             StringJoiner left = new StringJoiner(" ");
             for (int from = 0, to; from < caption.size(); from = to) {
                 to = from + 1;
@@ -36,8 +36,8 @@ enum Thinning {
             return left.toString();
         }
     },
-    /// One to three words that follow each other, as the name of a kind of thing does and as one is asked for, or
-    /// two to four Chinese characters: half of the batches.
+    /// Keeps one to three consecutive words, the form of labels and queries, or two to four Chinese characters: half
+    /// of the batches.
     PHRASE {
         @Override
         String thin(CaptionWords caption, WordFrequency frequency, SplittableRandom random) {
@@ -59,6 +59,6 @@ enum Thinning {
         };
     }
 
-    /// What is left of a caption, in the order of its words.
+    /// Returns the remaining words of a caption in order.
     abstract String thin(CaptionWords caption, WordFrequency frequency, SplittableRandom random);
 }

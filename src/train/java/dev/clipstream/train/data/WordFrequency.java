@@ -7,15 +7,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 
-/// In which part of the captions each word is.
+/// The frequency of words among captions.
 ///
-/// @param captions that were counted
-/// @param counts   captions with each word, by its stem
+/// @param captions number of captions counted
+/// @param counts   number of captions that contain a word, by its stem
 record WordFrequency(int captions, Map<String, Integer> counts) {
-    /// A part of the captions from which on a word is frequent.
+    /// Share of the captions from which on a word is frequent.
     private static final double FREQUENT = 0.02;
 
-    /// Captions that a word must be in for anything to be learned of it but by heart.
+    /// Minimum number of captions with a word for anything but memorization to be learned from it.
     private static final int LEAST = 5;
 
     WordFrequency {
@@ -32,7 +32,7 @@ record WordFrequency(int captions, Map<String, Integer> counts) {
         return new WordFrequency(captions, counts);
     }
 
-    /// The place of one of a caption's words, drawn by their weights; any, if none has a weight.
+    /// Draws the index of a word of a caption by weight, or uniformly if no word has a weight.
     int draw(CaptionWords caption, SplittableRandom random) {
         double[] weights = caption.stems().stream().mapToDouble(this::weight).toArray();
         double all = DoubleStream.of(weights).sum();
@@ -47,9 +47,9 @@ record WordFrequency(int captions, Map<String, Integer> counts) {
         return place;
     }
 
-    /// 0 to 1. What every other caption says ("men") shows little of its picture: the rule for frequent words of
-    /// Mikolov et al. (Distributed Representations of Words and Phrases, 2013, section 2.3). What hardly another
-    /// says, as a model's name, could only be learned by heart.
+    /// Returns a weight of 0 to 1. A word of most captions ("men") says little about its image: this is the
+    /// subsampling of frequent words of Mikolov et al. (Distributed Representations of Words and Phrases, 2013,
+    /// section 2.3). A word of hardly any other caption, such as a model name, could only be memorized.
     private double weight(String stem) {
         int with = counts.getOrDefault(stem, 0);
         return with < LEAST ? 0 : Math.min(1, Math.sqrt(FREQUENT * captions / with));

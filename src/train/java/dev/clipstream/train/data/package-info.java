@@ -1,4 +1,5 @@
-/// Somebody's own pictures with captions, as what a training learns from and what an evaluation measures on.
+/// The user's own captioned images: manifests and folders go in, training pairs and evaluation images come out.
+/// [Pairs] is the contract of every source of training data.
 @NullMarked
 package dev.clipstream.train.data;
 

@@ -2,35 +2,35 @@ package dev.clipstream.train.engine;
 
 import java.util.Arrays;
 
-/// Pairs as the towers take them.
+/// A batch of pairs in the form the towers take.
 ///
-/// Holds its arrays without a copy: whoever makes one hands them over.
+/// Does not copy its arrays; the caller hands them over.
 ///
-/// @param pixels    normalised, `[size, 3, S, S]`, row by row
-/// @param ids       token ids of each text, unpadded, start and end included
-/// @param positives `[size · size]`: 1 where the picture of the row and the text of the column belong together
+/// @param pixels    normalized, `[size, 3, S, S]`, row-major
+/// @param ids       token ids of each text, unpadded, including start and end
+/// @param positives `[size · size]`: 1 where the row's image and the column's text belong together
 @SuppressWarnings("ArrayRecordComponent") // megabytes that go straight to the engine; never compared
 public record Batch(float[] pixels, long[][] ids, float[] positives) {
 
     public Batch {
         if (ids.length == 0 || pixels.length % ids.length != 0 || positives.length != ids.length * ids.length) {
-            throw new IllegalArgumentException("Pictures and texts in equal number were expected, found "
-                    + pixels.length + " floats for " + ids.length + " texts and " + positives.length + " marks");
+            throw new IllegalArgumentException("Expected the same number of images and texts, found " + pixels.length
+                    + " floats for " + ids.length + " texts and " + positives.length + " positives");
         }
     }
 
-    /// Pairs in it.
+    /// Returns the number of pairs.
     public int size() {
         return ids.length;
     }
 
-    /// The pixels of some of its pictures.
+    /// Returns the pixels of a range of images.
     float[] pixels(int from, int to) {
         int each = pixels.length / ids.length;
         return Arrays.copyOfRange(pixels, from * each, to * each);
     }
 
-    /// The ids of some of its texts.
+    /// Returns the token ids of a range of texts.
     long[][] ids(int from, int to) {
         return Arrays.copyOfRange(ids, from, to);
     }

@@ -3,19 +3,19 @@ package dev.clipstream.train.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 
-/// What training makes small: pictures and texts that belong together lie close, others apart.
+/// The contrastive losses: matching images and texts attract each other, others repel.
 public final class ContrastiveLoss {
     private ContrastiveLoss() {}
 
-    /// The symmetric cross-entropy of CLIP (Radford et al., 2021, figure 3), for features that may have more than one
-    /// partner: then the partners share the target's probability.
+    /// Returns the symmetric cross-entropy of CLIP (Radford et al., 2021, figure 3). A row with several positives
+    /// spreads the target's probability over them.
     ///
-    /// @param imageFeatures `[n, d]`, not normalised
-    /// @param textFeatures  `[n, d]`, not normalised
-    /// @param positives     `[n, n]`: 1 where the picture of the row and the text of the column belong together, 0
-    ///                      elsewhere; 1 all along the diagonal
+    /// @param imageFeatures `[n, d]`, not normalized
+    /// @param textFeatures  `[n, d]`, not normalized
+    /// @param positives     `[n, n]`: 1 where the row's image and the column's text belong together, otherwise 0;
+    ///                      the diagonal is 1
     /// @param t             logarithm of the logit scale, `[1]`
-    /// @return a number: the mean over pictures and texts
+    /// @return a scalar: the mean over images and texts
     public static NDArray symmetric(NDArray imageFeatures, NDArray textFeatures, NDArray positives, NDArray t) {
         NDArray images = unit(imageFeatures);
         NDArray texts = unit(textFeatures);
@@ -25,21 +25,22 @@ public final class ContrastiveLoss {
         return Numbers.times(imageLoss.add(textLoss), 0.5);
     }
 
-    /// The sigmoid loss of SigLIP (Zhai et al., 2023, algorithm 1): each pair of picture and text is one decision.
+    /// Returns the sigmoid loss of SigLIP (Zhai et al., 2023, algorithm 1): each combination of image and text is
+    /// one binary decision.
     ///
-    /// @param imageFeatures `[n, d]`, not normalised
-    /// @param textFeatures  `[n, d]`, not normalised
+    /// @param imageFeatures `[n, d]`, not normalized
+    /// @param textFeatures  `[n, d]`, not normalized
     /// @param positives     as for [#symmetric]
     /// @param t             logarithm of the logit scale, `[1]`
     /// @param bias          of the logits, `[1]`
-    /// @return a number: the sum over all pairs, divided by n
+    /// @return a scalar: the sum over all combinations, divided by n
     public static NDArray sigmoid(
             NDArray imageFeatures, NDArray textFeatures, NDArray positives, NDArray t, NDArray bias) {
         NDArray images = unit(imageFeatures);
         NDArray texts = unit(textFeatures);
         NDArray logits = images.matMul(texts.transpose()).mul(t.exp()).add(bias);
-        NDArray labels = positives.mul(2).sub(1); // 1 together, -1 apart
-        // -log sigmoid(x) = log(1 + exp(-x)), written so that no exponential overflows
+        NDArray labels = positives.mul(2).sub(1); // 1 for positives, -1 for negatives
+        // -log sigmoid(x) = log(1 + exp(-x)) in a form that does not overflow
         NDArray x = logits.mul(labels);
         NDArray loss = x.abs().neg().exp().add(1).log().add(Activation.relu(x.neg()));
         return Numbers.times(loss.sum(), 1.0 / imageFeatures.getShape().get(0));
@@ -50,6 +51,8 @@ public final class ContrastiveLoss {
                 features.square().sum(new int[] {1}, true).add(1e-12).sqrt());
     }
 
+    /// Returns the cross-entropy along one axis.
+    ///
     /// @param axis over which the logits compete
     private static NDArray crossEntropy(NDArray logits, NDArray positives, int axis) {
         NDArray targets = positives.div(positives.sum(new int[] {axis}, true));

@@ -16,16 +16,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Gradients of a batch, computed by several replicas of the towers at once, each on one thread.
+/// Computes the gradients of a batch on several single-threaded replicas of the towers.
 ///
-/// Several single-threaded replicas rather than one with several threads: threads that share each small operation
-/// wait for the slowest at every one of them, and run at a tenth of their speed as soon as somebody else takes a
-/// core. The loss needs all pairs of the batch, so features are gathered, the loss and its gradient by the features
-/// are computed once, and each replica takes its rows of that gradient back through its towers.
+/// Threads within each small operation would wait for the slowest one every time, and run at a tenth of their speed
+/// as soon as another process takes a core. The loss needs all pairs of the batch: features are gathered, the loss
+/// and its gradient with respect to the features are computed once, and each replica propagates its rows of that
+/// gradient back through its towers.
 ///
-/// Used by one thread.
+/// Confined to one thread.
 public final class DataParallel implements AutoCloseable {
-    /// So that a share of 256 pairs is enough for batch normalisation, however many cores there are.
+    /// Limits the replicas, so that each one's share of 256 pairs is large enough for batch normalization.
     private static final int MOST_REPLICAS = 8;
 
     private final Architecture architecture;
@@ -34,10 +34,10 @@ public final class DataParallel implements AutoCloseable {
     private final List<Replica> replicas = new ArrayList<>();
     private final ExecutorService threads;
 
-    /// On a GPU if the engine sees one, else on the CPU.
+    /// Opens the replicas, on a GPU if the engine finds one and otherwise on the CPU.
     ///
-    /// @param replicas of the towers, 0: as many as cores, up to 8; one on a GPU
-    /// @throws EngineMissingException if nothing that trains is on the class path
+    /// @param replicas number of replicas; 0 for as many as cores, up to 8, or one on a GPU
+    /// @throws EngineMissingException if no training engine is on the class path
     public DataParallel(Architecture architecture, Weights layout, int replicas) throws EngineMissingException {
         this.architecture = architecture;
         this.layout = layout;
@@ -55,15 +55,17 @@ public final class DataParallel implements AutoCloseable {
         return device.isGpu() ? 1 : Math.min(MOST_REPLICAS, Runtime.getRuntime().availableProcessors());
     }
 
-    /// What one batch gave.
+    /// The result of a batch.
     ///
     /// @param loss       of the whole batch
-    /// @param gradients  of all weights; 0 in the statistics' places
-    /// @param statistics of all weights; 0 in the others' places
+    /// @param gradients  of all weights; 0 at the positions of statistics
+    /// @param statistics of all weights; 0 at the other positions
     @SuppressWarnings("ArrayRecordComponent") // megabytes, handed over to the optimizer
     public record Gradients(double loss, float[] gradients, float[] statistics) {}
 
-    /// @param values of all weights; read only
+    /// Computes the gradients of a batch.
+    ///
+    /// @param values of all weights; not modified
     public Gradients gradients(float[] values, Batch batch) {
         try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
             int count = Math.min(replicas.size(), batch.size());
@@ -100,7 +102,7 @@ public final class DataParallel implements AutoCloseable {
         }
     }
 
-    /// A replica and its rows of the batch.
+    /// A replica and its range of rows in the batch.
     private record Share(Replica replica, int from, int to) {
         Gradients backward(GradientCollector collector, Features byFeatures, int size, int batch) {
             float[] gradients = new float[size];
@@ -114,8 +116,8 @@ public final class DataParallel implements AutoCloseable {
         }
     }
 
-    /// A batch's loss, and its gradients by the features, and by temperature and bias in their places among all
-    /// weights.
+    /// The loss of a batch and its gradients with respect to the features, temperature and bias; the latter two at
+    /// their positions among all weights.
     @SuppressWarnings("ArrayRecordComponent") // megabytes on their way to the optimizer
     private record Loss(double value, Features byFeatures, float[] gradients) {}
 
@@ -163,12 +165,12 @@ public final class DataParallel implements AutoCloseable {
         }
     }
 
-    /// The features of pictures as the exported graph computes them, `[count · dimension]`, not normalised.
+    /// Returns the features of images as the exported graph computes them, `[count · dimension]`, not normalized.
     public float[] imageFeatures(float[] values, float[] pixels, int count) {
         return replicas.getFirst().imageFeatures(values, pixels, count);
     }
 
-    /// The features of texts, likewise.
+    /// Returns the features of texts as the exported graph computes them, `[count · dimension]`, not normalized.
     public float[] textFeatures(float[] values, long[][] ids) {
         return replicas.getFirst().textFeatures(values, ids);
     }
@@ -178,9 +180,9 @@ public final class DataParallel implements AutoCloseable {
             return part.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("A step was expected to end, found an interruption", e);
+            throw new IllegalStateException("Expected the step to complete, found an interruption", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("A step was expected to end, found: " + e.getCause(), e.getCause());
+            throw new IllegalStateException("Expected the step to complete, found: " + e.getCause(), e.getCause());
         }
     }
 

@@ -2,7 +2,7 @@ package dev.clipstream.train.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/// There is nothing on the class path that trains.
+/// Thrown when no training engine is on the class path or it cannot start.
 public final class EngineMissingException extends Exception {
     private static final long serialVersionUID = 1;
 

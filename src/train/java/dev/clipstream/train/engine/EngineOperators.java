@@ -15,21 +15,23 @@ import dev.clipstream.train.tower.Operators;
 
 /// Computes a tower on the engine.
 ///
-/// Used by the thread that made the [StepWeights]; the values belong to their manager.
+/// Confined to the thread that created the [StepWeights], whose manager owns the results.
 final class EngineOperators implements Operators<NDArray> {
-    /// Added to variances; the same in the exported graph.
+    /// Added to variances; equal to the constant in the exported graph.
     static final float EPSILON = 1e-5f;
 
-    /// How much of the old statistics of batch normalisation stays at each step.
+    /// Momentum of the running statistics of batch normalization.
     private static final float MOMENTUM = 0.95f;
 
-    /// Added to the attention's logit of a token that only fills up.
+    /// Added to the attention logit of a padding token.
     private static final float HIDDEN = -1e4f;
 
     private final StepWeights weights;
     private final boolean training;
 
-    /// @param training whether batch normalisation takes the batch's own statistics, and follows them
+    /// Creates the operators.
+    ///
+    /// @param training whether batch normalization uses the batch's statistics and updates the running ones
     EngineOperators(StepWeights weights, boolean training) {
         this.weights = weights;
         this.training = training;
@@ -50,7 +52,7 @@ final class EngineOperators implements Operators<NDArray> {
                         weights.get(name + ".variance"),
                         weights.get(name + ".gain"),
                         weights.get(name + ".bias"),
-                        -1, // the engine's own axis, 1: anything else swaps axes first
+                        -1, // the engine's native axis, 1; any other value transposes first
                         MOMENTUM,
                         EPSILON,
                         training)
@@ -92,7 +94,7 @@ final class EngineOperators implements Operators<NDArray> {
 
     @Override
     public NDArray linear(NDArray value, String name, int width, double gain) {
-        // the engine wants [to, from]; the transposed view costs nothing
+        // the engine expects [to, from]; the transposed view is free
         NDArray matrix = weights.get(name + ".matrix").transpose();
         return Linear.linear(value, matrix, weights.get(name + ".bias")).head();
     }

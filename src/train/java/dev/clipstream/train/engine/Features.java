@@ -1,8 +1,8 @@
 package dev.clipstream.train.engine;
 
-/// What the towers make of some pairs.
+/// The towers' outputs for some pairs.
 ///
-/// @param images `[n · dimension]`, row by row, not normalised
-/// @param texts  likewise
+/// @param images `[n · dimension]`, row-major, not normalized
+/// @param texts  `[n · dimension]`, row-major, not normalized
 @SuppressWarnings("ArrayRecordComponent") // on their way from one engine array to another
 record Features(float[] images, float[] texts) {}

@@ -2,16 +2,16 @@ package dev.clipstream.train.engine;
 
 import ai.djl.ndarray.NDArray;
 
-/// Multiplication by a number that the way back can rely on.
+/// Multiplication by a constant that is safe for backpropagation.
 ///
-/// DJL 0.36's own `mul(Number)` and `div(Number)` put the number into memory that Java owns and give that memory free
-/// at
-/// once, while the engine keeps the number's address for the gradient: whenever Java collects its garbage between the
-/// way forward and the way back, the gradient is multiplied by whatever lies there by then. Here the number lives as
-/// long as the array that it is multiplied with.
+/// DJL 0.36's `mul(Number)` and `div(Number)` put the constant into memory that Java owns and release it at once,
+/// while the engine keeps its address for the gradient. A garbage collection between the forward and the backward
+/// pass then multiplies the gradient by arbitrary data. Here the constant lives as long as the array.
 final class Numbers {
     private Numbers() {}
 
+    /// Multiplies an array by a constant.
+    ///
     /// @param factor rounded to float32
     static NDArray times(NDArray array, double factor) {
         return array.mul(array.getManager().create((float) factor));

@@ -1,10 +1,10 @@
 package dev.clipstream.train.engine;
 
-/// Texts filled up to the longest of them.
+/// Texts padded to the length of the longest one.
 ///
-/// @param length tokens of each row
-/// @param ids    `[texts · length]`, 0 where a row is filled up
-/// @param mask   `[texts · length]`: 1 a token, 0 filling
+/// @param length tokens per row
+/// @param ids    `[texts · length]`, 0 for padding
+/// @param mask   `[texts · length]`: 1 for a token, 0 for padding
 @SuppressWarnings("ArrayRecordComponent") // on their way to the engine
 record PaddedTexts(int length, long[] ids, float[] mask) {
 

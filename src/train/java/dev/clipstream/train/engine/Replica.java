@@ -12,9 +12,9 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Both towers for a share of each batch, forwards and then backwards.
+/// Both towers for a share of each batch: a forward pass followed by a backward pass.
 ///
-/// Between the two calls it keeps what the engine needs for the way back. Used by one thread at a time.
+/// Keeps the state of the forward pass in between. Used by one thread at a time.
 final class Replica implements AutoCloseable {
     private final NDManager manager;
     private final Architecture architecture;
@@ -23,7 +23,7 @@ final class Replica implements AutoCloseable {
     private final TextTower textTower;
     private @Nullable Step step;
 
-    /// What lives from the way forward to the way back.
+    /// The arrays that live from the forward to the backward pass.
     private record Step(NDManager scope, StepWeights weights, NDArray images, NDArray texts) {}
 
     Replica(NDManager parent, Architecture architecture, Weights layout) {
@@ -34,7 +34,7 @@ final class Replica implements AutoCloseable {
         this.textTower = architecture.textTower();
     }
 
-    /// The features of pairs, remembering the way.
+    /// Runs the forward pass and returns the features.
     ///
     /// @param values of all weights
     Features forward(float[] values, float[] pixels, long[][] ids) {
@@ -48,21 +48,23 @@ final class Replica implements AutoCloseable {
         return new Features(images.toFloatArray(), texts.toFloatArray());
     }
 
-    /// The way back: from the loss's gradient by the features to that by the weights.
+    /// Runs the backward pass: from the loss's gradient with respect to the features to that with respect to the
+    /// weights.
     ///
-    /// @param gradients  of all weights, to which this replica's are added
-    /// @param statistics of all weights, to which this replica's are added
+    /// @param gradients  of all weights; this replica's are added
+    /// @param statistics of all weights; this replica's are added
     /// @param share      of this replica's pairs in the batch
     void backward(
             GradientCollector collector, Features byFeatures, float[] gradients, float[] statistics, float share) {
         Step taken = step;
         if (taken == null) {
-            throw new IllegalStateException("A way forward was expected before the way back, found none: call forward");
+            throw new IllegalStateException(
+                    "Expected a forward pass before the backward pass, found none. Call forward first.");
         }
         Shape shape = taken.images().getShape();
         NDArray byImages = taken.scope().create(FloatBuffer.wrap(byFeatures.images()), shape);
         NDArray byTexts = taken.scope().create(FloatBuffer.wrap(byFeatures.texts()), shape);
-        // its gradient by the features is byFeatures, so the chain rule does the rest
+        // its gradient with respect to the features is byFeatures, so the chain rule does the rest
         collector.backward(taken.images()
                 .mul(byImages)
                 .sum()
@@ -72,7 +74,7 @@ final class Replica implements AutoCloseable {
         forget();
     }
 
-    /// The features of pictures, with the statistics that training gathered, as the exported graph computes them.
+    /// Returns the features of images with the running statistics, as the exported graph computes them.
     float[] imageFeatures(float[] values, float[] pixels, int count) {
         try (NDManager scope = manager.newSubManager()) {
             EngineOperators ops = new EngineOperators(new StepWeights(scope, layout, values, false), false);
@@ -80,7 +82,7 @@ final class Replica implements AutoCloseable {
         }
     }
 
-    /// The features of texts, likewise.
+    /// Returns the features of texts with the running statistics, as the exported graph computes them.
     float[] textFeatures(float[] values, long[][] ids) {
         try (NDManager scope = manager.newSubManager()) {
             EngineOperators ops = new EngineOperators(new StepWeights(scope, layout, values, false), false);

@@ -11,16 +11,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The weights on the engine for one step: copied in, and their gradients and statistics read out.
+/// The weights on the engine for one step: copied in, with their gradients and statistics read back.
 ///
-/// Living for one step only, everything that a step computes is freed together; copying ten megabytes is nothing
-/// beside it.
+/// The arrays live for one step, so that everything a step computes is released together. Copying ten megabytes is
+/// negligible in comparison.
 final class StepWeights {
     private final Weights layout;
     private final Map<String, NDArray> arrays = new HashMap<>();
 
+    /// Copies the weights to the engine.
+    ///
     /// @param values   of all weights
-    /// @param training whether gradients are wanted
+    /// @param training whether gradients are needed
     StepWeights(NDManager manager, Weights layout, float[] values, boolean training) {
         this.layout = layout;
         for (Weight weight : layout.all()) {
@@ -36,7 +38,7 @@ final class StepWeights {
     NDArray get(String name) {
         return Optional.ofNullable(arrays.get(name))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "A declared weight was expected, found " + name + ": known are " + arrays.keySet()));
+                        "Expected a declared weight, found " + name + "; declared are " + arrays.keySet()));
     }
 
     /// Adds this step's gradients.
@@ -53,9 +55,9 @@ final class StepWeights {
         }
     }
 
-    /// Adds this step's statistics, each times `share`.
+    /// Adds this step's statistics, each multiplied by `share`.
     ///
-    /// @param statistics in the places that they have among all weights
+    /// @param statistics at their positions among all weights
     void addStatistics(float[] statistics, float share) {
         for (Weight weight : layout.all()) {
             if (weight.role() == Role.STATISTIC) {

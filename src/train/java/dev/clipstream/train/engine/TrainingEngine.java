@@ -6,11 +6,11 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
 
-/// PyTorch, which the service does not carry: how it is found and started.
+/// Finds and starts PyTorch, which is not part of the service.
 public final class TrainingEngine {
     private static final String NAME = "PyTorch";
 
-    /// Nothing is fetched from the network or reported to anybody; each replica is one thread.
+    /// Disables downloads and telemetry, and runs each replica on one thread.
     private static final Map<String, String> PROPERTIES = Map.of(
             "ai.djl.offline", "true",
             "OPT_OUT_TRACKING", "true",
@@ -20,9 +20,9 @@ public final class TrainingEngine {
 
     private TrainingEngine() {}
 
-    /// The device to train on: a GPU if the engine sees one, else the CPU.
+    /// Returns the training device: a GPU if the engine finds one, otherwise the CPU.
     ///
-    /// @throws EngineMissingException if PyTorch is not on the class path, or does not start
+    /// @throws EngineMissingException if PyTorch is not on the class path or does not start
     public static Device device() throws EngineMissingException {
         PROPERTIES.forEach((name, value) -> {
             if (System.getProperty(name) == null) {
@@ -31,16 +31,16 @@ public final class TrainingEngine {
         });
         if (!Engine.hasEngine(NAME)) {
             throw new EngineMissingException(
-                    "PyTorch was expected on the class path, found none: run ./clipstream train, which fetches it into"
-                            + " target/train-lib, or add the jars of the Maven profile train",
+                    "Expected PyTorch on the class path, found none. Run ./clipstream train, which fetches it into"
+                            + " target/train-lib, or add the jars of the Maven profile train.",
                     null);
         }
         try {
             return Engine.getEngine(NAME).defaultDevice();
         } catch (EngineException e) {
             throw new EngineMissingException(
-                    "PyTorch was expected to start, found: " + e.getMessage()
-                            + ": it runs on Linux x86-64 (another platform needs the jars of its own classifier)",
+                    "Expected PyTorch to start, found: " + e.getMessage()
+                            + ". It runs on Linux x86-64; another platform needs the jars of its own classifier.",
                     e);
         }
     }

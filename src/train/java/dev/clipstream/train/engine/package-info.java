@@ -1,5 +1,5 @@
-/// What computes: towers and loss on a deep learning engine, forwards and backwards. The only package that knows
-/// DJL's arrays.
+/// Runs towers and loss on a deep learning engine: weights and batches go in, gradients and features come out. The
+/// only package that uses DJL's arrays.
 @NullMarked
 package dev.clipstream.train.engine;
 

@@ -1,8 +1,8 @@
 package dev.clipstream.train.evaluate;
 
-/// Pictures of one label that another label was found nearest to.
+/// Images of one label that were assigned to another.
 ///
-/// @param label    id of what they show
-/// @param taggedAs id of what they were taken for
-/// @param count    of these pictures, at least 1
+/// @param label    id of the true label
+/// @param taggedAs id of the nearest label
+/// @param count    of these images, at least 1
 public record Confusion(String label, String taggedAs, int count) {}

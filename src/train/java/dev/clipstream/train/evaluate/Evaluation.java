@@ -17,19 +17,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What was measured of a model on pictures of known content.
+/// The measurements of a model on labelled or captioned images.
 ///
-/// @param pictures      that were seen
-/// @param texts         that are different
-/// @param unlabelled    first text of each picture that is of none of the labels, which zero-shot accuracy leaves
-///                      out; empty: there are no labels
-/// @param withTemplates zero-shot accuracy with prompt templates; null: there are no labels
-/// @param namesAlone    zero-shot accuracy with the labels' names alone; null: there are no labels
-/// @param tags          at thresholds, the label set's own first; empty: there are no labels
-/// @param textToImage   how often a text finds one of its pictures
-/// @param imageToText   how often a picture finds one of its texts
-/// @param loss          that the model was trained by, with the learned scale
-/// @param similarities  to be drawn
+/// @param pictures      number of images
+/// @param texts         number of distinct texts
+/// @param unlabelled    first text of each image that matches no label and is excluded from zero-shot accuracy;
+///                      empty without labels
+/// @param withTemplates zero-shot accuracy with prompt templates; null without labels
+/// @param namesAlone    zero-shot accuracy with the labels' names alone; null without labels
+/// @param tags          quality of the tags at several thresholds, the label set's own first; empty without labels
+/// @param textToImage   recall of images by text
+/// @param imageToText   recall of texts by image
+/// @param loss          the model's training objective with the learned scale
+/// @param similarities  matrix to draw
 public record Evaluation(
         int pictures,
         int texts,
@@ -40,8 +40,8 @@ public record Evaluation(
         Retrieval textToImage,
         Retrieval imageToText,
         double loss,
-        SimilarityPicture similarities) {
-    /// Pairs that compete in the loss.
+        SimilarityMatrix similarities) {
+    /// Batch size of the loss.
     public static final int LOSS_BATCH = 256;
 
     private static final int DRAWN = 64;
@@ -51,9 +51,9 @@ public record Evaluation(
         tags = List.copyOf(tags);
     }
 
-    /// A picture's vector, and texts that are true of it.
+    /// The embedding of an image, and texts that are true of it.
     ///
-    /// @param vector of the picture
+    /// @param vector of the image
     /// @param texts  at least one
     public record Seen(Embedding vector, List<String> texts) {
         public Seen {
@@ -61,10 +61,12 @@ public record Evaluation(
         }
     }
 
-    /// @param seen     at least one picture
-    /// @param labels   that compete; null: zero-shot accuracy is not measured
-    /// @param language of the names that are asked; null: the set's own
-    /// @throws IllegalArgumentException if labels have no name in that language, or no picture has one of them
+    /// Measures a model.
+    ///
+    /// @param seen     at least one image
+    /// @param labels   label set; null to skip zero-shot accuracy
+    /// @param language of the labels' names; null for the set's own
+    /// @throws IllegalArgumentException if labels have no name in that language, or no image matches a label
     public static Evaluation of(
             ClipModel model, List<Seen> seen, @Nullable LabelSet labels, @Nullable String language) {
         List<String> texts = seen.stream()
@@ -132,7 +134,7 @@ public record Evaluation(
     private static Embedding vector(Map<String, Embedding> byText, String text) {
         Embedding vector = byText.get(text);
         if (vector == null) {
-            throw new IllegalArgumentException("A text that was encoded was expected, found " + text);
+            throw new IllegalArgumentException("Expected an encoded text, found " + text);
         }
         return vector;
     }
@@ -140,7 +142,7 @@ public record Evaluation(
     private static void requireSome(List<Seen> named, List<Seen> seen, LabelSet labels) {
         if (named.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Pictures whose folder or text is a label's id or name were expected, found none: labels such as "
+                    "Expected images whose folder or text is a label's id or name, found none. Labels such as "
                             + labels.labels().stream().limit(3).map(Label::id).toList() + ", texts such as "
                             + seen.stream()
                                     .map(picture -> picture.texts().getFirst())
@@ -150,8 +152,8 @@ public record Evaluation(
         }
     }
 
-    /// The mean vector of the pictures of each text against the texts, for the first few different texts.
-    private static SimilarityPicture similarities(List<Seen> seen, Map<String, Embedding> byText) {
+    /// Returns the mean embedding of each text's images against the texts, for the first distinct texts.
+    private static SimilarityMatrix similarities(List<Seen> seen, Map<String, Embedding> byText) {
         Map<String, List<Embedding>> pictures = new LinkedHashMap<>();
         for (Seen picture : seen) {
             String text = picture.texts().getFirst();
@@ -170,6 +172,6 @@ public record Evaluation(
             }
             cosines.add(line);
         }
-        return new SimilarityPicture(names, names, cosines);
+        return new SimilarityMatrix(names, names, cosines);
     }
 }

@@ -14,9 +14,8 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Which labels of a set are known to be true of a picture by its texts: those whose id or one of whose names a
-/// text is. Where it is none as it stands, small and capital letters are alike, and so are blanks, hyphens and low
-/// lines, since a folder that is named `jack-o-lantern` by a label's id is read as "jack o lantern".
+/// Matches an image's texts to the labels of a set by id or name. Without an exact match, case, spaces, hyphens and
+/// underscores are ignored, because a folder named by a label's id, `jack-o-lantern`, is read as "jack o lantern".
 final class KnownLabels {
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s\\p{Z}\\p{Pd}_]+");
 
@@ -34,7 +33,7 @@ final class KnownLabels {
         forEachName(labels, (name, id) -> idByWords.putIfAbsent(words(name), id));
     }
 
-    /// The ids of the labels that are named, in the texts' order.
+    /// Returns the ids of the matching labels in the texts' order.
     List<String> named(List<String> texts) {
         return texts.stream().flatMap(this::named).distinct().toList();
     }
@@ -50,7 +49,7 @@ final class KnownLabels {
         }
     }
 
-    /// Likewise with their parents: a dog is an animal.
+    /// Returns the ids of the matching labels and their parents: a dog is an animal.
     Set<String> withParents(Collection<String> named) {
         Set<String> all = new HashSet<>();
         for (String id : named) {

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// The loss that a model was trained by, measured on pairs that it may never have seen.
+/// Computes a model's training objective on given pairs.
 public final class MeasuredLoss {
     private MeasuredLoss() {}
 
-    /// The mean of CLIP's symmetric cross-entropy over batches, or of SigLIP's sigmoid loss for a model that scores
-    /// by sigmoid.
+    /// Returns the mean over batches of CLIP's symmetric cross-entropy, or of SigLIP's loss if the model scores with
+    /// sigmoid.
     ///
-    /// The pairs are shuffled first, always in the same way: those of one folder stand together, and a batch of
-    /// one class would have the same loss whatever the model.
+    /// The pairs are shuffled first, always in the same order: the images of a folder are adjacent, and a batch of
+    /// one class would have the same loss for any model.
     ///
     /// @param images   of the pairs
     /// @param texts    of the pairs, as many
-    /// @param together whether the picture of one pair and the text of another belong together
-    /// @param batch    pairs that compete; the last may be smaller
+    /// @param together whether the image of one pair and the text of another belong together
+    /// @param batch    batch size; the last batch may be smaller
     public static double of(
             List<Embedding> images, List<Embedding> texts, Scoring scoring, Retrieval.Partners together, int batch) {
         List<Integer> order =
@@ -48,7 +48,7 @@ public final class MeasuredLoss {
         return sum / images.size();
     }
 
-    /// The sum over the batch of both cross-entropies' mean.
+    /// Returns the batch's sum of the mean of both cross-entropies.
     private static double symmetric(double[][] logits, boolean[][] positive) {
         double sum = 0;
         int size = logits.length;

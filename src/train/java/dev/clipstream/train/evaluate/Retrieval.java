@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// How often a query finds a partner among the nearest: recall@k.
+/// Recall@k: the share of queries with a match among the k nearest candidates.
 ///
-/// @param queries that were asked, at least 1
-/// @param at1     part of them with a partner in first place, 0 to 1
-/// @param at5     with one among the first 5
-/// @param at10    with one among the first 10
+/// @param queries number of queries, at least 1
+/// @param at1     recall@1, 0 to 1
+/// @param at5     recall@5, 0 to 1
+/// @param at10    recall@10, 0 to 1
 public record Retrieval(int queries, double at1, double at5, double at10) {
 
-    /// Whether a query and a candidate belong together.
+    /// Decides whether a query and a candidate match.
     public interface Partners {
-        /// @return true if they do
+        /// Returns whether they match.
         boolean together(int query, int candidate);
     }
 
@@ -26,7 +26,7 @@ public record Retrieval(int queries, double at1, double at5, double at10) {
         return new Retrieval(queries.size(), within(ranks, 1), within(ranks, 5), within(ranks, 10));
     }
 
-    /// How many candidates stand before the best partner; a tie counts against it.
+    /// Counts the candidates before the best match. Ties count against the match.
     private static int rank(Embedding vector, List<Embedding> candidates, int query, Partners partners) {
         double best = Double.NEGATIVE_INFINITY;
         double[] cosines = new double[candidates.size()];

@@ -11,33 +11,35 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// How good the tags of a label set are at a threshold, which is what its threshold is chosen by.
+/// The quality of a label set's tags at a threshold, to choose the threshold by.
 ///
-/// @param threshold  smallest probability of a tag, 0 to 1
-/// @param precision  part of the tags that are true, 0 to 1; 1 if there is no tag
-/// @param recall     part of the true labels that are tagged, 0 to 1
-/// @param perPicture tags of a picture, on average
+/// @param threshold  minimum probability of a tag, 0 to 1
+/// @param precision  share of the tags that are true, 0 to 1; 1 without tags
+/// @param recall     share of the true labels that are tagged, 0 to 1
+/// @param perPicture mean number of tags per image
 public record TagPrecision(double threshold, double precision, double recall, double perPicture) {
-    /// Parts of true tags that a threshold is looked for.
+    /// Precisions for which a threshold is determined.
     static final List<Double> WANTED = List.of(0.7, 0.8, 0.9);
 
-    /// A picture and all labels that are true of it.
+    /// An image and all labels that are true of it.
     ///
-    /// @param vector of the picture
-    /// @param labels ids, at least one; all others of the set are held to be false
+    /// @param vector of the image
+    /// @param labels ids, at least one; all other labels of the set count as false
     public record Known(Embedding vector, Set<String> labels) {
         public Known {
             labels = Set.copyOf(labels);
         }
     }
 
-    /// A tag as the label set would give it at no threshold.
+    /// A tag as the label set assigns it without a threshold.
     private record Tag(double probability, boolean right) {}
 
-    /// @param labels   whose threshold is asked about, with its top k; thresholds of single labels play no part
-    /// @param pictures at least one
-    /// @return at the set's own threshold, then at the smallest ones at which 0.7, 0.8 and 0.9
-    ///         of the tags are true
+    /// Measures tags.
+    ///
+    /// @param labels   the label set, with its top k; thresholds of single labels are ignored
+    /// @param pictures at least one image
+    /// @return the quality at the set's own threshold, followed by the smallest thresholds with a precision of 0.7,
+    ///         0.8 and 0.9
     public static List<TagPrecision> of(LabelSet labels, ClipModel model, List<Known> pictures) {
         ZeroShotTagger tagger =
                 ZeroShotTagger.create(unlimited(labels), model.textEncoder(), model.scoring(), model.identity());
@@ -64,7 +66,7 @@ public record TagPrecision(double threshold, double precision, double recall, do
         return List.copyOf(thresholds);
     }
 
-    /// How many of the most probable tags can be kept so that the wanted part is right: as many as possible.
+    /// Returns how many of the most probable tags can be kept with at least the wanted precision.
     private static int mostTags(List<Tag> bestFirst, double wanted) {
         int most = 0;
         int right = 0;

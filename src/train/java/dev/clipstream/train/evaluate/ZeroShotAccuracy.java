@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// How often a label that a picture has is the nearest of all, and among the five nearest.
+/// Zero-shot accuracy: how often a true label is the nearest, or among the five nearest.
 ///
-/// @param pictures   that were asked about
-/// @param top1       part of them of which a label is nearest, 0 to 1
-/// @param top5       part of them of which one is among the five nearest
+/// @param pictures   number of images
+/// @param top1       share of images whose nearest label is true, 0 to 1
+/// @param top5       share of images with a true label among the five nearest
 /// @param confusions most frequent first
 public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Confusion> confusions) {
 
@@ -25,23 +25,23 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
         confusions = List.copyOf(confusions);
     }
 
-    /// A picture and the labels that it has.
+    /// An image and its true labels.
     ///
-    /// @param vector   of the picture
-    /// @param labelIds at least one; the first names it among the confusions
+    /// @param vector   of the image
+    /// @param labelIds at least one; the first represents the image in confusions
     public record Labelled(Embedding vector, List<String> labelIds) {
         public Labelled {
             labelIds = List.copyOf(labelIds);
             if (labelIds.isEmpty()) {
-                throw new IllegalArgumentException("At least one label of a picture was expected, found none");
+                throw new IllegalArgumentException("Expected at least one label per image, found none");
             }
         }
     }
 
-    /// Asks the tagger of the service.
+    /// Measures with the service's tagger.
     ///
-    /// @param labels   whose prompts are asked with
-    /// @param pictures of labels in that set, at least one
+    /// @param labels   the label set, whose prompts are used
+    /// @param pictures images of labels in that set, at least one
     public static ZeroShotAccuracy of(LabelSet labels, ClipModel model, List<Labelled> pictures) {
         ZeroShotTagger tagger = ZeroShotTagger.create(labels, model.textEncoder(), model.scoring(), model.identity());
         int first = 0;
@@ -69,8 +69,8 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
                 pictures.size(), (double) first / pictures.size(), (double) among / pictures.size(), confusions);
     }
 
-    /// A label set whose five nearest labels answer, asked with its own prompts and templates, or else the default
-    /// ones.
+    /// Returns a label set with the five nearest labels as its answer and its own prompts and templates, or the
+    /// default ones.
     ///
     /// @param language BCP 47 tag of the names
     /// @throws IllegalArgumentException if a label has no name in that language
@@ -85,7 +85,7 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
                         .toList());
     }
 
-    /// Likewise, asked with the labels' names alone.
+    /// Returns such a label set with the labels' names as prompts.
     public static LabelSet namesAlone(LabelSet labels, String language) {
         LabelSet voiced = labels.in(language, language);
         return competing(

@@ -1,4 +1,5 @@
-/// How good a model is: zero-shot accuracy, retrieval, loss and confusions on somebody's pictures.
+/// Measures a model on the user's images: embeddings of images and texts go in; zero-shot accuracy, retrieval, loss
+/// and confusions come out.
 @NullMarked
 package dev.clipstream.train.evaluate;
 

@@ -19,34 +19,36 @@ import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes trained towers as a bundle in the Hugging Face layout of a Chinese-CLIP, whose tokenizer it has.
+/// Writes trained towers as a bundle in the Hugging Face layout of a Chinese-CLIP, whose tokenizer it uses.
 ///
-/// Everything is written beside its place and proven there; only what gives the trained towers' vectors is moved
-/// into the bundle. A crash between two of these moves leaves files of two exports, whose self-test then fails
-/// wherever the bundle is opened; writing it again mends that.
+/// The files are written to a draft folder and verified there. Only a bundle that reproduces the trained towers'
+/// embeddings is moved into place. A crash between two moves leaves files of two exports; the bundle's self-test
+/// then fails when it is opened, and another export repairs it.
 public final class BundleWriter {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    /// Texts and pictures of the self-test that goes into the bundle.
+    /// Number of texts and images in the bundle's self-test.
     private static final int GOLDEN = 3;
 
     private final Path bundle;
     private final Path draft;
     private final List<Path> written = new ArrayList<>();
 
-    /// @param bundle its folder
+    /// Creates a writer.
+    ///
+    /// @param bundle folder of the bundle
     public BundleWriter(Path bundle) {
         this.bundle = bundle;
         this.draft = TrainingFolder.in(bundle).path().resolve("draft");
     }
 
-    /// Writes and proves the bundle.
+    /// Writes and verifies the bundle.
     ///
-    /// @param test inputs and the engine's vectors
+    /// @param test inputs and the engine's embeddings
     /// @param card the README.md
-    /// @return the largest difference between the engine's and the bundle's vectors
-    /// @throws ExportException if the written graphs give other vectors than the engine
+    /// @return the largest difference between the engine's and the bundle's embeddings
+    /// @throws ExportException if the written graphs produce other embeddings than the engine
     public double write(Recipe recipe, TrainedTowers towers, SelfTest test, String card)
             throws IOException, ExportException {
         removeDraft();
@@ -75,7 +77,7 @@ public final class BundleWriter {
         return difference;
     }
 
-    /// Removes what this export, or one that was cut off, has left.
+    /// Removes the files of this export or of an interrupted one.
     private void removeDraft() throws IOException {
         if (Files.exists(draft)) {
             try (Stream<Path> left = Files.walk(draft)) {

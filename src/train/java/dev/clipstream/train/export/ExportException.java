@@ -2,7 +2,7 @@ package dev.clipstream.train.export;
 
 import org.jspecify.annotations.Nullable;
 
-/// Trained towers could not be written as a bundle that gives the same vectors.
+/// Thrown when trained towers cannot be written as a bundle that reproduces their embeddings.
 public final class ExportException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -15,14 +15,16 @@ import dev.clipstream.train.data.Pair;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Runs a written bundle as the service would, and compares with the engine that trained it.
+/// Runs a written bundle like the service does, and compares its embeddings with the training engine's.
 final class ExportProof {
-    /// Largest difference of any two elements of unit vectors.
+    /// Maximum difference of two elements of unit vectors.
     private static final double TOLERANCE = 1e-4;
 
     private ExportProof() {}
 
-    /// @return the largest difference that was found
+    /// Verifies a bundle.
+    ///
+    /// @return the largest difference
     /// @throws ExportException if it is too large, or the bundle does not open
     static double compare(Path bundle, SelfTest test) throws ExportException {
         List<RgbImage> pictures = test.pairs().stream().map(Pair::image).toList();
@@ -38,12 +40,12 @@ final class ExportProof {
                 | OutOfDeviceMemoryException
                 | DeviceLostException
                 | TextEncodingException e) {
-            throw new ExportException("The exported model was expected to run, found: " + e.getMessage(), e);
+            throw new ExportException("Expected the exported model to run, found: " + e.getMessage(), e);
         }
         if (!(largest <= TOLERANCE)) {
             throw new ExportException(
-                    "Vectors of the exported graphs within " + TOLERANCE + " of the trained towers' were expected,"
-                            + " found a difference of " + largest + ": the export was not kept; report this",
+                    "Expected embeddings of the exported graphs within " + TOLERANCE + " of the trained towers',"
+                            + " found a difference of " + largest + ". The export was not kept; report this.",
                     null);
         }
         return largest;

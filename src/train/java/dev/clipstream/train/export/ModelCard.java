@@ -5,15 +5,15 @@ import dev.clipstream.train.evaluate.Retrieval;
 import dev.clipstream.train.tower.Architecture;
 import java.util.Locale;
 
-/// A bundle's README.md: what it was made of, how, and how good it is.
+/// A bundle's README.md: data, training and quality of the model.
 ///
 /// @param name        of the model
-/// @param recipe      it was made by
-/// @param parameters  that were trained
-/// @param steps       of the training
-/// @param seconds     that they took
-/// @param textToImage on the held-out pairs; of no queries if none were held out
-/// @param imageToText likewise
+/// @param recipe      of the training
+/// @param parameters  number of trained parameters
+/// @param steps       number of steps
+/// @param seconds     duration of the steps
+/// @param textToImage recall on the held-out pairs; 0 queries if none were held out
+/// @param imageToText recall on the held-out pairs; 0 queries if none were held out
 public record ModelCard(
         String name,
         Recipe recipe,
@@ -23,7 +23,7 @@ public record ModelCard(
         Retrieval textToImage,
         Retrieval imageToText) {
 
-    /// The card in Markdown.
+    /// Returns the card in Markdown.
     public String markdown() {
         Architecture architecture = recipe.architecture();
         String objective = architecture.sigmoid()
@@ -35,7 +35,7 @@ public record ModelCard(
                 """
                 # %s
 
-                A dual encoder for pictures and texts, trained from nothing by `clipstream train`.
+                A dual encoder for images and texts, trained from scratch by `clipstream train`.
 
                 | | |
                 |---|---|
@@ -61,8 +61,8 @@ public record ModelCard(
 
                 ## Limits
 
-                It knows the words and the kinds of pictures that it was trained on, and guesses at all others. Pictures are seen at
-                %d x %d pixels: small things in them are not seen at all.
+                It knows the words and the kinds of images that it was trained on, and guesses at all others. Images are reduced to
+                %d x %d pixels, which hides small objects.
                 """,
                 name,
                 recipe.data(),
@@ -87,12 +87,12 @@ public record ModelCard(
 
     private String figures() {
         if (textToImage.queries() == 0) {
-            return "None were taken while training: no pairs were held out.";
+            return "None: no pairs were held out from training.";
         }
         return String.format(
                 Locale.ROOT,
                 """
-                On %,d held-out pairs, which no step has seen:
+                On %,d held-out pairs, which no step saw:
 
                 | | recall@1 | recall@5 | recall@10 |
                 |---|---|---|---|

@@ -12,28 +12,30 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// Builds one ONNX graph (opset 17), node by node; the names of intermediate values are its own.
+/// Builds an ONNX graph (opset 17) node by node and names the intermediate values.
 ///
-/// Not safe for use by several threads.
+/// Not thread-safe.
 public class OnnxGraph {
     private final OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder();
     private final String producer;
     private int names;
 
+    /// Creates an empty graph.
+    ///
     /// @param name     of the graph
-    /// @param producer written into the file
+    /// @param producer written to the file
     public OnnxGraph(String name, String producer) {
         this.graph.setName(name);
         this.producer = producer;
     }
 
-    /// Declares an input; dimensions are numbers or names.
+    /// Declares an input. Dimensions are numbers or names.
     public String input(String name, OnnxMl.TensorProto.DataType type, Object... dims) {
         graph.addInput(value(name, type, dims));
         return name;
     }
 
-    /// Declares an output and the value that it is.
+    /// Declares an output for a value.
     public void output(String name, String from, OnnxMl.TensorProto.DataType type, Object... dims) {
         graph.addNode(OnnxMl.NodeProto.newBuilder()
                 .setOpType("Identity")
@@ -89,12 +91,12 @@ public class OnnxGraph {
         return results;
     }
 
-    /// The attributes of a node.
+    /// Collects the attributes of a node.
     public static OnnxMl.AttributeProto[] attributes(OnnxMl.AttributeProto... attributes) {
         return attributes;
     }
 
-    /// A whole number as an attribute.
+    /// An integer attribute.
     public static OnnxMl.AttributeProto attribute(String name, long value) {
         return OnnxMl.AttributeProto.newBuilder()
                 .setName(name)
@@ -103,7 +105,7 @@ public class OnnxGraph {
                 .build();
     }
 
-    /// Whole numbers as an attribute.
+    /// An attribute of integers.
     public static OnnxMl.AttributeProto attribute(String name, long... values) {
         OnnxMl.AttributeProto.Builder attribute =
                 OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.INTS);
@@ -113,7 +115,7 @@ public class OnnxGraph {
         return attribute.build();
     }
 
-    /// A constant of 64-bit integers with one dimension.
+    /// Adds a one-dimensional constant of 64-bit integers.
     public String integers(long... values) {
         OnnxMl.TensorProto.Builder tensor = tensor(OnnxMl.TensorProto.DataType.INT64, values.length);
         for (long value : values) {
@@ -122,29 +124,29 @@ public class OnnxGraph {
         return add(tensor);
     }
 
-    /// A 64-bit integer without dimensions.
+    /// Adds a scalar 64-bit integer.
     public String integer(long value) {
         return add(tensor(OnnxMl.TensorProto.DataType.INT64).addInt64Data(value));
     }
 
-    /// A constant of 32-bit floats, stored so whatever the graph's weights.
+    /// Adds a constant of 32-bit floats, whatever the type of the graph's weights.
     public String floats(float[] values, long... dims) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return add(tensor(OnnxMl.TensorProto.DataType.FLOAT, dims).setRawData(ByteString.copyFrom(bytes)));
     }
 
-    /// One 32-bit float without dimensions.
+    /// Adds a scalar 32-bit float.
     public String scalar(float value) {
         return floats(new float[] {value});
     }
 
-    /// The value as another type.
+    /// Converts a value to another type.
     public String cast(String value, OnnxMl.TensorProto.DataType type) {
         return node("Cast", attributes(attribute("to", type.getNumber())), value);
     }
 
-    /// A constant to be filled and added.
+    /// Creates a constant without values.
     protected static OnnxMl.TensorProto.Builder tensor(OnnxMl.TensorProto.DataType type, long... dims) {
         OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder().setDataType(type.getNumber());
         for (long dim : dims) {
@@ -153,7 +155,7 @@ public class OnnxGraph {
         return tensor;
     }
 
-    /// Adds a constant under a fresh name, which it returns.
+    /// Adds a constant under a new name, which it returns.
     protected String add(OnnxMl.TensorProto.Builder tensor) {
         String name = fresh("weight");
         graph.addInitializer(tensor.setName(name));
@@ -164,12 +166,12 @@ public class OnnxGraph {
         return stem + "_" + names++;
     }
 
-    /// The constants so far, to be changed in place.
+    /// Returns the constants so far, which may be modified.
     protected List<OnnxMl.TensorProto.Builder> constants() {
         return graph.getInitializerBuilderList();
     }
 
-    /// Writes the model in one file.
+    /// Writes the model to one file.
     public void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {

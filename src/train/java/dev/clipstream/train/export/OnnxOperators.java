@@ -7,18 +7,20 @@ import dev.clipstream.train.tower.Operators;
 import dev.clipstream.train.tower.Weights;
 import dev.clipstream.train.tower.Weights.Weight;
 
-/// Writes a tower down as nodes of a graph, batch normalisation folded into the convolution before it.
+/// Writes a tower as nodes of a graph, with batch normalization folded into the preceding convolution.
 final class OnnxOperators implements Operators<String> {
     /// Added to variances, as in training.
     private static final float EPSILON = 1e-5f;
 
-    /// Added to the attention's logit of a token that only fills up.
+    /// Added to the attention logit of a padding token.
     private static final float HIDDEN = -1e4f;
 
     private final OnnxGraph graph;
     private final Weights layout;
     private final float[] values;
 
+    /// Creates the operators.
+    ///
     /// @param values of all weights
     OnnxOperators(OnnxGraph graph, Weights layout, float[] values) {
         this.graph = graph;
@@ -82,7 +84,7 @@ final class OnnxOperators implements Operators<String> {
         return graph.node("Relu", value);
     }
 
-    /// In the form that ONNX Runtime recognises and runs as one operation.
+    /// GELU in the form that ONNX Runtime fuses into one operation.
     @Override
     public String gelu(String value) {
         String erf = graph.node("Erf", graph.node("Div", value, graph.scalar((float) Math.sqrt(2))));

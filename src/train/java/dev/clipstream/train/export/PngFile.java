@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/// Writes a picture without loss.
+/// Writes an image losslessly.
 final class PngFile {
     private PngFile() {}
 
@@ -18,7 +18,7 @@ final class PngFile {
             copy.setRGB(i % image.width(), i / image.width(), rgb);
         }
         if (!ImageIO.write(copy, "png", file.toFile())) {
-            throw new IOException("A PNG writer was expected in every JDK, found none for " + file);
+            throw new IOException(file + ": Expected a PNG writer in the JDK, found none. Use a complete JDK.");
         }
     }
 }

@@ -4,7 +4,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.clipstream.train.tower.Architecture;
 import dev.clipstream.train.tower.Weights;
 
-/// The two graphs of a bundle, with dynamic batch and text length.
+/// The two graphs of a bundle, with dynamic batch size and text length.
 final class TowerGraphs {
     private static final String PRODUCER = "clipstream";
     private static final String BATCH = "batch_size";
@@ -12,7 +12,7 @@ final class TowerGraphs {
 
     private TowerGraphs() {}
 
-    /// `pixel_values` to `image_embeds`.
+    /// The image graph: `pixel_values` to `image_embeds`.
     static OnnxGraph vision(Architecture architecture, Weights layout, float[] values) {
         OnnxGraph graph = new OnnxGraph("vision", PRODUCER);
         int side = architecture.imageSize();
@@ -22,7 +22,7 @@ final class TowerGraphs {
         return graph;
     }
 
-    /// `input_ids` and `attention_mask` to `text_embeds`.
+    /// The text graph: `input_ids` and `attention_mask` to `text_embeds`.
     static OnnxGraph text(Architecture architecture, Weights layout, float[] values) {
         OnnxGraph graph = new OnnxGraph("text", PRODUCER);
         String ids = graph.input("input_ids", DataType.INT64, BATCH, LENGTH);

@@ -1,4 +1,5 @@
-/// A trained pair of towers as a bundle that `--model` opens: graphs, tokenizer, settings, self-test and model card.
+/// Writes a model bundle: trained towers go in; graphs, tokenizer, settings, self-test and model card come out, in a
+/// folder that `--model` opens.
 @NullMarked
 package dev.clipstream.train.export;
 

@@ -1,6 +1,6 @@
 package dev.clipstream.train.scene;
 
-/// The two languages of captions.
+/// The languages of captions.
 public enum Language {
     ENGLISH("en"),
     CHINESE("zh");
@@ -11,7 +11,7 @@ public enum Language {
         this.tag = tag;
     }
 
-    /// BCP 47.
+    /// Returns the BCP 47 language tag.
     public String tag() {
         return tag;
     }

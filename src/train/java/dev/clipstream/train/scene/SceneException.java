@@ -3,7 +3,7 @@ package dev.clipstream.train.scene;
 import java.io.IOException;
 import java.io.Serial;
 
-/// What scenes are made of cannot be read: the font or the names.
+/// Thrown when the sources of scenes (the font or the names of its pictographs) cannot be read.
 public final class SceneException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -2,23 +2,24 @@ package dev.clipstream.train.scene;
 
 import java.nio.charset.StandardCharsets;
 
-/// What training never sees: decided by a hash of what it is called, so that no list has to be kept and neither a seed
-/// nor the order of concepts plays a part.
+/// Decides what is held out from training. The decision is a hash of the item's name, so it needs no list and
+/// depends neither on a seed nor on the order of concepts.
 public final class Split {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
     private Split() {}
 
-    /// Whether one in `of` such things is held out, and this is one of them.
+    /// Returns whether an item is held out.
     ///
-    /// @param kind of thing, such as `synonym`
-    /// @param name of the thing within its kind
+    /// @param kind kind of item, such as `synonym`
+    /// @param name name of the item within its kind
+    /// @param of   one in `of` items of the kind is held out
     public static boolean heldOut(String kind, String name, int of) {
         return Long.remainderUnsigned(hash(kind + '\n' + name), of) == 0;
     }
 
-    /// FNV-1a over the UTF-8 bytes, then the finalizer of MurmurHash3, since FNV's low bits are weak.
+    /// Returns FNV-1a of the UTF-8 bytes, followed by the finalizer of MurmurHash3 because FNV's low bits are weak.
     public static long hash(String text) {
         long hash = FNV_OFFSET;
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

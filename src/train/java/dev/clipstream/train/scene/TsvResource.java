@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/// A table beside the classes: lines of cells with tabs between; `#` begins a comment.
+/// Reads a tab-separated table from the class path. Lines that begin with `#` are comments.
 public final class TsvResource {
     private TsvResource() {}
 
@@ -14,7 +14,7 @@ public final class TsvResource {
         try (InputStream in = owner.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new SceneException(
-                        resource + ": expected beside the program's classes, found nothing: build it" + " again");
+                        resource + ": Expected the resource on the class path, found none. Build the program again.");
             }
             return Arrays.stream(new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1))
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
@@ -23,7 +23,8 @@ public final class TsvResource {
         } catch (SceneException e) {
             throw e;
         } catch (IOException e) {
-            throw new SceneException(resource + ": expected to be readable, found " + e, e);
+            throw new SceneException(
+                    resource + ": Expected a readable resource, found " + e + ". Build the program again.", e);
         }
     }
 }

@@ -13,16 +13,15 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A WordPiece vocabulary for the words of some captions, with the tokenizer of BERT around it.
+/// A WordPiece vocabulary for the words of captions, with the tokenizer of BERT.
 ///
-/// Frequent words are one token each; any other word falls apart into the ends that words often have and into
-/// single letters, so that hardly anything is unknown. Every Chinese, Japanese or Korean character that occurs is a
-/// token, as BERT splits these texts.
+/// Each frequent word is one token. Other words split into frequent suffixes and single letters, so that hardly any
+/// text is unknown. Every Chinese, Japanese or Korean character that occurs is a token, as in BERT.
 public final class WordPieceVocabulary {
     private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
     private static final String CONTINUED = "##";
 
-    /// What words end with often enough to be worth a token.
+    /// Suffixes that are frequent enough to be tokens.
     private static final int LONGEST_ENDING = 4;
 
     private final List<String> tokens;
@@ -31,11 +30,13 @@ public final class WordPieceVocabulary {
         this.tokens = List.copyOf(tokens);
     }
 
-    /// @param texts that occur in training; a frequent one stands more often
-    /// @param most  tokens, at least 200
+    /// Builds a vocabulary.
+    ///
+    /// @param texts training texts; more frequent ones occur more often
+    /// @param most  maximum number of tokens, at least 200
     public static WordPieceVocabulary of(List<String> texts, int most) {
         if (most < 200) {
-            throw new IllegalArgumentException("Room for at least 200 tokens was expected, found " + most);
+            throw new IllegalArgumentException("Expected a vocabulary of at least 200 tokens, found " + most);
         }
         Map<String, Integer> words = new TreeMap<>();
         texts.forEach(text -> words(text).forEach(word -> words.merge(word, 1, Integer::sum)));
@@ -76,7 +77,7 @@ public final class WordPieceVocabulary {
                 .toList();
     }
 
-    /// Endings of different words, by how many have them.
+    /// Counts the suffixes of distinct words.
     private static Map<String, Integer> endings(Map<String, Integer> words) {
         Map<String, Integer> endings = new TreeMap<>();
         for (String word : words.keySet()) {
@@ -90,8 +91,8 @@ public final class WordPieceVocabulary {
         return endings;
     }
 
-    /// The words of a text as BERT's normalizer and pre-tokenizer make them: lower case, no accents, CJK characters
-    /// and punctuation on their own.
+    /// Splits a text like BERT's normalizer and pre-tokenizer: lower case, no accents, and CJK characters and
+    /// punctuation as separate words.
     private static List<String> words(String text) {
         String plain = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD)
                 .replaceAll("\\p{Mn}", "");
@@ -135,12 +136,12 @@ public final class WordPieceVocabulary {
         };
     }
 
-    /// Tokens in the order of their ids.
+    /// Returns the tokens in the order of their ids.
     public List<String> tokens() {
         return tokens;
     }
 
-    /// The tokenizer's file, as Hugging Face's library reads it.
+    /// Returns the tokenizer file in the format of Hugging Face's library.
     public String json() {
         Map<String, Object> file = new LinkedHashMap<>();
         file.put("version", "1.0");

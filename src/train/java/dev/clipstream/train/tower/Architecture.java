@@ -4,31 +4,31 @@ import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.Preprocessing.Channels;
 import java.util.List;
 
-/// Both towers, by the numbers that a checkpoint is reopened with.
+/// The hyperparameters of both towers, stored with a checkpoint.
 ///
-/// @param imageEncoder which kind of image tower
+/// @param imageEncoder kind of the image tower
 /// @param imageSize    side of the square input in pixels
-/// @param dimension    of the shared space
+/// @param dimension    of the shared embedding space
 /// @param vocabulary   of the tokenizer
-/// @param textLength   most tokens of a text
-/// @param sigmoid      whether pairs are scored one by one (SigLIP), rather than against their batch (CLIP)
+/// @param textLength   maximum number of tokens of a text
+/// @param sigmoid      whether each combination is scored on its own (SigLIP) instead of against the batch (CLIP)
 public record Architecture(
         ImageEncoder imageEncoder, int imageSize, int dimension, int vocabulary, int textLength, boolean sigmoid) {
-    /// Name of the temperature's logarithm among the weights.
+    /// Name of the weight with the logarithm of the temperature.
     public static final String LOGIT_SCALE = "logit_scale";
 
-    /// Name of the sigmoid's bias among the weights.
+    /// Name of the weight with the sigmoid's bias.
     public static final String LOGIT_BIAS = "logit_bias";
 
-    /// Kinds of image towers.
+    /// The kinds of image towers.
     public enum ImageEncoder {
-        /// Convolutional, residual.
+        /// A residual convolutional network.
         RESNET,
-        /// Vision transformer.
+        /// A vision transformer.
         VIT
     }
 
-    /// The image tower.
+    /// Returns the image tower.
     public ImageTower imageTower() {
         return switch (imageEncoder) {
             case RESNET -> new ResNetTower(List.of(32, 48, 96, 192), List.of(1, 1, 1, 2), dimension);
@@ -36,12 +36,12 @@ public record Architecture(
         };
     }
 
-    /// The text tower.
+    /// Returns the text tower.
     public TextTower textTower() {
         return new TextTower(vocabulary, textLength, 2, 4, dimension);
     }
 
-    /// Every weight of both towers and of the loss, declared.
+    /// Declares every weight of both towers and of the loss.
     public WeightDeclaration declare() {
         WeightDeclaration declaration = new WeightDeclaration();
         imageTower().features(declaration, List.of(1, 3, imageSize, imageSize));
@@ -54,8 +54,8 @@ public record Architecture(
         return declaration;
     }
 
-    /// Returns what happens to an image before the first layer: it is squashed to a square, because a caption describes
-    /// the whole image, and its channels are scaled to -1..1.
+    /// Returns what happens to an image before the first layer: it is squashed to a square, because a caption
+    /// describes the whole image, and its channels are scaled to -1..1.
     ///
     /// @param size side of the input in pixels
     public static Preprocessing preprocessing(int size) {

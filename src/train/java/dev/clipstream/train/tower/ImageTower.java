@@ -1,9 +1,11 @@
 package dev.clipstream.train.tower;
 
-/// Pictures to feature vectors.
+/// Maps images to feature vectors.
 public sealed interface ImageTower permits ResNetTower, VitTower {
 
-    /// @param pixels normalised, `[batch, 3, size, size]`
-    /// @return `[batch, dimension]`, not normalised
+    /// Returns the features.
+    ///
+    /// @param pixels normalized, `[batch, 3, size, size]`
+    /// @return `[batch, dimension]`, not normalized
     <T> T features(Operators<T> ops, T pixels);
 }

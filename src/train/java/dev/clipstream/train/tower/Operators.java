@@ -1,79 +1,81 @@
 package dev.clipstream.train.tower;
 
-/// What a tower is made of. A tower calls these in order; what comes of it is the implementation's: the shapes of the
-/// weights ([WeightDeclaration]), the values (the engine's), or the nodes of a graph (the export's).
+/// The operators of a tower. A tower calls them in order; the implementation decides the result: the shapes of the
+/// weights ([WeightDeclaration]), their values (the engine), or the nodes of a graph (the export).
 ///
-/// Weights are known by name. Shapes: pictures `[batch, channels, height, width]`, tokens `[batch, length, width]`,
-/// vectors `[batch, width]`, ids `[batch, length]`.
+/// Weights are identified by name. Shapes: images `[batch, channels, height, width]`, tokens `[batch, length,
+/// width]`, vectors `[batch, width]`, ids `[batch, length]`.
 ///
-/// @param <T> a value on its way through the tower
+/// @param <T> a value in the tower
 public interface Operators<T> {
 
-    /// Convolution without bias, then batch normalisation; filled up with zeros by half the kernel.
+    /// Convolution without bias, padded by half the kernel, followed by batch normalization.
     ///
     /// @param channels of the result
     /// @param kernel   side of the square kernel, odd
     /// @param stride   1 or 2
     T convolution(T pictures, String name, int channels, int kernel, int stride);
 
-    /// Cuts pictures into squares of `side` pixels and projects each: tokens `[batch, squares, width]`, row by row.
+    /// Splits images into patches of `side` pixels and projects each: tokens `[batch, patches, width]`, row-major.
     T patches(T pictures, String name, int side, int width);
 
-    /// Each value, or 0 where it is negative.
+    /// ReLU.
     T relu(T value);
 
-    /// x · Φ(x), exact.
+    /// GELU: x · Φ(x), exact.
     T gelu(T value);
 
-    /// The sum of two values of one shape.
+    /// Adds two values of the same shape.
     T add(T one, T other);
 
-    /// The mean over height and width: pictures to vectors.
+    /// Global average pooling: images to vectors.
     T meanOfPixels(T pictures);
 
-    /// The mean over tokens: tokens to vectors.
+    /// Mean over tokens: tokens to vectors.
     T meanOfTokens(T tokens);
 
-    /// `x · W + b`, `W` stored `[from, width]`.
+    /// Linear layer `x · W + b` with `W` stored as `[from, width]`.
     ///
-    /// @param gain the weights' standard deviation at the start, times the root of what comes in
+    /// @param gain the initial standard deviation of the weights, multiplied by the square root of the fan-in
     T linear(T value, String name, int width, double gain);
 
-    /// Layer normalisation over the last dimension.
+    /// Layer normalization over the last dimension.
     T layerNorm(T value, String name);
 
-    /// The vector of each token id.
+    /// Looks up the vector of each token id.
     ///
-    /// @param count     of ids that there are
-    /// @param deviation of the vectors' elements at the start
+    /// @param count     number of ids
+    /// @param deviation initial standard deviation of the vectors' elements
     T embedding(T ids, String name, int count, int width, double deviation);
 
-    /// Adds to each token the vector of its place.
+    /// Adds a learned position embedding to each token.
     ///
-    /// @param length most tokens there can be
+    /// @param length maximum number of tokens
     T positions(T tokens, String name, int length);
 
-    /// `softmax(q · kᵀ / √d) · v` in `heads` heads, of one projection to three times the width; tokens of the filling
-    /// are not looked at.
+    /// Multi-head attention `softmax(q · kᵀ / √d) · v` on one projection to three times the width. Padding tokens
+    /// are masked.
     ///
     /// @param qkv   `[batch, length, 3 · heads · width]`
     /// @param width of a head
     T attention(T qkv, Filling<T> filling, int heads, int width);
 
-    /// The first token of each: tokens to vectors.
+    /// Selects the first token: tokens to vectors.
     T first(T tokens);
 
-    /// The mean of the tokens that are no filling: tokens to vectors.
+    /// Mean over the tokens that are not padding: tokens to vectors.
     T meanOfKnown(T tokens, Filling<T> filling);
 
-    /// Which tokens only fill up the batch.
+    /// Marks padding tokens.
     ///
-    /// @param <T> a value on its way through the tower
+    /// @param <T> a value in the tower
     sealed interface Filling<T> {
-        /// All tokens count.
+        /// No padding.
         record None<T>() implements Filling<T> {}
 
-        /// @param mask `[batch, length]`: 1 a token, 0 filling
+        /// Padding by a mask.
+        ///
+        /// @param mask `[batch, length]`: 1 for a token, 0 for padding
         record Mask<T>(T mask) implements Filling<T> {}
     }
 }

@@ -2,14 +2,14 @@ package dev.clipstream.train.tower;
 
 import java.util.List;
 
-/// A residual convolutional network in four stages, each at half the resolution of the one before.
+/// A residual convolutional network of four stages, each at half the resolution of the one before.
 ///
-/// Two 3×3 convolutions with batch normalisation make a block (He et al., Deep Residual Learning, 2015); where a stage
-/// begins, a 1×1 convolution brings the shortcut to the stage's shape. A first convolution halves the picture, and the
-/// mean over the last stage's pixels is projected to the shared dimension.
+/// A block is two 3×3 convolutions with batch normalization (He et al., Deep Residual Learning, 2015). Where a stage
+/// begins, a 1×1 convolution adapts the shortcut to the stage's shape. The first convolution halves the image, and
+/// the mean over the last stage's pixels is projected to the shared dimension.
 ///
 /// @param widths    channels of each stage
-/// @param blocks    of each stage, as many as widths
+/// @param blocks    number of blocks of each stage, as many as widths
 /// @param dimension of the features
 public record ResNetTower(List<Integer> widths, List<Integer> blocks, int dimension) implements ImageTower {
 
@@ -17,8 +17,8 @@ public record ResNetTower(List<Integer> widths, List<Integer> blocks, int dimens
         widths = List.copyOf(widths);
         blocks = List.copyOf(blocks);
         if (widths.isEmpty() || widths.size() != blocks.size() || dimension < 1) {
-            throw new IllegalArgumentException("As many block counts as widths, at least one, and a dimension were"
-                    + " expected, found widths " + widths + ", blocks " + blocks + ", dimension " + dimension);
+            throw new IllegalArgumentException("Expected as many block counts as widths, at least one, and a"
+                    + " dimension above 0, found widths " + widths + ", blocks " + blocks + ", dimension " + dimension);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.clipstream.train.tower;
 
-/// A stack of transformer layers that normalise before attention and before the feed-forward network.
+/// A stack of pre-norm transformer layers.
 ///
 /// @param layers at least 1
 /// @param width  of a token's vector
@@ -9,8 +9,8 @@ record Transformer(int layers, int width, int heads) {
 
     Transformer {
         if (layers < 1 || heads < 1 || width < heads || width % heads != 0) {
-            throw new IllegalArgumentException("At least one layer and a width that the heads divide were expected,"
-                    + " found " + layers + " layers, width " + width + ", " + heads + " heads");
+            throw new IllegalArgumentException("Expected at least one layer and a width that is a multiple of the"
+                    + " heads, found " + layers + " layers, width " + width + ", " + heads + " heads");
         }
     }
 

@@ -1,10 +1,9 @@
 package dev.clipstream.train.tower;
 
-/// A vision transformer (Dosovitskiy et al., An Image is Worth 16x16 Words, 2020): patches as tokens, their mean
-/// projected to the
-/// shared dimension.
+/// A vision transformer (Dosovitskiy et al., An Image is Worth 16x16 Words, 2020): the mean of the patch tokens is
+/// projected to the shared dimension.
 ///
-/// @param size      side of the picture in pixels, a multiple of `patch`
+/// @param size      side of the image in pixels, a multiple of `patch`
 /// @param patch     side of a patch in pixels
 /// @param width     of a token's vector
 /// @param layers    of the transformer
@@ -15,7 +14,7 @@ public record VitTower(int size, int patch, int width, int layers, int heads, in
     public VitTower {
         if (patch < 1 || size < patch || size % patch != 0 || dimension < 1) {
             throw new IllegalArgumentException(
-                    "A picture size that is a multiple of the patch was expected, found " + size + " and " + patch);
+                    "Expected an image size that is a multiple of the patch size, found " + size + " and " + patch);
         }
     }
 

@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// Walks a tower with shapes in place of values, and notes which weights it asks for and how they begin.
+/// Runs a tower on shapes instead of values, and records which weights it uses and how they are initialized.
 ///
-/// Used once, by one thread.
+/// Single use, confined to one thread.
 public final class WeightDeclaration implements Operators<List<Integer>> {
     private final Map<String, Weight> weights = new LinkedHashMap<>();
     private final List<Start> starts = new ArrayList<>();
     private int size;
 
-    /// Draws one weight's first values.
+    /// Draws the initial values of a weight.
     private interface Start {
         float draw(RandomGenerator random);
     }
 
-    /// What was declared so far.
+    /// Returns the weights declared so far.
     public Weights weights() {
         return new Weights(weights);
     }
 
-    /// First values for all of [#weights()].
+    /// Returns the initial values of all [#weights()].
     public float[] start(RandomGenerator random) {
         float[] values = new float[size];
         int at = 0;
@@ -39,7 +39,7 @@ public final class WeightDeclaration implements Operators<List<Integer>> {
         return values;
     }
 
-    /// Declares a single number, such as the temperature.
+    /// Declares a scalar, such as the temperature.
     public void number(String name, double start) {
         declare(name, Role.PLAIN, constant(start));
     }
@@ -47,7 +47,7 @@ public final class WeightDeclaration implements Operators<List<Integer>> {
     private void declare(String name, Role role, Start start, Integer... shape) {
         Weight weight = new Weight(name, role, List.of(shape), size);
         if (weights.putIfAbsent(name, weight) != null) {
-            throw new IllegalArgumentException("One weight of each name was expected, found a second " + name);
+            throw new IllegalArgumentException("Expected one weight of each name, found a second " + name);
         }
         starts.add(start);
         size += weight.size();
@@ -101,7 +101,7 @@ public final class WeightDeclaration implements Operators<List<Integer>> {
     @Override
     public List<Integer> add(List<Integer> one, List<Integer> other) {
         if (!one.equals(other)) {
-            throw new IllegalArgumentException("Two values of one shape were expected, found " + one + " and " + other);
+            throw new IllegalArgumentException("Expected two values of the same shape, found " + one + " and " + other);
         }
         return one;
     }

@@ -7,33 +7,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where each weight lies in one array of floats: what an optimizer steps over, a checkpoint holds and a graph is
+/// The layout of all weights in one array of floats, which an optimizer updates, a checkpoint stores and a graph is
 /// written from.
 ///
-/// Immutable: names, shapes and places; the values are the caller's arrays of [#size()] floats.
+/// Immutable. The values are in arrays of [#size()] floats that the caller owns.
 public final class Weights {
 
-    /// What a weight is to the optimizer.
+    /// How the optimizer treats a weight.
     public enum Role {
-        /// Matrices and kernels: trained, and decayed.
+        /// Matrices and kernels: trained with weight decay.
         MATRIX,
-        /// Biases, gains, word vectors, temperature: trained, not decayed.
+        /// Biases, gains, word vectors and temperature: trained without weight decay.
         PLAIN,
-        /// Means and variances of batch normalisation: followed, not trained.
+        /// Running means and variances of batch normalization: not trained.
         STATISTIC
     }
 
+    /// A weight.
+    ///
     /// @param name   unique
     /// @param role   for the optimizer
-    /// @param shape  row by row
+    /// @param shape  row-major
     /// @param offset of its first float
     public record Weight(String name, Role role, List<Integer> shape, int offset) {
-        /// Floats that it has.
+        /// Returns the number of floats.
         public int size() {
             return shape.stream().reduce(1, Math::multiplyExact);
         }
 
-        /// Its floats, copied out of an array of all.
+        /// Copies its floats from an array of all weights.
         public float[] of(float[] values) {
             return Arrays.copyOfRange(values, offset, offset + size());
         }
@@ -47,24 +49,26 @@ public final class Weights {
         this.size = byName.values().stream().mapToInt(Weight::size).sum();
     }
 
-    /// In the order of their places.
+    /// Returns the weights in the order of their offsets.
     public Collection<Weight> all() {
         return List.copyOf(byName.values());
     }
 
-    /// @throws IllegalArgumentException if there is none of this name
+    /// Returns a weight by name.
+    ///
+    /// @throws IllegalArgumentException if there is no such weight
     public Weight get(String name) {
         return Optional.ofNullable(byName.get(name))
-                .orElseThrow(() -> new IllegalArgumentException("A weight of the towers was expected, found the name "
-                        + name + ": known are " + byName.keySet()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Expected a weight of the towers, found the name " + name + ": known are " + byName.keySet()));
     }
 
-    /// Floats of all together.
+    /// Returns the number of floats of all weights.
     public int size() {
         return size;
     }
 
-    /// Floats that are trained.
+    /// Returns the number of trained floats.
     public int trained() {
         return byName.values().stream()
                 .filter(weight -> weight.role() != Role.STATISTIC)

@@ -1,5 +1,5 @@
-/// The two towers, written once: as steps of [Operators], which one reading declares the weights of, another
-/// computes, and a third writes down as an ONNX graph.
+/// The two towers, written once as calls of [Operators]. One implementation declares the weights, another computes,
+/// and a third writes an ONNX graph.
 @NullMarked
 package dev.clipstream.train.tower;
 

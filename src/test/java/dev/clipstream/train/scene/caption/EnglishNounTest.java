@@ -28,7 +28,7 @@ class EnglishNounTest {
         "A button (blood type), an A button (blood type), A buttons (blood type)",
         "Japanese “free of charge” button, a Japanese “free of charge” button, Japanese “free of charge” buttons",
     })
-    void isCountedAsInEnglish(String name, String one, String many) {
+    void isInflected(String name, String one, String many) {
         assertThat(EnglishNoun.singular(name)).isEqualTo(one);
         assertThat(EnglishNoun.plural(name)).isEqualTo(many);
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What captions say is what the pixels show.
+/// Captions are true of the pixels.
 class TruthTest {
     private static final int SIDE = 160;
 
@@ -46,7 +46,7 @@ class TruthTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBackgroundIsOfTheColourThatItIsSaidToBe(BackgroundColour colour) {
+    void aBackgroundHasTheColourOfItsName(BackgroundColour colour) {
         for (Background.Kind kind : Background.Kind.values()) {
             for (int seed = 0; seed < 20 && kind != Background.Kind.PHOTO; seed++) {
                 int[] pixels = new Background(kind, colour, seed).paint(48);
@@ -56,7 +56,7 @@ class TruthTest {
         }
     }
 
-    /// The colour by hue, saturation and brightness of the mean, as people draw the borders.
+    /// Returns the colour by hue, saturation and brightness of the mean, with conventional boundaries.
     private static BackgroundColour named(int[] pixels) {
         int[] mean = new int[3];
         for (int c = 0; c < 3; c++) {
@@ -90,7 +90,7 @@ class TruthTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
-    void asManyThingsAreSeenAsAreSaid(int count) {
+    void theImageShowsAsManyObjectsAsTheCaptionSays(int count) {
         SceneSampler sampler = new SceneSampler(concepts, false);
         SplittableRandom random = new SplittableRandom(count);
         Background white = plain(BackgroundColour.WHITE);
@@ -104,19 +104,20 @@ class TruthTest {
     }
 
     @Test
-    void whereThingsLieIsToldByTheirPlaces() {
-        ScenePhrases telling = new ScenePhrases(concepts.concepts());
+    void relationsFollowThePositions() {
+        ScenePhrases phrases = new ScenePhrases(concepts.concepts());
         String left = concepts.concepts().get(0).english().name();
         String right = concepts.concepts().get(1).english().name();
         Scene scene = new Scene(plain(BackgroundColour.WHITE), List.of(at(0, 0.25, 0.5), at(1, 0.75, 0.4)), 1);
         Scene upright = new Scene(plain(BackgroundColour.WHITE), List.of(at(0, 0.5, 0.25), at(1, 0.4, 0.75)), 1);
 
-        assertThat(telling.placed(scene, Language.ENGLISH, true)).isEqualTo("a " + left + " to the left of a " + right);
-        assertThat(telling.placed(scene, Language.ENGLISH, false))
+        assertThat(phrases.relation(scene, Language.ENGLISH, true))
+                .isEqualTo("a " + left + " to the left of a " + right);
+        assertThat(phrases.relation(scene, Language.ENGLISH, false))
                 .isEqualTo("a " + right + " to the right of a " + left);
-        assertThat(telling.placed(upright, Language.ENGLISH, true)).isEqualTo("a " + left + " above a " + right);
-        assertThat(telling.placed(scene, Language.CHINESE, true)).isEqualTo("东西A在东西B的左边");
-        assertThat(telling.placed(upright, Language.CHINESE, false)).isEqualTo("东西B在东西A的下面");
+        assertThat(phrases.relation(upright, Language.ENGLISH, true)).isEqualTo("a " + left + " above a " + right);
+        assertThat(phrases.relation(scene, Language.CHINESE, true)).isEqualTo("东西A在东西B的左边");
+        assertThat(phrases.relation(upright, Language.CHINESE, false)).isEqualTo("东西B在东西A的下面");
         RgbImage picture = painter.paint(scene, SIDE);
         assertThat(pixel(picture, SIDE / 4, SIDE / 2))
                 .isEqualTo(TinyFont.colour(0).getRGB() & 0xFFFFFF);
@@ -167,7 +168,7 @@ class TruthTest {
         return ((rgb[at] & 0xFF) << 16) | ((rgb[at + 1] & 0xFF) << 8) | (rgb[at + 2] & 0xFF);
     }
 
-    /// Connected parts that are darker than white.
+    /// Counts the connected parts that are darker than white.
     private static int islands(RgbImage picture) {
         int side = picture.width();
         boolean[] dark = new boolean[side * side];

@@ -54,7 +54,7 @@ class AnnotationsTest {
     }
 
     @Test
-    void anEntityIsNotUnfolded() throws IOException {
+    void entitiesAreNotExpanded() throws IOException {
         Path file = write("<!DOCTYPE ldml [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;\">]>\n"
                 + "<ldml><annotation cp=\"x\" type=\"tts\">name &c;</annotation></ldml>");
 
@@ -70,12 +70,12 @@ class AnnotationsTest {
     }
 
     @Test
-    void aFileThatIsNoneIsRefusedInWords() throws IOException {
+    void invalidFilesAreRejectedWithARemedy() throws IOException {
         Path broken = write("<ldml><annotation");
         assertThatThrownBy(() -> Annotations.read(broken))
                 .isInstanceOf(SceneException.class)
                 .hasMessageStartingWith(broken.toString())
-                .hasMessageContaining("expected");
+                .hasMessageContaining("Expected");
 
         Path empty = write("<ldml/>");
         assertThatThrownBy(() -> Annotations.read(empty))

@@ -20,7 +20,7 @@ class CbdtFontTest {
     Path folder;
 
     @Test
-    void everyPictographHasItsOwnPicture() throws SceneException {
+    void everyPictographHasItsOwnImage() throws SceneException {
         CbdtFont font = CbdtFont.parse(TinyFont.bytes());
 
         for (int i = 0; i < TinyFont.SINGLES; i++) {
@@ -29,7 +29,7 @@ class CbdtFontTest {
     }
 
     @Test
-    void theEmojiPresentationSelectorPlaysNoPart() throws SceneException {
+    void theEmojiPresentationSelectorIsIgnored() throws SceneException {
         CbdtFont font = CbdtFont.parse(TinyFont.bytes());
 
         assertThat(font.png(TinyFont.pictograph(3) + "\uFE0F"))
@@ -37,14 +37,14 @@ class CbdtFontTest {
     }
 
     @Test
-    void aSequenceHasThePictureOfTheWhole() throws SceneException {
+    void aSequenceHasItsOwnImage() throws SceneException {
         CbdtFont font = CbdtFont.parse(TinyFont.bytes());
 
         assertThat(font.png(TinyFont.SEQUENCE)).contains(TinyFont.disc(TinyFont.colour(TinyFont.SINGLES)));
     }
 
     @Test
-    void whatTheFontDoesNotDrawHasNone() throws SceneException {
+    void otherPictographsHaveNoImage() throws SceneException {
         CbdtFont font = CbdtFont.parse(TinyFont.bytes());
 
         assertThat(List.of("A", "", "\uFE0F", TinyFont.pictograph(1) + "\u200D" + TinyFont.pictograph(0)))
@@ -52,7 +52,7 @@ class CbdtFontTest {
     }
 
     @Test
-    void aFontThatEndsAnywhereIsRefusedInWords() {
+    void aTruncatedFontIsRejected() {
         byte[] whole = TinyFont.bytes();
         int needed = whole.length - 1; // the last group of the last table
 
@@ -61,19 +61,19 @@ class CbdtFontTest {
             assertThatThrownBy(() -> CbdtFont.parse(cut))
                     .as("%d bytes", length)
                     .isInstanceOf(SceneException.class)
-                    .hasMessageContaining("expected");
+                    .hasMessageContaining("Expected");
         }
     }
 
     @Test
-    void aDamagedFontIsReadOrRefusedAndNothingElse() {
+    void aDamagedFontIsEitherReadOrRejected() {
         SplittableRandom random = new SplittableRandom(1);
         byte[] whole = TinyFont.bytes();
 
         for (int attempt = 0; attempt < 3000; attempt++) {
             byte[] damaged = whole.clone();
             for (int i = 0; i < 3; i++) {
-                // the tables of numbers lie at both ends, the pictures between them
+                // the numeric tables are at both ends, the images in between
                 int at = random.nextBoolean() ? random.nextInt(100) : whole.length - 1 - random.nextInt(400);
                 damaged[at] = (byte) random.nextInt();
             }
@@ -89,12 +89,12 @@ class CbdtFontTest {
         try {
             reading.call();
         } catch (Throwable refusal) {
-            assertThat(refusal).isInstanceOf(SceneException.class).hasMessageContaining("expected");
+            assertThat(refusal).isInstanceOf(SceneException.class).hasMessageContaining("Expected");
         }
     }
 
     @Test
-    void aMissingFontNamesThePackageThatHasIt() {
+    void aMissingFontIsReportedWithThePackageToInstall() {
         Path missing = folder.resolve("NotoColorEmoji.ttf");
 
         assertThatThrownBy(() -> CbdtFont.open(missing))
@@ -105,7 +105,7 @@ class CbdtFontTest {
     }
 
     @Test
-    void aFontOfOutlinesIsToldFromOneOfBitmaps() throws IOException {
+    void anOutlineFontIsRejected() throws IOException {
         // given: no table at all
         byte[] font = new byte[12];
         Path file = Files.write(folder.resolve("outlines.ttf"), font);

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/// A font of colour bitmaps with a few discs in it, and CLDR files that name them: what the tests know the truth of.
+/// A colour bitmap font with a few discs, and CLDR files that name them. All of its contents are known to the tests.
 public final class TinyFont {
     /// Number of single pictographs.
     static final int SINGLES = 24;
 
-    /// Two pictographs that the font draws as one.
+    /// A sequence that the font draws as one glyph.
     static final String SEQUENCE = pictograph(0) + "\u200D" + pictograph(1);
 
     private static final int JOINER = 0x200D;
@@ -81,7 +81,7 @@ public final class TinyFont {
         return font(tables);
     }
 
-    /// A disc that fills the height.
+    /// A disc that fills the height of the image.
     static byte[] disc(Color colour) {
         BufferedImage picture = new BufferedImage(SIDE, 128, BufferedImage.TYPE_INT_ARGB);
         Graphics2D graphics = picture.createGraphics();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// No training ever sees what is held out; of the tiny font always, of Noto Color Emoji where it is installed.
+/// Training never sees held-out items. Uses the tiny font, and Noto Color Emoji if it is installed.
 class HeldOutTest {
     private static final int STEPS = 150;
     private static final int SIZE = 64;
@@ -42,7 +42,7 @@ class HeldOutTest {
 
     @ParameterizedTest
     @MethodSource("fonts")
-    void backgroundsSizesTurnsAndPairsOfHeldOutScenesAreInNoTraining(Concepts concepts) {
+    void heldOutBackgroundsSizesRotationsAndPairsAreNeverTrainedOn(Concepts concepts) {
         // given
         SplittableRandom random = new SplittableRandom(1);
         ObjectSampler heldOut = new ObjectSampler(concepts.concepts(), new SceneSampler(concepts, true));
@@ -62,7 +62,7 @@ class HeldOutTest {
 
     @ParameterizedTest
     @MethodSource("fonts")
-    void heldOutWordsAndWordOrdersAreInNoCaption(Concepts concepts) {
+    void heldOutWordsAndSentenceTemplatesAreInNoCaption(Concepts concepts) {
         // given
         Set<String> words = new HashSet<>();
         for (Concept concept : concepts.concepts()) {

@@ -33,7 +33,7 @@ class ScenePairsTest {
     }
 
     @Test
-    void aStepHasTheSamePairsWheneverItIsAskedFor() {
+    void aStepIsReproducible() {
         ScenePairs again = new ScenePairs(concepts, SIDE, 1);
 
         assertThat(again.batch(7, 12)).isEqualTo(pairs.batch(7, 12));
@@ -42,7 +42,7 @@ class ScenePairsTest {
     }
 
     @Test
-    void aBatchHasPicturesOfTheModelsSize() {
+    void theImagesOfABatchHaveTheModelsSize() {
         List<Pair> batch = pairs.batch(3, 40);
 
         assertThat(batch).hasSize(40).allSatisfy(pair -> {
@@ -52,26 +52,26 @@ class ScenePairsTest {
     }
 
     @Test
-    void inMostBatchesOnlyTheKindOfThingTellsPairsApart() {
+    void inMostBatchesOnlyTheConceptsDiffer() {
         long alike = LongStream.range(0, STEPS)
-                .filter(step -> onlyThings(scenes(pairs.describe(step, 16))))
+                .filter(step -> onlyConcepts(scenes(pairs.describe(step, 16))))
                 .count();
 
         assertThat(alike / (double) STEPS).isBetween(0.58, 0.74);
     }
 
     @Test
-    void suchABatchShowsEachThingOnce() {
+    void suchABatchShowsEachConceptOnce() {
         long repeated = LongStream.range(0, STEPS)
                 .mapToObj(step -> scenes(pairs.describe(step, 8)))
-                .filter(ScenePairsTest::onlyThings)
+                .filter(ScenePairsTest::onlyConcepts)
                 .filter(scenes -> kinds(scenes) < 8)
                 .count();
 
         assertThat(repeated).isZero();
     }
 
-    private static boolean onlyThings(List<Scene> scenes) {
+    private static boolean onlyConcepts(List<Scene> scenes) {
         return scenes.stream().allMatch(Scene::ofOneKind)
                 && scenes.stream()
                                 .map(scene -> scene.objects().size())
@@ -93,7 +93,7 @@ class ScenePairsTest {
     }
 
     @Test
-    void whatIsTrueOfAPictureIsKnownThoughItsCaptionTellsOther() {
+    void textsThatAreTrueOfAnImageAreKnownEvenIfItsCaptionDiffers() {
         for (long step = 0; step < 20; step++) {
             List<CaptionedScene> described = pairs.describe(step, 8);
             List<Pair> batch = pairs.batch(step, 8);
@@ -147,7 +147,7 @@ class ScenePairsTest {
     }
 
     @Test
-    void heldOutPairsAreTheSameAtEachCallAndTellAllOfTheScene() {
+    void heldOutPairsAreReproducibleAndDescribeTheSceneCompletely() {
         List<Pair> heldOut = pairs.heldOut();
 
         assertThat(heldOut).hasSizeBetween(500, 1000);

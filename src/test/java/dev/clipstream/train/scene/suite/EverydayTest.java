@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The everyday concepts, the default label set and the sample pictures fit one another.
+/// The everyday concepts, the default label set and the sample images are consistent.
 class EverydayTest {
     @Test
-    void everyLabelOfTheDefaultSetIsAskedForInAWordThatCaptionsHave() throws SceneException {
+    void everyDefaultLabelIsAWordOfCaptions() throws SceneException {
         Set<String> words = new HashSet<>();
         for (String[] row : TsvResource.rows(Concept.class, "everyday.tsv")) {
             words.add(row[2].split("\\|", -1)[0] + " / " + row[3].split("\\|", -1)[0]);
@@ -39,7 +39,7 @@ class EverydayTest {
     }
 
     @Test
-    void aSampleIsListedUnderTheNamesOfWhatItShows() throws IOException {
+    void everySampleIsListed() throws IOException {
         List<String> listed = TsvResource.rows(Suite.class, "samples.tsv").stream()
                 .map(row -> row[0])
                 .toList();

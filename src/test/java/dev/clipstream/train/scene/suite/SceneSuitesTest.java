@@ -62,7 +62,7 @@ class SceneSuitesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SYNONYMS_EN", "SYNONYMS_ZH"})
-    void aSuiteOfSynonymsAsksInWordsThatNoCaptionHas(Suite suite) throws IOException, LabelSetException {
+    void aSuiteOfSynonymsUsesNamesThatNoCaptionHas(Suite suite) throws IOException, LabelSetException {
         // when
         suites.write(suite, 1, folder.resolve("suite"), () -> {});
 
@@ -77,7 +77,7 @@ class SceneSuitesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RETRIEVAL", "WORD_ORDERS", "RELATIONS", "TRAINING"})
-    void aSuiteWithTextsIsAManifestOfItsPictures(Suite suite) throws IOException {
+    void aSuiteWithTextsIsAManifestOfItsImages(Suite suite) throws IOException {
         // when
         int written = suites.write(suite, 20, folder.resolve("suite"), () -> {});
 
@@ -90,18 +90,18 @@ class SceneSuitesTest {
     }
 
     @Test
-    void inTheRelationsSuiteEveryOtherSceneIsTheOneBeforeChangedOver() throws IOException {
+    void inTheRelationsSuiteEveryOtherSceneIsThePreviousOneSwapped() throws IOException {
         suites.write(Suite.RELATIONS, 10, folder.resolve("suite"), () -> {});
 
         List<String> texts = lines("suite").stream()
                 .map(line -> line.path("texts").get(0).asString())
                 .toList();
         for (int i = 0; i < texts.size(); i += 2) {
-            assertThat(texts.get(i + 1)).isEqualTo(changedOver(texts.get(i)));
+            assertThat(texts.get(i + 1)).isEqualTo(swapped(texts.get(i)));
         }
     }
 
-    private static String changedOver(String text) {
+    private static String swapped(String text) {
         if (text.contains(" above ")) {
             return text.replace(" above ", " below ");
         }

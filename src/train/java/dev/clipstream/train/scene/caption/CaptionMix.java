@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// How often captions are of each kind. Immutable.
+/// The shares of the kinds of captions. Immutable.
 public final class CaptionMix {
-    /// Where only the kind of thing tells pairs apart.
+    /// For batches in which only the concept distinguishes the pairs.
     public static final CaptionMix FOCUSED = new CaptionMix(List.of(
             new Part(28, Captions.Kind.NAME),
             new Part(34, Captions.Kind.PROMPT),
@@ -16,7 +16,7 @@ public final class CaptionMix {
             new Part(8, Captions.Kind.COUNT_AND_COLOUR),
             new Part(6, Captions.Kind.COLOUR)));
 
-    /// Where everything may tell them apart.
+    /// For unrestricted batches.
     public static final CaptionMix FREE = new CaptionMix(List.of(
             new Part(8, Captions.Kind.NAME),
             new Part(12, Captions.Kind.PROMPT),
@@ -39,7 +39,7 @@ public final class CaptionMix {
         List<Captions.Kind> each = new ArrayList<>();
         parts.forEach(part -> each.addAll(Collections.nCopies(part.percent(), part.kind())));
         if (each.size() != WHOLE) {
-            throw new IllegalArgumentException("Parts of 100 in all were expected, found " + each.size());
+            throw new IllegalArgumentException("Expected shares that add up to 100, found " + each.size());
         }
         this.percents = List.copyOf(each);
     }

@@ -9,42 +9,41 @@ import dev.clipstream.train.scene.concept.Words;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Captions for a training: what a scene shows, in one of two languages and many ways, all true. No held-out synonym
-/// and
-/// no held-out order of words is in any of them. Immutable.
+/// Makes training captions: true descriptions of a scene in two languages and many forms. They contain no held-out
+/// synonym and no held-out sentence template. Immutable.
 public final class Captions {
-    /// What a caption speaks of.
+    /// What a caption describes.
     public enum Kind {
-        /// A thing's name alone.
+        /// The name of an object.
         NAME,
-        /// Its name in a prompt template, as labels are asked for.
+        /// Its name in a prompt template, as the zero-shot tagger uses it.
         PROMPT,
-        /// The things in a sentence.
+        /// The objects in a sentence.
         PHRASE,
-        /// Another word for a thing.
+        /// A synonym of an object's name.
         SYNONYM,
-        /// What a thing is a kind of.
+        /// A hypernym of an object.
         BROADER,
         COLOUR,
         COUNT,
         COUNT_AND_COLOUR,
-        /// Where two things lie.
+        /// The relative position of two objects.
         RELATION,
         ONLY_COLOUR,
         ONLY_COUNT,
-        /// That it is a picture: what labels are weighed against.
+        /// That it is an image: the background class that labels compete with.
         ANYTHING
     }
 
     private final List<Concept> concepts;
-    private final ScenePhrases telling;
+    private final ScenePhrases phrases;
 
     public Captions(List<Concept> concepts) {
         this.concepts = List.copyOf(concepts);
-        this.telling = new ScenePhrases(concepts);
+        this.phrases = new ScenePhrases(concepts);
     }
 
-    /// A caption of the wanted kind where the scene has what it speaks of, else of the things.
+    /// Returns a caption of the wanted kind if the scene has what it describes, or a caption of the objects.
     public String caption(Scene scene, Kind wanted, Language language, SplittableRandom random) {
         if (scene.objects().isEmpty()) {
             return nothing(scene, language, random);
@@ -58,42 +57,42 @@ public final class Captions {
             case SYNONYM -> synonym(words, language, random);
             case BROADER -> broader(thing, language, random);
             case PHRASE -> {
-                String order = SentenceTemplates.THINGS.any(language, random);
+                String order = SentenceTemplates.OBJECTS.any(language, random);
                 yield SentenceTemplates.fill(order, bare(scene, language, random), "");
             }
-            case COUNT -> sentence(telling.counted(scene, language), language, random);
+            case COUNT -> sentence(phrases.counted(scene, language), language, random);
             case COLOUR -> coloured(scene, bare(scene, language, random), language, random);
-            case COUNT_AND_COLOUR -> coloured(scene, telling.counted(scene, language), language, random);
+            case COUNT_AND_COLOUR -> coloured(scene, phrases.counted(scene, language), language, random);
             case RELATION ->
                 ScenePhrases.ofTwoKinds(scene)
-                        ? telling.placed(scene, language, random.nextBoolean())
-                        : sentence(telling.counted(scene, language), language, random);
+                        ? phrases.relation(scene, language, random.nextBoolean())
+                        : sentence(phrases.counted(scene, language), language, random);
             case ONLY_COLOUR ->
                 scene.background().colour() == null
                         ? prompt(words.name(), language, random)
                         : coloured(SentenceTemplates.COLOUR.any(language, random), "", scene, language, random);
             case ONLY_COUNT ->
                 SentenceTemplates.fill(
-                        SentenceTemplates.THINGS.any(language, random),
+                        SentenceTemplates.OBJECTS.any(language, random),
                         pick(ScenePhrases.numbers(scene.objects().size(), language), random),
                         "");
             case ANYTHING -> pick(anything(language), random);
         };
     }
 
-    /// What is true of every picture of things: what labels are weighed against.
+    /// Returns texts that are true of every image of objects: the background class that labels compete with.
     static List<String> anything(Language language) {
         return PromptTemplates.background(language.tag()).subList(0, 2);
     }
 
-    /// What a colour is called, in every spelling.
+    /// Returns every spelling of a colour.
     static List<String> words(BackgroundColour colour, Language language) {
         return colour == BackgroundColour.GREY && language == Language.ENGLISH
                 ? List.of("grey", "gray")
                 : List.of(colour.word(language));
     }
 
-    /// Of a scene without things.
+    /// Captions a scene without objects.
     private static String nothing(Scene scene, Language language, SplittableRandom random) {
         boolean textured = switch (scene.background().kind()) {
             case PLAIN, GRADIENT, PHOTO -> false;
@@ -132,29 +131,29 @@ public final class Captions {
         return random.nextBoolean() ? prompt(name, language, random) : name;
     }
 
-    /// The things with their number, which Chinese may leave out.
+    /// Phrases the objects with their number, which Chinese may omit.
     private String bare(Scene scene, Language language, SplittableRandom random) {
         if (language == Language.CHINESE && scene.ofOneKind() && random.nextBoolean()) {
             return concepts.get(scene.objects().getFirst().concept()).chinese().name();
         }
-        return telling.counted(scene, language);
+        return phrases.counted(scene, language);
     }
 
     private static String sentence(String things, Language language, SplittableRandom random) {
-        return SentenceTemplates.fill(SentenceTemplates.THINGS.any(language, random), things, "");
+        return SentenceTemplates.fill(SentenceTemplates.OBJECTS.any(language, random), things, "");
     }
 
     private static String coloured(Scene scene, String things, Language language, SplittableRandom random) {
         return scene.background().colour() == null
                 ? sentence(things, language, random)
-                : coloured(SentenceTemplates.THINGS_AND_COLOUR.any(language, random), things, scene, language, random);
+                : coloured(SentenceTemplates.OBJECTS_AND_COLOUR.any(language, random), things, scene, language, random);
     }
 
     private static String coloured(
             String order, String things, Scene scene, Language language, SplittableRandom random) {
         BackgroundColour colour = scene.background().colour();
         if (colour == null) {
-            throw new IllegalArgumentException("A scene with a named colour was expected, found " + scene.background());
+            throw new IllegalArgumentException("Expected a scene with a named colour, found " + scene.background());
         }
         return SentenceTemplates.fill(order, things, pick(words(colour, language), random));
     }

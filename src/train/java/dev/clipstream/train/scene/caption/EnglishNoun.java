@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// English names in the singular with an article, and in the plural. What they get wrong is an unusual name, not
-/// the meaning.
+/// Inflects English names: the singular with an article, and the plural. Rules are approximate; an error yields an
+/// unusual name, not another meaning.
 final class EnglishNoun {
     private static final Map<String, String> IRREGULAR = Map.ofEntries(
             Map.entry("man", "men"),
@@ -30,7 +30,7 @@ final class EnglishNoun {
             Map.entry("fireman", "firemen"),
             Map.entry("snowman", "snowmen"));
 
-    /// The same in both numbers, or not counted.
+    /// Nouns with equal singular and plural, and uncountable ones.
     private static final Set<String> UNCHANGED = Set.of(
             "sheep",
             "deer",
@@ -133,11 +133,11 @@ final class EnglishNoun {
         return head.matches(".*[^suia]s") || head.matches(".*(people|children|teeth|feet|(^| )men|(^| )women)");
     }
 
-    /// What comes before the first preposition or colon, or before what a person does: `person` of `person wearing
-    /// turban`.
+    /// Returns the part before the first preposition or colon, or before what a person does: `person` of `person
+    /// wearing turban`.
     private static String head(String name) {
         if (name.contains("“")) {
-            return name; // a sign with its words
+            return name; // a sign with its text
         }
         return AFTER_HEAD.split(name, -1)[0];
     }

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// The short texts that are true of a scene whatever else it shows: names of its things, bare and in prompt templates,
-/// their number, the colour of the background, that it is a picture. Where one of them is another pair's caption, a
-/// training must not hold it against the scene. Immutable.
+/// Lists the short texts that are true of a scene: the names of its objects, bare and in prompt templates, their
+/// number, the background colour, and that it is an image. When such a text is the caption of another pair in the
+/// batch, the loss must not treat it as a negative. Immutable.
 public final class MatchingTexts {
-    private final List<List<String>> ofThings;
+    private final List<List<String>> ofObjects;
     private final List<List<String>> ofNumbers;
     private final Map<BackgroundColour, List<String>> ofColours = new EnumMap<>(BackgroundColour.class);
     private final List<String> ofAnything = new ArrayList<>();
 
     public MatchingTexts(List<Concept> concepts) {
-        this.ofThings = concepts.stream().map(MatchingTexts::names).toList();
+        this.ofObjects = concepts.stream().map(MatchingTexts::names).toList();
         this.ofNumbers = IntStream.rangeClosed(0, ObjectSampler.MOST)
                 .mapToObj(MatchingTexts::numbers)
                 .toList();
@@ -37,7 +37,7 @@ public final class MatchingTexts {
         }
     }
 
-    /// Every caption of the kinds that speak of one thing, one number, one colour or none, that is true of the scene.
+    /// Returns every caption about one object, one number, one colour or none of these that is true of the scene.
     public Set<String> of(Scene scene) {
         Set<String> texts = new HashSet<>();
         BackgroundColour colour = scene.background().colour();
@@ -47,7 +47,7 @@ public final class MatchingTexts {
         if (!scene.objects().isEmpty()) {
             texts.addAll(ofAnything);
             texts.addAll(ofNumbers.get(scene.objects().size()));
-            scene.objects().forEach(object -> texts.addAll(ofThings.get(object.concept())));
+            scene.objects().forEach(object -> texts.addAll(ofObjects.get(object.concept())));
         }
         return texts;
     }
@@ -73,7 +73,7 @@ public final class MatchingTexts {
         List<String> texts = new ArrayList<>();
         for (Language language : Language.values()) {
             for (String number : ScenePhrases.numbers(count, language)) {
-                SentenceTemplates.THINGS
+                SentenceTemplates.OBJECTS
                         .in(language)
                         .forEach(order -> texts.add(SentenceTemplates.fill(order, number, "")));
             }

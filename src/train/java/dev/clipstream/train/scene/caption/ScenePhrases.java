@@ -7,7 +7,7 @@ import dev.clipstream.train.scene.concept.Concept;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Puts into words what a scene shows: how many of what, and where. Immutable.
+/// Phrases what a scene shows: how many of which concept, and where. Immutable.
 public final class ScenePhrases {
     private static final List<String> NUMBERS_ENGLISH = List.of("no", "one", "two", "three", "four");
     private static final List<String> NUMBERS_CHINESE = List.of("零", "一", "两", "三", "四");
@@ -18,17 +18,17 @@ public final class ScenePhrases {
         this.concepts = List.copyOf(concepts);
     }
 
-    /// All that can be said of a scene in one caption: things, number, place, colour of background.
-    public String full(Scene scene, Language language) {
-        return full(
+    /// Describes a scene completely in one caption: objects, number, position, background colour.
+    public String complete(Scene scene, Language language) {
+        return complete(
                 scene,
                 language,
-                SentenceTemplates.THINGS_AND_COLOUR.in(language).getFirst());
+                SentenceTemplates.OBJECTS_AND_COLOUR.in(language).getFirst());
     }
 
-    /// The same in another order of words.
-    public String full(Scene scene, Language language, String order) {
-        String things = ofTwoKinds(scene) ? placed(scene, language, true) : counted(scene, language);
+    /// Describes a scene completely in a given sentence template.
+    public String complete(Scene scene, Language language, String order) {
+        String things = ofTwoKinds(scene) ? relation(scene, language, true) : counted(scene, language);
         BackgroundColour colour = scene.background().colour();
         return colour == null ? things : SentenceTemplates.fill(order, things, colour.word(language));
     }
@@ -78,11 +78,12 @@ public final class ScenePhrases {
                 : List.of(number + " things", number + " objects");
     }
 
-    /// Where two things lie, by the larger of the distances across and down: `a dog to the left of a cat`.
+    /// Describes the relative position of two objects along the larger of the horizontal and vertical distance: `a
+    /// dog to the left of a cat`.
     ///
-    /// @param scene   of two things
-    /// @param inOrder whether the first thing is named first
-    public String placed(Scene scene, Language language, boolean inOrder) {
+    /// @param scene   a scene of two objects
+    /// @param inOrder whether the first object is named first
+    public String relation(Scene scene, Language language, boolean inOrder) {
         Scene.Placed one = scene.objects().get(inOrder ? 0 : 1);
         Scene.Placed other = scene.objects().get(inOrder ? 1 : 0);
         double across = one.x() - other.x();

@@ -4,11 +4,10 @@ import dev.clipstream.train.scene.Language;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// How a sentence about a scene is built in each language; `{0}` the things, `{1}` the colour of the background.
-/// Immutable.
+/// Sentence templates in each language. `{0}` stands for the objects, `{1}` for the background colour. Immutable.
 public final class SentenceTemplates {
-    /// Of the things alone.
-    static final SentenceTemplates THINGS = new SentenceTemplates(
+    /// About the objects.
+    static final SentenceTemplates OBJECTS = new SentenceTemplates(
             List.of(
                     "{0}",
                     "a photo of {0}",
@@ -19,8 +18,8 @@ public final class SentenceTemplates {
                     "this is a photo of {0}"),
             List.of("{0}", "{0}的照片", "一张{0}的照片", "{0}的图片", "图片里有{0}", "有{0}的图片", "照片上是{0}"));
 
-    /// Of the things and what they are before.
-    static final SentenceTemplates THINGS_AND_COLOUR = new SentenceTemplates(
+    /// About the objects and the background.
+    static final SentenceTemplates OBJECTS_AND_COLOUR = new SentenceTemplates(
             List.of(
                     "{0} on a {1} background",
                     "a photo of {0} on a {1} background",
@@ -30,7 +29,7 @@ public final class SentenceTemplates {
                     "{0} on {1}"),
             List.of("{1}背景上的{0}", "一张{1}背景上{0}的照片", "{0}，{1}背景", "{1}背景，{0}", "{1}的背景上有{0}", "{1}背景的{0}"));
 
-    /// Of the background alone, whatever is before it; the first two also where nothing is.
+    /// About the background. The first two are also true of scenes without objects.
     static final SentenceTemplates COLOUR = new SentenceTemplates(
             List.of(
                     "a {1} background",
@@ -41,7 +40,7 @@ public final class SentenceTemplates {
                     "{1}"),
             List.of("{1}背景", "{1}背景的照片", "{1}背景上的东西", "一张{1}背景的图片", "{1}的背景", "{1}"));
 
-    /// Of the things and what they are before, in ways that no caption of a training has.
+    /// About the objects and the background, held out from training captions.
     public static final SentenceTemplates HELD_OUT = new SentenceTemplates(
             List.of("on a {1} background, {0}", "against {1}: {0}", "the background is {1} and there is {0}"),
             List.of("背景是{1}的{0}", "在{1}的背景前有{0}"));
@@ -63,7 +62,7 @@ public final class SentenceTemplates {
         return orders.get(random.nextInt(orders.size()));
     }
 
-    /// Puts things and colour in, with the article that the colour takes.
+    /// Fills a template in and adjusts the article to the colour.
     static String fill(String order, String things, String colour) {
         String article = colour.equals("orange") ? "an " : "a ";
         return order.replace("{0}", things)

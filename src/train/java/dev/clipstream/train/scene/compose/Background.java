@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// What lies behind the objects.
+/// The background of a scene.
 ///
-/// @param kind   how it is painted
-/// @param colour the colour that all of it goes by. Null: many colours
+/// @param kind   the pattern
+/// @param colour the colour that names it; null for a background of many colours
 /// @param seed   0 to [#SEEDS] - 1: decides shades, directions and sizes
 public record Background(Kind kind, @Nullable BackgroundColour colour, int seed) {
     /// Number of variants of a kind and colour.
@@ -18,36 +18,36 @@ public record Background(Kind kind, @Nullable BackgroundColour colour, int seed)
     private static final int HELD_OUT = 8;
     private static final int[] OCTAVES = {3, 6, 12, 24};
 
-    /// How a background is painted.
+    /// The pattern of a background.
     public enum Kind {
         PLAIN,
         GRADIENT,
         STRIPES,
         CHECKS,
         DOTS,
-        /// Clouds of two shades of the colour.
+        /// Clouds in two shades of the colour.
         NOISE,
-        /// Clouds of many colours, as of a blurred photograph.
+        /// Clouds in many colours, like a blurred photograph.
         PHOTO
     }
 
     public Background {
         if (seed < 0 || seed >= SEEDS || (kind == Kind.PHOTO) != (colour == null)) {
-            throw new IllegalArgumentException("A seed of 0 to " + (SEEDS - 1)
-                    + " and a colour for every kind but PHOTO were expected, found " + kind + ", " + colour + ", "
+            throw new IllegalArgumentException("Expected a seed of 0 to " + (SEEDS - 1)
+                    + " and a colour for every kind except PHOTO, found " + kind + ", " + colour + ", "
                     + seed);
         }
     }
 
-    /// Whether no scene of a training has it.
+    /// Returns whether the background is held out from training.
     boolean heldOut() {
         return Split.heldOut("background", kind + " " + colour + " " + seed, HELD_OUT);
     }
 
-    /// Fills a square.
+    /// Paints a square of this background.
     ///
     /// @param side in pixels
-    /// @return red, green, blue in the low 24 bits
+    /// @return one int per pixel, RGB in the low 24 bits
     public int[] paint(int side) {
         SplittableRandom random = new SplittableRandom(Split.hash(kind + " " + colour + " " + seed));
         int[] out = new int[side * side];
@@ -125,18 +125,18 @@ public record Background(Kind kind, @Nullable BackgroundColour colour, int seed)
         return ramp;
     }
 
-    /// Triangle wave of period 1 between 0 and 1.
+    /// A triangle wave of period 1 between 0 and 1.
     private static double wave(double phase) {
         double part = phase - Math.floor(phase);
         return Math.abs(2 * part - 1);
     }
 
-    /// A step at one half, as steep as a pixel allows.
+    /// A step at one half, anti-aliased to one pixel.
     private static double edge(double wave, double pixels) {
         return Math.clamp((wave - 0.5) * pixels * 0.5 + 0.5, 0, 1);
     }
 
-    /// Value noise of four octaves, 0 to 1, the same whatever the side.
+    /// Value noise of four octaves, 0 to 1, independent of the side.
     private static float[] clouds(int side, SplittableRandom random) {
         float[] sum = new float[side * side];
         float amplitude = random.nextFloat(0.45F, 0.6F);

@@ -3,7 +3,7 @@ package dev.clipstream.train.scene.compose;
 import dev.clipstream.train.scene.Language;
 import java.util.random.RandomGenerator;
 
-/// The colours that captions name, each a region of hue, saturation and value that touches no other.
+/// The colours that captions name. Each is a region of hue, saturation and value that is separate from the others.
 public enum BackgroundColour {
     RED("red", "红色", -8, 8, 0.75, 1, 0.6, 0.95),
     ORANGE("orange", "橙色", 22, 34, 0.85, 1, 0.9, 1),
@@ -49,9 +49,9 @@ public enum BackgroundColour {
         return language == Language.ENGLISH ? english : chinese;
     }
 
-    /// A shade that goes by this colour's name.
+    /// Draws a shade of this colour.
     ///
-    /// @return red, green, blue in the low 24 bits
+    /// @return RGB in the low 24 bits
     int shade(RandomGenerator random) {
         return rgb(
                 random.nextDouble(hueFrom, hueTo),
@@ -59,12 +59,12 @@ public enum BackgroundColour {
                 random.nextDouble(valueFrom, valueTo));
     }
 
-    /// The shade in the middle.
+    /// Returns the central shade.
     int middle() {
         return rgb((hueFrom + hueTo) / 2, (saturationFrom + saturationTo) / 2, (valueFrom + valueTo) / 2);
     }
 
-    /// The HSV hexcone's inverse.
+    /// Converts HSV to RGB.
     private static int rgb(double hue, double saturation, double value) {
         int packed = 0;
         for (int n = 5; n >= 1; n -= 2) {

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/// Draws what a scene shows when nothing restricts it: one to four things of a kind, or two or three different ones.
-/// Immutable.
+/// Draws the objects of a scene when nothing restricts them: one to four objects of one concept, or two or three of
+/// different concepts. Immutable.
 public final class ObjectSampler {
-    /// Of a scene.
+    /// Maximum number of objects in a scene.
     public static final int MOST = 4;
 
     private static final int ATTEMPTS = 100_000;
@@ -17,7 +17,10 @@ public final class ObjectSampler {
     private final SceneSampler sampler;
     private final int[] weighted;
 
-    /// @param concepts the everyday ones are drawn twice as often
+    /// Creates a sampler.
+    ///
+    /// @param concepts everyday ones are drawn twice as often
+    /// @param sampler  lays the objects out
     public ObjectSampler(List<Concept> concepts, SceneSampler sampler) {
         this.sampler = sampler;
         this.weighted = IntStream.range(0, concepts.size())
@@ -25,13 +28,15 @@ public final class ObjectSampler {
                 .toArray();
     }
 
-    /// How many things of a kind: one in most scenes, at most four.
+    /// Draws the number of objects of one concept: one in most scenes, at most four.
     public static int count(SplittableRandom random) {
         int draw = random.nextInt(100);
         return draw < 62 ? 1 : draw < 80 ? 2 : draw < 93 ? 3 : 4;
     }
 
-    /// @param empty whether a few scenes may show nothing
+    /// Draws a scene.
+    ///
+    /// @param empty whether a few scenes may have no objects
     public Scene scene(boolean empty, SplittableRandom random) {
         int draw = random.nextInt(100);
         if (draw < 3 && empty) {
@@ -43,7 +48,7 @@ public final class ObjectSampler {
         return mixed(draw < 90 ? 2 : 3, random);
     }
 
-    /// Of different things that may meet.
+    /// Draws a scene of different concepts that may occur together.
     public Scene mixed(int count, SplittableRandom random) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int[] things = IntStream.generate(() -> any(random)).limit(count).toArray();
@@ -51,8 +56,8 @@ public final class ObjectSampler {
                 return scene(things, random);
             }
         }
-        throw new IllegalArgumentException("Concepts of which some may stand side by side were expected, found none in "
-                + ATTEMPTS + " draws: take a font with more pictures");
+        throw new IllegalArgumentException("Expected concepts of which some may occur together, found none in "
+                + ATTEMPTS + " draws. Use a font with more pictographs.");
     }
 
     public int any(SplittableRandom random) {
@@ -65,7 +70,7 @@ public final class ObjectSampler {
         return things;
     }
 
-    /// Of given things, in front of anything that they can be seen on.
+    /// Draws a scene of given concepts on a background on which they are visible.
     public Scene scene(int[] things, SplittableRandom random) {
         return sampler.scene(things, sampler.background(sampler.colour(things, random), random), random);
     }

@@ -2,35 +2,36 @@ package dev.clipstream.train.scene.compose;
 
 import java.util.List;
 
-/// A picture that is not painted yet; in units of its side, so that it is the same at every size.
+/// A scene that is not painted yet. All lengths are fractions of the image's side, so a scene is the same at every
+/// size.
 ///
-/// @param background what lies behind
+/// @param background behind the objects
 /// @param objects    none to four, painted in this order
-/// @param seed       of the noise that the camera adds
+/// @param seed       of the camera noise
 public record Scene(Background background, List<Placed> objects, long seed) {
 
-    /// A thing in its place.
+    /// An object at its position.
     ///
-    /// @param concept  index of the kind of thing
+    /// @param concept  index of its concept
     /// @param x        of its centre, 0 (left) to 1
     /// @param y        of its centre, 0 (top) to 1
     /// @param side     of its square
     /// @param rotation in degrees, clockwise
-    /// @param gains    of its red, green and blue, about 1
+    /// @param gains    brightness factors of its colours, about 1
     public record Placed(int concept, double x, double y, double side, int rotation, Gains gains) {
         public Placed movedTo(double x, double y) {
             return new Placed(concept, x, y, side, rotation, gains);
         }
     }
 
-    /// Factors of three channels.
+    /// A factor for each channel.
     public record Gains(double red, double green, double blue) {}
 
     public Scene {
         objects = List.copyOf(objects);
     }
 
-    /// Whether all its objects are of one kind, and there are any.
+    /// Returns whether the scene has objects and all show the same concept.
     public boolean ofOneKind() {
         return !objects.isEmpty()
                 && objects.stream()

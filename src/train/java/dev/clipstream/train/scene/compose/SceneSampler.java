@@ -12,20 +12,20 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Draws scenes, either of those that a training may see or of those that it never does: other backgrounds, sizes,
-/// rotations, and other pairs of things side by side. Immutable.
+/// Draws scenes, either from those that training may see or from the held-out ones. The two differ in backgrounds,
+/// sizes, rotations, and in the pairs of concepts that occur together. Immutable.
 public final class SceneSampler {
     private static final int HELD_OUT = 8;
 
-    /// Sizes and places come in steps of a picture's side by this.
+    /// Sizes are multiples of the image's side divided by this.
     private static final double STEPS = 128;
 
     private static final int MAX_ROTATION = 20;
 
-    /// Smallest and largest side of each thing where there are one, two, three, four.
+    /// Smallest and largest side of each object, by the number of objects.
     private static final double[][] SIDES = {{0.42, 0.98}, {0.36, 0.56}, {0.32, 0.48}, {0.3, 0.44}};
 
-    /// How far a glyph's mean colour must be from the background's, of 255.
+    /// Minimum mean difference between a glyph's colours and the background's, of 255.
     private static final double VISIBLE = 28;
 
     private final List<Concept> concepts;
@@ -70,19 +70,22 @@ public final class SceneSampler {
         return visible;
     }
 
-    /// Whether the thing can be seen before such a background. Always before one of many colours.
+    /// Returns whether the concept is visible on such a background. Backgrounds of many colours always count as
+    /// visible.
     public boolean visible(int concept, @Nullable BackgroundColour colour) {
         return colour == null || visible.get(concept).contains(colour);
     }
 
-    /// Whether both may be in one scene.
+    /// Returns whether the two concepts may occur in one scene.
     public boolean mayMeet(int one, int other) {
         String first = concepts.get(Math.min(one, other)).id();
         String second = concepts.get(Math.max(one, other)).id();
         return Split.heldOut("pair", first + " " + second, HELD_OUT) == heldOut;
     }
 
-    /// @param colour null: many colours
+    /// Draws a background.
+    ///
+    /// @param colour null for many colours
     public Background background(@Nullable BackgroundColour colour, SplittableRandom random) {
         while (true) {
             Background.Kind kind = colour == null ? Background.Kind.PHOTO : kind(random.nextDouble());
@@ -106,7 +109,7 @@ public final class SceneSampler {
         return draw < 0.84 ? Background.Kind.STRIPES : draw < 0.92 ? Background.Kind.CHECKS : Background.Kind.DOTS;
     }
 
-    /// A colour that all the things can be seen on, one in eight times none but many.
+    /// Draws a colour on which all concepts are visible, or null (many colours) once in eight times.
     @Nullable
     BackgroundColour colour(int[] things, SplittableRandom random) {
         BackgroundColour[] colours = BackgroundColour.values();
@@ -122,9 +125,9 @@ public final class SceneSampler {
         return null;
     }
 
-    /// ObjectSampler in places where they overlap little, in the given order.
+    /// Lays objects out so that they hardly overlap.
     ///
-    /// @param things indexes of concepts, none to four
+    /// @param things indexes of concepts, none to four, in the order of the scene
     public Scene scene(int[] things, Background background, SplittableRandom random) {
         List<Scene.Placed> placed = new ArrayList<>();
         double shrink = 1;
@@ -147,7 +150,7 @@ public final class SceneSampler {
                 }
             }
             if (found == null) {
-                placed.clear(); // the first ones left no room
+                placed.clear(); // the first objects left no room
                 shrink = Math.max(0.05, shrink * 0.85);
             } else {
                 placed.add(found);
@@ -156,7 +159,7 @@ public final class SceneSampler {
         return new Scene(background, placed, random.nextLong());
     }
 
-    /// Wholly inside, with a little that may be cut off.
+    /// Draws a centre so that the object is inside the image; a small margin may be cut off.
     private static double place(double side, SplittableRandom random) {
         double reach = Math.min(0.5, side / 2 * 0.97);
         return reach >= 0.5 ? 0.5 : random.nextDouble(reach, 1 - reach);

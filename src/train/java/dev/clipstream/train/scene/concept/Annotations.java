@@ -17,13 +17,13 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// The names and keywords of pictographs in one language, out of a file of Unicode's CLDR (`annotations/en.xml`).
+/// The names and keywords of pictographs in one language, from a Unicode CLDR file (`annotations/en.xml`).
 ///
 /// @param names    name by pictograph, in the file's order
-/// @param keywords other words for it, by pictograph
-/// @param uses     number of pictographs that a keyword stands at
+/// @param keywords other words by pictograph
+/// @param uses     number of pictographs that have a keyword, by keyword
 public record Annotations(Map<String, String> names, Map<String, List<String>> keywords, Map<String, Integer> uses) {
-    /// Where Debian's package unicode-cldr-core puts the files `en.xml` and `zh.xml`.
+    /// Path of the folder with `en.xml` and `zh.xml` in Debian's package unicode-cldr-core.
     public static final Path DEBIAN = Path.of("/usr/share/unicode/cldr/common/annotations");
 
     public Annotations {
@@ -32,15 +32,17 @@ public record Annotations(Map<String, String> names, Map<String, List<String>> k
         uses = Map.copyOf(uses);
     }
 
-    /// Number of pictographs that the keyword stands at.
+    /// Returns the number of pictographs that have the keyword.
     int uses(String keyword) {
         return uses.getOrDefault(keyword, 0);
     }
 
-    /// @throws SceneException if there is no such file, or one that is no CLDR annotation file
+    /// Reads a CLDR annotation file.
+    ///
+    /// @throws SceneException if the file is missing or is not a CLDR annotation file
     static Annotations read(Path file) throws SceneException {
         XMLInputFactory factory = XMLInputFactory.newFactory();
-        // the file names a DTD that is not needed; nothing outside the file is ever read
+        // the file names a DTD, which is not needed; nothing outside the file is read
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
@@ -72,18 +74,18 @@ public record Annotations(Map<String, String> names, Map<String, List<String>> k
             }
         } catch (NoSuchFileException e) {
             throw new SceneException(
-                    file + ": names of pictographs were expected, found no file: install Debian's package"
-                            + " unicode-cldr-core, or name CLDR's folder 'annotations' with --annotations",
+                    file + ": Expected the names of pictographs, found no file. Install Debian's package"
+                            + " unicode-cldr-core, or name CLDR's folder 'annotations' with --annotations.",
                     e);
         } catch (XMLStreamException e) {
             throw new SceneException(
-                    file + ": a CLDR annotation file was expected, found " + e.getMessage() + ": get it again", e);
+                    file + ": Expected a CLDR annotation file, found " + e.getMessage() + ". Download it again.", e);
         } catch (IOException e) {
-            throw new SceneException(file + ": a readable file was expected, found " + e, e);
+            throw new SceneException(file + ": Expected a readable file, found " + e + ". Correct its permissions.", e);
         }
         if (names.isEmpty()) {
-            throw new SceneException(file + ": names (annotations of type tts) were expected, found none:"
-                    + " use CLDR's annotations/en.xml and zh.xml");
+            throw new SceneException(file + ": Expected names (annotations of type tts), found none."
+                    + " Use CLDR's annotations/en.xml and zh.xml.");
         }
         Map<String, Integer> uses = new HashMap<>();
         keywords.values().forEach(words -> words.forEach(word -> uses.merge(word, 1, Integer::sum)));

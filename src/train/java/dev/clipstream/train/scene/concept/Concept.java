@@ -3,15 +3,15 @@ package dev.clipstream.train.scene.concept;
 import dev.clipstream.train.scene.Language;
 import java.util.List;
 
-/// A kind of thing that scenes show.
+/// A kind of object that scenes show.
 ///
-/// @param id         unique, lower case, fit for a file's name
-/// @param pictograph what the font draws it for
+/// @param id         unique, lower case, usable as a file name
+/// @param pictograph the character or sequence that the font draws
 /// @param english    its names in English
 /// @param chinese    its names in Chinese
 /// @param measure    the Chinese measure word that counts it
-/// @param broader    words for what it is a kind of, the nearest first; empty: none
-/// @param everyday   whether the default label set has it
+/// @param broader    its hypernyms, the nearest first; may be empty
+/// @param everyday   whether the default label set contains it
 public record Concept(
         String id,
         String pictograph,
@@ -21,7 +21,7 @@ public record Concept(
         List<Broader> broader,
         boolean everyday) {
 
-    /// What several concepts are kinds of.
+    /// A hypernym that several concepts share, such as "animal".
     public record Broader(String id, String english, String chinese) {
         public String in(Language language) {
             return language == Language.ENGLISH ? english : chinese;

@@ -12,27 +12,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The concepts that a font draws and that have a name in English and in Chinese, with their rasters.
+/// The concepts that a font draws and that have names in English and in Chinese, with their glyphs.
 ///
-/// Left out: skin tones, since they are no things; the man's and the woman's form of what a person does, which differ
-/// by
-/// a few pixels; digits and punctuation; pictographs that look like one before them (a raster that differs by less than
-/// [#SAME_LOOKS]), and those that have a name of one before them or of an everyday one. Everyday ones always stay.
+/// Excluded are skin tones, which are not objects; gendered variants of an activity, which differ by a few pixels;
+/// digits and punctuation; pictographs that look like an earlier one (see [#SAME_LOOKS]); and pictographs that share
+/// a name with an earlier or an everyday one. Everyday concepts are always included.
 ///
 /// @param concepts in the order of the English file
 /// @param glyphs   one for each concept, in the same order
 public record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
-    /// Mean difference of two rasters' samples, of 255, below which they pass for one.
+    /// Mean absolute difference of two glyphs' samples, of 255, below which they count as the same.
     static final double SAME_LOOKS = 4;
 
     private static final int SKIN_TONE_FIRST = 0x1F3FB;
     private static final int SKIN_TONE_LAST = 0x1F3FF;
     private static final int LAST_OF_ASCII = 0x7F;
 
-    /// Ends with a sign of gender, or a man or woman with something joined to it.
+    /// A sequence that ends with a gender sign, or a man or woman joined to something.
     private static final Pattern GENDERED = Pattern.compile("..+[♀♂]\\uFE0F?|[👨👩]\\u200D.*");
 
-    /// Sides of the level that looks are compared at, in pixels.
+    /// Side in pixels of the level at which glyphs are compared.
     private static final int LOOK = 16;
 
     public Concepts {
@@ -40,7 +39,11 @@ public record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
         glyphs = List.copyOf(glyphs);
     }
 
-    /// @param annotations folder of `en.xml` and `zh.xml`
+    /// Loads the concepts.
+    ///
+    /// @param font        a colour bitmap font
+    /// @param annotations folder with `en.xml` and `zh.xml`
+    /// @throws SceneException if the font or the names cannot be read
     public static Concepts load(Path font, Path annotations) throws SceneException {
         CbdtFont pictures = CbdtFont.open(font);
         Dictionary dictionary = new Dictionary(
@@ -68,8 +71,8 @@ public record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
             }
         }
         if (concepts.isEmpty()) {
-            throw new SceneException(font + ": pictures of what " + annotations
-                    + " names were expected, found none: use NotoColorEmoji.ttf with CLDR's annotations");
+            throw new SceneException(font + ": Expected images of the pictographs that " + annotations
+                    + " names, found none. Use NotoColorEmoji.ttf with CLDR's annotations.");
         }
         return new Concepts(concepts, glyphs);
     }
@@ -79,8 +82,8 @@ public record Concepts(List<Concept> concepts, List<Glyph> glyphs) {
             return Glyph.decode(png);
         } catch (IOException e) {
             throw new SceneException(
-                    font + ": a picture of '" + pictograph + "' was expected, found " + e.getMessage()
-                            + ": the font is damaged, install it again",
+                    font + ": Expected an image of '" + pictograph + "', found " + e.getMessage()
+                            + ". The font is damaged; install it again.",
                     e);
         }
     }

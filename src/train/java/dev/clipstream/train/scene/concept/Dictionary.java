@@ -15,17 +15,16 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What pictographs are called: by CLDR's names and keywords, and the everyday ones by the words of `everyday.tsv`,
-/// since
-/// nobody says "automobile" of a car. Immutable.
+/// Names pictographs: with CLDR's names and keywords, and everyday ones with the words of `everyday.tsv`, because
+/// people say "car" where CLDR says "automobile". Immutable.
 final class Dictionary {
-    /// One in so many synonyms is held out.
+    /// One in this many synonyms is held out.
     private static final int SYNONYMS_HELD_OUT = 5;
 
-    /// A keyword of more pictographs than these, such as "face", tells too little to be a caption.
+    /// A keyword of more pictographs than this, such as "face", is too vague for a caption.
     private static final int MAX_USES = 3;
 
-    /// Chinese measure words from these pictographs on, in the files' order.
+    /// Chinese measure words; each applies from its pictograph on, in the file's order.
     private static final Map<String, String> MEASURES =
             Map.of("🐵", "只", "💐", "朵", "🌱", "棵", "🍇", "个", "🚂", "辆", "🚏", "个", "⛵", "艘", "✈", "架", "💺", "个");
 
@@ -36,10 +35,10 @@ final class Dictionary {
     private final Map<String, String> parents = new HashMap<>();
     private final Map<String, String> measures = new HashMap<>();
 
-    /// What some concept goes by, so that it is a caption and cannot be held out as another one's synonym.
+    /// Names of any concept. They occur in captions, so they cannot be held out as a synonym of another concept.
     private final Set<String> names = new HashSet<>();
 
-    /// A line of `everyday.tsv`.
+    /// A row of `everyday.tsv`.
     private record Everyday(String id, List<String> english, List<String> chinese, String kind) {}
 
     Dictionary(Annotations english, Annotations chinese) throws SceneException {
@@ -70,14 +69,14 @@ final class Dictionary {
         return List.of(cell.split("\\|", -1));
     }
 
-    /// All that have a name in both languages, in the English file's order.
+    /// Returns the pictographs that have names in both languages, in the English file's order.
     List<String> pictographs() {
         return english.names().keySet().stream()
                 .filter(chinese.names()::containsKey)
                 .toList();
     }
 
-    /// Whether the name is one that an everyday thing goes by.
+    /// Returns whether an everyday concept has this name.
     boolean everydayName(String name) {
         return everyday.values().stream()
                 .anyMatch(thing -> name.equals(thing.id())

@@ -2,11 +2,11 @@ package dev.clipstream.train.scene.concept;
 
 import java.util.List;
 
-/// What a thing is called in one language.
+/// The names of a concept in one language.
 ///
-/// @param name     the word that it goes by; not blank
-/// @param synonyms other words for it that captions use
-/// @param heldOut  other words for it that no caption of a training ever uses
+/// @param name     its primary name; not blank
+/// @param synonyms other names that captions use
+/// @param heldOut  other names that no training caption uses
 public record Words(String name, List<String> synonyms, List<String> heldOut) {
     public Words {
         synonyms = List.copyOf(synonyms);

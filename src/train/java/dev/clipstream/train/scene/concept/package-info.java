@@ -1,5 +1,5 @@
-/// Names what a font depicts: a font and the annotations of Unicode CLDR go in, concepts with English and Chinese names
-/// and their glyphs come out.
+/// Names what a font depicts: a font and the annotations of Unicode CLDR go in, concepts with English and Chinese
+/// names and their glyphs come out.
 @NullMarked
 package dev.clipstream.train.scene.concept;
 

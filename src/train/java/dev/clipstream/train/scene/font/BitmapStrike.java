@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The PNG of each glyph: where the font's table `CBLC` says that it lies in the table `CBDT`.
+/// The PNG images of a font's largest bitmap strike. The table `CBLC` says where each glyph's image lies in the
+/// table `CBDT`.
 final class BitmapStrike {
     private static final int STRIKE_RECORD = 48;
     private static final int SMALL_METRICS = 5;
@@ -20,7 +21,7 @@ final class BitmapStrike {
         this.data = data;
     }
 
-    /// The font's largest strike.
+    /// Reads the largest strike.
     static BitmapStrike read(FontTable locations, FontTable data) throws SceneException {
         long strikes = locations.u32(4);
         long largest = -1;
@@ -33,8 +34,8 @@ final class BitmapStrike {
             }
         }
         if (largest < 0) {
-            throw new SceneException("font table CBLC: a strike of colour bitmaps was expected, found none of "
-                    + strikes + ": use NotoColorEmoji.ttf");
+            throw new SceneException("font table CBLC: Expected a strike of colour bitmaps, found none among " + strikes
+                    + ". Use NotoColorEmoji.ttf.");
         }
         BitmapStrike strike = new BitmapStrike(data);
         FontTable record = locations.part(8 + STRIKE_RECORD * largest, STRIKE_RECORD);
@@ -48,8 +49,8 @@ final class BitmapStrike {
 
     private void range(FontTable index, int first, int last, long offset) throws SceneException {
         if (last < first) {
-            throw new SceneException("font table CBLC: a range of glyphs in order was expected, found " + first + " to "
-                    + last + ": the font is damaged, install it again");
+            throw new SceneException("font table CBLC: Expected an ascending range of glyphs, found " + first + " to "
+                    + last + ". The font is damaged; install it again.");
         }
         int indexFormat = index.u16(offset);
         int imageFormat = index.u16(offset + 2);
@@ -89,18 +90,18 @@ final class BitmapStrike {
                 }
             }
             default ->
-                throw new SceneException("font table CBLC: an index of format 1 to 5 was expected, found " + indexFormat
-                        + ": the font is damaged, install it again");
+                throw new SceneException("font table CBLC: Expected an index of format 1 to 5, found " + indexFormat
+                        + ". The font is damaged; install it again.");
         }
     }
 
     private void add(int glyph, int imageFormat, long at, long size) throws SceneException {
         if (++located > MAX_GLYPHS) {
-            throw new SceneException("font table CBLC: at most " + MAX_GLYPHS
-                    + " pictures were expected, found more: the font is damaged, install it again");
+            throw new SceneException("font table CBLC: Expected at most " + MAX_GLYPHS
+                    + " images, found more. The font is damaged; install it again.");
         }
         if (size == 0) {
-            return; // a glyph of the range without a picture
+            return; // the glyph has no image
         }
         FontTable image = data.part(at, size);
         int metrics = switch (imageFormat) {
@@ -108,13 +109,13 @@ final class BitmapStrike {
             case 18 -> BIG_METRICS;
             case 19 -> 0;
             default ->
-                throw new SceneException("font table CBDT: PNG pictures (format 17 to 19) were expected, found"
-                        + " format " + imageFormat + ": use NotoColorEmoji.ttf");
+                throw new SceneException("font table CBDT: Expected PNG images (format 17 to 19), found" + " format "
+                        + imageFormat + ". Use NotoColorEmoji.ttf.");
         };
         images.put(glyph, image.part(metrics + 4, image.u32(metrics)));
     }
 
-    /// The glyph's PNG, empty where it has none.
+    /// Returns the glyph's PNG file, or empty if the glyph has no image.
     Optional<byte[]> png(int glyph) {
         return Optional.ofNullable(images.get(glyph)).map(FontTable::bytes);
     }

@@ -11,15 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A font whose glyphs are colour pictures: PNG files in its table `CBDT`, as in Google's Noto Color Emoji. Java2D
-/// draws
-/// none of them, so the tables are read here, as far as pictures need it: `cmap`, `GSUB`, `CBLC`, `CBDT` of the
-/// OpenType
-/// specification 1.9.
+/// A font with colour bitmap glyphs: PNG files in its table `CBDT`, as in Google's Noto Color Emoji.
 ///
-/// Immutable.
+/// Java2D does not draw such fonts, so this package parses the tables it needs: `cmap`, `GSUB`, `CBLC` and `CBDT` of
+/// the OpenType specification 1.9. Immutable.
 public final class CbdtFont {
-    /// Where Debian's package fonts-noto-color-emoji puts it.
+    /// Path of the font in Debian's package fonts-noto-color-emoji.
     public static final Path DEBIAN = Path.of("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf");
 
     private static final int VARIATION_SELECTOR_16 = 0xFE0F;
@@ -35,27 +32,32 @@ public final class CbdtFont {
         this.strike = strike;
     }
 
-    /// @throws SceneException if there is no such file, or one that is no font of colour bitmaps
+    /// Opens a font file.
+    ///
+    /// @throws SceneException if the file is missing or is not a colour bitmap font
     public static CbdtFont open(Path file) throws SceneException {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw new SceneException(file + ": a font of at most " + MAX_BYTES + " bytes was expected, found "
-                        + Files.size(file) + ": use NotoColorEmoji.ttf");
+                throw new SceneException(file + ": Expected a font of at most " + MAX_BYTES + " bytes, found "
+                        + Files.size(file) + ". Use NotoColorEmoji.ttf.");
             }
             return parse(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             throw new SceneException(
-                    file + ": a font of colour bitmaps was expected, found no file: install Debian's package"
-                            + " fonts-noto-color-emoji, or name a NotoColorEmoji.ttf with --font",
+                    file + ": Expected a colour bitmap font, found no file. Install Debian's package"
+                            + " fonts-noto-color-emoji, or name a NotoColorEmoji.ttf with --font.",
                     e);
         } catch (SceneException e) {
             throw new SceneException(file + ": " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new SceneException(file + ": a readable font was expected, found " + e, e);
+            throw new SceneException(
+                    file + ": Expected a readable font, found " + e + ". Correct the file or its permissions.", e);
         }
     }
 
-    /// @param file a whole font; read only, kept
+    /// Parses a font.
+    ///
+    /// @param file the bytes of the font file; kept, not copied
     static CbdtFont parse(byte[] file) throws SceneException {
         FontTable whole = FontTable.whole(file);
         Map<String, FontTable> tables = new HashMap<>();
@@ -75,17 +77,17 @@ public final class CbdtFont {
     private static FontTable table(Map<String, FontTable> tables, String tag) throws SceneException {
         FontTable table = tables.get(tag);
         if (table == null) {
-            throw new SceneException("a font with the table " + tag + " was expected, found "
+            throw new SceneException("Expected a font with the table " + tag + ", found "
                     + tables.keySet().stream().sorted().toList()
-                    + ": use NotoColorEmoji.ttf with bitmaps (CBDT), not with outlines (COLR)");
+                    + ". Use NotoColorEmoji.ttf with bitmaps (CBDT), not with outlines (COLR).");
         }
         return table;
     }
 
-    /// The PNG of a pictograph.
+    /// Returns the PNG file of a pictograph.
     ///
-    /// @param pictograph one character or a sequence that the font draws as one; U+FE0F plays no part
-    /// @return empty where the font has no picture for the whole of it
+    /// @param pictograph a character, or a sequence that the font draws as one glyph; U+FE0F is ignored
+    /// @return empty if the font has no image for the whole sequence
     public Optional<byte[]> png(String pictograph) {
         List<Integer> sequence = pictograph
                 .codePoints()

@@ -4,7 +4,7 @@ import dev.clipstream.train.scene.SceneException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// A font's glyph for each character: its table `cmap`, format 12.
+/// Maps characters to a font's glyphs: the table `cmap`, format 12.
 final class CharacterMap {
     private static final int SEGMENTED_COVERAGE = 12;
     private static final int MAX_CHARACTERS = 1 << 17;
@@ -23,8 +23,8 @@ final class CharacterMap {
                 return new CharacterMap(groups(cmap.from(offset)));
             }
         }
-        throw new SceneException("font table cmap: a subtable of format 12 was expected, found none among " + subtables
-                + ": use NotoColorEmoji.ttf");
+        throw new SceneException("font table cmap: Expected a subtable of format 12, found none among " + subtables
+                + ". Use NotoColorEmoji.ttf.");
     }
 
     private static Map<Integer, Integer> groups(FontTable subtable) throws SceneException {
@@ -37,9 +37,9 @@ final class CharacterMap {
             long glyph = subtable.u32(24 + 12 * g);
             characters += last - first + 1;
             if (last < first || last > Character.MAX_CODE_POINT || characters > MAX_CHARACTERS) {
-                throw new SceneException("font table cmap: a group of characters in order, and at most "
-                        + MAX_CHARACTERS + " in all, were expected, found " + first + " to " + last
-                        + ": the font is damaged, install it again");
+                throw new SceneException("font table cmap: Expected ascending groups of characters, at most "
+                        + MAX_CHARACTERS + " characters in total, found " + first + " to " + last
+                        + ". The font is damaged; install it again.");
             }
             for (long character = first; character <= last; character++) {
                 glyphs.put((int) character, (int) (glyph + character - first));
@@ -48,7 +48,7 @@ final class CharacterMap {
         return glyphs;
     }
 
-    /// The character's glyph, 0 where the font has none.
+    /// Returns the character's glyph, or 0 if the font has none.
     int glyph(int character) {
         return glyphs.getOrDefault(character, 0);
     }

@@ -3,10 +3,10 @@ package dev.clipstream.train.scene.font;
 import dev.clipstream.train.scene.SceneException;
 import java.util.Arrays;
 
-/// One table of a font file, or a part of one: big-endian numbers at offsets that the file itself claims, so every one
-/// is checked.
+/// A table of a font file, or a part of one. Reads big-endian numbers at offsets that come from the file, so every
+/// offset is checked.
 ///
-/// Immutable as long as nobody writes to the file's bytes.
+/// Immutable as long as the file's bytes are.
 final class FontTable {
     private final String tag;
     private final byte[] file;
@@ -20,12 +20,14 @@ final class FontTable {
         this.length = length;
     }
 
-    /// @param file read only, kept
+    /// Returns the whole file as one table.
+    ///
+    /// @param file kept, not copied
     static FontTable whole(byte[] file) {
         return new FontTable("(directory)", file, 0, file.length);
     }
 
-    /// The same bytes by another name.
+    /// Returns the same bytes under another name, which messages use.
     FontTable named(String tag) {
         return new FontTable(tag, file, start, length);
     }
@@ -47,16 +49,18 @@ final class FontTable {
                 | (file[place + 3] & 0xFF);
     }
 
+    /// Returns a part of the table.
+    ///
     /// @param size in bytes
     FontTable part(long at, long size) throws SceneException {
         if (at < 0 || size < 0 || size > length || at > length - size) {
-            throw new SceneException("font table " + tag + ": " + size + " bytes at offset " + at
-                    + " were expected, found a table of " + length + " bytes: the font is damaged, install it again");
+            throw new SceneException("font table " + tag + ": Expected " + size + " bytes at offset " + at
+                    + ", found a table of " + length + " bytes. The font is damaged; install it again.");
         }
         return new FontTable(tag, file, start + (int) at, (int) size);
     }
 
-    /// From an offset to the table's end.
+    /// Returns the part from an offset to the end.
     FontTable from(long at) throws SceneException {
         return part(at, length - at);
     }

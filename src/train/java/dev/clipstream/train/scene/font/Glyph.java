@@ -12,11 +12,10 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/// A pictograph's raster at several sizes, each about 0.7 times the one before, so that a drawing never shrinks its
-/// source by more than that and needs no more than two samples a side.
+/// A pictograph's image at several sizes (mipmaps), each about 0.7 times the size of the one before. A drawing
+/// therefore shrinks its source by at most that factor and needs no more than two samples per axis.
 ///
-/// Immutable. Pixels are alpha, red, green, blue in one int, colours multiplied by alpha, in a square with the picture
-/// in its middle.
+/// A pixel is ARGB in one int, with colours premultiplied by alpha. The image is centred in a square. Immutable.
 public final class Glyph {
     private static final int MAX_SIDE = 512;
     private static final int SMALLEST = 12;
@@ -29,10 +28,13 @@ public final class Glyph {
         this.sides = sides;
     }
 
-    /// @param png at most 512 pixels a side
+    /// Decodes a glyph.
+    ///
+    /// @param png a PNG file of at most 512 pixels a side
+    /// @throws IOException if it cannot be decoded
     public static Glyph decode(byte[] png) throws IOException {
         BufferedImage picture = read(png);
-        // a margin without colour, so that edges blend; a multiple of 16, so that halves stay whole
+        // a transparent margin, so that edges blend; a multiple of 16, so that each half is a whole number
         int side = Math.ceilDiv(Math.max(picture.getWidth(), picture.getHeight()) + 4, 16) * 16;
         BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB_PRE);
         Graphics2D graphics = square.createGraphics();
@@ -63,13 +65,13 @@ public final class Glyph {
             try {
                 reader.setInput(in, true, true);
                 if (Math.max(reader.getWidth(0), reader.getHeight(0)) > MAX_SIDE) {
-                    throw new SceneException("font table CBDT: pictures of at most " + MAX_SIDE
-                            + " pixels a side were expected, found " + reader.getWidth(0) + " x " + reader.getHeight(0)
-                            + ": use NotoColorEmoji.ttf");
+                    throw new SceneException("font table CBDT: Expected images of at most " + MAX_SIDE
+                            + " pixels a side, found " + reader.getWidth(0) + " x " + reader.getHeight(0)
+                            + ". Use NotoColorEmoji.ttf.");
                 }
                 return reader.read(0);
             } catch (RuntimeException damaged) {
-                throw new IOException("no PNG that can be decoded (" + damaged + ")", damaged);
+                throw new IOException("not a valid PNG (" + damaged + ")", damaged);
             } finally {
                 reader.dispose();
             }
@@ -102,7 +104,7 @@ public final class Glyph {
         return out;
     }
 
-    /// Each pixel is the mean of the area that it covers.
+    /// Box filter: each pixel is the mean of the area that it covers.
     private static int[] shrink(int[] from, int side, int to) {
         double scale = (double) side / to;
         int[] out = new int[to * to];
@@ -135,7 +137,7 @@ public final class Glyph {
         return packed;
     }
 
-    /// The smallest level that need not grow to fill so many pixels, else the largest.
+    /// Returns the smallest level with at least this many pixels a side, or the largest level.
     public int level(double pixels) {
         int level = 0;
         while (level + 1 < sides.length && sides[level + 1] >= pixels) {
@@ -144,12 +146,12 @@ public final class Glyph {
         return level;
     }
 
-    /// Sides of a level in pixels.
+    /// Returns the side of a level in pixels.
     public int side(int level) {
         return sides[level];
     }
 
-    /// A level's rows, not a copy: read only.
+    /// Returns a level's pixels row by row. The array is not a copy; do not modify it.
     public int[] pixels(int level) {
         return levels.get(level);
     }

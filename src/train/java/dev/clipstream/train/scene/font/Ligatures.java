@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The glyph that stands for a sequence of glyphs, such as the two letters of a flag: the ligature substitutions of the
-/// font's table `GSUB`.
+/// Maps sequences of glyphs, such as the two letters of a flag, to single glyphs: the ligature substitutions of the
+/// table `GSUB`.
 final class Ligatures {
     private static final int LIGATURE = 4;
     private static final int EXTENSION = 7;
@@ -54,9 +54,9 @@ final class Ligatures {
                 FontTable ligature = set.from(set.u16(2 + 2L * l));
                 int components = ligature.u16(2);
                 if (components < 1 || components > MAX_COMPONENTS) {
-                    throw new SceneException("font table GSUB: a ligature of 1 to " + MAX_COMPONENTS
-                            + " glyphs was expected, found " + components
-                            + ": the font is damaged, install it again");
+                    throw new SceneException("font table GSUB: Expected a ligature of 1 to " + MAX_COMPONENTS
+                            + " glyphs, found " + components
+                            + ". The font is damaged; install it again.");
                 }
                 List<Integer> sequence = new ArrayList<>(components);
                 sequence.add(firsts.get(s));
@@ -88,15 +88,15 @@ final class Ligatures {
         return covered;
     }
 
-    /// Tables may share their parts, so that a small file can stand for an endless one.
+    /// Bounds the work: tables may share their parts, so a small file can describe an endless one.
     private void count() throws SceneException {
         if (++read > MAX_READ) {
-            throw new SceneException("font table GSUB: at most " + MAX_READ
-                    + " entries were expected, found more: the font is damaged, install it again");
+            throw new SceneException("font table GSUB: Expected at most " + MAX_READ
+                    + " entries, found more. The font is damaged; install it again.");
         }
     }
 
-    /// The glyph that stands for the whole sequence, 0 where the font has none.
+    /// Returns the glyph of the whole sequence, or 0 if the font has none.
     int glyph(List<Integer> sequence) {
         return glyphs.getOrDefault(sequence, 0);
     }

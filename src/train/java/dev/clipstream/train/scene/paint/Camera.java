@@ -18,14 +18,16 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/// Brings a scene to the model's input the way that a served picture comes there: painted at another size, with a
-/// camera's noise, some through a JPEG, then resized by the same code as in service. So a model sees no difference
-/// between training and service. Safe for use by many threads.
+/// Renders a scene as the model's input the way a served image becomes one: the scene is painted at another size,
+/// gets camera noise and sometimes JPEG artefacts, and is resized by the code of the service. The model therefore
+/// sees no difference between training and service. Safe for use by multiple threads.
 public final class Camera {
     private final Painter painter;
     private final int side;
     private final ImagePreprocessor preprocessor;
 
+    /// Creates a camera.
+    ///
     /// @param side of the model's input in pixels
     public Camera(Painter painter, int side) {
         this.painter = painter;
@@ -44,13 +46,13 @@ public final class Camera {
                 ImageLimits.DEFAULT);
     }
 
-    /// The scene as the model gets it. The same at each call.
+    /// Returns the scene as the model's input. Deterministic.
     public RgbImage modelInput(Scene scene) {
         SplittableRandom random = new SplittableRandom(scene.seed());
         double way = random.nextDouble();
         double scale;
         if (way < 0.12) {
-            scale = random.nextDouble(0.75, 1.1); // a thumbnail, enlarged: blurred
+            scale = random.nextDouble(0.75, 1.1); // an enlarged thumbnail: blurred
         } else if (way < 0.9) {
             scale = random.nextDouble(1.2, 2.4);
         } else {
@@ -61,15 +63,15 @@ public final class Camera {
             try {
                 return preprocessor.prepare(jpeg(photo, random.nextInt(30, 95))).modelInput();
             } catch (ImageException e) {
-                throw new IllegalStateException("A JPEG just written was expected to be readable, found " + e, e);
+                throw new IllegalStateException("Expected a JPEG that was just written to be readable, found " + e, e);
             }
         }
         return preprocessor.fit(photo);
     }
 
-    /// The scene with a camera's noise and exposure.
+    /// Renders the scene with the noise and exposure of a camera.
     ///
-    /// @param pixels of a side
+    /// @param pixels side of the image
     public RgbImage photo(Scene scene, int pixels, SplittableRandom random) {
         RgbImage clean = painter.paint(scene, pixels);
         int noise = random.nextInt(10) < 5 ? 0 : random.nextInt(2, 14);
@@ -93,9 +95,11 @@ public final class Camera {
         return new RgbImage(pixels, pixels, out);
     }
 
+    /// Encodes an image as JPEG.
+    ///
     /// @param quality 1 to 100
     static byte[] jpeg(RgbImage image, int quality) {
-        BufferedImage picture = picture(image);
+        BufferedImage picture = bufferedImage(image);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -105,14 +109,14 @@ public final class Camera {
             writer.setOutput(out);
             writer.write(null, new IIOImage(picture, null, null), parameters);
         } catch (IOException e) {
-            throw new UncheckedIOException("A JPEG was expected to be written to memory, found " + e, e);
+            throw new UncheckedIOException("Expected a JPEG to be written to memory, found " + e, e);
         } finally {
             writer.dispose();
         }
         return bytes.toByteArray();
     }
 
-    static BufferedImage picture(RgbImage image) {
+    static BufferedImage bufferedImage(RgbImage image) {
         BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
         byte[] rgb = image.pixels();
         int[] packed = new int[image.width() * image.height()];

@@ -9,7 +9,7 @@ import javax.imageio.ImageIO;
 import org.bytedeco.leptonica.PIX;
 import org.bytedeco.leptonica.global.leptonica;
 
-/// Writes a picture in the format that the file's name ends with: `.png`, `.jpg` or `.webp`.
+/// Writes an image in the format of its file name extension: `.png`, `.jpg` or `.webp`.
 public final class ImageFile {
     private static final int QUALITY = 88;
 
@@ -18,13 +18,13 @@ public final class ImageFile {
     public static void write(RgbImage picture, Path file) throws IOException {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".png")) {
-            ImageIO.write(Camera.picture(picture), "png", file.toFile());
+            ImageIO.write(Camera.bufferedImage(picture), "png", file.toFile());
         } else if (name.endsWith(".jpg")) {
             Files.write(file, Camera.jpeg(picture, QUALITY));
         } else if (name.endsWith(".webp")) {
             webp(picture, file);
         } else {
-            throw new IllegalArgumentException("A file name with .png, .jpg or .webp was expected, found " + file);
+            throw new IllegalArgumentException("Expected a file name with .png, .jpg or .webp, found " + file);
         }
     }
 
@@ -42,7 +42,9 @@ public final class ImageFile {
                         rgb[3 * i + 2] & 0xFF);
             }
             if (leptonica.pixWriteWebP(file.toString(), pix, QUALITY, 0) != 0) {
-                throw new IOException(file + ": expected to be written as WebP, found that it cannot be");
+                throw new IOException(
+                        file
+                                + ": Expected to write a WebP file, found that the encoder failed. Check the folder and its free space.");
             }
         } finally {
             leptonica.pixDestroy(pix);

@@ -5,7 +5,7 @@ import dev.clipstream.train.scene.compose.Scene;
 import dev.clipstream.train.scene.font.Glyph;
 import java.util.List;
 
-/// Paints scenes at any size. Safe for use by many threads.
+/// Paints scenes at any size. Safe for use by multiple threads.
 public final class Painter {
     private static final int LANES = 0x00FF00FF;
 
@@ -16,7 +16,9 @@ public final class Painter {
         this.glyphs = List.copyOf(glyphs);
     }
 
-    /// @param side in pixels
+    /// Paints a scene.
+    ///
+    /// @param side of the image in pixels
     public RgbImage paint(Scene scene, int side) {
         int[] canvas = scene.background().paint(side);
         for (Scene.Placed object : scene.objects()) {
@@ -31,7 +33,8 @@ public final class Painter {
         return new RgbImage(side, side, rgb);
     }
 
-    /// For each pixel of the canvas under the turned square, the glyph's four nearest samples blended.
+    /// Draws an object: each pixel of the canvas under the rotated square is the bilinear mix of the glyph's four
+    /// nearest samples.
     private void draw(int[] canvas, int side, Scene.Placed object) {
         Glyph glyph = glyphs.get(object.concept());
         double pixels = object.side() * side;
@@ -70,7 +73,7 @@ public final class Painter {
         }
     }
 
-    /// Bilinear, two channels of 8 bits at a time.
+    /// Bilinear interpolation of two 8-bit channels at a time.
     private static int sample(int[] samples, int width, double u, double v) {
         int column = (int) u;
         int row = (int) v;

@@ -15,14 +15,14 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// What the pairs of a batch differ in.
+/// Decides how the pairs of a batch differ from one another.
 ///
-/// In most batches nothing but the kind of thing tells pairs apart: they share the colour of the background and the
-/// number of things. Without them a training learns colours and numbers first, and no concept for a long time. In a few
-/// nothing but the number does, or the colour, since captions that tell more of a scene are told apart by its things
-/// and teach little of the rest. The others are free. Immutable.
+/// In most batches only the concept distinguishes the pairs: all scenes share the background colour and the number
+/// of objects. Without such batches, training learns colours and numbers first and no concepts for a long time. In a
+/// few batches only the number or only the colour differs, because captions that describe several aspects are told
+/// apart by their concepts and teach little about the rest. The other batches are unrestricted. Immutable.
 final class BatchMix {
-    private static final double ONLY_THINGS = 0.66;
+    private static final double ONLY_CONCEPTS = 0.66;
     private static final double ONLY_NUMBERS = 0.05;
     private static final double ONLY_COLOURS = 0.02;
 
@@ -32,7 +32,9 @@ final class BatchMix {
     private final int[] all;
     private final int[] everyday;
 
-    /// @param sampler of scenes that a training may see
+    /// Creates a mix.
+    ///
+    /// @param sampler of scenes that training may see
     BatchMix(List<Concept> concepts, SceneSampler sampler) {
         this.sampler = sampler;
         this.things = new ObjectSampler(concepts, sampler);
@@ -44,13 +46,13 @@ final class BatchMix {
 
     List<CaptionedScene> batch(int size, SplittableRandom random) {
         double draw = random.nextDouble();
-        if (draw < ONLY_THINGS) {
-            return onlyThings(size, random);
+        if (draw < ONLY_CONCEPTS) {
+            return onlyConcepts(size, random);
         }
-        if (draw < ONLY_THINGS + ONLY_NUMBERS) {
+        if (draw < ONLY_CONCEPTS + ONLY_NUMBERS) {
             return onlyNumbers(size, random);
         }
-        if (draw < ONLY_THINGS + ONLY_NUMBERS + ONLY_COLOURS) {
+        if (draw < ONLY_CONCEPTS + ONLY_NUMBERS + ONLY_COLOURS) {
             return onlyColours(size, random);
         }
         return each(size, () -> {
@@ -59,7 +61,7 @@ final class BatchMix {
         });
     }
 
-    private List<CaptionedScene> onlyThings(int size, SplittableRandom random) {
+    private List<CaptionedScene> onlyConcepts(int size, SplittableRandom random) {
         BackgroundColour[] colours = BackgroundColour.values();
         BackgroundColour colour = random.nextInt(8) == 0 ? null : colours[random.nextInt(colours.length)];
         int count = ObjectSampler.count(random);
@@ -79,7 +81,8 @@ final class BatchMix {
         return described;
     }
 
-    /// The everyday things, or as many neighbours in the files' order as do for a batch, which look alike, or all.
+    /// Returns the concepts to draw from: the everyday ones, or neighbours in the file's order (which look alike),
+    /// or all.
     private int[] candidates(int size, SplittableRandom random) {
         int draw = random.nextInt(10);
         if (draw < 3 && everyday.length > 0) {
@@ -94,7 +97,7 @@ final class BatchMix {
                 .toArray();
     }
 
-    /// One step of a shuffle.
+    /// One step of a Fisher-Yates shuffle.
     private static int swap(int[] left, int from, int chosen) {
         int thing = left[chosen];
         left[chosen] = left[from];

@@ -2,5 +2,5 @@ package dev.clipstream.train.scene.pairs;
 
 import dev.clipstream.train.scene.compose.Scene;
 
-/// A pair before anything is painted.
+/// A scene and its caption, not painted yet.
 public record CaptionedScene(Scene scene, String caption) {}

@@ -21,14 +21,14 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 
-/// Pairs without end, made up as they are asked for.
+/// An endless source of synthetic pairs.
 ///
-/// The batches come from [BatchMix]. Safe for use by many threads.
+/// [BatchMix] composes the batches. Safe for use by multiple threads.
 public final class ScenePairs implements Pairs {
     private static final int HELD_OUT_SCENES = 768;
     private static final int VOCABULARY_TEXTS = 60_000;
 
-    /// Far from any step of a training.
+    /// A step number that no training reaches.
     private static final long HELD_OUT_STEP = Long.MAX_VALUE / 3;
 
     private final List<Concept> concepts;
@@ -47,11 +47,13 @@ public final class ScenePairs implements Pairs {
         this.camera = new Camera(new Painter(concepts.glyphs()), side);
     }
 
-    /// @param font        of colour bitmaps, such as [CbdtFont#DEBIAN]
-    /// @param annotations CLDR's folder of `en.xml` and `zh.xml`, such as [Annotations#DEBIAN]
+    /// Opens a source of pairs.
+    ///
+    /// @param font        a colour bitmap font, such as [CbdtFont#DEBIAN]
+    /// @param annotations CLDR's folder with `en.xml` and `zh.xml`, such as [Annotations#DEBIAN]
     /// @param side        of the model's input in pixels
-    /// @param seed        of the training; another one gives other scenes of the same kinds
-    /// @throws SceneException if font or names cannot be read
+    /// @param seed        of the training; another seed yields other scenes of the same kinds
+    /// @throws SceneException if the font or the names cannot be read
     public static ScenePairs open(Path font, Path annotations, int side, long seed) throws SceneException {
         return new ScenePairs(Concepts.load(font, annotations), side, seed);
     }
@@ -66,17 +68,17 @@ public final class ScenePairs implements Pairs {
     @Override
     public List<Pair> heldOut() {
         SplittableRandom random = new SplittableRandom(HELD_OUT_STEP);
-        ScenePhrases telling = new ScenePhrases(concepts);
+        ScenePhrases phrases = new ScenePhrases(concepts);
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < HELD_OUT_SCENES; i++) {
             Scene scene = heldOutThings.scene(false, random);
             Language language = i % 2 == 0 ? Language.ENGLISH : Language.CHINESE;
-            pairs.add(new Pair(camera.modelInput(scene), telling.full(scene, language)));
+            pairs.add(new Pair(camera.modelInput(scene), phrases.complete(scene, language)));
         }
         return pairs;
     }
 
-    /// The concepts' names and the seed; the glyphs' pixels are not in it.
+    /// Returns a digest of the concepts' names and the seed. It does not cover the glyphs' pixels.
     @Override
     public String digest() {
         CRC32C digest = new CRC32C();
@@ -104,7 +106,7 @@ public final class ScenePairs implements Pairs {
         return texts;
     }
 
-    /// What [#batch] paints.
+    /// Returns the scenes and captions that [#batch] paints.
     public List<CaptionedScene> describe(long step, int size) {
         return mix.batch(size, new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step * 0xD1B54A32D192ED03L));
     }

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The scenes of the suites that have classes. One use, one thread.
+/// Makes the scenes of suites with classes. Not thread-safe.
 final class ClassScenes {
     private static final int EVERYDAY = 100;
     private static final List<String> COUNTS_ENGLISH = List.of("one object", "two objects", "three objects");
@@ -30,6 +30,8 @@ final class ClassScenes {
     private final ObjectSampler things;
     private final SplittableRandom random;
 
+    /// Creates the scenes.
+    ///
     /// @param sampler of held-out scenes
     ClassScenes(List<Concept> concepts, SceneSampler sampler, SplittableRandom random) {
         this.concepts = List.copyOf(concepts);
@@ -38,7 +40,9 @@ final class ClassScenes {
         this.random = random;
     }
 
-    /// @param each number of scenes of a class
+    /// Returns the classes of a suite.
+    ///
+    /// @param each number of scenes per class
     List<SceneClass> classes(Suite suite, int each) {
         return switch (suite) {
             case CONCEPTS_100 ->
@@ -58,11 +62,11 @@ final class ClassScenes {
             case SYNONYMS_EN -> synonyms(Language.ENGLISH, each);
             case SYNONYMS_ZH -> synonyms(Language.CHINESE, each);
             case RETRIEVAL, WORD_ORDERS, RELATIONS, SAMPLES, TRAINING ->
-                throw new IllegalArgumentException("A suite with classes was expected, found " + suite);
+                throw new IllegalArgumentException("Expected a suite with classes, found " + suite);
         };
     }
 
-    /// In an order without a meaning, so that the first hundred are a fair choice.
+    /// Orders the everyday concepts by a hash, so that the first hundred are a fair sample.
     private Stream<Integer> everyday() {
         return IntStream.range(0, concepts.size())
                 .filter(c -> concepts.get(c).everyday())

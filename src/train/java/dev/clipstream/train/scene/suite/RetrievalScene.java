@@ -3,9 +3,9 @@ package dev.clipstream.train.scene.suite;
 import dev.clipstream.train.scene.compose.Scene;
 import java.util.List;
 
-/// A scene of a suite with what may be said of it.
+/// A scene of a suite with texts that are true of it.
 ///
-/// @param texts at least one; each is true of the scene
+/// @param texts at least one
 record RetrievalScene(Scene scene, List<String> texts) {
     RetrievalScene {
         texts = List.copyOf(texts);

@@ -15,31 +15,32 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
-/// The scenes of the suites that have texts, no two of them with the same. One use, one thread.
+/// Makes the scenes of suites with texts. No two scenes have the same text. Not thread-safe.
 final class RetrievalScenes {
-    private final ScenePhrases telling;
+    private final ScenePhrases phrases;
     private final ObjectSampler things;
     private final SplittableRandom random;
 
+    /// Creates the scenes.
+    ///
     /// @param sampler of held-out scenes
     RetrievalScenes(List<Concept> concepts, SceneSampler sampler, SplittableRandom random) {
-        this.telling = new ScenePhrases(concepts);
+        this.phrases = new ScenePhrases(concepts);
         this.things = new ObjectSampler(concepts, sampler);
         this.random = random;
     }
 
     List<RetrievalScene> scenes(Suite suite, int count) {
         return switch (suite) {
-            case RETRIEVAL -> distinct(count, telling::full);
+            case RETRIEVAL -> distinct(count, phrases::complete);
             case WORD_ORDERS ->
                 distinct(
                         count,
                         (scene, language) ->
-                                telling.full(scene, language, SentenceTemplates.HELD_OUT.any(language, random)));
-            case RELATIONS -> changedOver(count);
+                                phrases.complete(scene, language, SentenceTemplates.HELD_OUT.any(language, random)));
+            case RELATIONS -> swapped(count);
             case CONCEPTS_100, CONCEPTS_ALL, COLOUR, COUNT, SYNONYMS_EN, SYNONYMS_ZH, SAMPLES, TRAINING ->
-                throw new IllegalArgumentException(
-                        "A suite of held-out scenes with texts was expected, found " + suite);
+                throw new IllegalArgumentException("Expected a suite of held-out scenes with texts, found " + suite);
         };
     }
 
@@ -48,21 +49,21 @@ final class RetrievalScenes {
         List<RetrievalScene> scenes = new ArrayList<>();
         while (scenes.size() < count) {
             Scene scene = things.scene(false, random);
-            if (scene.background().colour() != null && taken.add(telling.full(scene, Language.ENGLISH))) {
+            if (scene.background().colour() != null && taken.add(phrases.complete(scene, Language.ENGLISH))) {
                 scenes.add(texted(scene, text));
             }
         }
         return scenes;
     }
 
-    /// Every scene of two things is followed by the same with the places changed over.
-    private List<RetrievalScene> changedOver(int count) {
-        BiFunction<Scene, Language, String> text = (scene, language) -> telling.placed(scene, language, true);
+    /// Follows each scene of two objects by the same scene with the positions swapped.
+    private List<RetrievalScene> swapped(int count) {
+        BiFunction<Scene, Language, String> text = (scene, language) -> phrases.relation(scene, language, true);
         Set<String> taken = new HashSet<>();
         List<RetrievalScene> scenes = new ArrayList<>();
         while (scenes.size() < count) {
             Scene scene = things.mixed(2, random);
-            Scene changed = changedOver(scene);
+            Scene changed = swapped(scene);
             if (taken.add(text.apply(scene, Language.ENGLISH)) && taken.add(text.apply(changed, Language.ENGLISH))) {
                 scenes.add(texted(scene, text));
                 scenes.add(texted(changed, text));
@@ -71,7 +72,7 @@ final class RetrievalScenes {
         return scenes.subList(0, count);
     }
 
-    private static Scene changedOver(Scene scene) {
+    private static Scene swapped(Scene scene) {
         Scene.Placed one = scene.objects().get(0);
         Scene.Placed other = scene.objects().get(1);
         return new Scene(

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// A class of a suite.
 ///
-/// @param id     its folder's name and its label's id
-/// @param names  its name in English and in Chinese, the one that prompts are made with
+/// @param id     name of its folder and id of its label
+/// @param names  its name in English and in Chinese, which prompts use
 /// @param scenes that belong to it
 record SceneClass(String id, Names names, List<Scene> scenes) {
     /// A name in each language.

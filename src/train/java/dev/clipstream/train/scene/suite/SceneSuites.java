@@ -22,10 +22,9 @@ import java.util.SplittableRandom;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes suites of scenes as files that `clipstream evaluate` and `clipstream train` read: a folder for each class
-/// with
-/// label sets in two languages beside them, or a manifest of pictures and their texts.
+/// with label sets in two languages, or a manifest of images and texts.
 ///
-/// Immutable; the same seed, size and counts give the same files.
+/// Immutable. The same seed, size and counts produce the same files.
 public final class SceneSuites {
     private static final int BATCH = 256;
 
@@ -43,35 +42,37 @@ public final class SceneSuites {
         this.side = side;
     }
 
-    /// @param font        of colour bitmaps, such as [CbdtFont#DEBIAN]
-    /// @param annotations CLDR's folder of `en.xml` and `zh.xml`, such as [Annotations#DEBIAN]
-    /// @param seed        another one gives other scenes of the same kinds
-    /// @param side        of the pictures in pixels
-    /// @throws SceneException if font or names cannot be read
+    /// Opens the suites.
+    ///
+    /// @param font        a colour bitmap font, such as [CbdtFont#DEBIAN]
+    /// @param annotations CLDR's folder with `en.xml` and `zh.xml`, such as [Annotations#DEBIAN]
+    /// @param seed        another seed yields other scenes of the same kinds
+    /// @param side        of the images in pixels
+    /// @throws SceneException if the font or the names cannot be read
     public static SceneSuites open(Path font, Path annotations, long seed, int side) throws SceneException {
         return new SceneSuites(Concepts.load(font, annotations), seed, side);
     }
 
     /// Writes a suite.
     ///
-    /// @param count   pictures of each class or, without classes, in all; 0: the suite's own number
-    /// @param folder  made if it is not there
-    /// @param written called after each picture
-    /// @return number of pictures
+    /// @param count   images per class or, without classes, in total; 0 for the suite's default
+    /// @param folder  created if it does not exist
+    /// @param written called after each image
+    /// @return the number of images
     public int write(Suite suite, int count, Path folder, Runnable written) throws IOException {
-        SuiteFiles files = plan(suite, count == 0 ? suite.pictures() : count);
+        SuiteFiles files = plan(suite, count == 0 ? suite.images() : count);
         Files.createDirectories(folder);
-        for (SuiteFiles.Picture picture : files.pictures()) {
-            Path file = folder.resolve(picture.file());
+        for (SuiteFiles.Image image : files.images()) {
+            Path file = folder.resolve(image.file());
             Files.createDirectories(file.toAbsolutePath().getParent());
-            SplittableRandom noise = new SplittableRandom(picture.scene().seed());
-            ImageFile.write(camera.photo(picture.scene(), picture.side(), noise), file);
+            SplittableRandom noise = new SplittableRandom(image.scene().seed());
+            ImageFile.write(camera.photo(image.scene(), image.side(), noise), file);
             written.run();
         }
         for (Map.Entry<String, String> text : files.texts().entrySet()) {
             Files.writeString(folder.resolve(text.getKey()), text.getValue());
         }
-        return files.pictures().size();
+        return files.images().size();
     }
 
     private SuiteFiles plan(Suite suite, int count) throws SceneException {
@@ -87,10 +88,10 @@ public final class SceneSuites {
     }
 
     private SuiteFiles classes(Suite suite, List<SceneClass> classes) {
-        List<SuiteFiles.Picture> pictures = new ArrayList<>();
+        List<SuiteFiles.Image> images = new ArrayList<>();
         for (SceneClass one : classes) {
             for (int i = 0; i < one.scenes().size(); i++) {
-                pictures.add(new SuiteFiles.Picture(
+                images.add(new SuiteFiles.Image(
                         one.id() + "/" + number(i), one.scenes().get(i), side));
             }
         }
@@ -101,7 +102,7 @@ public final class SceneSuites {
         if (suite != Suite.SYNONYMS_EN) {
             labels.put("labels.zh.yaml", SuiteLabels.yaml(suite, classes, Language.CHINESE));
         }
-        return new SuiteFiles(pictures, labels);
+        return new SuiteFiles(images, labels);
     }
 
     private List<RetrievalScene> training(int count) {
@@ -117,17 +118,17 @@ public final class SceneSuites {
 
     private SuiteFiles texted(List<RetrievalScene> scenes) {
         JsonMapper json = JsonMapper.builder().build();
-        List<SuiteFiles.Picture> pictures = new ArrayList<>();
+        List<SuiteFiles.Image> images = new ArrayList<>();
         StringBuilder manifest = new StringBuilder();
         for (RetrievalScene one : scenes) {
-            String file = number(pictures.size());
-            pictures.add(new SuiteFiles.Picture(file, one.scene(), side));
+            String file = number(images.size());
+            images.add(new SuiteFiles.Image(file, one.scene(), side));
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("image", file);
             line.put("texts", one.texts());
             manifest.append(json.writeValueAsString(line)).append('\n');
         }
-        return new SuiteFiles(pictures, Map.of("manifest.jsonl", manifest.toString()));
+        return new SuiteFiles(images, Map.of("manifest.jsonl", manifest.toString()));
     }
 
     private static String number(int index) {

@@ -4,21 +4,21 @@ import dev.clipstream.train.scene.compose.Scene;
 import java.util.List;
 import java.util.Map;
 
-/// What a suite consists of, before anything is painted or written.
+/// The files of a suite before anything is painted or written.
 ///
-/// @param pictures in the order in which they are written
-/// @param texts    content of the other files, by name
-record SuiteFiles(List<Picture> pictures, Map<String, String> texts) {
+/// @param images in the order of writing
+/// @param texts    contents of the other files, by name
+record SuiteFiles(List<Image> images, Map<String, String> texts) {
 
-    /// A picture of a suite.
+    /// An image of a suite.
     ///
-    /// @param file  its path in the suite's folder; the ending says the format
+    /// @param file  path in the suite's folder; the extension is the format
     /// @param scene that it shows
     /// @param side  in pixels
-    record Picture(String file, Scene scene, int side) {}
+    record Image(String file, Scene scene, int side) {}
 
     SuiteFiles {
-        pictures = List.copyOf(pictures);
+        images = List.copyOf(images);
         texts = Map.copyOf(texts);
     }
 }

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The label set of a suite, as a file that `--labels` takes.
+/// The label set of a suite, as a file for `--labels`.
 final class SuiteLabels {
     private SuiteLabels() {}
 
-    /// @param language that the model is asked in
+    /// Returns the label set as YAML.
+    ///
+    /// @param language of the prompts
     static String yaml(Suite suite, List<SceneClass> classes, Language language) {
         Map<String, Object> set = new LinkedHashMap<>();
         set.put("name", suite.toString());
@@ -20,7 +22,7 @@ final class SuiteLabels {
         set.put("topK", 5);
         set.put("threshold", 0);
         if (suite == Suite.COLOUR || suite == Suite.COUNT) {
-            set.put("templates", templates(language)); // the default ones make no sense around "two objects"
+            set.put("templates", templates(language)); // the default templates do not fit "two objects"
         }
         set.put("labels", classes.stream().map(SuiteLabels::label).toList());
         return YAMLMapper.builder().build().writeValueAsString(set);

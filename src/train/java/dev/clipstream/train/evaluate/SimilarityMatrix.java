@@ -10,27 +10,27 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 
-/// The cosines of pictures (rows) and texts (columns) as a picture: the diagonal of a good model shines.
+/// The cosine similarities of images (rows) and texts (columns), to be drawn. A good model has a bright diagonal.
 ///
-/// @param rows    what each row stands for
-/// @param columns what each column stands for
-/// @param cosines a row for each of `rows`, -1 to 1
-public record SimilarityPicture(List<String> rows, List<String> columns, List<double[]> cosines) {
+/// @param rows    label of each row
+/// @param columns label of each column
+/// @param cosines one array per row, -1 to 1
+public record SimilarityMatrix(List<String> rows, List<String> columns, List<double[]> cosines) {
     private static final int CELL = 12;
     private static final int MARGIN = 180;
 
-    public SimilarityPicture {
+    public SimilarityMatrix {
         rows = List.copyOf(rows);
         columns = List.copyOf(columns);
         cosines = List.copyOf(cosines);
     }
 
-    /// Writes it: `*.svg` with the names, anything else as PNG without.
+    /// Writes the matrix as `*.svg` with labels, or as PNG without labels.
     public void write(Path file) throws IOException {
         if (file.toString().toLowerCase(Locale.ROOT).endsWith(".svg")) {
             Files.writeString(file, svg());
         } else if (!ImageIO.write(pixels(), "png", file.toFile())) {
-            throw new IOException("A PNG writer was expected in every JDK, found none for " + file);
+            throw new IOException(file + ": Expected a PNG writer in the JDK, found none. Use a complete JDK.");
         }
     }
 
@@ -46,7 +46,7 @@ public record SimilarityPicture(List<String> rows, List<String> columns, List<do
         return image;
     }
 
-    /// From dark blue for the least of all cosines to yellow for the greatest.
+    /// Colours range from dark blue for the minimum to yellow for the maximum.
     private int colour(double cosine) {
         DoubleSummaryStatistics range =
                 cosines.stream().flatMapToDouble(Arrays::stream).summaryStatistics();

@@ -10,26 +10,26 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-class SyntheticPicturesTest {
+class SyntheticImagesTest {
 
     @Test
-    void theSamePicturesAreMadeEveryTime() {
-        List<byte[]> once = SyntheticPictures.jpegs(3, 96, 64);
-        List<byte[]> again = SyntheticPictures.jpegs(3, 96, 64);
+    void imagesAreReproducible() {
+        List<byte[]> once = SyntheticImages.jpegs(3, 96, 64);
+        List<byte[]> again = SyntheticImages.jpegs(3, 96, 64);
 
         assertThat(once).hasSize(3).usingElementComparator(Arrays::compare).containsExactlyElementsOf(again);
     }
 
     @Test
-    void noTwoAreAlike() {
-        List<byte[]> jpegs = SyntheticPictures.jpegs(8, 32, 32);
+    void allImagesDiffer() {
+        List<byte[]> jpegs = SyntheticImages.jpegs(8, 32, 32);
 
         assertThat(jpegs.stream().map(Arrays::hashCode).distinct()).hasSize(8);
     }
 
     @Test
-    void theyAreJpegsOfTheSizeAskedFor() throws IOException {
-        byte[] jpeg = SyntheticPictures.jpegs(1, 96, 64).getFirst();
+    void imagesAreJpegsOfTheRequestedSize() throws IOException {
+        byte[] jpeg = SyntheticImages.jpegs(1, 96, 64).getFirst();
 
         BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(jpeg));
 

@@ -12,17 +12,18 @@ import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/// JPEGs made for measuring, the same for the same seed: gradients, shapes and noise, so that they compress like
-/// photographs
-/// rather than like paper.
-final class SyntheticPictures {
+/// Synthetic JPEGs for the benchmark, deterministic by seed: gradients, shapes and noise, so that they compress like
+/// photographs.
+final class SyntheticImages {
     private static final long SEED = 20260101;
     private static final int SHAPES = 24;
     private static final int NOISE_AMPLITUDE = 12;
 
-    private SyntheticPictures() {}
+    private SyntheticImages() {}
 
-    /// @param count  how many, all different
+    /// Makes images.
+    ///
+    /// @param count  number of images, all different
     /// @param width  in pixels
     /// @param height in pixels
     static List<byte[]> jpegs(int count, int width, int height) {
@@ -66,7 +67,7 @@ final class SyntheticPictures {
         try {
             ImageIO.write(picture, "jpg", bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("Writing to memory does not fail", e);
+            throw new UncheckedIOException("Expected to write to memory, found " + e, e);
         }
         return bytes.toByteArray();
     }
