@@ -37,13 +37,9 @@ public final class SettingsTable {
         return List.copyOf(rows);
     }
 
-    /// Returns the document: a title, its readers and the table.
+    /// Returns the table as Markdown.
     public static String markdown() {
         StringBuilder table = new StringBuilder("""
-                # Settings
-
-                For operators who configure Clipstream: every setting with its environment variable, type and default.
-
                 | Setting | Environment | Type | Default | Meaning |
                 |---|---|---|---|---|
                 """);
