@@ -150,7 +150,7 @@ final class Catalogue {
 
     /// A lock on an index that is being created or dropped.
     ///
-    /// @param id     identifies the owner, and is the birth id of an index that is created under the lock
+    /// @param id   identifies the owner, and is the birth id of an index that is created under the lock
     /// @param lost whether another owner has the lock by now
     record Lock(String id, AtomicBoolean lost) {
         /// Refuses to go on without the lock.

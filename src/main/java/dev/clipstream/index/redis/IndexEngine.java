@@ -4,10 +4,10 @@ import dev.clipstream.index.MediaIndex;
 import java.util.Map;
 import java.util.Optional;
 
-/// What an engine of Redis (the query engine, vector sets) does in its own way. [RedisIndexes] does the rest: names,
-/// the live index, locks, generations. Safe for use by many threads.
+/// What an engine of Redis, such as the query engine, does in its own way. [RedisIndexes] does the rest: names, the
+/// live index, locks, generations. Safe for use by many threads.
 ///
-/// @param <P> parameters of an index that the engine fixes when it creates it
+/// @param <P> parameters of an index that the engine fixes when it creates the index
 public interface IndexEngine<P> {
 
     /// The name of the engine, see [dev.clipstream.index.MediaIndexes#kind].

@@ -75,7 +75,7 @@ public final class RedisIndexes<P> implements MediaIndexes {
         return read(keys.name()).filter(engine::repair).map(this::opened);
     }
 
-    /// Creates an index, unless another instance does so at this moment or just has.
+    /// Creates an index under its lock. Another instance may just have created it.
     private MediaIndex create(IndexKeys keys, ModelIdentity model) {
         requireOurs(keys);
         return catalogue.locked(

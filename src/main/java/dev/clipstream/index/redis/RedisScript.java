@@ -89,7 +89,7 @@ public final class RedisScript {
 
     /// The results of calls.
     ///
-    /// @param last   answer to the command that follows the calls
+    /// @param last  answer to the command that follows the calls
     /// @param codes integers that the calls returned, in their order
     public record Result<T>(T last, List<Long> codes) {}
 

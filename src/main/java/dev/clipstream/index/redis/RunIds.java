@@ -31,10 +31,10 @@ final class RunIds {
         this.configuration = configuration;
     }
 
-    /// The run ids of all primaries that have slots, in order, with commas between. A cluster is asked for its nodes
-    /// each time, since what a client knows of them may be outdated.
+    /// Returns the run ids of all primaries that have slots, sorted, with commas between. Reads the nodes of a
+    /// cluster each time, since a client may know outdated ones.
     ///
-    /// @return empty if the servers do not report them
+    /// @return empty if the servers do not report run ids
     /// @throws JedisException if a server does not answer
     String read(UnifiedJedis jedis) {
         return jedis instanceof RedisClusterClient cluster
@@ -57,7 +57,7 @@ final class RunIds {
         throw failure;
     }
 
-    /// By its name where it has one, which its certificate is for.
+    /// Returns the address of a node: its name if it has one, since its certificate is for the name.
     private static HostAndPort address(MatchResult line) {
         String name = line.group("name");
         String host = name == null || name.isEmpty() ? line.group("ip") : name;

@@ -284,7 +284,7 @@ abstract class WriteTck extends TckFixture {
 
     @Test
     void betweenTwoLogsTheLaterTimeIsNewer() {
-        // given: the topic was made anew, its offsets begin again
+        // given: the topic is created again, so its offsets begin at 0
         write(vector("m1", 100, 1, 0, 0));
 
         // when, then

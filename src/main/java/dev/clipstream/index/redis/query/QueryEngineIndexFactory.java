@@ -55,7 +55,7 @@ public final class QueryEngineIndexFactory implements MediaIndexFactory {
             try {
                 return RedisConnections.hasCommand(jedis, "FT.SEARCH");
             } catch (JedisAccessControlException e) {
-                // a user without COMMAND: the engine's own answer says as much, a refusal included
+                // the user may not send COMMAND: any answer of the engine, even a refusal, shows that it is there
                 return listsIndexes(redis);
             }
         });

@@ -262,12 +262,12 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
             List<Integer> shards, BiFunction<AbstractPipeline, Integer, Response<T>> command) {
         List<Response<String>> births = new ArrayList<>();
         List<Response<T>> answers = redis.pipeline(pipeline -> {
-            List<Response<T>> asked = new ArrayList<>();
+            List<Response<T>> sent = new ArrayList<>();
             for (int shard : shards) {
                 births.add(pipeline.get(keys.born(shard)));
-                asked.add(command.apply(pipeline, shard));
+                sent.add(command.apply(pipeline, shard));
             }
-            return asked;
+            return sent;
         });
         requireBorn(births);
         return answers;

@@ -124,7 +124,7 @@ class RedisIndexFactoryTest {
 
         @Test
         void theDocumentedRightsOfAUserSuffice() throws Exception {
-            // given: what docs/redis.md tells
+            // given: the rights in docs/redis.md
             server.send(
                     "ACL",
                     "SETUSER",
