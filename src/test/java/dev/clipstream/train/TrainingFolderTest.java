@@ -47,8 +47,6 @@ class TrainingFolderTest {
         assertThatThrownBy(folder::recipe).isInstanceOf(IOException.class).hasMessageContaining("Leave --resume out");
         Files.createDirectories(folder.path());
         Files.writeString(folder.path().resolve("recipe.json"), "{\"settings\": 3}");
-        assertThatThrownBy(folder::recipe)
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("Begin again without");
+        assertThatThrownBy(folder::recipe).isInstanceOf(IOException.class).hasMessageContaining("Begin again without");
     }
 }

@@ -116,9 +116,10 @@ record Checkpoint(long step, double seconds, float[] values, float[] average, fl
             if (!shape.toString()
                     .replace(" ", "")
                     .equals(weight.shape().toString().replace(" ", ""))) {
-                throw new UncheckedIOException(new IOException(file + ": Expected a tensor " + part + "/" + weight.name()
-                        + " of shape " + weight.shape() + ", found " + shape
-                        + ". Resume with the settings of that training."));
+                throw new UncheckedIOException(
+                        new IOException(file + ": Expected a tensor " + part + "/" + weight.name()
+                                + " of shape " + weight.shape() + ", found " + shape
+                                + ". Resume with the settings of that training."));
             }
             int at = tensor.path("data_offsets").path(0).asInt(0);
             data.slice(at, weight.size() * 4)

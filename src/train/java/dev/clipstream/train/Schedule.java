@@ -10,8 +10,7 @@ record Schedule(double peak, long warmUp) {
     Schedule {
         if (!(peak > 0) || warmUp < 0) {
             throw new IllegalArgumentException(
-                    "Expected a learning rate above 0 and at least 0 warm-up steps, found " + peak + " and "
-                            + warmUp);
+                    "Expected a learning rate above 0 and at least 0 warm-up steps, found " + peak + " and " + warmUp);
         }
     }
 

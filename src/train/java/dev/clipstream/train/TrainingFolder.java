@@ -53,7 +53,8 @@ public record TrainingFolder(Path path) {
     public Recipe recipe() throws IOException {
         Path file = path.resolve("recipe.json");
         if (!Files.isRegularFile(file)) {
-            throw new IOException(path + ": Expected a training, found no recipe.json. Leave --resume out to begin one.");
+            throw new IOException(
+                    path + ": Expected a training, found no recipe.json. Leave --resume out to begin one.");
         }
         try {
             return JSON.readValue(Files.readString(file), Recipe.class);

@@ -75,7 +75,10 @@ class TrainCommandTest {
 
         // then
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.errLines()).singleElement().asString().contains("Expected a folder without a training", "--resume");
+        assertThat(ran.errLines())
+                .singleElement()
+                .asString()
+                .contains("Expected a folder without a training", "--resume");
         assertThat(checkpoint).hasContent("hours of work");
     }
 
@@ -117,7 +120,10 @@ class TrainCommandTest {
         Ran ran = train("--pairs a.jsonl --resume");
 
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
-        assertThat(ran.errLines()).singleElement().asString().contains("Expected a training that stores the digest of its images");
+        assertThat(ran.errLines())
+                .singleElement()
+                .asString()
+                .contains("Expected a training that stores the digest of its images");
     }
 
     @ParameterizedTest

@@ -53,7 +53,8 @@ class ImageFolderTest {
         assertThat(pictures).containsExactly(new CaptionedImage(folder.resolve("4.jpg"), List.of("a cup")));
         assertThat(leftOut)
                 .satisfiesExactly(
-                        message -> assertThat(message).contains("1.jpg", "1.txt", "found no such file", "Write one per line"),
+                        message -> assertThat(message)
+                                .contains("1.jpg", "1.txt", "found no such file", "Write one per line"),
                         message -> assertThat(message).contains("2.jpg", "2.txt", "found none"),
                         message -> assertThat(message).contains("3.jpg", "3.txt", "not UTF-8"));
     }
@@ -68,7 +69,8 @@ class ImageFolderTest {
         write("my-model/self-test/1.png", "");
 
         // when
-        List<CaptionedImage> pictures = ImageFolder.byFolderName(folder, failure -> leftOut.add("" + failure.getMessage()));
+        List<CaptionedImage> pictures =
+                ImageFolder.byFolderName(folder, failure -> leftOut.add("" + failure.getMessage()));
 
         // then
         assertThat(pictures)

@@ -110,7 +110,8 @@ class ManifestTest {
                         message -> assertThat(message)
                                 .contains("pairs.jsonl, line 2:", "no text for 2.jpg", "Describe what the image shows"),
                         message -> assertThat(message).contains("line 3:", "no image"),
-                        message -> assertThat(message).contains("line 4:", "no file " + folder.resolve("3.jpg"), "relative"),
+                        message -> assertThat(message)
+                                .contains("line 4:", "no file " + folder.resolve("3.jpg"), "relative"),
                         message -> assertThat(message).contains("line 5:", "a folder at"),
                         message -> assertThat(message).contains("line 6:", "invalid JSON", "one object per line"),
                         message -> assertThat(message).contains("line 7:", "no image"));
@@ -150,7 +151,8 @@ class ManifestTest {
             pairs.csv,   `image,text\n1.jpg,a `,   `\n2.jpg,a cup\n`
             pairs.jsonl, `\n{"image":"1.jpg","text":"a `, `"}\n{"image":"2.jpg","text":"a cup"}\n`
             """)
-    void aLineInAnotherEncodingIsReportedAndTheOthersAreRead(String name, String before, String after) throws IOException {
+    void aLineInAnotherEncodingIsReportedAndTheOthersAreRead(String name, String before, String after)
+            throws IOException {
         // given: "café" in Latin-1
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(before.getBytes(StandardCharsets.UTF_8));

@@ -76,7 +76,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /// The sources, one of which is required.
     static final class Source extends ManifestSource {
-        @Option(names = "--classes", paramLabel = "DIR", description = "A folder with a subfolder of images for each class.")
+        @Option(
+                names = "--classes",
+                paramLabel = "DIR",
+                description = "A folder with a subfolder of images for each class.")
         private @Nullable Path folder;
     }
 

@@ -23,11 +23,7 @@ final class EvaluationTable {
     /// @param labelSet whether the user gave the labels, with a threshold
     static void print(Evaluation evaluation, int leftOut, boolean labelSet) {
         say(String.format(
-                Locale.ROOT,
-                "%d images (%d left out), %d texts",
-                evaluation.pictures(),
-                leftOut,
-                evaluation.texts()));
+                Locale.ROOT, "%d images (%d left out), %d texts", evaluation.pictures(), leftOut, evaluation.texts()));
         say("");
         say(String.format(Locale.ROOT, "%-36s %8s %8s", "zero-shot", "top-1", "top-5"));
         accuracy("  with prompt templates", evaluation.withTemplates());
@@ -88,7 +84,7 @@ final class EvaluationTable {
             say("");
             say(String.format(
                     Locale.ROOT,
-                    "%-36s %8s %8s %8s  tags/image",
+                    "%-36s %8s%9s %8s  tags/image",
                     "tags of the label set, at threshold",
                     "",
                     "precision",

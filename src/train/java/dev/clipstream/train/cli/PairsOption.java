@@ -54,7 +54,8 @@ final class PairsOption {
 
         @Option(
                 names = "--scenes",
-                description = "Synthetic scenes of emoji (needs Debian's fonts-noto-color-emoji and unicode-cldr-core).")
+                description =
+                        "Synthetic scenes of emoji (needs Debian's fonts-noto-color-emoji and unicode-cldr-core).")
         private boolean scenes;
     }
 

@@ -21,9 +21,8 @@ import picocli.CommandLine.Spec;
 /// Writes suites of scenes as files.
 @Command(
         name = "scenes",
-        description =
-                "Write synthetic scenes of emoji with captions in English and Chinese: the test suites of"
-                        + " clipstream-tiny and, as suite 'training', its training data.")
+        description = "Write synthetic scenes of emoji with captions in English and Chinese: the test suites of"
+                + " clipstream-tiny and, as suite 'training', its training data.")
 final class ScenesCommand implements Callable<Integer> {
     private static final int LARGEST_SIDE = 1024;
 

@@ -67,8 +67,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description =
-                    "Continue the training in the folder: same images; its settings, unless others are given.")
+            description = "Continue the training in the folder: same images; its settings, unless others are given.")
     private boolean resume;
 
     @Option(
@@ -78,10 +77,7 @@ final class TrainCommand implements Callable<Integer> {
                     "Total time of the steps including earlier runs; reading the images and writing the bundle come on top. Default: ${DEFAULT-VALUE}.")
     private double minutes = 25;
 
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            description = "Stop after this many steps, or when the time is over.")
+    @Option(names = "--steps", paramLabel = "N", description = "Stop after this many steps, or when the time is over.")
     private long steps;
 
     @Option(names = "--batch", paramLabel = "N", description = "Pairs per step. Default: ${DEFAULT-VALUE}.")
@@ -120,7 +116,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--replicas",
             paramLabel = "N",
-            description = "Copies of the towers that compute in parallel. Default: as many as cores, up to 8; 1 on a GPU.")
+            description =
+                    "Copies of the towers that compute in parallel. Default: as many as cores, up to 8; 1 on a GPU.")
     private int replicas;
 
     /// The training objectives.
@@ -141,13 +138,14 @@ final class TrainCommand implements Callable<Integer> {
                 before == null ? source.holdOut() : before.holdOut(),
                 settings.seed());
         if (before != null && !pairs.digest().equals(before.digest())) {
-            throw wrong("--resume: Expected the same images and captions, " + before.digest()
-                    + "; found " + pairs.digest() + ". Name the same ones, or begin another training.");
+            throw wrong("--resume: Expected the same images and captions, " + before.digest() + "; found "
+                    + pairs.digest() + ". Name the same ones, or begin another training.");
         }
         AtomicInteger asked = new AtomicInteger();
         StopSignals.whenAsked(STOPPING, exitCode -> {
             asked.set(exitCode);
-            System.err.println("stopping after the checkpoint and the bundle are written; a second signal stops at once");
+            System.err.println(
+                    "stopping after the checkpoint and the bundle are written; a second signal stops at once");
         });
         Recipe recipe = before == null ? begin(folder, settings, pairs) : resume(folder, before, settings);
         source.writeHeldOut(folder.heldOut());
@@ -223,11 +221,13 @@ final class TrainCommand implements Callable<Integer> {
 
     private TrainingSettings resumed(Recipe before) {
         if (before.digest() == null) {
-            throw wrong("--resume: Expected a training that stores the digest of its images, found one of an older version in "
-                    + out + ". Begin another one.");
+            throw wrong(
+                    "--resume: Expected a training that stores the digest of its images, found one of an older version in "
+                            + out + ". Begin another one.");
         }
         if (isTyped("--vocabulary")) {
-            throw wrong("--vocabulary: Expected no value with --resume, found one. The vocabulary is fixed; leave it out.");
+            throw wrong(
+                    "--vocabulary: Expected no value with --resume, found one. The vocabulary is fixed; leave it out.");
         }
         Architecture built = before.architecture();
         requireSame("--image-size", imageSize, built.imageSize());

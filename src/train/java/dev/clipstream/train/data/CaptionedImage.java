@@ -15,7 +15,8 @@ public record CaptionedImage(Path image, List<String> texts) {
                 .filter(CaptionedImage::hasWords)
                 .toList()));
         if (texts.isEmpty()) {
-            throw new IllegalArgumentException(image + ": Expected at least one caption, found none. Add one, or leave the image out.");
+            throw new IllegalArgumentException(
+                    image + ": Expected at least one caption, found none. Add one, or leave the image out.");
         }
     }
 

@@ -103,8 +103,8 @@ public final class ImageFolder {
                     : "";
             if (name.isEmpty()) {
                 leftOut.accept(new ManifestException(
-                        picture + ": Expected the image in a folder that is named after what it shows, found it in " + root
-                                + ". Move it into one.",
+                        picture + ": Expected the image in a folder that is named after what it shows, found it in "
+                                + root + ". Move it into one.",
                         null));
             } else {
                 pictures.add(new CaptionedImage(picture, List.of(name)));
@@ -120,7 +120,8 @@ public final class ImageFolder {
 
     private static List<Path> pictures(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new ManifestException("Expected a folder of images, found none at " + folder + ". Correct the path.", null);
+            throw new ManifestException(
+                    "Expected a folder of images, found none at " + folder + ". Correct the path.", null);
         }
         try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             List<Path> all = files.sorted().toList();
@@ -134,8 +135,8 @@ public final class ImageFolder {
                     .toList();
         } catch (UncheckedIOException e) {
             throw new ManifestException(
-                    "Expected a folder that is readable with all of its subfolders, found in " + folder + ": " + e.getCause()
-                            + ". Correct its permissions or links.",
+                    "Expected a folder that is readable with all of its subfolders, found in " + folder + ": "
+                            + e.getCause() + ". Correct its permissions or links.",
                     e);
         }
     }

@@ -66,7 +66,8 @@ public final class Manifest {
                 manifest.readJsonLines(content);
             }
         } catch (NoSuchFileException e) {
-            throw new ManifestException("Expected a manifest of images, found no file " + file + ". Correct the path.", e);
+            throw new ManifestException(
+                    "Expected a manifest of images, found no file " + file + ". Correct the path.", e);
         }
         return manifest.pictures();
     }
@@ -169,8 +170,8 @@ public final class Manifest {
             Columns columns = new Columns(names.indexOf("image"), names.indexOf("text"), names.size());
             if (columns.imageAt < 0 || columns.textAt < 0) {
                 throw new ManifestException(
-                        file + ", line 1: Expected comma-separated column names, image and text among them, found " + header
-                                + ". Rename the columns, or add that line.",
+                        file + ", line 1: Expected comma-separated column names, image and text among them, found "
+                                + header + ". Rename the columns, or add that line.",
                         null);
             }
             return columns;
@@ -187,8 +188,7 @@ public final class Manifest {
 
     private void add(int number, String image, List<String> captions) {
         lines++;
-        List<String> spoken =
-                captions.stream().filter(CaptionedImage::hasWords).toList();
+        List<String> spoken = captions.stream().filter(CaptionedImage::hasWords).toList();
         if (!Utf8Text.isSound(image) || !spoken.stream().allMatch(Utf8Text::isSound)) {
             leave(number, "bytes that are not UTF-8", "Save the file as UTF-8.", null);
         } else if (image.isBlank()) {

@@ -45,8 +45,8 @@ final class Photos {
     private static void requireSmall(Path image) throws IOException {
         long bytes = Files.size(image);
         if (bytes > ImageLimits.DEFAULT.maxBytes()) {
-            throw new IOException("Expected an image of at most " + ImageLimits.DEFAULT.maxBytes()
-                    + " bytes, found " + bytes + ". Save it smaller.");
+            throw new IOException("Expected an image of at most " + ImageLimits.DEFAULT.maxBytes() + " bytes, found "
+                    + bytes + ". Save it smaller.");
         }
     }
 }

@@ -14,8 +14,8 @@ public record Batch(float[] pixels, long[][] ids, float[] positives) {
 
     public Batch {
         if (ids.length == 0 || pixels.length % ids.length != 0 || positives.length != ids.length * ids.length) {
-            throw new IllegalArgumentException("Expected the same number of images and texts, found "
-                    + pixels.length + " floats for " + ids.length + " texts and " + positives.length + " positives");
+            throw new IllegalArgumentException("Expected the same number of images and texts, found " + pixels.length
+                    + " floats for " + ids.length + " texts and " + positives.length + " positives");
         }
     }
 

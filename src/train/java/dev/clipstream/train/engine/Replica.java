@@ -58,7 +58,8 @@ final class Replica implements AutoCloseable {
             GradientCollector collector, Features byFeatures, float[] gradients, float[] statistics, float share) {
         Step taken = step;
         if (taken == null) {
-            throw new IllegalStateException("Expected a forward pass before the backward pass, found none. Call forward first.");
+            throw new IllegalStateException(
+                    "Expected a forward pass before the backward pass, found none. Call forward first.");
         }
         Shape shape = taken.images().getShape();
         NDArray byImages = taken.scope().create(FloatBuffer.wrap(byFeatures.images()), shape);

@@ -23,7 +23,8 @@ public final class TsvResource {
         } catch (SceneException e) {
             throw e;
         } catch (IOException e) {
-            throw new SceneException(resource + ": Expected a readable resource, found " + e + ". Build the program again.", e);
+            throw new SceneException(
+                    resource + ": Expected a readable resource, found " + e + ". Build the program again.", e);
         }
     }
 }

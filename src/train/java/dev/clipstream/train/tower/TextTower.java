@@ -14,8 +14,8 @@ public record TextTower(int vocabulary, int length, int layers, int heads, int d
 
     public TextTower {
         if (vocabulary < 1 || length < 2) {
-            throw new IllegalArgumentException("Expected a vocabulary and at least 2 tokens per text, found "
-                    + vocabulary + " and " + length);
+            throw new IllegalArgumentException(
+                    "Expected a vocabulary and at least 2 tokens per text, found " + vocabulary + " and " + length);
         }
     }
 

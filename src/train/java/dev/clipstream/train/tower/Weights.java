@@ -59,8 +59,8 @@ public final class Weights {
     /// @throws IllegalArgumentException if there is no such weight
     public Weight get(String name) {
         return Optional.ofNullable(byName.get(name))
-                .orElseThrow(() -> new IllegalArgumentException("Expected a weight of the towers, found the name "
-                        + name + ": known are " + byName.keySet()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Expected a weight of the towers, found the name " + name + ": known are " + byName.keySet()));
     }
 
     /// Returns the number of floats of all weights.

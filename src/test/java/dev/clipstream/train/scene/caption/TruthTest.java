@@ -111,7 +111,8 @@ class TruthTest {
         Scene scene = new Scene(plain(BackgroundColour.WHITE), List.of(at(0, 0.25, 0.5), at(1, 0.75, 0.4)), 1);
         Scene upright = new Scene(plain(BackgroundColour.WHITE), List.of(at(0, 0.5, 0.25), at(1, 0.4, 0.75)), 1);
 
-        assertThat(phrases.relation(scene, Language.ENGLISH, true)).isEqualTo("a " + left + " to the left of a " + right);
+        assertThat(phrases.relation(scene, Language.ENGLISH, true))
+                .isEqualTo("a " + left + " to the left of a " + right);
         assertThat(phrases.relation(scene, Language.ENGLISH, false))
                 .isEqualTo("a " + right + " to the right of a " + left);
         assertThat(phrases.relation(upright, Language.ENGLISH, true)).isEqualTo("a " + left + " above a " + right);

@@ -34,8 +34,8 @@ final class BitmapStrike {
             }
         }
         if (largest < 0) {
-            throw new SceneException("font table CBLC: Expected a strike of colour bitmaps, found none among "
-                    + strikes + ". Use NotoColorEmoji.ttf.");
+            throw new SceneException("font table CBLC: Expected a strike of colour bitmaps, found none among " + strikes
+                    + ". Use NotoColorEmoji.ttf.");
         }
         BitmapStrike strike = new BitmapStrike(data);
         FontTable record = locations.part(8 + STRIKE_RECORD * largest, STRIKE_RECORD);
@@ -109,8 +109,8 @@ final class BitmapStrike {
             case 18 -> BIG_METRICS;
             case 19 -> 0;
             default ->
-                throw new SceneException("font table CBDT: Expected PNG images (format 17 to 19), found"
-                        + " format " + imageFormat + ". Use NotoColorEmoji.ttf.");
+                throw new SceneException("font table CBDT: Expected PNG images (format 17 to 19), found" + " format "
+                        + imageFormat + ". Use NotoColorEmoji.ttf.");
         };
         images.put(glyph, image.part(metrics + 4, image.u32(metrics)));
     }

@@ -50,7 +50,8 @@ public final class CbdtFont {
         } catch (SceneException e) {
             throw new SceneException(file + ": " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new SceneException(file + ": Expected a readable font, found " + e + ". Correct the file or its permissions.", e);
+            throw new SceneException(
+                    file + ": Expected a readable font, found " + e + ". Correct the file or its permissions.", e);
         }
     }
 

@@ -42,7 +42,9 @@ public final class ImageFile {
                         rgb[3 * i + 2] & 0xFF);
             }
             if (leptonica.pixWriteWebP(file.toString(), pix, QUALITY, 0) != 0) {
-                throw new IOException(file + ": Expected to write a WebP file, found that the encoder failed. Check the folder and its free space.");
+                throw new IOException(
+                        file
+                                + ": Expected to write a WebP file, found that the encoder failed. Check the folder and its free space.");
             }
         } finally {
             leptonica.pixDestroy(pix);

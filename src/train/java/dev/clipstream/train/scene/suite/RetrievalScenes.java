@@ -40,8 +40,7 @@ final class RetrievalScenes {
                                 phrases.complete(scene, language, SentenceTemplates.HELD_OUT.any(language, random)));
             case RELATIONS -> swapped(count);
             case CONCEPTS_100, CONCEPTS_ALL, COLOUR, COUNT, SYNONYMS_EN, SYNONYMS_ZH, SAMPLES, TRAINING ->
-                throw new IllegalArgumentException(
-                        "Expected a suite of held-out scenes with texts, found " + suite);
+                throw new IllegalArgumentException("Expected a suite of held-out scenes with texts, found " + suite);
         };
     }
 

@@ -35,8 +35,9 @@ final class SampleImages {
             boolean known = IntStream.of(things).allMatch(thing -> thing >= 0);
             boolean different = things.length == 2 && things[0] != things[1];
             if (!known || (different && !sampler.mayMeet(things[0], things[1]))) {
-                throw new SceneException("samples.tsv: " + row[0] + ": Expected everyday concepts that are held out as a pair,"
-                        + " found " + row[2] + ". Correct the row.");
+                throw new SceneException(
+                        "samples.tsv: " + row[0] + ": Expected everyday concepts that are held out as a pair,"
+                                + " found " + row[2] + ". Correct the row.");
             }
             BackgroundColour colour =
                     row[1].isEmpty() ? null : BackgroundColour.valueOf(row[1].toUpperCase(Locale.ROOT));
