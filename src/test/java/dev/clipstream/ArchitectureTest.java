@@ -94,7 +94,7 @@ class ArchitectureTest {
     void onlyTrainingKnowsTheDeepLearningEngine() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ours("clip..", "train.engine"))
+                .resideOutsideOfPackages(ours("clip.text", "train.engine"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(library("ai.djl.."))
@@ -109,6 +109,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(library("ai.onnx.."))
+                .check(CLIPSTREAM);
+    }
+
+    @Test
+    void onlyTheExportAndTheBundleReaderKnowProtocolBuffers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ours("train.export", "clip.bundle"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library("com.google.protobuf.."))
                 .check(CLIPSTREAM);
     }
 

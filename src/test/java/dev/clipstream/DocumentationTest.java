@@ -57,8 +57,10 @@ class DocumentationTest {
 
     @Test
     void theSettingsTableIsThatOfTheSettings() throws IOException {
-        assertThat(Files.readString(Path.of("docs/settings.md")))
-                .as("docs/settings.md is generated: ./clipstream settings > docs/settings.md")
+        String document = Files.readString(Path.of("docs/settings.md"));
+
+        assertThat(document.substring(document.indexOf('|')))
+                .as("Expected the table of the settings. Replace it with the output of ./clipstream settings")
                 .isEqualTo(SettingsTable.markdown());
     }
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes model bundles with random weights: exact in form, meaningless in their tags.
+/// Writes model bundles with random weights: correct in form, with meaningless tags.
 ///
 /// For tests ([#writeTiny(Path)]), benchmarks (`vit-b-32` costs what OpenAI's costs, 8.82 GFLOP a
-/// picture) and `src/test/resources/models/random-tiny`. The same spec gives the same bytes.
+/// image) and `src/test/resources/models/random-tiny`. The same spec gives the same bytes.
 ///
 /// From the command line: `RandomClip SIZE DIR [OPTION]...`, see [#main(String\[\])].
 public final class RandomClip {
@@ -25,11 +25,11 @@ public final class RandomClip {
 
     private RandomClip() {}
 
-    /// Which published family the bundle looks like.
+    /// The published family that the bundle resembles.
     public enum Family {
         /// Byte pairs, pooled at the first end token, softmax.
         OPENAI,
-        /// Word pieces with an attention mask, pooled at `[CLS]`, squashed pictures.
+        /// Word pieces with an attention mask, pooled at `[CLS]`, squashed images.
         CHINESE,
         /// Unigrams padded to the full length, pooled at the last token, sigmoid, `pooler_output`.
         SIGLIP
@@ -41,26 +41,26 @@ public final class RandomClip {
         SPLIT,
         /// `onnx/model.onnx` with both towers and the logits.
         COMBINED,
-        /// `visual/model.onnx` and `textual/model.onnx`, 32-bit ids, normalised `embedding`.
+        /// `visual/model.onnx` and `textual/model.onnx`, 32-bit ids, normalized `embedding`.
         IMMICH,
         /// `visual.onnx` and `textual.onnx`, no config.
         FLAT
     }
 
-    /// How pictures enter the graph.
+    /// The form of the pixels.
     public enum Pixels {
-        /// 32-bit floats, NCHW, normalised.
+        /// 32-bit floats, NCHW, normalized.
         F32,
-        /// 16-bit floats, NCHW, normalised.
+        /// 16-bit floats, NCHW, normalized.
         F16,
-        /// Bytes, NHWC, normalised in the graph.
+        /// Bytes, NHWC, normalized in the graph.
         U8
     }
 
-    /// How large the towers are.
+    /// The size of the towers.
     ///
     /// @param image     side of the square input in pixels, a multiple of `patch`
-    /// @param tokens    ids that the text tower knows, 0: as many as the tokenizer
+    /// @param tokens    ids that the text tower knows; 0 for as many as the tokenizer has
     /// @param dimension length of the vectors
     public record Size(
             int image,
@@ -74,7 +74,7 @@ public final class RandomClip {
             int tokens,
             int dimension) {
 
-        /// Another length of vectors.
+        /// Returns this size with another length of vectors.
         public Size dimension(int other) {
             return new Size(
                     image,
@@ -90,8 +90,8 @@ public final class RandomClip {
         }
     }
 
-    /// @param batch    0: dynamic, otherwise the fixed batch of both towers
-    /// @param external whether weights lie in a file beside the graph
+    /// @param batch    fixed batch of both towers; 0 if it is dynamic
+    /// @param external whether weights are in a file next to the graph
     public record Spec(
             Family family,
             Layout layout,
@@ -108,54 +108,54 @@ public final class RandomClip {
         /// 224 x 224 pixels, 64 dimensions, about 1.3 MB: `src/test/resources/models/random-tiny`.
         public static final Spec DEMO = of(new Size(224, 32, 48, 2, 4, 32, 2, 4, 0, 64));
 
-        /// OpenAI's ViT-B/32 in size: 151 million weights, 8.82 GFLOP a picture.
+        /// OpenAI's ViT-B/32 in size: 151 million weights, 8.82 GFLOP a image.
         public static final Spec VIT_B_32 = of(new Size(224, 32, 768, 12, 12, 512, 12, 8, 49408, 512));
 
         private static Spec of(Size size) {
             return new Spec(Family.OPENAI, Layout.SPLIT, RandomGraph.Weights.FP32, Pixels.F32, size, 0, false, 7);
         }
 
-        /// Another family.
+        /// Returns this spec with another family.
         public Spec family(Family other) {
             return new Spec(other, layout, weights, pixels, size, batch, external, seed);
         }
 
-        /// Another layout.
+        /// Returns this spec with another layout.
         public Spec layout(Layout other) {
             return new Spec(family, other, weights, pixels, size, batch, external, seed);
         }
 
-        /// Another kind of weights, in files named for it.
+        /// Returns this spec with other weights, in files named after them.
         public Spec weights(RandomGraph.Weights other) {
             return new Spec(family, layout, other, pixels, size, batch, external, seed);
         }
 
-        /// Another kind of pixels.
+        /// Returns this spec with other pixels.
         public Spec pixels(Pixels other) {
             return new Spec(family, layout, weights, other, size, batch, external, seed);
         }
 
-        /// Another size.
+        /// Returns this spec with another size.
         public Spec size(Size other) {
             return new Spec(family, layout, weights, pixels, other, batch, external, seed);
         }
 
-        /// A fixed batch; 0: dynamic.
+        /// Returns this spec with a fixed batch; 0 for a dynamic one.
         public Spec batch(int other) {
             return new Spec(family, layout, weights, pixels, size, other, external, seed);
         }
 
-        /// Weights beside the graph.
+        /// Returns this spec with weights next to the graph or in it.
         public Spec external(boolean other) {
             return new Spec(family, layout, weights, pixels, size, batch, other, seed);
         }
 
-        /// Other random weights.
+        /// Returns this spec with other random weights.
         public Spec seed(long other) {
             return new Spec(family, layout, weights, pixels, size, batch, external, other);
         }
 
-        /// Most token ids of a text.
+        /// Returns the most token ids of a text.
         public int context() {
             return switch (family) {
                 case OPENAI -> 77;
@@ -172,7 +172,7 @@ public final class RandomClip {
             };
         }
 
-        /// Whether the towers pool as SigLIP's do.
+        /// Returns whether the towers pool as SigLIP's do.
         public boolean siglip() {
             return family == Family.SIGLIP;
         }
@@ -198,14 +198,14 @@ public final class RandomClip {
         }
     }
 
-    /// Writes [Spec#TINY] into a folder, which is made if absent.
+    /// Writes [Spec#TINY] into a folder, which is created if missing.
     ///
     /// @return the folder
     public static Path writeTiny(Path folder) {
         return write(folder, Spec.TINY);
     }
 
-    /// Writes a bundle into a folder, which is made if absent; what is there of another spec stays.
+    /// Writes a bundle into a folder, which is created if missing; files of another spec stay.
     ///
     /// @return the folder
     public static Path write(Path folder, Spec spec) {
@@ -465,7 +465,7 @@ public final class RandomClip {
             case "tiny" -> Spec.TINY;
             case "demo" -> Spec.DEMO;
             case "vit-b-32" -> Spec.VIT_B_32;
-            default -> throw new IllegalArgumentException("tiny, demo or vit-b-32 was expected, found " + arguments[0]);
+            default -> throw new IllegalArgumentException("Expected tiny, demo or vit-b-32, found " + arguments[0]);
         };
         for (String option : List.of(arguments).subList(2, arguments.length)) {
             spec = switch (option) {
@@ -486,7 +486,7 @@ public final class RandomClip {
 
     private static Spec seeded(Spec spec, String option) {
         if (!option.startsWith("seed=")) {
-            throw new IllegalArgumentException("One of the options in the usage was expected, found " + option);
+            throw new IllegalArgumentException("Expected one of the options in the usage, found " + option);
         }
         return spec.seed(Long.parseLong(option.substring("seed=".length())));
     }

@@ -15,9 +15,8 @@ import java.util.Random;
 
 /// An [OnnxGraph] with random weights.
 ///
-/// Weights are drawn from one seeded source in the order in which they are asked for, so two graphs
-/// that are built alike hold the same weights whatever the [Weights] they are stored as. Not safe for
-/// use by several threads.
+/// Weights are drawn from one seeded source in the order of the calls, so two graphs that are built alike hold the
+/// same weights, whatever [Weights] they are stored as. Not safe for use by several threads.
 public final class RandomGraph extends OnnxGraph {
 
     /// How matrices are stored.
@@ -26,8 +25,7 @@ public final class RandomGraph extends OnnxGraph {
         FP32,
         /// 16-bit floats, widened before use: what a runtime without 16-bit arithmetic computes.
         FP16,
-        /// Matrix products in 8-bit integers: signed weights with a scale a column, inputs quantised as
-        /// they come.
+        /// Matrix products in 8-bit integers: signed weights with a scale per column, inputs quantized at run time.
         INT8
     }
 
@@ -40,43 +38,53 @@ public final class RandomGraph extends OnnxGraph {
         this.weights = weights;
     }
 
-    /// Draws the weights that follow as a graph with this seed would.
+    /// Draws the following weights as a graph with this seed would.
     public void reseed(long seed) {
         random = new Random(seed);
     }
 
-    /// Random weights from a normal distribution around 0.
+    /// Adds random weights from a normal distribution around 0.
     public String weight(float deviation, long... dims) {
         float[] values = draw(deviation, dims);
         return weights == Weights.FP16 ? half(values, dims) : floats(values, dims);
     }
 
-    /// `input` times a random matrix, plus a random bias; quantised where the graph's weights are.
+    /// Multiplies `input` by a random matrix and adds a random bias; quantized if the graph's weights are.
     public String linear(String input, int from, int to) {
         float[] matrix = draw((float) (1 / Math.sqrt(from)), from, to);
         String product = switch (weights) {
             case FP32 -> node("MatMul", input, floats(matrix, from, to));
             case FP16 -> node("MatMul", input, half(matrix, from, to));
-            case INT8 -> quantised(input, matrix, from, to);
+            case INT8 -> quantized(input, matrix, from, to);
         };
         return node("Add", product, weight(0.02f, to));
     }
 
-    private String quantised(String input, float[] matrix, int from, int to) {
+    private String quantized(String input, float[] matrix, int from, int to) {
         float[] scales = new float[to];
         for (int i = 0; i < matrix.length; i++) {
             scales[i % to] = Math.max(scales[i % to], Math.abs(matrix[i]) / 127f);
         }
-        byte[] quantised = new byte[matrix.length];
+        byte[] quantized = new byte[matrix.length];
         for (int i = 0; i < matrix.length; i++) {
-            quantised[i] = (byte) Math.round(matrix[i] / scales[i % to]);
+            quantized[i] = (byte) Math.round(matrix[i] / scales[i % to]);
         }
-        OnnxMl.TensorProto.Builder tensor =
-                tensor(OnnxMl.TensorProto.DataType.INT8, from, to).setRawData(ByteString.copyFrom(quantised));
+        String integers = bytes(OnnxMl.TensorProto.DataType.INT8, quantized, from, to);
         String[] parts = nodes("DynamicQuantizeLinear", 3, input);
-        String product = node("MatMulInteger", parts[0], add(tensor), parts[2]);
+        String product = node("MatMulInteger", parts[0], integers, parts[2], zero());
         String wide = node("Cast", attributes(attribute("to", OnnxMl.TensorProto.DataType.FLOAT.getNumber())), product);
         return node("Mul", wide, node("Mul", parts[1], floats(scales, to)));
+    }
+
+    /// Adds a constant of 8-bit numbers.
+    public String bytes(OnnxMl.TensorProto.DataType type, byte[] values, long... dims) {
+        return add(tensor(type, dims).setRawData(ByteString.copyFrom(values)));
+    }
+
+    /// Adds a zero point for signed weights. Quantizers write it even if it is 0, and ONNX Runtime's exact kernels
+    /// need it.
+    private String zero() {
+        return bytes(OnnxMl.TensorProto.DataType.INT8, new byte[1]);
     }
 
     private String half(float[] values, long... dims) {

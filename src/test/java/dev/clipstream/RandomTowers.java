@@ -6,7 +6,7 @@ import static dev.clipstream.RandomGraph.attributes;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.Arrays;
 
-/// The two transformers of a CLIP or a SigLIP, with random weights, as nodes of an [RandomGraph].
+/// The two transformers of a CLIP or a SigLIP, with random weights, as nodes of a [RandomGraph].
 final class RandomTowers {
     private final RandomGraph graph;
     private final RandomClip.Spec spec;
@@ -16,7 +16,7 @@ final class RandomTowers {
         this.spec = spec;
     }
 
-    /// Normalised pixels [batch, 3, S, S] to vectors [batch, dimension].
+    /// Turns normalized pixels [batch, 3, S, S] into vectors [batch, dimension].
     String vision(String pixels) {
         int width = spec.size().visionWidth();
         int grid = spec.size().image() / spec.size().patch();
@@ -56,9 +56,9 @@ final class RandomTowers {
         return graph.linear(normalise(pooled, width), width, spec.size().dimension());
     }
 
-    /// Token ids [batch, length] of 64-bit integers to vectors [batch, dimension].
+    /// Turns token ids [batch, length], 64-bit integers, into vectors [batch, dimension].
     ///
-    /// @param mask the attention mask's input, or empty: none
+    /// @param mask the attention mask's input; empty if there is none
     String text(String ids, String mask) {
         int width = spec.size().textWidth();
         String embedded = graph.node("Gather", graph.weight(1, spec.vocabulary(), width), ids);
@@ -81,7 +81,7 @@ final class RandomTowers {
                 spec.size().dimension());
     }
 
-    /// What is added to attention scores, [length, length] or [batch, 1, 1, length]; empty: nothing.
+    /// Returns the value to add to attention scores, [length, length] or [batch, 1, 1, length]; empty for none.
     private String hiding(String length, String mask) {
         return switch (spec.family()) {
             case OPENAI -> {
@@ -102,7 +102,7 @@ final class RandomTowers {
         };
     }
 
-    /// The hidden state at the first place of a token.
+    /// Returns the hidden state at the first place of a token.
     private String atFirst(String hidden, String ids, long token, int width) {
         String found = graph.cast(graph.node("Equal", ids, graph.integer(token)), DataType.INT32);
         String place = graph.node("ArgMax", attributes(attribute("axis", 1), attribute("keepdims", 1)), found);

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes small `tokenizer.json` files of the kinds that the model families use, with vocabularies of
-/// our own.
+/// Writes small `tokenizer.json` files of the kinds that the model families use, with vocabularies made for tests.
 ///
 /// @param json       the file's text
 /// @param vocabulary number of token ids
@@ -28,7 +27,7 @@ record SmallTokenizer(String json, int vocabulary, int endToken) {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /// CLIP's kind: byte-level BPE with end-of-word symbols, so every text has ids.
+    /// Returns CLIP's kind: byte-level BPE with end-of-word symbols, so every text has ids.
     static SmallTokenizer bytePairs() {
         SequencedMap<String, Integer> vocabulary = new LinkedHashMap<>();
         List<String> symbols = byteSymbols();
@@ -103,7 +102,7 @@ record SmallTokenizer(String json, int vocabulary, int endToken) {
         return new SmallTokenizer(file(added, normalizers, preTokenizers, ends, model), vocabulary.size(), start + 1);
     }
 
-    /// Chinese-CLIP's kind: BERT's word pieces, `[PAD]` 0.
+    /// Returns Chinese-CLIP's kind: BERT's word pieces, `[PAD]` 0.
     static SmallTokenizer wordPieces() {
         SequencedMap<String, Integer> vocabulary = new LinkedHashMap<>();
         for (String token : List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")) {
@@ -137,7 +136,7 @@ record SmallTokenizer(String json, int vocabulary, int endToken) {
                 file(added, normalizer, Map.of("type", "BertPreTokenizer"), ends, model), vocabulary.size(), 3);
     }
 
-    /// SigLIP's kind: unigrams, pad and end token `</s>` 1.
+    /// Returns SigLIP's kind: unigrams, pad and end token `</s>` 1.
     static SmallTokenizer unigrams() {
         List<List<Object>> vocabulary = new ArrayList<>();
         vocabulary.add(List.of("<unk>", 0.0));
@@ -202,7 +201,7 @@ record SmallTokenizer(String json, int vocabulary, int endToken) {
         return token;
     }
 
-    /// The visible characters that stand for bytes, those that are visible themselves first.
+    /// Returns the visible characters that represent bytes, those that represent themselves first.
     private static List<String> byteSymbols() {
         List<String> visible = new ArrayList<>();
         for (int value = 0; value < 256; value++) {

@@ -30,7 +30,7 @@ public final class BrokerProgram {
     public static void main(String[] arguments) throws IOException {
         String largestRecord = arguments[0];
         // Ctrl-C reaches this process too, but it ends after the process that it serves
-        StopSignals.whenAsked(STOP, exitCode -> {});
+        StopSignals.onSignal(STOP, exitCode -> {});
         try (EmbeddedBroker broker = EmbeddedBroker.temporary();
                 OutputStream out = new FileOutputStream(FileDescriptor.out)) {
             Topics topics = Topics.DEFAULT;

@@ -3,9 +3,9 @@ package dev.clipstream.clip;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// A device can do no more work for this process: a bad world, which stops the instance.
+/// Thrown when a device can do no more work for this process. The instance must stop.
 ///
-/// Unchecked, since nobody on the way up can do anything about it.
+/// Unchecked, since no caller can recover from it.
 public final class DeviceLostException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -13,14 +13,14 @@ public final class DeviceLostException extends RuntimeException {
     private final String device;
 
     /// @param device  like `cuda:0`
-    /// @param message what happened, what to do
-    /// @param cause   null: none
+    /// @param message what happened and what to do
+    /// @param cause   null if there is none
     public DeviceLostException(String device, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.device = device;
     }
 
-    /// Which, like `cuda:0`.
+    /// Returns the device, like `cuda:0`.
     public String device() {
         return device;
     }

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// A vector of unit L2 length in a model's shared space of pictures and texts.
+/// A vector of unit L2 length in a model's common space of images and texts.
 ///
-/// Immutable, equal by value. Every way in normalises, since exports differ in whether they do; it is
-/// harmless twice. Only embeddings of one model fingerprint compare.
+/// Immutable and equal by value. All factory methods normalize, because only some exported models do. Only embeddings
+/// of the same model fingerprint are comparable.
 public final class Embedding {
     private final float[] values;
 
@@ -15,10 +15,10 @@ public final class Embedding {
         this.values = values;
     }
 
-    /// The unit vector in the direction of `values`.
+    /// Returns the unit vector in the direction of `values`.
     ///
-    /// @param values as the model gave them, at least one, all finite, not all zero; copied
-    /// @throws IllegalArgumentException if there is no such direction
+    /// @param values a model's output: at least one value, all finite, not all zero; copied
+    /// @throws IllegalArgumentException if the values have no direction
     public static Embedding normalize(float[] values) {
         double squares = 0;
         for (float value : values) {
@@ -26,8 +26,8 @@ public final class Embedding {
         }
         double length = Math.sqrt(squares);
         if (!(length > 0) || Double.isInfinite(length)) {
-            throw new IllegalArgumentException("A vector of finite length above 0 was expected, found length " + length
-                    + " over " + values.length + " values: check the model's output and its input's values");
+            throw new IllegalArgumentException("Expected a vector of finite length above 0, found length " + length
+                    + " over " + values.length + " values. Check the model's output and its input");
         }
         float[] unit = new float[values.length];
         for (int i = 0; i < unit.length; i++) {
@@ -38,46 +38,44 @@ public final class Embedding {
 
     /// Reads the wire form of `MediaEmbedded.vector`.
     ///
-    /// @param bytes little-endian IEEE-754 float32 from position to limit, a multiple
-    ///              of 4; left as it is
-    /// @throws IllegalArgumentException if the length is no positive multiple of 4, or the
-    ///                                  vector has no direction
+    /// @param bytes little-endian IEEE-754 float32 from position to limit, a positive multiple of 4; not changed
+    /// @throws IllegalArgumentException if the length is not a positive multiple of 4, or the vector has no direction
     public static Embedding fromLittleEndian(ByteBuffer bytes) {
         int length = bytes.remaining();
         if (length == 0 || length % Float.BYTES != 0) {
-            throw new IllegalArgumentException("A vector of float32 values was expected, found " + length
-                    + " bytes, which is no positive multiple of 4");
+            throw new IllegalArgumentException("Expected a vector of float32 values, found " + length
+                    + " bytes, which is not a positive multiple of 4");
         }
         float[] values = new float[length / Float.BYTES];
         bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         return normalize(values);
     }
 
-    /// The wire form: [#dimension()] little-endian IEEE-754 float32 values in a new array-backed buffer.
+    /// Returns the wire form: [#dimension()] little-endian IEEE-754 float32 values in a new array-backed buffer.
     public ByteBuffer toLittleEndian() {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes;
     }
 
-    /// Number of values.
+    /// Returns the number of values.
     public int dimension() {
         return values.length;
     }
 
-    /// A copy of the values.
+    /// Returns a copy of the values.
     public float[] toArray() {
         return values.clone();
     }
 
-    /// The cosine of the angle to another embedding: the dot product, since both have
-    /// unit length. -1 to 1.
+    /// Returns the cosine of the angle to another embedding, from -1 to 1. It is the dot product, since both have
+    /// unit length.
     ///
     /// @throws IllegalArgumentException if the dimensions differ
     public double cosine(Embedding other) {
         if (values.length != other.values.length) {
-            throw new IllegalArgumentException("A vector of dimension " + values.length + " was expected, found "
-                    + other.values.length + ": both must come from the same model");
+            throw new IllegalArgumentException("Expected a vector of dimension " + values.length + ", found "
+                    + other.values.length + ". Compare vectors of one model only");
         }
         double sum = 0;
         for (int i = 0; i < values.length; i++) {

@@ -4,21 +4,20 @@ import dev.clipstream.event.RejectionReason;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// The model fails on a picture; out of an [ImageSession], on at least one picture of the batch.
+/// Thrown when the model fails on an image: by an [ImageSession], on at least one image of the batch.
 ///
-/// Out of an [ImageEmbedder] it concerns its future's picture alone: an outcome, never a
-/// fault of the service.
+/// In the future of an image embedder it concerns this one image. It is an outcome, not a failure of the service.
 public final class EmbeddingException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
     /// @param message what was expected, what was found, what to do
-    /// @param cause   null: none
+    /// @param cause   null if there is none
     public EmbeddingException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /// Why, for machines.
+    /// Returns the reason code of the rejected image.
     public RejectionReason reason() {
         return RejectionReason.MODEL_FAILED;
     }

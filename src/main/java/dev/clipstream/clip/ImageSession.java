@@ -3,30 +3,30 @@ package dev.clipstream.clip;
 import dev.clipstream.image.RgbImage;
 import java.util.List;
 
-/// One model on one device: a batch of pictures in, a vector each out.
+/// One model on one device: turns a batch of images into one vector each.
 ///
-/// The seam between batching and ONNX Runtime. Safe for use by many threads; of more than [#batchesAtOnce()], some
+/// Separates batching from ONNX Runtime. Safe for use by many threads; if more than [#batchesAtOnce()] call it, some
 /// wait.
 public interface ImageSession extends AutoCloseable {
 
-    /// Which device: `cpu`, `cuda:0`, `tensorrt:0`.
+    /// Returns the device: `cpu`, `cuda:0`, `tensorrt:0`.
     String device();
 
-    /// How many batches run at once, at least 1: it takes so many threads to use the device fully.
+    /// Returns how many batches run at once, at least 1. As many threads are needed to use the device fully.
     default int batchesAtOnce() {
         return 1;
     }
 
     /// Embeds a batch.
     ///
-    /// @param batch at least one picture, each of exactly the model's input size
-    /// @return one embedding a picture, in the same order
-    /// @throws EmbeddingException         at least one of the pictures fails; which is not known
-    /// @throws OutOfDeviceMemoryException the batch is too large for the device's memory as it is now
-    /// @throws DeviceLostException        the device can do no more work
+    /// @param batch at least one image, each of exactly the model's input size
+    /// @return one embedding per image, in the same order
+    /// @throws EmbeddingException         if at least one of the images fails; it is not known which
+    /// @throws OutOfDeviceMemoryException if the batch is too large for the memory that the device has left
+    /// @throws DeviceLostException        if the device can do no more work
     List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException;
 
-    /// Gives the device's memory back. Sessions of a [ClipModel] are closed by it.
+    /// Releases the device's memory. A [ClipModel] closes its own sessions.
     @Override
     void close();
 }

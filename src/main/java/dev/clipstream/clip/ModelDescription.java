@@ -3,24 +3,24 @@ package dev.clipstream.clip;
 import dev.clipstream.image.Preprocessing;
 import java.util.List;
 
-/// Everything about an opened model that a person may want to see.
+/// Describes an opened model; `model show` prints it.
 ///
-/// @param identity            who it is
-/// @param layout              whose arrangement of files it has
-/// @param weights             which variant of the graphs, like `fp32`
-/// @param files               that it was read from
+/// @param identity            published with its vectors
+/// @param layout              the arrangement of the bundle's files
+/// @param weights             the variant of the graphs, like `fp32`
+/// @param files               the files that were read
 /// @param tensors             inputs and outputs of its graphs
-/// @param imageOutput         the output that picture vectors are taken from
+/// @param imageOutput         the output that image vectors are taken from
 /// @param textOutput          the output that text vectors are taken from
-/// @param preprocessing       what is done to a picture
-/// @param preprocessingSource the file that says so, or the family
-/// @param tokenizer           which kind
-/// @param tokens              most tokens of a text
-/// @param pad                 token that fills up shorter texts
+/// @param preprocessing       how an image becomes the model's input
+/// @param preprocessingSource the file or family that the preprocessing comes from
+/// @param tokenizer           the tokenizer's kind, like `OPENAI`
+/// @param tokens              the most tokens of a text
+/// @param pad                 the token that fills up shorter texts
 /// @param scoring             how cosines become probabilities
-/// @param scoringSource       the file that says so, or the family
-/// @param devices             that it runs on
-/// @param warnings            what is not as it should be, though it serves; may be empty
+/// @param scoringSource       the file or family that the scoring comes from
+/// @param devices             the devices that it runs on
+/// @param warnings            shortcomings with which it serves all the same; may be empty
 public record ModelDescription(
         ModelIdentity identity,
         String layout,
@@ -46,7 +46,7 @@ public record ModelDescription(
         warnings = List.copyOf(warnings);
     }
 
-    /// Bytes of the graphs and their external data.
+    /// Returns the bytes of the graphs and their external data.
     public long weightsBytes() {
         return files.stream()
                 .filter(file -> file.name().contains(".onnx"))
@@ -57,16 +57,16 @@ public record ModelDescription(
     /// A file of the bundle.
     ///
     /// @param name path inside the bundle
-    /// @param size bytes
+    /// @param size in bytes
     public record File(String name, long size) {}
 
     /// An input or output of a graph.
     ///
     /// @param graph     path of the graph's file inside the bundle
-    /// @param direction which of both
-    /// @param name      as the graph has it
-    /// @param type      element type, like `f32`, `i64`
-    /// @param shape     dimensions; those that are free by their names, or -1
+    /// @param direction input or output
+    /// @param name      in the graph
+    /// @param type      element type, like `f32` or `i64`
+    /// @param shape     dimensions; a free one has its name, or -1 if it has none
     public record Tensor(String graph, Direction direction, String name, String type, List<String> shape) {
         public Tensor {
             shape = List.copyOf(shape);

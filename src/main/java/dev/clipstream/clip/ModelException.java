@@ -3,7 +3,7 @@ package dev.clipstream.clip;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// A model bundle, or the device that it was to run on, is refused before it serves.
+/// Thrown when a model bundle, or the device that it should run on, is refused at opening.
 public final class ModelException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ public final class ModelException extends Exception {
         this(expected, found, remedy, null);
     }
 
-    /// @param cause null: none
+    /// @param cause null if there is none
     public ModelException(String expected, String found, String remedy, @Nullable Throwable cause) {
         super("Expected " + expected + "; found " + found + ". To do: " + remedy + ".", cause);
         this.expected = expected;
@@ -27,17 +27,17 @@ public final class ModelException extends Exception {
         this.remedy = remedy;
     }
 
-    /// What was expected, a phrase.
+    /// Returns what was expected, a phrase.
     public String expected() {
         return expected;
     }
 
-    /// What was found instead, a phrase.
+    /// Returns what was found instead, a phrase.
     public String found() {
         return found;
     }
 
-    /// What to do, a phrase in the imperative.
+    /// Returns what to do, a phrase in the imperative.
     public String remedy() {
         return remedy;
     }

@@ -3,13 +3,13 @@ package dev.clipstream.clip;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// A batch did not fit into what memory its device has left; a smaller one may.
+/// Thrown when a batch does not fit in the memory that its device has left. A smaller one may fit.
 public final class OutOfDeviceMemoryException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /// @param message what was asked of which device
-    /// @param cause   null: none
+    /// @param message what should have run on which device
+    /// @param cause   null if there is none
     public OutOfDeviceMemoryException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -3,13 +3,13 @@ package dev.clipstream.clip;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// The text tower fails on texts that its tokenizer took: a fault of the bundle.
+/// Thrown when the text tower fails on texts that its tokenizer accepted: the bundle is at fault.
 public final class TextEncodingException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
     /// @param message what was expected, what was found, what to do
-    /// @param cause   null: none
+    /// @param cause   null if there is none
     public TextEncodingException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -25,10 +25,10 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/// Avro's single-object encoding: marker C3 01, the schema's CRC-64-AVRO fingerprint (8 bytes,
+/// A serde of Avro's single-object encoding: marker C3 01, the schema's CRC-64-AVRO fingerprint (8 bytes,
 /// little-endian), body.
 ///
-/// Reads every released version of its schema (see [ReleasedSchemas]) as the current one. A null value is a
+/// Reads all released versions of its schema (see [ReleasedSchemas]) as the current one. A null value is a
 /// tombstone and stays null. Safe for use by many threads.
 ///
 /// @param <T> a record generated from `schemas/`
@@ -37,7 +37,7 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
     private static final int HEADER_BYTES = 2 + Long.BYTES;
 
     static {
-        // Avro makes no class of a schema that it was not told to trust; this adds ours to those that others trust
+        // Avro instantiates only trusted classes; this adds those of our schemas to the ones that are trusted already
         ClassSecurityValidator.setGlobal(
                 ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), AvroSerde::isOurs));
     }
@@ -57,22 +57,22 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
                         SchemaNormalization::parsingFingerprint64, Function.identity(), (same, again) -> same));
     }
 
-    /// Upload events.
+    /// Returns the serde of upload events.
     public static AvroSerde<MediaUploaded> uploaded() {
         return of(new MediaUploaded());
     }
 
-    /// Vectors.
+    /// Returns the serde of vectors.
     public static AvroSerde<MediaEmbedded> embedded() {
         return of(new MediaEmbedded());
     }
 
-    /// Tags.
+    /// Returns the serde of tags.
     public static AvroSerde<MediaTagged> tagged() {
         return of(new MediaTagged());
     }
 
-    /// Rejections.
+    /// Returns the serde of rejections.
     public static AvroSerde<MediaRejected> rejected() {
         return of(new MediaRejected());
     }
@@ -86,9 +86,9 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
         return value == null ? null : write(value);
     }
 
-    /// Writes a record that is there.
+    /// Encodes a record.
     ///
-    /// @throws NotAvroException if a field that must be there is not
+    /// @throws NotAvroException if a required field is missing
     public byte[] write(T value) {
         try {
             ByteBuffer encoded = encoder.encode(value);
@@ -96,20 +96,20 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
             encoded.get(bytes);
             return bytes;
         } catch (IOException | RuntimeException e) {
-            // Avro's writers fail with many unchecked types on a field that is not what its schema says
-            throw new NotAvroException("A complete " + schema.getFullName() + " was expected: " + e.getMessage(), e);
+            // Avro's writers throw many unchecked types for a field that does not match its schema
+            throw new NotAvroException("Expected a complete " + schema.getFullName() + ", found: " + e.getMessage(), e);
         }
     }
 
-    /// @throws NotAvroException if the bytes are no such record
+    /// @throws NotAvroException if the bytes are not a record of this schema
     @Override
     public @Nullable T deserialize(String topic, byte @Nullable [] bytes) {
         return bytes == null ? null : read(bytes);
     }
 
-    /// Reads a record that is there.
+    /// Decodes a record.
     ///
-    /// @throws NotAvroException if the bytes are no such record
+    /// @throws NotAvroException if the bytes are not a record of this schema
     public T read(byte[] bytes) {
         try {
             requireLengthsThatFit(bytes);
@@ -117,19 +117,19 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
         } catch (MissingSchemaException e) {
             throw new NotAvroException(
                     expected() + "found the fingerprint of another schema (" + head(bytes)
-                            + "): write with a schema of the folder schemas/, or update Clipstream if yours is newer",
+                            + "). Write with a schema of the folder schemas/, or update Clipstream if yours is newer.",
                     e);
         } catch (IOException | RuntimeException e) {
-            // Avro's readers run over hostile bytes: lengths and union branches fail with many unchecked types
+            // Avro's readers throw many unchecked types for hostile bytes, such as bad lengths and union branches
             throw new NotAvroException(
-                    expected() + "found " + bytes.length + " bytes that are not (" + head(bytes)
-                            + "): write with Avro's BinaryMessageEncoder or the like, without a registry's header",
+                    expected() + "found " + bytes.length + " other bytes (" + head(bytes)
+                            + "). Write with Avro's BinaryMessageEncoder or an equivalent, without a registry's header.",
                     e);
         }
     }
 
-    /// Walks through a record without allocating: Avro would make room for whatever length a
-    /// hostile one tells.
+    /// Walks through a record without allocating. Avro itself would allocate any length that a hostile record
+    /// claims.
     private void requireLengthsThatFit(byte[] bytes) throws IOException {
         if (bytes.length < HEADER_BYTES) {
             return;
@@ -146,8 +146,8 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
         }
     }
 
-    /// Avro's own skipping believes the byte size that a block of a map or an array tells of itself, and looks at
-    /// nothing in it; this visits every item, as reading does.
+    /// Visits every item, as reading does. Avro's own skipping trusts the byte size that a block of a map or an
+    /// array claims, and does not look into the block.
     private static void walk(Schema schema, Decoder in) throws IOException {
         switch (schema.getType()) {
             case RECORD -> {
@@ -184,18 +184,18 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
         }
     }
 
-    /// Whether a class was generated from `schemas/`.
+    /// Returns whether a class was generated from `schemas/`.
     private static boolean isOurs(Class<?> type) {
         return type.getPackage() == AvroSerde.class.getPackage()
                 && (SpecificRecordBase.class.isAssignableFrom(type) || type.isEnum());
     }
 
     private String expected() {
-        return "Avro's single-object encoding of " + schema.getFullName() + " was expected, ";
+        return "Expected Avro's single-object encoding of " + schema.getFullName() + ", ";
     }
 
     private static String head(byte[] bytes) {
-        return bytes.length == 0 ? "empty" : "begins " + HEX.formatHex(bytes, 0, Math.min(bytes.length, 10));
+        return bytes.length == 0 ? "empty" : "starts with " + HEX.formatHex(bytes, 0, Math.min(bytes.length, 10));
     }
 
     @Override

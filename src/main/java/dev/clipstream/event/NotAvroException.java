@@ -3,7 +3,7 @@ package dev.clipstream.event;
 import java.io.Serial;
 import org.apache.kafka.common.errors.SerializationException;
 
-/// A value that is no Avro record of ours; the message says what was expected and what was found.
+/// Thrown when a value is not an Avro record of the expected schema.
 public final class NotAvroException extends SerializationException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class NotAvroException extends SerializationException {
     }
 
     /// @param message what was expected, what was found, what to do
-    /// @param cause   what Avro said
+    /// @param cause   the error from Avro
     public NotAvroException(String message, Throwable cause) {
         super(message, cause);
     }

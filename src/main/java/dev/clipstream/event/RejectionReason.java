@@ -2,11 +2,11 @@ package dev.clipstream.event;
 
 import java.util.Locale;
 
-/// Why a record was rejected: the codes of `MediaRejected.reasonCode`.
+/// Why a record is rejected: the codes of `MediaRejected.reasonCode`.
 ///
-/// A code never changes its meaning; new ones may come.
+/// The meaning of a code never changes; new codes may be added.
 public enum RejectionReason {
-    /// The value is no Avro record of ours.
+    /// The value is not an Avro record of the topic's schema.
     NOT_AVRO(Stage.READ, false),
     /// The record has no key, or an empty one.
     NO_KEY(Stage.READ, false),
@@ -14,55 +14,55 @@ public enum RejectionReason {
     KEY_MISMATCH(Stage.READ, false),
     /// The event has neither or both of uri and content.
     NO_CONTENT(Stage.READ, false),
-    /// Key, headers and texts of the record are more than its output can carry.
+    /// The key, headers and texts of the record exceed what an output can carry.
     EVENT_TOO_LARGE(Stage.READ, false),
 
-    /// The URI is none, or relative.
+    /// The URI is not valid, or is relative.
     BAD_URI(Stage.FETCH, false),
-    /// No source takes this scheme.
+    /// No source supports the scheme.
     UNSUPPORTED_SCHEME(Stage.FETCH, false),
-    /// The address is private, loopback, link-local, metadata or otherwise not to be connected to.
+    /// The address is private, loopback, link-local, metadata or otherwise refused.
     ADDRESS_REFUSED(Stage.FETCH, false),
     /// The file lies outside the allowed roots.
     PATH_REFUSED(Stage.FETCH, false),
-    /// There is nothing at the URI (404, 410, no such file).
+    /// The URI does not exist (404, 410, no such file).
     NOT_FOUND(Stage.FETCH, false),
-    /// The server refuses us (401, 403 and other 4xx, an unreadable file).
+    /// Access is denied (401, 403 and other 4xx, an unreadable file).
     FORBIDDEN(Stage.FETCH, false),
-    /// More redirects than allowed, or to nowhere.
+    /// There are more redirects than allowed, or one has no valid target.
     TOO_MANY_REDIRECTS(Stage.FETCH, false),
-    /// More bytes than allowed.
+    /// There are more bytes than allowed.
     TOO_LARGE(Stage.FETCH, false),
-    /// No answer in time.
+    /// The server does not respond in time.
     TIMEOUT(Stage.FETCH, true),
-    /// No connection, a broken one, an unknown host.
+    /// The host is unknown, or the connection fails.
     UNREACHABLE(Stage.FETCH, true),
-    /// The server failed (5xx, 408, 425, 429).
+    /// The server fails (5xx, 408, 425, 429).
     SERVER_ERROR(Stage.FETCH, true),
-    /// The heap was full of other work.
+    /// The heap is full of other work.
     FETCH_OUT_OF_MEMORY(Stage.FETCH, true),
 
-    /// No bytes.
+    /// There are no bytes.
     EMPTY(Stage.DECODE, false),
-    /// Not JPEG, PNG, WebP, GIF, BMP or TIFF.
+    /// The bytes are not JPEG, PNG, WebP, GIF, BMP or TIFF.
     UNSUPPORTED_FORMAT(Stage.DECODE, false),
-    /// The bytes end before the picture does.
+    /// The bytes end before the image does.
     TRUNCATED(Stage.DECODE, false),
-    /// The decoder cannot make sense of the bytes.
+    /// The bytes cannot be decoded.
     CORRUPT(Stage.DECODE, false),
-    /// More pixels than allowed.
+    /// There are more pixels than allowed.
     TOO_MANY_PIXELS(Stage.DECODE, false),
-    /// The heap was full of other work; alone the picture would have fitted.
+    /// The heap is full of other work; without it, the image would fit.
     DECODE_OUT_OF_MEMORY(Stage.DECODE, true),
 
-    /// The model fails on this picture alone.
+    /// The model fails on this image only.
     MODEL_FAILED(Stage.EMBED, true),
-    /// No outcome within the head time-out.
+    /// There is no outcome within the head timeout, while other records complete.
     STUCK(Stage.EMBED, true),
 
-    /// The vector comes from another model than the tagger's.
+    /// The vector is not from the tagger's model.
     MODEL_MISMATCH(Stage.TAG, false),
-    /// The vector's bytes are not its dimension's.
+    /// The vector's bytes do not match its dimension, or are not a valid vector.
     BAD_VECTOR(Stage.TAG, false);
 
     private final Stage stage;
@@ -73,17 +73,17 @@ public enum RejectionReason {
         this.retryable = retryable;
     }
 
-    /// The code on the wire: lower case with hyphens.
+    /// Returns the code on the wire: lower case with hyphens.
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// Where it happens.
+    /// Returns the stage that rejects.
     public Stage stage() {
         return stage;
     }
 
-    /// Whether the same event may succeed later.
+    /// Returns whether the same event may succeed later.
     public boolean retryable() {
         return retryable;
     }

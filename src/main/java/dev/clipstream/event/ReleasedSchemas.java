@@ -7,14 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/// Earlier versions of the schemas, kept in `schemas/released/<n>/`, that records on the topics may
-/// still be written with.
+/// Earlier versions of the schemas, from `schemas/released/<n>/`. The topics may still hold records of them.
 public final class ReleasedSchemas {
     private static final String FOLDER = "/dev/clipstream/schemas/released/";
 
     private ReleasedSchemas() {}
 
-    /// The released versions of a schema, oldest first; empty if it was never released.
+    /// Returns the released versions of a schema, oldest first; empty: it was never released.
     ///
     /// @param current the version of this build
     public static List<Schema> of(Schema current) {

@@ -1,7 +1,7 @@
-/// Stage 1 of 7: the contract. Typed topics, Avro serdes and the codes of a rejection; no logic.
+/// Stage 1 of 7: the contract with producers and consumers: topics, Avro serdes and the reason codes of
+/// rejections.
 ///
-/// In: bytes from Kafka. Out: the records generated from `schemas/` (Avro single-object encoding), for
-/// every other stage.
+/// In: bytes from Kafka. Out: the records generated from `schemas/`, for all other stages.
 @NullMarked
 package dev.clipstream.event;
 

@@ -72,7 +72,7 @@ public record MediaFilter(
     }
 
     /// Returns whether every medium matches.
-    public boolean keepsAll() {
+    public boolean matchesAll() {
         return allTags.isEmpty()
                 && anyTags.isEmpty()
                 && noTags.isEmpty()
@@ -100,11 +100,11 @@ public record MediaFilter(
     }
 
     private boolean has(List<IndexedTag> tags, String label) {
-        return tags.stream().anyMatch(tag -> tag.labelId().equals(label) && tag.thousandths() >= leastThousandths());
+        return tags.stream().anyMatch(tag -> tag.labelId().equals(label) && tag.thousandths() >= minThousandths());
     }
 
     /// Returns the smallest probability at which a medium has a tag, in thousandths.
-    public int leastThousandths() {
+    public int minThousandths() {
         return IndexedTag.thousandths(minProbability);
     }
 

@@ -65,5 +65,5 @@ public interface MediaIndex {
     /// Records that the index holds what the topics hold. For those who open it from now on, [#isFilling] is false.
     ///
     /// @return false if another index has its name by now, or another generation began; nothing is recorded then
-    boolean filled();
+    boolean markFilled();
 }

@@ -10,18 +10,18 @@ import dev.clipstream.clip.Embedding;
 /// @param vector    of the model of the index
 /// @param filter    which media may be hits
 /// @param offset    hits to skip, from 0
-/// @param limit     most hits to return, at least 1; offset and limit add up to at most [#DEEPEST]
+/// @param limit     most hits to return, at least 1; offset and limit add up to at most [#MAX_HITS]
 /// @param effort    candidates that the approximate search considers (`ef` of HNSW). More candidates find more and
 ///                  take longer. 0 for as many as are ranked, at least 100
 /// @param minCosine smallest cosine of a hit, -1 to 1; -1 for any
 public record NearestQuery(Embedding vector, MediaFilter filter, int offset, int limit, int effort, double minCosine) {
     /// The last hit that a page may contain.
-    public static final int DEEPEST = 10_000;
+    public static final int MAX_HITS = 10_000;
 
     public NearestQuery {
-        if (offset < 0 || limit < 1 || (long) offset + limit > DEEPEST) {
+        if (offset < 0 || limit < 1 || (long) offset + limit > MAX_HITS) {
             throw new IllegalArgumentException(
-                    "Expected an offset of at least 0 and a limit of at least 1 that add up to at most " + DEEPEST
+                    "Expected an offset of at least 0 and a limit of at least 1 that add up to at most " + MAX_HITS
                             + ", found " + offset + " and " + limit + ". Narrow the search with a filter");
         }
         if (effort < 0 || !(minCosine >= -1 && minCosine <= 1)) {

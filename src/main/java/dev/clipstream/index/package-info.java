@@ -15,9 +15,12 @@
 /// | `redis.engine` | picks one of the two |
 /// | `redis.om` | the media as Spring Data entities, for other applications |
 ///
-/// To add a store: a package with a [dev.clipstream.index.MediaIndexFactory] and a settings record, a test that extends
-/// `dev.clipstream.index.tck.MediaIndexTck`, and a case in `dev.clipstream.runtime.MediaIndexFactories`, the only class
-/// that knows all implementations.
+/// To add a store:
+///
+/// - write a package with a [dev.clipstream.index.MediaIndexFactory] and a settings record,
+/// - write a test that extends `dev.clipstream.index.tck.MediaIndexTck`,
+/// - add its settings to `dev.clipstream.runtime.settings.IndexSettings`, and a case to
+///   `dev.clipstream.runtime.index.MediaIndexFactories`, the only class that knows all implementations.
 @NullMarked
 package dev.clipstream.index;
 

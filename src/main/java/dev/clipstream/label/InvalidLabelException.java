@@ -2,8 +2,8 @@ package dev.clipstream.label;
 
 import java.io.Serial;
 
-/// A value that a label or a label set cannot have, with the path of the field, so that whoever read it
-/// (a file, a record of `media.labels`) can say where it stands.
+/// Thrown when a field of a label or a label set has an invalid value. It holds the field's path, so that a reader
+/// can add the place in its source, such as the line of a file.
 final class InvalidLabelException extends IllegalArgumentException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -11,8 +11,8 @@ final class InvalidLabelException extends IllegalArgumentException {
     private final String path;
     private final String problem;
 
-    /// @param path    of the field, such as `labels[3].threshold`; empty: the whole
-    /// @param problem expected, found, what to do
+    /// @param path    path of the field, such as `labels[3].threshold`; empty: the whole object
+    /// @param problem what was expected, what was found, what to do
     InvalidLabelException(String path, String problem) {
         super(path.isEmpty() ? problem : path + ": " + problem);
         this.path = path;
@@ -23,7 +23,7 @@ final class InvalidLabelException extends IllegalArgumentException {
         return path;
     }
 
-    /// The same problem seen from the object that holds the field's owner.
+    /// Returns the same problem with a path that starts at the object that contains the field's owner.
     InvalidLabelException within(String owner) {
         return new InvalidLabelException(path.isEmpty() ? owner : owner + "." + path, problem);
     }

@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What pictures are tagged with. The same fields as `schemas/LabelSet.avsc`.
+/// A set of labels that images are tagged with. It has the same fields as `schemas/LabelSet.avsc`.
 ///
 /// @param name              not blank; the key on `media.labels`
 /// @param version           not blank; a changed label set has a new one
 /// @param language          BCP 47 tag of the names that are published as display names
-/// @param promptLanguage    BCP 47 tag of the names that the model is asked with: the language that its
-///                          text tower reads. English for OpenAI's CLIP, whatever is displayed;
-///                          Chinese for Chinese-CLIP
-/// @param mode              how probabilities come about
-/// @param topK              at most this many tags a picture, at least 1
-/// @param threshold         smallest probability of a tag, 0 to 1
-/// @param templates         prompts with `{}` where the name goes. Empty: the names are the prompts
-/// @param backgroundPrompts mode MULTI with softmax models: what each label is weighed against. Empty:
+/// @param promptLanguage    BCP 47 tag of the names in prompts: a language of the model's text tower, such as
+///                          English for OpenAI's CLIP or Chinese for Chinese-CLIP, independent of the displayed
+///                          one
+/// @param mode              how probabilities are computed
+/// @param topK              maximum tags per image, at least 1
+/// @param threshold         minimum probability of a tag, 0 to 1
+/// @param templates         prompts with `{}` as the placeholder of the name. Empty: the names are the prompts
+/// @param backgroundPrompts texts that each label competes with in mode MULTI with softmax models. Empty:
 ///                          [PromptTemplates#background]
-/// @param labels            at least one, ids unique, parents in the same set and without a cycle
+/// @param labels            at least one, with unique ids; parents are in the same set and form no cycle
 public record LabelSet(
         String name,
         String version,
@@ -34,34 +34,33 @@ public record LabelSet(
         List<String> backgroundPrompts,
         List<Label> labels) {
 
-    /// How probabilities come about.
+    /// How probabilities are computed.
     public enum Mode {
-        /// The labels compete, their probabilities sum to 1: one answer out of several. It has
-        /// no "none of these".
+        /// The labels compete: their probabilities sum to 1, even if the image shows none of them.
         EXCLUSIVE,
-        /// Each label on its own: any number of answers, none included.
+        /// Each label is independent: any number of labels may apply, including none.
         MULTI
     }
 
-    /// @throws IllegalArgumentException if a component is not as told above; the message
-    ///                                  begins with its path
+    /// @throws IllegalArgumentException if a component violates the conditions above; the message starts with its
+    ///         path
     public LabelSet {
         templates = List.copyOf(new LinkedHashSet<>(templates));
         backgroundPrompts = List.copyOf(new LinkedHashSet<>(backgroundPrompts));
         labels = List.copyOf(labels);
-        Texts.requireText("name", name);
-        Texts.requireText("version", version);
-        Texts.requireLanguage("language", language);
-        Texts.requireLanguage("promptLanguage", promptLanguage);
+        FieldChecks.requireText("name", name);
+        FieldChecks.requireText("version", version);
+        FieldChecks.requireLanguage("language", language);
+        FieldChecks.requireLanguage("promptLanguage", promptLanguage);
         if (topK < 1) {
             throw new InvalidLabelException("topK", "expected at least 1, found " + topK + ": correct it");
         }
-        Texts.requireProbability("threshold", threshold);
+        FieldChecks.requireProbability("threshold", threshold);
         for (int i = 0; i < templates.size(); i++) {
             requireTemplate("templates[" + i + "]", templates.get(i));
         }
         for (int i = 0; i < backgroundPrompts.size(); i++) {
-            Texts.requireText("backgroundPrompts[" + i + "]", backgroundPrompts.get(i));
+            FieldChecks.requireText("backgroundPrompts[" + i + "]", backgroundPrompts.get(i));
         }
         if (labels.isEmpty()) {
             throw new InvalidLabelException("labels", "expected at least one label, found none: add one");
@@ -69,7 +68,7 @@ public record LabelSet(
         requireLabels(labels, language, promptLanguage);
     }
 
-    /// A label set that displays and asks in the same language.
+    /// Creates a label set with the same language for display and prompts.
     public LabelSet(
             String name,
             String version,
@@ -83,13 +82,12 @@ public record LabelSet(
         this(name, version, language, language, mode, topK, threshold, templates, backgroundPrompts, labels);
     }
 
-    /// The same labels shown and asked in other languages. Templates, background prompts and the labels'
-    /// own prompts, which are written in one language, give way to the defaults of a
-    /// new prompt language.
+    /// Returns the same labels with other languages. If the prompt language changes, its defaults replace the
+    /// templates, the background prompts and the labels' own prompts, which are written in the previous language.
     ///
-    /// @throws IllegalArgumentException if a label has no name in one of them
+    /// @throws IllegalArgumentException if a label has no name in one of the languages
     public LabelSet in(String language, String promptLanguage) {
-        boolean sameVoice = promptLanguage.equals(this.promptLanguage);
+        boolean samePrompts = promptLanguage.equals(this.promptLanguage);
         return new LabelSet(
                 name,
                 version,
@@ -98,9 +96,9 @@ public record LabelSet(
                 mode,
                 topK,
                 threshold,
-                sameVoice ? templates : PromptTemplates.defaults(promptLanguage),
-                sameVoice ? backgroundPrompts : List.of(),
-                sameVoice
+                samePrompts ? templates : PromptTemplates.defaults(promptLanguage),
+                samePrompts ? backgroundPrompts : List.of(),
+                samePrompts
                         ? labels
                         : labels.stream()
                                 .map(label -> new Label(
@@ -109,11 +107,11 @@ public record LabelSet(
     }
 
     private static void requireTemplate(String path, String template) {
-        Texts.requireText(path, template);
+        FieldChecks.requireText(path, template);
         if (!template.contains(PromptTemplates.PLACEHOLDER)) {
             throw new InvalidLabelException(
                     path,
-                    "expected a template with {} where the label's name goes, found " + Texts.quote(template)
+                    "expected a template with {} where the label's name goes, found " + FieldChecks.quote(template)
                             + ": put {} in");
         }
     }
@@ -126,8 +124,8 @@ public record LabelSet(
             if (earlier != null) {
                 throw new InvalidLabelException(
                         "labels[" + i + "].id",
-                        "expected an id of its own, found " + Texts.quote(label.id()) + ", which labels[" + earlier
-                                + "] has: rename or remove one");
+                        "expected an id of its own, found " + FieldChecks.quote(label.id()) + ", which labels["
+                                + earlier + "] has: rename or remove one");
             }
             try {
                 label.name(language);
@@ -138,20 +136,21 @@ public record LabelSet(
                 throw missing.within("labels[" + i + "]");
             }
         }
-        Set<String> sound = new HashSet<>();
+        Set<String> checked = new HashSet<>();
         for (int i = 0; i < labels.size(); i++) {
-            requireParents(labels, places, i, sound);
+            requireParents(labels, places, i, checked);
         }
     }
 
-    /// Walks up from one label; what was found sound before needs no second walk, so that all walks
-    /// together are linear.
-    private static void requireParents(List<Label> labels, Map<String, Integer> places, int start, Set<String> sound) {
+    /// Follows the parents of one label to the root. Labels that an earlier walk has checked end the walk, so that
+    /// all walks together are linear.
+    private static void requireParents(
+            List<Label> labels, Map<String, Integer> places, int start, Set<String> checked) {
         Set<String> walk = new LinkedHashSet<>();
         int place = start;
         while (true) {
             Label label = labels.get(place);
-            if (sound.contains(label.id())) {
+            if (checked.contains(label.id())) {
                 break;
             }
             if (!walk.add(label.id())) {
@@ -167,11 +166,11 @@ public record LabelSet(
             if (parent == null) {
                 throw new InvalidLabelException(
                         "labels[" + place + "].parent",
-                        "expected the id of a label in this set, found " + Texts.quote(label.parent())
-                                + Nearest.hint(label.parent(), places.keySet()) + ": correct it or add that label");
+                        "expected the id of a label in this set, found " + FieldChecks.quote(label.parent())
+                                + Suggestion.hint(label.parent(), places.keySet()) + ": correct it or add that label");
             }
             place = parent;
         }
-        sound.addAll(walk);
+        checked.addAll(walk);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A YAML tree to a label set: which keys there are, what they default to, and where a mistake stands.
+/// Decodes a YAML tree to a label set: knows the keys and their defaults, and adds the line to a mistake.
 final class LabelSetDecoder {
     private static final Set<String> SET_KEYS = Set.of(
             "name",
@@ -25,7 +25,7 @@ final class LabelSetDecoder {
     private static final Set<String> LABEL_KEYS = Set.of("id", "names", "prompts", "threshold", "parent");
 
     private static final int DEFAULT_TOP_K = 5;
-    private static final int LONGEST_NUMBER = 40;
+    private static final int MAX_NUMBER = 40;
     private static final double DEFAULT_EXCLUSIVE_THRESHOLD = 0.05;
     private static final double DEFAULT_MULTI_THRESHOLD = 0.5;
 
@@ -47,9 +47,9 @@ final class LabelSetDecoder {
     private LabelSet labelSet(YamlNode root) throws LabelSetException {
         Map<String, YamlNode> keys = mapping(root, "", SET_KEYS);
         String language = optional(keys.get("language"), "language", "en");
-        Texts.requireLanguage("language", language);
+        FieldChecks.requireLanguage("language", language);
         String promptLanguage = optional(keys.get("promptLanguage"), "promptLanguage", language);
-        Texts.requireLanguage("promptLanguage", promptLanguage);
+        FieldChecks.requireLanguage("promptLanguage", promptLanguage);
         LabelSet.Mode mode = mode(keys.get("mode"));
         double threshold = mode == LabelSet.Mode.MULTI ? DEFAULT_MULTI_THRESHOLD : DEFAULT_EXCLUSIVE_THRESHOLD;
         YamlNode templates = keys.get("templates");
@@ -114,7 +114,8 @@ final class LabelSetDecoder {
             case "multi" -> LabelSet.Mode.MULTI;
             default ->
                 throw new InvalidLabelException(
-                        "mode", "expected exclusive or multi, found " + Texts.quote(mode) + ": write one of them");
+                        "mode",
+                        "expected exclusive or multi, found " + FieldChecks.quote(mode) + ": write one of them");
         };
     }
 
@@ -139,7 +140,7 @@ final class LabelSetDecoder {
                             path,
                             "expected one of the keys "
                                     + known.stream().sorted().toList() + ", found "
-                                    + Texts.quote(entry.getKey()) + Nearest.hint(entry.getKey(), known)
+                                    + FieldChecks.quote(entry.getKey()) + Suggestion.hint(entry.getKey(), known)
                                     + ": correct or remove it",
                             null);
                 }
@@ -204,12 +205,12 @@ final class LabelSetDecoder {
             return null;
         }
         if (node instanceof YamlNode.Scalar scalar
-                && scalar.text().length() <= LONGEST_NUMBER
+                && scalar.text().length() <= MAX_NUMBER
                 && scalar.text().matches("[+-]?[0-9]*\\.?[0-9]*(e[+-]?[0-9]+)?")) {
             try {
                 return parse.apply(scalar.text());
             } catch (NumberFormatException none) {
-                // said below, as for text
+                // reported below, like text
             }
         }
         throw mistake(node, path, "expected " + expected + ", found " + node.kind() + ": correct it", null);

@@ -14,13 +14,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/// Where label sets come from: a YAML file, a list of names, or the bundled default.
+/// Reads label sets from a YAML file, a list of names, or the bundled default.
 ///
 /// ```yaml
 /// name: pets
 /// version: "1"
-/// language: zh          # names that are shown; default en
-/// promptLanguage: en    # names that the model is asked with; default: language
+/// language: zh          # language of the displayed names; default en
+/// promptLanguage: en    # language of the prompts; default: language
 /// mode: exclusive       # or multi; default exclusive
 /// topK: 3               # default 5
 /// threshold: 0.1        # default 0.05 exclusive, 0.5 multi
@@ -31,9 +31,9 @@ import java.util.Map;
 ///   - {id: pet, names: {en: pet, zh: 宠物}, prompts: ["a photo of somebody's pet."], threshold: 0.3}
 /// ```
 ///
-/// A label that is a bare text, `- cat`, has it as id and as name in the set's language.
+/// A label may be a plain text, such as `- cat`: it is the id and the name in the set's language.
 public final class LabelSetFile {
-    /// Largest file, in bytes: room for some 20,000 labels.
+    /// Maximum size of a file in bytes, enough for about 20,000 labels.
     public static final int MAX_BYTES = 3_000_000;
 
     private static final String EVERYDAY = "everyday.yaml";
@@ -42,7 +42,7 @@ public final class LabelSetFile {
 
     /// Reads a YAML file.
     ///
-    /// @throws LabelSetException if there is no such file or no such label set in it
+    /// @throws LabelSetException if the file does not exist, cannot be read or holds no valid label set
     public static LabelSet read(Path file) throws LabelSetException {
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString());
@@ -58,18 +58,18 @@ public final class LabelSetFile {
 
     /// Reads YAML.
     ///
-    /// @param in     UTF-8, at most [#MAX_BYTES]; read to its end, left open
-    /// @param origin what messages begin with
-    /// @throws LabelSetException if there is no label set in it
+    /// @param in     UTF-8, at most [#MAX_BYTES]; is read to its end and not closed
+    /// @param origin the source, which messages start with
+    /// @throws LabelSetException if it holds no valid label set
     public static LabelSet read(InputStream in, String origin) throws LabelSetException {
         return LabelSetDecoder.decode(YamlTree.read(text(in, origin), origin), origin);
     }
 
-    /// A label set of names given on a command line: exclusive, every name scored, no threshold. Names
-    /// with Chinese characters are put into Chinese prompts, others into English ones.
+    /// Returns a label set of plain names: mode EXCLUSIVE, all names scored, no threshold. If any name has Chinese
+    /// characters, the prompts are Chinese; otherwise they are English.
     ///
-    /// @param names at least one; one that comes again counts once
-    /// @throws IllegalArgumentException if not
+    /// @param names at least one; duplicates are ignored
+    /// @throws IllegalArgumentException if the names are empty or one of them is not valid
     public static LabelSet ofNames(List<String> names) {
         List<String> distinct = names.stream().map(String::strip).distinct().toList();
         boolean chinese = distinct.stream()
@@ -90,12 +90,12 @@ public final class LabelSetFile {
                         .toList());
     }
 
-    /// The bundled default: about 200 everyday labels with English and Chinese names, shown and asked in
-    /// English, mode MULTI, so that a picture of none of them gets no tag.
+    /// Returns the bundled default: about 200 everyday labels with English and Chinese names, displayed and
+    /// prompted in English. Its mode is MULTI, so that an image that shows none of them gets no tag.
     public static LabelSet everyday() {
         try (InputStream in = LabelSetFile.class.getResourceAsStream(EVERYDAY)) {
             if (in == null) {
-                throw new IllegalStateException("Expected the resource " + EVERYDAY + " beside " + LabelSetFile.class
+                throw new IllegalStateException("Expected the resource " + EVERYDAY + " next to " + LabelSetFile.class
                         + ", found none: build again");
             }
             return read(in, EVERYDAY);
@@ -119,8 +119,7 @@ public final class LabelSetFile {
                     .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException garbled) {
-            throw new LabelSetException(
-                    origin + ": expected UTF-8, found bytes that are none: save it as UTF-8", garbled);
+            throw new LabelSetException(origin + ": expected UTF-8, found other bytes: save it as UTF-8", garbled);
         } catch (IOException unreadable) {
             throw new LabelSetException(
                     origin + ": expected a readable label set, found " + unreadable + ": check where it comes from",
@@ -134,7 +133,7 @@ public final class LabelSetFile {
                     .digest(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 6);
         } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("SHA-256 was expected in every JDK, found none", impossible);
+            throw new IllegalStateException("Expected SHA-256 in every JDK, found no such algorithm", impossible);
         }
     }
 }

@@ -3,16 +3,16 @@ package dev.clipstream.label;
 import java.util.List;
 import java.util.Locale;
 
-/// The prompts that a label set gets when it brings none, in the language that the model reads.
+/// The default prompts of label sets, and the prompts of a label.
 ///
-/// A bare word is a poor caption: CLIP was trained on sentences, and a template around the name is worth
-/// several points of accuracy. An ensemble of templates is worth a few more, and costs as many texts a
-/// label when the set is loaded; scoring costs the same.
+/// CLIP was trained on sentences, so a template around the name gains several points of accuracy over the bare
+/// name. An ensemble of templates gains a few more. It costs one text per template and label when the set is
+/// loaded; scoring costs the same.
 public final class PromptTemplates {
-    /// Where the label's name goes.
+    /// The placeholder of the label's name.
     public static final String PLACEHOLDER = "{}";
 
-    /// OpenAI's plain template, then the seven that do most of the work of its eighty.
+    /// OpenAI's basic template, then the seven of its eighty templates that contribute most.
     private static final List<String> ENGLISH = List.of(
             "a photo of a {}.",
             "itap of a {}.",
@@ -33,10 +33,10 @@ public final class PromptTemplates {
 
     private PromptTemplates() {}
 
-    /// Templates for a label set without its own: eight for English and Chinese; none for another
-    /// language, where the names are the prompts.
+    /// Returns the templates of a label set that has none: eight for English and for Chinese. Empty for other
+    /// languages: the names are the prompts.
     ///
-    /// @param language BCP 47 tag; its region and script play no part
+    /// @param language BCP 47 tag; region and script are ignored
     public static List<String> defaults(String language) {
         return switch (base(language)) {
             case "en" -> ENGLISH;
@@ -45,17 +45,17 @@ public final class PromptTemplates {
         };
     }
 
-    /// What each label of mode MULTI is weighed against in softmax models: texts that say picture and no
-    /// more. Chinese for Chinese, English for every other language, since each family of models
-    /// has read some of it.
+    /// Returns the default background prompts: unspecific texts that each label competes with in mode MULTI with
+    /// softmax models. They are Chinese for Chinese and English for all other languages, since every family of
+    /// models has been trained on some English.
     ///
-    /// @param language BCP 47 tag; its region and script play no part
+    /// @param language BCP 47 tag; region and script are ignored
     public static List<String> background(String language) {
         return base(language).equals("zh") ? CHINESE_BACKGROUND : ENGLISH_BACKGROUND;
     }
 
-    /// The texts whose mean vector stands for a label: its own prompts, else the templates around its
-    /// name, else the name.
+    /// Returns the texts whose mean vector represents a label: its own prompts; without them, the templates filled
+    /// with its name; without those, the name.
     public static List<String> prompts(LabelSet set, Label label) {
         if (!label.prompts().isEmpty()) {
             return label.prompts();

@@ -3,16 +3,16 @@ package dev.clipstream.label;
 import java.util.List;
 import java.util.Map;
 
-/// One value of a YAML file with the line it stands on, so that what is wrong with it can be pointed at.
+/// A value of a YAML file with its line, so that messages can name the place of a mistake.
 sealed interface YamlNode {
 
-    /// From 1.
+    /// Returns the line, from 1.
     int line();
 
-    /// What a person would call it.
+    /// Returns a description of the value for messages.
     String kind();
 
-    /// Keys to values, in the file's order.
+    /// A mapping from keys to values, in the order of the file.
     record Mapping(int line, Map<String, YamlNode> entries) implements YamlNode {
         @Override
         public String kind() {
@@ -20,7 +20,7 @@ sealed interface YamlNode {
         }
     }
 
-    /// Values in the file's order.
+    /// A list of values, in the order of the file.
     record Sequence(int line, List<YamlNode> items) implements YamlNode {
         @Override
         public String kind() {
@@ -28,20 +28,20 @@ sealed interface YamlNode {
         }
     }
 
-    /// A single value as it is written, so that a version 1.10 stays 1.10.
+    /// A scalar in its original spelling, so that a version 1.10 stays 1.10.
     record Scalar(int line, String text) implements YamlNode {
-        /// Whether nothing is written, or null.
+        /// Returns whether the value is empty or null.
         boolean absent() {
             return text.isEmpty();
         }
 
         @Override
         public String kind() {
-            return absent() ? "nothing" : Texts.quote(text);
+            return absent() ? "nothing" : FieldChecks.quote(text);
         }
     }
 
-    /// The node at a path such as `labels[3].prompts[0]`, or the nearest one above it that exists.
+    /// Returns the node at a path such as `labels[3].prompts[0]`; if there is none, its closest ancestor.
     default YamlNode at(String path) {
         YamlNode node = this;
         for (String step : path.split("[.\\[\\]]+", -1)) {

@@ -13,17 +13,17 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
-/// Reads one YAML document that a stranger wrote into a tree.
+/// Reads an untrusted YAML document into a tree.
 ///
-/// Anchors and aliases are refused, since a few lines of them stand for gigabytes and a label set needs
-/// none; depth is limited for the same reason, and a key that stands twice is a mistake.
+/// It refuses anchors and aliases, because a few lines of them can expand to gigabytes and label sets do not need
+/// them. The depth is limited for the same reason. A duplicate key is a mistake.
 final class YamlTree {
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
 
     private static final YAMLFactory YAML = YAMLFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEPEST)
+                    .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(1_000)
                     .build())
             .build();
@@ -37,7 +37,7 @@ final class YamlTree {
     }
 
     /// @param text   the document
-    /// @param origin what messages begin with
+    /// @param origin the source, which messages start with
     static YamlNode read(String text, String origin) throws LabelSetException {
         try (YAMLParser parser = (YAMLParser) YAML.createParser(ObjectReadContext.empty(), text)) {
             YamlTree tree = new YamlTree(origin, parser);

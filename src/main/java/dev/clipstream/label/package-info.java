@@ -1,8 +1,7 @@
 /// Label sets: what images are tagged with.
 ///
 /// In: a YAML file, a list of names, or the bundled default. Out: a validated [LabelSet], and the prompts of its
-/// labels.
-/// A mistake in a file is reported with its line, its field and a remedy.
+/// labels. A mistake in a file is reported with its line, its field and a remedy.
 @NullMarked
 package dev.clipstream.label;
 

@@ -1,7 +1,5 @@
-/// Runs Clipstream as a service. The packages below depend on each other in one direction:
-/// `lifecycle` → `web` → `pipeline` → `kafka` → `settings`; `broker` stands alone. This package has what opens the
-/// media
-/// index that the settings name.
+/// Runs Clipstream as a service. This package is empty; those below depend on each other in one direction:
+/// `lifecycle` → `web` → `pipeline` → `kafka` and `index` → `settings`. `broker` depends on none of them.
 @NullMarked
 package dev.clipstream.runtime;
 

@@ -14,10 +14,10 @@ public record Page(int offset, int k, int effort, double minCosine) {
 
     /// The largest sum of offset and k. The index also has to find the media that the query names, which are
     /// removed.
-    public static final int MAX_END = NearestQuery.DEEPEST - SearchQuery.MAX_PARTS;
+    public static final int MAX_END = NearestQuery.MAX_HITS - SearchQuery.MAX_PARTS;
 
     /// The largest number of candidates.
-    public static final int MAX_EFFORT = NearestQuery.DEEPEST;
+    public static final int MAX_EFFORT = NearestQuery.MAX_HITS;
 
     public Page {
         if (offset < 0 || k < 1 || (long) offset + k > MAX_END) {

@@ -1,29 +1,28 @@
 package dev.clipstream.tag;
 
-/// Keeps the best few of many labels without sorting the rest: a binary heap with the
-/// worst kept one on top.
+/// Selects the best of many labels without sorting the rest: a binary heap with the worst selected label on top.
 ///
-/// Better is the greater cosine, and of equal ones the smaller rank, which is the labels' order by id:
-/// so the outcome does not depend on the order in a file. One thread, one picture.
+/// A greater cosine is better; among equal cosines, the smaller rank is. The rank is the order by id, so that the
+/// result does not depend on the order in a file. Used by one thread for one image.
 final class BestLabels {
     private final double[] cosines;
     private final int[] ranks;
     private final int[] heap;
     private int size;
 
-    /// @param limit most labels to keep, at least 1
+    /// @param limit maximum labels to select, at least 1
     BestLabels(double[] cosines, int[] ranks, int limit) {
         this.cosines = cosines;
         this.ranks = ranks;
         this.heap = new int[Math.min(limit, cosines.length)];
     }
 
-    /// Whether [#add] would keep the label.
+    /// Returns whether [#add] would select the label.
     boolean wants(int label) {
         return size < heap.length || better(label, heap[0]);
     }
 
-    /// Keeps the label, and forgets the worst one where there is no room.
+    /// Selects the label, in place of the worst one if the limit is reached.
     void add(int label) {
         if (size < heap.length) {
             int place = size++;
@@ -37,7 +36,7 @@ final class BestLabels {
         }
     }
 
-    /// The kept labels, best first. Ends this object's use.
+    /// Returns the selected labels, best first. This object cannot be used afterwards.
     int[] bestFirst() {
         int[] sorted = new int[size];
         while (size > 0) {

@@ -10,28 +10,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Prompts to class vectors.
+/// Encodes ensembles of prompts into class vectors.
 final class Ensembles {
     private Ensembles() {}
 
-    /// The class vector of each list of prompts: their unit vectors' mean, normalised again. Every text
-    /// is encoded once, all in one call.
+    /// Returns the class vector of each list of prompts: the normalised mean of their unit vectors. Encodes each
+    /// text once, all in one call.
     static Map<List<String>, Embedding> encode(
             Collection<List<String>> ensembles, TextEncoder encoder, ModelIdentity model) {
         List<String> texts = List.copyOf(
                 new LinkedHashSet<>(ensembles.stream().flatMap(List::stream).toList()));
         List<Embedding> encoded = encoder.encode(texts);
         if (encoded.size() != texts.size()) {
-            throw new IllegalArgumentException("One vector for each of " + texts.size()
-                    + " prompts was expected, found " + encoded.size() + ": check the text encoder");
+            throw new IllegalArgumentException("Expected one vector for each of " + texts.size() + " prompts, found "
+                    + encoded.size() + ". Check the text encoder.");
         }
         Map<String, Embedding> byText = new HashMap<>();
         for (int i = 0; i < texts.size(); i++) {
             Embedding vector = encoded.get(i);
             if (vector.dimension() != model.dimension()) {
-                throw new IllegalArgumentException("Text vectors of dimension " + model.dimension() + " of the model '"
-                        + model.id() + "' were expected, found " + vector.dimension()
-                        + ": text and image tower must be of one model");
+                throw new IllegalArgumentException("Expected text vectors of dimension " + model.dimension()
+                        + " of the model '" + model.id() + "', found " + vector.dimension()
+                        + ". Use the text and the image tower of one model.");
             }
             byText.put(texts.get(i), vector);
         }

@@ -4,12 +4,12 @@ import dev.clipstream.clip.Embedding;
 import java.util.Arrays;
 import java.util.List;
 
-/// Unit vectors of many texts, laid out so that one picture is held against all of them fast.
+/// Unit vectors of many texts, in a layout that makes comparing an image with all of them fast.
 ///
-/// The matrix is transposed within blocks of labels: `dimension` rows of up to 256 values, so that the
-/// inner loop runs over neighbouring labels, has no dependency from step to step, and is vectorised by
-/// the JIT without reordering any sum. Sums are in double and in the vectors' own order: the cosines
-/// equal [Embedding#cosine] to the last bit. Immutable.
+/// The matrix is transposed within blocks of labels: `dimension` rows of up to 256 values. The inner loop runs
+/// over neighbouring labels and has no dependency between iterations, so the JIT vectorises it without reordering
+/// any sum. Sums are in double and in the order of the vectors' values, so the cosines equal [Embedding#cosine] to
+/// the last bit. Immutable.
 final class LabelVectors {
     private static final int BLOCK = 256;
 
@@ -17,8 +17,8 @@ final class LabelVectors {
     private final int count;
     private final float[] blocks;
 
-    /// @param vectors   one a text
-    /// @param dimension of each
+    /// @param vectors   one for each text
+    /// @param dimension dimension of each vector
     LabelVectors(List<Embedding> vectors, int dimension) {
         this.dimension = dimension;
         this.count = vectors.size();
@@ -34,9 +34,9 @@ final class LabelVectors {
         }
     }
 
-    /// Cosines of a picture with every text, in the order of the texts.
-    double[] cosines(Embedding picture) {
-        float[] values = picture.toArray();
+    /// Returns the cosines of an image with all texts, in the order of the texts.
+    double[] cosines(Embedding image) {
+        float[] values = image.toArray();
         double[] cosines = new double[count];
         double[] sums = new double[Math.min(BLOCK, count)];
         for (int start = 0; start < count; start += BLOCK) {

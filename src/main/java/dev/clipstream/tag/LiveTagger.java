@@ -4,9 +4,9 @@ import dev.clipstream.clip.ModelIdentity;
 
 /// Holds the tagger in use, so that a changed label set takes effect without a restart.
 ///
-/// Safe for use by many threads. A caller reads [#current()] once per image and does all work on that image with the
-/// tagger it got: every image is tagged wholly with one label set. [#replace] returns at once; work that began before
-/// it finishes with the previous tagger.
+/// Safe for use by many threads. A caller reads [#current()] once per image and does all work on that image with
+/// the tagger it got: every image is tagged wholly with one label set. [#replace] returns at once; work that began
+/// before it finishes with the previous tagger.
 public final class LiveTagger {
     private volatile ZeroShotTagger current;
 

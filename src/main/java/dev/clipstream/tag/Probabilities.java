@@ -2,35 +2,38 @@ package dev.clipstream.tag;
 
 import dev.clipstream.clip.Scoring;
 
-/// The probability of a label on one picture, given its cosine: the logistic or exponential of its logit
-/// less what the others weigh. All in double, and never the exponential of a large number.
+/// The probabilities of labels for one image, as a function of their cosines. Computed in double, and without the
+/// exponential of a large number.
 sealed interface Probabilities {
 
-    /// @param cosine of the picture and the label
-    /// @return 0 to 1
+    /// Returns the probability of a label, 0 to 1.
+    ///
+    /// @param cosine cosine of image and label
     double of(double cosine);
 
-    /// Softmax over labels that compete. The bias, equal for all, cancels out.
+    /// Returns the softmax over competing labels. The bias is equal for all and cancels out.
     ///
-    /// @param cosines of the picture with every label
+    /// @param cosines cosines of the image with all labels
     static Probabilities softmax(Scoring scoring, double[] cosines) {
         return new Softmax(scoring, logSumExp(scoring, cosines));
     }
 
-    /// Softmax over a label and the background, for each label alone: e^l / (e^l + Σ
-    /// e^b) = σ(l - log Σ e^b).
+    /// Returns the softmax over one label and the background, for each label separately: e^l / (e^l + Σ e^b) = σ(l
+    /// - log Σ e^b).
     ///
-    /// @param background cosines of the picture with the background prompts, at least one
+    /// @param background cosines of the image with the background prompts, at least one
     static Probabilities against(Scoring scoring, double[] background) {
         return new Logistic(scoring, logSumExp(scoring, background));
     }
 
-    /// Sigmoid of the logit.
+    /// Returns the sigmoid of the logit.
     static Probabilities sigmoid(Scoring scoring) {
         return new Logistic(scoring, 0);
     }
 
-    /// @param logWeight log of the sum of the exponentials of all labels' logits
+    /// A softmax.
+    ///
+    /// @param logWeight logarithm of the sum of the exponentials of all labels' logits
     record Softmax(Scoring scoring, double logWeight) implements Probabilities {
         @Override
         public double of(double cosine) {
@@ -38,7 +41,9 @@ sealed interface Probabilities {
         }
     }
 
-    /// @param logWeight what the logit is weighed against
+    /// A logistic function.
+    ///
+    /// @param logWeight the weight of the background, which is subtracted from the logit
     record Logistic(Scoring scoring, double logWeight) implements Probabilities {
         @Override
         public double of(double cosine) {

@@ -17,24 +17,23 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Tells what is on a picture by holding its vector against those of a label set's prompts.
+/// Tags images by comparing their vectors with those of a label set's prompts.
 ///
-/// A label's vector is the mean of its prompts' unit vectors, normalised again. Probabilities, with
-/// logit = scale · cosine + bias:
+/// The vector of a label is the normalised mean of its prompts' unit vectors. With logit = scale · cosine + bias,
+/// the probability is:
 ///
-/// | | model trained by softmax (CLIP) | by sigmoid (SigLIP) |
+/// | Mode | Model trained with softmax (CLIP) | Model trained with sigmoid (SigLIP) |
 /// |---|---|---|
-/// | EXCLUSIVE | softmax of the logits over all labels | the same, in which the bias cancels out |
+/// | EXCLUSIVE | softmax of the logits over all labels | the same; the bias cancels out |
 /// | MULTI | softmax over one label and the background prompts | sigmoid of the logit |
 ///
-/// EXCLUSIVE is a softmax for SigLIP, too, since what competes must sum to 1. In MULTI each label is
-/// taken alone: the others have no part in its probability.
+/// EXCLUSIVE uses softmax for SigLIP, too, since the probabilities of competing labels must sum to 1. In MULTI the
+/// probability of a label does not depend on the other labels.
 ///
-/// For one picture every one of these grows with the cosine, so the order of the tags is that of the
-/// cosines whatever the mode; labels of equal cosine are ordered by id.
+/// For a given image, each of these probabilities increases with the cosine. So the order of the tags is that of
+/// the cosines in every mode. Labels of equal cosine are ordered by id.
 ///
-/// Immutable, hence safe for use by many threads. Texts are encoded in [#create] and [#with] alone; a
-/// changed label set encodes only the prompts that it has not seen.
+/// Immutable, hence safe for use by many threads. Only [#create] and [#with] encode texts.
 public final class ZeroShotTagger {
     private final LabelSet labelSet;
     private final Scoring scoring;
@@ -59,41 +58,41 @@ public final class ZeroShotTagger {
         this.ranks = ranks(labelSet.labels());
     }
 
-    /// Encodes a label set's prompts, all in one call of the encoder, each text once.
+    /// Creates a tagger: encodes the prompts of a label set in one call of the encoder, each text once.
     ///
     /// @param encoder the text tower of `model`; not kept
-    /// @param scoring of `model`
-    /// @throws IllegalArgumentException if the encoder's vectors are not of the model's dimension
+    /// @param scoring the scoring of `model`
+    /// @throws IllegalArgumentException if the encoder's vectors do not have the model's dimension
     public static ZeroShotTagger create(LabelSet labels, TextEncoder encoder, Scoring scoring, ModelIdentity model) {
         return new ZeroShotTagger(labels, scoring, model, encode(labels, encoder, scoring, model, Map.of()));
     }
 
-    /// A tagger of the same model for a changed label set: only prompts that this one does not know are
-    /// encoded, and what the new set does not need is forgotten.
+    /// Returns a tagger of the same model for a changed label set. Only prompts that are new are encoded; vectors
+    /// that the changed set does not need are dropped.
     ///
-    /// @param encoder the text tower of [#model()]; not called if nothing is new; not kept
+    /// @param encoder the text tower of [#model()]; called only if there are new prompts; not kept
     public ZeroShotTagger with(LabelSet changed, TextEncoder encoder) {
         return new ZeroShotTagger(changed, scoring, model, encode(changed, encoder, scoring, model, known));
     }
 
-    /// The label set.
+    /// Returns the label set.
     public LabelSet labelSet() {
         return labelSet;
     }
 
-    /// The model whose vectors this tagger takes.
+    /// Returns the model whose vectors this tagger accepts.
     public ModelIdentity model() {
         return model;
     }
 
-    /// The tags of a picture: best first, at most [LabelSet#topK()], each with at least its label's
-    /// threshold or, where it has none, the set's. Empty: no label reached it.
+    /// Returns the tags of an image: best first, at most [LabelSet#topK()], each with at least the threshold of
+    /// its label or, by default, of the set. Empty: no label reached its threshold.
     ///
-    /// @param picture a vector of [#model()]
-    /// @throws IllegalArgumentException if its dimension is not the model's
-    public List<ScoredLabel> tag(Embedding picture) {
-        double[] cosines = cosines(picture);
-        Probabilities probabilities = probabilities(picture, cosines);
+    /// @param image a vector of [#model()]
+    /// @throws IllegalArgumentException if the vector does not have the model's dimension
+    public List<ScoredLabel> tag(Embedding image) {
+        double[] cosines = cosines(image);
+        Probabilities probabilities = probabilities(image, cosines);
         BestLabels best = new BestLabels(cosines, ranks, labelSet.topK());
         for (int label = 0; label < cosines.length; label++) {
             if (best.wants(label) && probabilities.of(cosines[label]) >= thresholds[label]) {
@@ -103,35 +102,34 @@ public final class ZeroShotTagger {
         return scored(best.bestFirst(), cosines, probabilities);
     }
 
-    /// Every label of the set with its score, best first, whatever the thresholds.
+    /// Returns the scores of all labels, best first, regardless of thresholds.
     ///
-    /// @param picture a vector of [#model()]
-    /// @throws IllegalArgumentException if its dimension is not the model's
-    public List<ScoredLabel> scoreAll(Embedding picture) {
-        double[] cosines = cosines(picture);
+    /// @param image a vector of [#model()]
+    /// @throws IllegalArgumentException if the vector does not have the model's dimension
+    public List<ScoredLabel> scoreAll(Embedding image) {
+        double[] cosines = cosines(image);
         BestLabels best = new BestLabels(cosines, ranks, cosines.length);
         for (int label = 0; label < cosines.length; label++) {
             best.add(label);
         }
-        return scored(best.bestFirst(), cosines, probabilities(picture, cosines));
+        return scored(best.bestFirst(), cosines, probabilities(image, cosines));
     }
 
-    private double[] cosines(Embedding picture) {
-        if (picture.dimension() != model.dimension()) {
-            throw new IllegalArgumentException("A vector of dimension " + model.dimension() + " of the model '"
-                    + model.id() + "' was expected, found " + picture.dimension()
-                    + ": embed the picture with that model");
+    private double[] cosines(Embedding image) {
+        if (image.dimension() != model.dimension()) {
+            throw new IllegalArgumentException("Expected a vector of dimension " + model.dimension() + " of the model '"
+                    + model.id() + "', found " + image.dimension() + ". Embed the image with that model.");
         }
-        return labels.cosines(picture);
+        return labels.cosines(image);
     }
 
-    private Probabilities probabilities(Embedding picture, double[] cosines) {
+    private Probabilities probabilities(Embedding image, double[] cosines) {
         if (labelSet.mode() == LabelSet.Mode.EXCLUSIVE) {
             return Probabilities.softmax(scoring, cosines);
         }
         return switch (scoring.kind()) {
             case SIGMOID -> Probabilities.sigmoid(scoring);
-            case SOFTMAX -> Probabilities.against(scoring, background.cosines(picture));
+            case SOFTMAX -> Probabilities.against(scoring, background.cosines(image));
         };
     }
 
@@ -159,7 +157,7 @@ public final class ZeroShotTagger {
                 .toList();
     }
 
-    /// Each background prompt is a class of its own; only MULTI with a softmax model needs any.
+    /// Returns the background prompts, each a class of its own. Only mode MULTI with a softmax model needs them.
     private static List<List<String>> backgroundPrompts(LabelSet set, Scoring scoring) {
         if (set.mode() != LabelSet.Mode.MULTI || scoring.kind() != Scoring.Kind.SOFTMAX) {
             return List.of();

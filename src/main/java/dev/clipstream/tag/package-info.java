@@ -1,7 +1,7 @@
 /// Stage 5 of 7: vectors to tags.
 ///
 /// In: an [dev.clipstream.clip.Embedding] and a [dev.clipstream.label.LabelSet]. Out: zero-shot tags with
-/// calibrated probability and raw cosine. Pure: knows no Kafka, Spring or Redis.
+/// probability and cosine. It depends on neither Kafka nor Spring nor Redis.
 @NullMarked
 package dev.clipstream.tag;
 

@@ -11,19 +11,19 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The meters of one topology in a JVM; safe for use by many threads.
+/// The meters of one topology in a JVM. Safe for use by many threads.
 ///
-/// | Meter | Kind | Tells |
+/// | Meter | Kind | Meaning |
 /// |---|---|---|
 /// | `clipstream.stage` (topology, stage) | timer | time in a stage, see below |
-/// | `clipstream.in.flight` (topology) | gauge | records between reading and forwarding |
+/// | `clipstream.in.flight` (topology) | gauge | records read and not yet forwarded |
 /// | `clipstream.rejected` (topology, stage, reason) | counter | rejections, by their reason code |
 ///
-/// Stages: fetch and decode, their own time; embed, queue and model; held, from reading a record to forwarding its
-/// outcome; tag, from reading a vector to forwarding its tags.
+/// Stages: `fetch` and `decode` measure their own time, `embed` the time in queue and model, `held` the time from
+/// reading a record to forwarding its outcome, `tag` the time from reading a vector to forwarding its tags.
 ///
-/// A meter is registered by the part that feeds it, when that is made and before it has anything to tell: so each
-/// topology has the meters of its own stages, and they begin at 0.
+/// The part that updates a meter registers it when it is created. So each topology has only the meters of its own
+/// stages, and they start at 0.
 public final class StageMetrics {
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
@@ -46,14 +46,13 @@ public final class StageMetrics {
     private final String topology;
     private @Nullable AtomicInteger inFlight;
 
-    /// @param registry where the meters are kept
-    /// @param topology the topology's name, a tag on each
+    /// @param topology the topology's name, which is a tag of each meter
     public StageMetrics(MeterRegistry registry, String topology) {
         this.registry = registry;
         this.topology = topology;
     }
 
-    /// The timer of a stage; the same for the same name.
+    /// Returns the timer of a stage; the same for the same name.
     public Timer timer(String stage) {
         return Timer.builder("clipstream.stage")
                 .description("Time that a record spends in a stage")
@@ -63,8 +62,8 @@ public final class StageMetrics {
                 .register(registry);
     }
 
-    /// Returns the number behind the gauge of records in flight; the same at every call. The first call registers the
-    /// gauge.
+    /// Returns the number behind the gauge of records in flight; the same at every call. The first call registers
+    /// the gauge.
     public synchronized AtomicInteger inFlight() {
         AtomicInteger known = inFlight;
         if (known == null) {
@@ -79,7 +78,7 @@ public final class StageMetrics {
         return known;
     }
 
-    /// Registers the counters of what some stages reject.
+    /// Registers the rejection counters of some stages.
     public void countRejections(Set<Stage> stages) {
         for (RejectionReason reason : RejectionReason.values()) {
             if (stages.contains(reason.stage())) {
@@ -88,7 +87,7 @@ public final class StageMetrics {
         }
     }
 
-    /// The counter of a reason; the same for the same reason.
+    /// Returns the rejection counter of a reason; the same for the same reason.
     public Counter rejections(RejectionReason reason) {
         return Counter.builder("clipstream.rejected")
                 .description("Rejected records")

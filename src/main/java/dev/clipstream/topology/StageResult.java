@@ -2,17 +2,21 @@ package dev.clipstream.topology;
 
 import dev.clipstream.event.MediaRejected;
 
-/// What a topology writes for a record.
+/// The result of a stage for one record, which decides what the topology writes.
 ///
 /// @param <T> its output
 public sealed interface StageResult<T> {
 
-    /// @param value goes to the topology's output
+    /// An output.
+    ///
+    /// @param value is written to the topology's output topic
     record Output<T>(T value) implements StageResult<T> {}
 
-    /// The medium was deleted: a tombstone goes to the output.
+    /// A deletion: a tombstone is written to the output topic.
     record Deleted<T>() implements StageResult<T> {}
 
-    /// @param rejection goes to `media.rejected`
+    /// A rejection.
+    ///
+    /// @param rejection is written to `media.rejected`
     record Rejected<T>(MediaRejected rejection) implements StageResult<T> {}
 }

@@ -1,4 +1,5 @@
-/// The topologies: the stages, wired into Kafka Streams. Their descriptions are pinned in the folder `topologies/`.
+/// The topologies: the stages, wired into Kafka Streams. Their descriptions are pinned in the folder
+/// `topologies/`.
 ///
 /// | Package | Purpose |
 /// |---|---|
@@ -9,8 +10,8 @@
 /// | `async` | the asynchronous stage of `embedding` and `indexing` |
 /// | `wiring` | sources, sinks and settings of Kafka Streams |
 ///
-/// This package holds what all of them share: a record's position, a stage's result and the meters. It depends on none
-/// of the others.
+/// This package holds what all of them share: a record's position, a stage's result and the meters. It depends on
+/// none of the others.
 @NullMarked
 package dev.clipstream.topology;
 

@@ -13,7 +13,7 @@ import javax.imageio.ImageIO;
 public final class TestImages {
     private TestImages() {}
 
-    /// Seeded noise around a seeded colour, so that pictures differ in more than noise.
+    /// Returns seeded noise around a seeded colour, so that images differ in more than noise.
     public static RgbImage noise(int side, long seed) {
         Random random = new Random(seed);
         int[] colour = {random.nextInt(256), random.nextInt(256), random.nextInt(256)};
@@ -24,16 +24,16 @@ public final class TestImages {
         return new RgbImage(side, side, pixels);
     }
 
-    /// Several of them.
+    /// Returns several such images.
     public static List<RgbImage> noise(int side, long firstSeed, int count) {
-        List<RgbImage> pictures = new ArrayList<>();
+        List<RgbImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            pictures.add(noise(side, firstSeed + i));
+            images.add(noise(side, firstSeed + i));
         }
-        return pictures;
+        return images;
     }
 
-    /// A lossless file's pixels.
+    /// Returns the pixels of a lossless file.
     public static RgbImage read(Path file) throws IOException {
         BufferedImage image = ImageIO.read(file.toFile());
         byte[] pixels = new byte[3 * image.getWidth() * image.getHeight()];

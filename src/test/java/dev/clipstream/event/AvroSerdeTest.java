@@ -42,12 +42,12 @@ class AvroSerdeTest {
             .build();
 
     @Test
-    void anUploadComesBackAsItWent() {
+    void anUploadIsReadAsItWasWritten() {
         assertThat(UPLOADED.read(bytes(EVENT))).isEqualTo(EVENT);
     }
 
     @Test
-    void aVectorComesBackAsItWent() {
+    void aVectorIsReadAsItWasWritten() {
         // given
         MediaEmbedded event = MediaEmbedded.newBuilder()
                 .setMediaId("m")
@@ -71,7 +71,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void tagsComeBackAsTheyWent() {
+    void tagsAreReadAsTheyWereWritten() {
         // given
         MediaTagged event = MediaTagged.newBuilder()
                 .setMediaId("m")
@@ -94,7 +94,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void aRejectionComesBackAsItWent() {
+    void aRejectionIsReadAsItWasWritten() {
         // given
         MediaRejected event = MediaRejected.newBuilder()
                 .setStage(Stage.FETCH)
@@ -116,15 +116,14 @@ class AvroSerdeTest {
     }
 
     @Test
-    void aTombstoneStaysOne() {
+    void aTombstoneStaysATombstone() {
         assertThat(UPLOADED.serialize("", null)).isNull();
         assertThat(UPLOADED.deserialize("", null)).isNull();
     }
 
-    /// The specification's own words: C3 01, then the CRC-64-AVRO fingerprint of the schema's canonical
-    /// form, little-endian.
+    /// As specified: C3 01, then the CRC-64-AVRO fingerprint of the schema's canonical form, little-endian.
     @Test
-    void theWireFormIsAvrosSingleObjectEncoding() {
+    void theWireFormatIsAvrosSingleObjectEncoding() {
         // given
         byte[] fingerprint = new byte[8];
         ByteBuffer.wrap(fingerprint)
@@ -152,14 +151,14 @@ class AvroSerdeTest {
                 Arguments.of("all but a byte", Arrays.copyOf(good, good.length - 1)),
                 Arguments.of("another of our records", AvroSerde.embedded().write(embedded())),
                 Arguments.of("a stranger's schema", stranger()),
-                // mediaId of a length below 0, and of one that no memory holds
+                // a mediaId of negative length, and one larger than any memory
                 Arguments.of("a negative length", body(good, "01")),
                 Arguments.of("a giant length", body(good, "feffffffffffffffff01")),
                 Arguments.of("2 GiB of text", body(good, "feffffff0f")),
                 Arguments.of("500 MB of text", body(good, "8094ebdc03")),
                 Arguments.of("500 MB of bytes", body(good, "026d00028094ebdc03")),
                 Arguments.of("a billion attributes", body(good, "026d000000008094ebdc03")),
-                // a block of one attribute that calls itself 6 bytes long, so that skipping it would look at nothing
+                // a block of one attribute that claims a length of 6 bytes, so that skipping it would not look into it
                 Arguments.of(
                         "2 GB of text in a block that tells its size",
                         body(good, "026d00000000" + "010c" + "80d0acf30e00" + "00")),
@@ -173,12 +172,13 @@ class AvroSerdeTest {
         assertThatExceptionOfType(NotAvroException.class)
                 .as(what)
                 .isThrownBy(() -> UPLOADED.deserialize("media.uploaded", bytes))
-                .withMessageContaining("dev.clipstream.event.MediaUploaded was expected");
+                .withMessageContaining(
+                        "Expected Avro's single-object encoding of dev.clipstream.event.MediaUploaded, ");
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void damagedBytesAreReadOrNotAvroAndNothingElse(long seed) {
+    void damagedBytesAreEitherReadOrNotAvro(long seed) {
         // given
         Random random = new Random(seed);
         byte[] good = bytes(EVENT);
@@ -204,7 +204,7 @@ class AvroSerdeTest {
     @Test
     void aRecordWrittenWithAReleasedSchemaIsRead() throws IOException {
         for (Schema released : ReleasedSchemas.of(MediaUploaded.getClassSchema())) {
-            // given: a producer that knows nothing of our classes
+            // given: a producer without our classes
             GenericRecord record = new GenericData.Record(released);
             record.put("mediaId", "m");
             record.put("uri", "https://example.org/m.jpg");

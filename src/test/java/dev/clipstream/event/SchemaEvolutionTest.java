@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The contract may grow, never break: consumers and producers of any released version go on.
+/// Schemas may grow, but must not break consumers and producers of any released version.
 class SchemaEvolutionTest {
     private static final Path FOLDER = Path.of("schemas");
 

@@ -65,7 +65,7 @@ class LabelSetFileTest {
     }
 
     @Test
-    void whatIsNotSaidHasDefaultsInThePromptLanguage() throws LabelSetException {
+    void missingKeysHaveDefaultsInThePromptLanguage() throws LabelSetException {
         LabelSet english = read(HEAD + "labels: [cat, dog]");
         LabelSet chinese = read(HEAD + "language: zh\nmode: multi\nlabels: [猫]");
         LabelSet french = read(HEAD + "language: fr\nlabels: [chat]");
@@ -93,7 +93,7 @@ class LabelSetFileTest {
             version: 1;labels: [cat]                          | line 1, name: expected text, found no such key: add it
             name: n;version: ;labels: [cat]                   | line 2, version: expected text, found nothing
             name: n;version: [1];labels: [cat]                | line 2, version: expected text, found a list
-            name: ' ';version: 1;labels: [cat]                | line 1, name: expected text, found none
+            name: ' ';version: 1;labels: [cat]                | line 1, name: expected text, found only blanks
             [cat, dog]                                        | line 1: expected a mapping of keys [backgroundPrompts, labels,
             cat                                               | found 'cat': write one
             name: n;version: 1                                | line 1, labels: expected a list of labels, found none
@@ -142,7 +142,7 @@ class LabelSetFileTest {
             name: n;version: 1;labels: [cat];---;name: m      | line 5: expected one document, found a second
             name: n;version: &v 1;labels: [*v]                | line 3: expected plain values, found an anchor or alias
             """)
-    void aMistakeIsToldWithItsFileLineFieldAndRemedy(String yaml, String said) {
+    void aMistakeIsReportedWithFileLineFieldAndRemedy(String yaml, String said) {
         assertThatThrownBy(() -> read(yaml.replace(";", "\n")))
                 .isInstanceOf(LabelSetException.class)
                 .hasMessageStartingWith("labels.yaml")
@@ -188,7 +188,7 @@ class LabelSetFileTest {
     }
 
     @Test
-    void anEndlessFileIsReadNoFurtherThanItsLimit() {
+    void anEndlessFileIsReadUpToTheLimit() {
         // given: a stream that never ends
         long[] taken = {0};
         InputStream endless = new InputStream() {
@@ -213,7 +213,7 @@ class LabelSetFileTest {
     }
 
     @Test
-    void aFileIsUtf8WithOrWithoutMarkAndNothingElse(@TempDir Path folder) throws IOException, LabelSetException {
+    void aFileMustBeUtf8WithOrWithoutAByteOrderMark(@TempDir Path folder) throws IOException, LabelSetException {
         Path marked = Files.writeString(folder.resolve("marked.yaml"), "\uFEFF" + HEAD + "labels: [猫]\n");
         Path gbk = Files.write(
                 folder.resolve("gbk.yaml"), new byte[] {'a', ':', ' ', (byte) 0xC3, (byte) 0xA8, (byte) 0xFF});
@@ -221,7 +221,7 @@ class LabelSetFileTest {
         assertThat(LabelSetFile.read(marked).labels()).containsExactly(Label.of("猫", Map.of("en", "猫")));
         assertThatThrownBy(() -> LabelSetFile.read(gbk))
                 .isInstanceOf(LabelSetException.class)
-                .hasMessage(gbk + ": expected UTF-8, found bytes that are none: save it as UTF-8");
+                .hasMessage(gbk + ": expected UTF-8, found other bytes: save it as UTF-8");
         assertThatThrownBy(() -> LabelSetFile.read(folder.resolve("none.yaml")))
                 .isInstanceOf(LabelSetException.class)
                 .hasMessageContaining("found no such file");
@@ -245,7 +245,7 @@ class LabelSetFileTest {
     }
 
     @Test
-    void theBundledSetHasEveryNameInEnglishAndChinese() {
+    void allNamesOfTheBundledSetAreInEnglishAndChinese() {
         LabelSet everyday = LabelSetFile.everyday();
 
         assertThat(everyday.labels()).hasSizeBetween(190, 230);
@@ -264,7 +264,7 @@ class LabelSetFileTest {
     }
 
     @Test
-    void theBundledSetSpeaksChineseToAModelThatReadsIt() {
+    void theBundledSetHasChinesePromptsForAModelThatReadsChinese() {
         LabelSet chinese = LabelSetFile.everyday().in("zh", "zh");
 
         assertThat(chinese.labels())
@@ -275,7 +275,7 @@ class LabelSetFileTest {
     }
 
     @Test
-    void namesFromACommandLineAreAnExclusiveSetWithoutThreshold() {
+    void plainNamesAreAnExclusiveSetWithoutAThreshold() {
         LabelSet inline = LabelSetFile.ofNames(List.of("cat", " dog ", "cat"));
 
         assertThat(inline.labels()).extracting(Label::id).containsExactly("cat", "dog");

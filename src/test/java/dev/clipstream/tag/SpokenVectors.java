@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// A text tower without weights: what each text's vector is was told to it, or follows from the text
-/// alone. It keeps what it was asked, so that a test can see what was encoded.
+/// A text tower without weights: the vector of a text is set by the test, or derived from the text. It records the
+/// texts that it encodes.
 final class SpokenVectors implements TextEncoder {
     private final int dimension;
     private final Map<String, Embedding> told = new HashMap<>();

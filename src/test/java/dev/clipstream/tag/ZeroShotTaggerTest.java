@@ -32,8 +32,8 @@ class ZeroShotTaggerTest {
     private static final Scoring CLIP = new Scoring(Scoring.Kind.SOFTMAX, 100, 0);
 
     @Test
-    void openAisExampleComesOutOfCosinesThatFarApart() {
-        // given: cosines around .25 whose softmax at scale 100 is what ViT-B/32 says of CLIP.png
+    void theProbabilitiesOfOpenAisExampleAreReproduced() {
+        // given: cosines around .25 whose softmax at scale 100 is the result of ViT-B/32 for CLIP.png
         SpokenVectors texts = new SpokenVectors(2)
                 .tell("a diagram", atCosine(0.25))
                 .tell("a dog", atCosine(0.25 + (Math.log(0.00421068) - Math.log(0.9927937)) / 100))
@@ -43,7 +43,7 @@ class ZeroShotTaggerTest {
 
         // when
         List<ScoredLabel> tags =
-                ZeroShotTagger.create(labels, texts, CLIP, model(2)).tag(picture(1, 0));
+                ZeroShotTagger.create(labels, texts, CLIP, model(2)).tag(image(1, 0));
 
         // then
         assertThat(tags).extracting(ScoredLabel::labelId).containsExactly("a diagram", "a dog", "a cat");
@@ -55,8 +55,8 @@ class ZeroShotTaggerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("oracleCases")
-    void everyScoreIsWhatNumPyMakesOfTheSameVectors(String name, JsonNode oracle, JsonNode expected) {
-        // given: three prompts a label, vectors of any length, as a model gives them
+    void everyScoreEqualsThatOfNumPy(String name, JsonNode oracle, JsonNode expected) {
+        // given: three prompts per label, vectors of any length, as from a model
         SpokenVectors texts = new SpokenVectors(24);
         List<Label> labels = new ArrayList<>();
         for (int i = 0; i < oracle.get("texts").size(); i++) {
@@ -82,13 +82,13 @@ class ZeroShotTaggerTest {
         ZeroShotTagger tagger = ZeroShotTagger.create(set, texts, scoring, model(24));
 
         for (int p = 0; p < oracle.get("pictures").size(); p++) {
-            Embedding picture = picture(floats(oracle.get("pictures").get(p)));
+            Embedding image = image(floats(oracle.get("pictures").get(p)));
             JsonNode cosines = oracle.get("cosines").get(p);
             JsonNode probabilities = expected.get("probabilities").get(p);
 
             // when
-            List<ScoredLabel> all = tagger.scoreAll(picture);
-            List<ScoredLabel> tags = tagger.tag(picture);
+            List<ScoredLabel> all = tagger.scoreAll(image);
+            List<ScoredLabel> tags = tagger.tag(image);
 
             // then: float32 vectors keep cosines to 1e-7, hence logits to 1e-5
             assertThat(all).hasSize(37);
@@ -129,7 +129,7 @@ class ZeroShotTaggerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 255, 256, 257, 700})
-    void cosinesAreThoseOfTheVectorsToTheLastBit(int count) {
+    void cosinesEqualThoseOfTheVectorsToTheLastBit(int count) {
         // given: label counts around the blocks of the matrix
         Random random = new Random(count);
         List<Label> labels =
@@ -137,15 +137,15 @@ class ZeroShotTaggerTest {
         SpokenVectors texts = new SpokenVectors(19);
         ZeroShotTagger tagger = ZeroShotTagger.create(
                 set(LabelSet.Mode.EXCLUSIVE, 3, 0, List.of(), List.of(), labels), texts, CLIP, model(19));
-        Embedding picture = SpokenVectors.random(19, random);
+        Embedding image = SpokenVectors.random(19, random);
 
         // when
-        List<ScoredLabel> all = tagger.scoreAll(picture);
+        List<ScoredLabel> all = tagger.scoreAll(image);
 
         // then
         assertThat(all).hasSize(count);
         for (ScoredLabel scored : all) {
-            assertThat(scored.cosine()).isEqualTo(picture.cosine(texts.vector(scored.displayName())));
+            assertThat(scored.cosine()).isEqualTo(image.cosine(texts.vector(scored.displayName())));
         }
         assertThat(all.stream().mapToDouble(ScoredLabel::probability).sum()).isCloseTo(1, within(1e-12));
         assertThat(all)
@@ -165,13 +165,13 @@ class ZeroShotTaggerTest {
         LabelSet set = set(LabelSet.Mode.MULTI, 60, 0, List.of(), List.of(), labels);
         Collections.shuffle(labels, random);
         LabelSet shuffled = set(LabelSet.Mode.MULTI, 60, 0, List.of(), List.of(), labels);
-        Embedding picture = SpokenVectors.random(8, random);
+        Embedding image = SpokenVectors.random(8, random);
 
         // when
         List<ScoredLabel> one =
-                ZeroShotTagger.create(set, texts, CLIP, model(8)).tag(picture);
+                ZeroShotTagger.create(set, texts, CLIP, model(8)).tag(image);
         List<ScoredLabel> other =
-                ZeroShotTagger.create(shuffled, texts, CLIP, model(8)).tag(picture);
+                ZeroShotTagger.create(shuffled, texts, CLIP, model(8)).tag(image);
 
         // then
         assertThat(other).isEqualTo(one).hasSize(60);
@@ -179,8 +179,9 @@ class ZeroShotTaggerTest {
     }
 
     @Test
-    void aLabelsOwnThresholdGoesBeforeTheSets() {
-        // given: two labels equally near, one of which asks for more, one farther away that asks for less
+    void theThresholdOfALabelOverridesThatOfTheSet() {
+        // given: two labels at the same distance, one with a higher threshold, and one farther away with a lower
+        // threshold
         SpokenVectors texts = new SpokenVectors(2)
                 .tell("strict", atCosine(0.30))
                 .tell("usual", atCosine(0.30))
@@ -201,7 +202,7 @@ class ZeroShotTaggerTest {
 
         // when
         List<ScoredLabel> tags =
-                ZeroShotTagger.create(set, texts, CLIP, model(2)).tag(picture(1, 0));
+                ZeroShotTagger.create(set, texts, CLIP, model(2)).tag(image(1, 0));
 
         // then: e^5 against 1, e^-3 against 1
         assertThat(tags).extracting(ScoredLabel::labelId).containsExactly("usual", "lenient");
@@ -210,7 +211,7 @@ class ZeroShotTaggerTest {
     }
 
     @Test
-    void aPictureOfNoneOfTheLabelsGetsNoTagInModeMulti() {
+    void anImageThatShowsNoneOfTheLabelsGetsNoTagInModeMulti() {
         SpokenVectors texts = new SpokenVectors(2)
                 .tell("cat", atCosine(0.15))
                 .tell("dog", atCosine(0.16))
@@ -218,16 +219,16 @@ class ZeroShotTaggerTest {
         LabelSet multi = set(LabelSet.Mode.MULTI, 2, 0.5, List.of(), List.of("any"), names("cat", "dog"));
         LabelSet exclusive = set(LabelSet.Mode.EXCLUSIVE, 2, 0.5, List.of(), List.of("any"), names("cat", "dog"));
 
-        assertThat(ZeroShotTagger.create(multi, texts, CLIP, model(2)).tag(picture(1, 0)))
+        assertThat(ZeroShotTagger.create(multi, texts, CLIP, model(2)).tag(image(1, 0)))
                 .isEmpty();
-        assertThat(ZeroShotTagger.create(exclusive, texts, CLIP, model(2)).tag(picture(1, 0)))
+        assertThat(ZeroShotTagger.create(exclusive, texts, CLIP, model(2)).tag(image(1, 0)))
                 .extracting(ScoredLabel::labelId)
                 .containsExactly("dog");
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {1e-6, 1, 100, 1e6, 1e300})
-    void noScaleMakesAScoreThatIsNoProbability(double scale) {
+    void scoresAreProbabilitiesAtAnyScale(double scale) {
         SpokenVectors texts =
                 new SpokenVectors(2).tell("same", 1, 0).tell("opposite", -1, 0).tell("across", 0, 1);
         for (LabelSet.Mode mode : LabelSet.Mode.values()) {
@@ -235,7 +236,7 @@ class ZeroShotTaggerTest {
                 LabelSet set = set(mode, 3, 0, List.of(), List.of("across"), names("same", "opposite", "across"));
 
                 List<ScoredLabel> all = ZeroShotTagger.create(set, texts, new Scoring(kind, scale, 0), model(2))
-                        .scoreAll(picture(1, 0));
+                        .scoreAll(image(1, 0));
 
                 assertThat(all).extracting(ScoredLabel::labelId).containsExactly("same", "across", "opposite");
                 assertThat(all)
@@ -272,7 +273,7 @@ class ZeroShotTaggerTest {
     }
 
     @Test
-    void aChangedLabelSetEncodesOnlyWhatIsNew() {
+    void aChangedLabelSetEncodesOnlyNewPrompts() {
         // given
         SpokenVectors texts = new SpokenVectors(4);
         ZeroShotTagger before = ZeroShotTagger.create(
@@ -281,7 +282,7 @@ class ZeroShotTaggerTest {
                 CLIP,
                 model(4));
         LabelSet changed = set(LabelSet.Mode.MULTI, 3, 0.2, List.of("a {}."), List.of("a photo."), names("dog", "cow"));
-        Embedding picture = SpokenVectors.random(4, new Random(1));
+        Embedding image = SpokenVectors.random(4, new Random(1));
 
         // when
         ZeroShotTagger after = before.with(changed, texts);
@@ -290,13 +291,13 @@ class ZeroShotTaggerTest {
         // then
         assertThat(texts.calls()).hasSize(2).last().isEqualTo(List.of("a cow."));
         assertThat(after.labelSet()).isEqualTo(changed);
-        assertThat(after.tag(picture))
-                .isEqualTo(ZeroShotTagger.create(changed, texts, CLIP, model(4)).tag(picture))
-                .isEqualTo(unchanged.tag(picture));
+        assertThat(after.tag(image))
+                .isEqualTo(ZeroShotTagger.create(changed, texts, CLIP, model(4)).tag(image))
+                .isEqualTo(unchanged.tag(image));
     }
 
     @Test
-    void chineseIsShownWhileTheModelIsAskedInEnglish() {
+    void namesAreDisplayedInChineseWhilePromptsAreEnglish() {
         SpokenVectors texts = new SpokenVectors(4);
         LabelSet set = new LabelSet(
                 "pets",
@@ -323,13 +324,13 @@ class ZeroShotTaggerTest {
         LabelSet set = set(LabelSet.Mode.EXCLUSIVE, 1, 0, List.of(), List.of(), names("cat"));
         ZeroShotTagger tagger = ZeroShotTagger.create(set, texts, CLIP, model(4));
 
-        assertThatThrownBy(() -> tagger.tag(picture(1, 0, 0)))
+        assertThatThrownBy(() -> tagger.tag(image(1, 0, 0)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A vector of dimension 4 of the model 'test' was expected, found 3: embed the picture with"
-                        + " that model");
+                .hasMessage("Expected a vector of dimension 4 of the model 'test', found 3. Embed the image with that"
+                        + " model.");
         assertThatThrownBy(() -> ZeroShotTagger.create(set, texts, CLIP, model(5)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Text vectors of dimension 5");
+                .hasMessageContaining("Expected text vectors of dimension 5");
     }
 
     private static LabelSet set(
@@ -350,7 +351,7 @@ class ZeroShotTaggerTest {
         return new ModelIdentity("test", "0".repeat(64), dimension);
     }
 
-    private static Embedding picture(float... values) {
+    private static Embedding image(float... values) {
         return Embedding.normalize(values);
     }
 

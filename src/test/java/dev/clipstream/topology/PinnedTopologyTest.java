@@ -28,7 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A changed graph is a decision, not an accident: names of nodes and stores are also names of topics and of state.
+/// A change of a topology must be deliberate, because the names of nodes and stores are also names of topics and
+/// state.
 class PinnedTopologyTest {
     private static final Path FOLDER = Path.of("topologies");
     private static final MediaIndexes INDEXES =
@@ -45,7 +46,7 @@ class PinnedTopologyTest {
                         EmbeddingTopology.NAME,
                         EmbeddingTopology.build(
                                 Topics.DEFAULT,
-                                (event, atHand) -> new CompletableFuture<>(),
+                                (event, onReady) -> new CompletableFuture<>(),
                                 TopologyFixtures.MODEL,
                                 new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
                                 metrics,
@@ -75,7 +76,7 @@ class PinnedTopologyTest {
 
     @ParameterizedTest
     @MethodSource("topologies")
-    void theGraphIsTheOneThatIsPinned(String name, Topology topology) throws IOException {
+    void theTopologyEqualsItsPinnedDescription(String name, Topology topology) throws IOException {
         // given
         Path file = FOLDER.resolve(name + ".txt");
         List<String> pinned = Files.exists(file) ? Files.readAllLines(file) : List.of();
@@ -94,7 +95,7 @@ class PinnedTopologyTest {
                 .isEmpty();
     }
 
-    /// Lines that only one side has, in the order of both.
+    /// Returns the lines that only one side has, in the order of both.
     private static List<String> difference(List<String> pinned, List<String> built) {
         List<String> lines = new ArrayList<>();
         pinned.stream().filter(line -> !built.contains(line)).forEach(line -> lines.add("- " + line));

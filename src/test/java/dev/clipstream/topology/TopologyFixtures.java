@@ -25,7 +25,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 
-/// What the tests of the topologies begin with.
+/// Fixtures of the topologies' tests.
 public final class TopologyFixtures {
     public static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
     public static final Instant UPLOADED = Instant.parse("2026-03-01T11:59:58.654321Z");
@@ -34,7 +34,7 @@ public final class TopologyFixtures {
 
     private TopologyFixtures() {}
 
-    /// An axis each for three labels: a picture is what its vector's greatest value says.
+    /// Returns a tagger with three labels, one for each axis: the greatest value of an image's vector decides.
     ///
     /// @param version of the label set
     public static ZeroShotTagger tagger(String version) {
@@ -75,11 +75,11 @@ public final class TopologyFixtures {
 
     public static MediaUploaded inline(String mediaId) {
         return upload(mediaId)
-                .setContent(ByteBuffer.wrap(bytes("picture of " + mediaId)))
+                .setContent(ByteBuffer.wrap(bytes("image of " + mediaId)))
                 .build();
     }
 
-    /// @param values of the vector, one for each of the [#MODEL]'s dimensions
+    /// @param values of the vector, one for each dimension of [#MODEL]
     public static MediaEmbedded.Builder vector(String mediaId, float... values) {
         return MediaEmbedded.newBuilder()
                 .setMediaId(mediaId)

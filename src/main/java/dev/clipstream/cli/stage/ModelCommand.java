@@ -6,6 +6,11 @@ import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.cli.output.OutputLine;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.opening.ModelOpening;
+import dev.clipstream.clip.opening.QuantizationCheck;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,14 +41,22 @@ public final class ModelCommand {
     @Command(
             name = "check",
             description =
-                    "Prove that the bundle can serve: files, shapes, self-test. Exit code 1 and the reason if not.")
+                    "Prove that the bundle can serve: files, shapes, self-test; for 8-bit weights, measure how close"
+                            + " their vectors are to others'. Exit code 1 and the reason if it cannot.")
     int check(
             @Parameters(paramLabel = "DIR[#WEIGHTS]", description = "The bundle.") String bundle,
             @Option(names = "--devices", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
                     String devices) {
         JsonLines out = new JsonLines();
-        try (ClipModel model = ModelOption.open(bundle, devices)) {
-            out.write(OutputLine.of("input", bundle, "ok", true));
+        ModelReference reference = ModelReference.parse(bundle);
+        ModelOptions options = reference.applyTo(ModelOptions.DEFAULT.withDevices(devices));
+        try (ClipModel model = ModelOpening.open(reference.bundle(), options)) {
+            Map<String, Object> line = OutputLine.of("input", bundle, "ok", true);
+            QuantizationCheck.measure(model, reference.bundle(), options).ifPresent(check -> {
+                line.put("leastCosineToDefaultKernels", check.leastCosineToDefaultKernels());
+                check.leastCosineToFp32().ifPresent(cosine -> line.put("leastCosineToFp32", cosine));
+            });
+            out.write(line);
             return CommandLine.ExitCode.OK;
         } catch (ModelException e) {
             out.write(OutputLine.error(bundle, e));

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
-/// Runs batches on one device and gives every picture its own outcome.
+/// Runs batches on one device and gives every image its own outcome.
 ///
-/// A failed batch is split in halves until the picture that the model fails on is alone. A batch that
-/// does not fit the device's memory is split as well, and the device gets smaller ones from then on. A
-/// device that fails on every picture of several batches is taken for lost, whatever its errors say.
-/// Safe for the device's batcher threads, which share what it learns of the device.
+/// A failed batch is split in halves until the image that the model fails on is alone. A batch that does not fit in
+/// the device's memory is split as well, and the device gets smaller ones from then on. A device that fails on every
+/// image of several batches counts as lost, whatever its errors say. Safe for use by the device's batcher threads,
+/// which share this state.
 final class DeviceBatches {
-    /// So many pictures failing alone, without one success between them, mean that it
-    /// is not the pictures.
+    /// After this many single images failed without a success between them, the device is at fault and not the
+    /// images.
     private static final int FAILURES_OF_A_LOST_DEVICE = 64;
 
     private final ImageSession session;
@@ -40,14 +40,14 @@ final class DeviceBatches {
         return session.device();
     }
 
-    /// Most pictures of a batch as the device is now.
+    /// Returns the most images of a batch that currently fit on the device.
     int size() {
         return size.current();
     }
 
     /// Runs a batch and completes its futures.
     ///
-    /// @throws DeviceLostException the device is lost; futures may be left
+    /// @throws DeviceLostException if the device is lost; some futures may then be incomplete
     void run(List<DeviceQueue.Waiting> batch) {
         int most = size.current();
         if (batch.size() > most) {
@@ -84,8 +84,7 @@ final class DeviceBatches {
         List<Embedding> embeddings = session.run(images);
         if (embeddings.size() != batch.size()) {
             throw new EmbeddingException(
-                    "A vector for each of " + batch.size() + " pictures was expected, found " + embeddings.size(),
-                    null);
+                    "Expected a vector for each of " + batch.size() + " images, found " + embeddings.size(), null);
         }
         return embeddings;
     }
@@ -94,8 +93,8 @@ final class DeviceBatches {
         if (batch.size() == 1) {
             throw new DeviceLostException(
                     device(),
-                    "Memory for one picture was expected on " + device() + ", found too little: free the device, or"
-                            + " take a smaller model or fp16 weights (" + cause.getMessage() + ")",
+                    "Expected memory for one image on " + device() + ", found too little (" + cause.getMessage()
+                            + "). Free the device, or take a smaller model or fp16 weights",
                     cause);
         }
         size.ranOutOfMemoryAt(batch.size());
@@ -110,9 +109,9 @@ final class DeviceBatches {
         if (failuresInARow.incrementAndGet() >= FAILURES_OF_A_LOST_DEVICE) {
             throw new DeviceLostException(
                     device(),
-                    "At least one success in " + FAILURES_OF_A_LOST_DEVICE + " pictures was expected of " + device()
-                            + ", found none, the last failing with: " + cause.getMessage()
-                            + ". Look at the device and restart",
+                    "Expected at least one success in " + FAILURES_OF_A_LOST_DEVICE + " images on " + device()
+                            + ", found none; the last failure: " + cause.getMessage()
+                            + ". Check the device and restart",
                     cause);
         }
         batch.getFirst().future().completeExceptionally(asEmbeddingException(cause));
@@ -122,7 +121,7 @@ final class DeviceBatches {
         if (cause instanceof EmbeddingException alone) {
             return alone;
         }
-        return new EmbeddingException("A vector was expected of " + device() + ", found " + cause, cause);
+        return new EmbeddingException("Expected a vector from " + device() + ", found " + cause, cause);
     }
 
     private void split(List<DeviceQueue.Waiting> batch, int at) {

@@ -16,16 +16,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The pictures that wait for one device, and the threads that take them from there: as many as the device runs
-/// batches at once.
+/// The images that wait for one device, and the threads that take them from there: as many as the device runs batches
+/// at a time.
 ///
-/// The lock guards the queue and how it ends; it is never held while the device runs, so pictures gather meanwhile
-/// and the next batch is as large as the load. Futures are completed on the batcher threads, outside of the lock.
+/// The lock guards the queue and its end. It is never held while the device runs, so images gather meanwhile and the
+/// next batch is as large as the load allows. Futures are completed on the batcher threads, outside of the lock.
 final class DeviceQueue {
 
-    /// A picture that waits.
+    /// An image that waits.
     ///
-    /// @param submittedNanos [System#nanoTime()] when it came
+    /// @param submittedNanos [System#nanoTime()] when it was submitted
     record Waiting(RgbImage image, CompletableFuture<Embedding> future, long submittedNanos) {}
 
     private final BatchSettings settings;
@@ -63,7 +63,7 @@ final class DeviceQueue {
         threads.forEach(Thread::start);
     }
 
-    /// Adds a picture; waits while the queue is full.
+    /// Adds an image; blocks while the queue is full.
     CompletableFuture<Embedding> submit(RgbImage image) {
         CompletableFuture<Embedding> future = new CompletableFuture<>();
         lock.lock();
@@ -83,7 +83,7 @@ final class DeviceQueue {
         return future;
     }
 
-    /// Pictures that wait.
+    /// Returns the number of images that wait.
     int depth() {
         lock.lock();
         try {
@@ -93,7 +93,7 @@ final class DeviceQueue {
         }
     }
 
-    /// Pictures that wait or run.
+    /// Returns the number of images that wait or run.
     int load() {
         lock.lock();
         try {
@@ -103,17 +103,17 @@ final class DeviceQueue {
         }
     }
 
-    /// Takes no more; what waits is run.
+    /// Accepts no more images; those that wait are run.
     void drain() {
         end(null, false);
     }
 
-    /// Takes no more; what waits is cancelled.
+    /// Accepts no more images; those that wait are cancelled.
     void cancel() {
         end(null, true);
     }
 
-    /// Takes no more; what waits fails.
+    /// Accepts no more images; those that wait fail.
     void fail(DeviceLostException cause) {
         end(cause, true);
     }
@@ -140,7 +140,7 @@ final class DeviceQueue {
         dropped.forEach(waiting -> waiting.future().completeExceptionally(failure));
     }
 
-    /// Waits for the threads' end; returns at once on one of them.
+    /// Waits until the threads have ended; returns at once if called on one of them.
     void join() {
         if (threads.contains(Thread.currentThread())) {
             return;
@@ -170,7 +170,7 @@ final class DeviceQueue {
         } catch (DeviceLostException e) {
             lost(batch, e);
         } catch (Throwable e) {
-            // Whatever ends this thread, no future may be left waiting for it.
+            // no future may be left incomplete, whatever ends this thread
             lost(
                     batch,
                     new DeviceLostException(
@@ -183,24 +183,24 @@ final class DeviceQueue {
         batch.forEach(waiting -> waiting.future().completeExceptionally(cause));
     }
 
-    private void ran(int pictures) {
+    private void ran(int images) {
         lock.lock();
         try {
-            running -= pictures;
+            running -= images;
         } finally {
             lock.unlock();
         }
     }
 
-    /// The next batch: as many as wait, up to what the device takes, once that many wait or the
-    /// oldest has lingered.
+    /// Returns the next batch: the images that wait, up to the device's limit, as soon as the limit is reached or the
+    /// oldest image has lingered.
     ///
-    /// @return empty: there will be no more
+    /// @return empty if there will be no more
     private List<Waiting> take() throws InterruptedException {
         lock.lock();
         try {
             while (!ending && !ready()) {
-                // another thread may take what this one waits for
+                // another thread may take the images that this one waits for
                 if (queue.isEmpty()) {
                     came.await();
                 } else {

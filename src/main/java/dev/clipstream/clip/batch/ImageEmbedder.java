@@ -7,13 +7,12 @@ import dev.clipstream.image.RgbImage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// Gathers the pictures of all tasks of the process into batches and runs them: one queue a device, and as many
-/// threads as the device runs batches at once.
+/// Gathers the images of all tasks of the process into batches and runs them, with one queue per device and as many
+/// threads as the device runs batches at a time.
 ///
-/// Batching lives here and nowhere else: whoever has a picture submits it and gets a future. A future
-/// fails with [EmbeddingException] if the model fails on its picture alone (its neighbours succeed), and
-/// with [DeviceLostException] if a device is gone, as do all others then: the instance must stop.
-/// Order is not kept.
+/// All batching happens here: a caller submits one image and gets a future. The future fails with
+/// [EmbeddingException] if the model fails on this image alone (its neighbours succeed). It fails with
+/// [DeviceLostException] if a device is lost; then all others fail too and the instance must stop. Order is not kept.
 ///
 /// Safe for use by many threads. Does not own the sessions.
 public final class ImageEmbedder implements AutoCloseable {
@@ -21,11 +20,11 @@ public final class ImageEmbedder implements AutoCloseable {
 
     /// Starts the threads.
     ///
-    /// @param sessions one a device, at least one
-    /// @param observer told of every run
+    /// @param sessions one per device, at least one
+    /// @param observer receives every run
     public ImageEmbedder(List<ImageSession> sessions, BatchSettings settings, BatchObserver observer) {
         if (sessions.isEmpty()) {
-            throw new IllegalArgumentException("At least one session was expected, found none");
+            throw new IllegalArgumentException("Expected at least one session, found none");
         }
         this.queues = sessions.stream()
                 .map(session -> new DeviceQueue(session, settings, observer, this::lost))
@@ -33,14 +32,14 @@ public final class ImageEmbedder implements AutoCloseable {
         this.queues.forEach(DeviceQueue::start);
     }
 
-    /// Embeds a picture in some batch, on the device with the least to do.
+    /// Embeds an image in some batch, on the device with the least load.
     ///
-    /// Waits while that device's queue is full. What hangs on the future runs on the device's batcher
-    /// thread: it must be short and must not submit.
+    /// Blocks while that device's queue is full. Actions that depend on the future run on the device's batcher
+    /// thread: they must be fast and must not submit images.
     ///
     /// @param modelInput of exactly the model's input size
-    /// @return its embedding; failed with [EmbeddingException], [DeviceLostException], or, after
-    ///         [#close()] or [#abort()], [java.util.concurrent.CancellationException]
+    /// @return its embedding; failed with [EmbeddingException], [DeviceLostException], or, after [#close()] or
+    ///         [#abort()], [java.util.concurrent.CancellationException]
     public CompletableFuture<Embedding> submit(RgbImage modelInput) {
         DeviceQueue least = queues.getFirst();
         int leastLoad = least.load();
@@ -54,7 +53,7 @@ public final class ImageEmbedder implements AutoCloseable {
         return least.submit(modelInput);
     }
 
-    /// Pictures that wait, over all devices.
+    /// Returns the number of images that wait, over all devices.
     public int queueDepth() {
         return queues.stream().mapToInt(DeviceQueue::depth).sum();
     }
@@ -63,15 +62,15 @@ public final class ImageEmbedder implements AutoCloseable {
         queues.forEach(queue -> queue.fail(cause));
     }
 
-    /// Takes no more, runs what waits, and ends the threads.
+    /// Accepts no more images, runs those that wait, and ends the threads.
     @Override
     public void close() {
         queues.forEach(DeviceQueue::drain);
         queues.forEach(DeviceQueue::join);
     }
 
-    /// Takes no more, fails what waits with [java.util.concurrent.CancellationException], and ends the
-    /// threads; a batch that runs is finished.
+    /// Accepts no more images, fails those that wait with [java.util.concurrent.CancellationException], and ends the
+    /// threads. A batch that runs is finished.
     public void abort() {
         queues.forEach(DeviceQueue::cancel);
         queues.forEach(DeviceQueue::join);

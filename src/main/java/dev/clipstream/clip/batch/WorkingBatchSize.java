@@ -1,9 +1,8 @@
 package dev.clipstream.clip.batch;
 
-/// How many pictures a device is given at once: the maximum until its memory runs out, then less,
-/// then cautiously more.
+/// How many images a device gets in a batch: the maximum until its memory runs out, then fewer, then cautiously more.
 ///
-/// Safe for the device's batcher threads.
+/// Safe for use by the device's batcher threads.
 final class WorkingBatchSize {
     private static final int FIRST_PATIENCE = 64;
     private static final int LAST_PATIENCE = 1 << 16;
@@ -18,13 +17,13 @@ final class WorkingBatchSize {
         this.size = max;
     }
 
-    /// Most pictures of the next batch, at least 1.
+    /// Returns the most images of the next batch, at least 1.
     synchronized int current() {
         return size;
     }
 
-    /// A batch of this many did not fit: half of it is the most from now on, and growing takes twice
-    /// as long as before.
+    /// Records that a batch did not fit: half of it is the limit from now on, and growing takes twice as long as
+    /// before.
     synchronized void ranOutOfMemoryAt(int batch) {
         if (size < max) {
             patience = Math.min(LAST_PATIENCE, patience * 2);
@@ -33,7 +32,7 @@ final class WorkingBatchSize {
         full = 0;
     }
 
-    /// A batch of this many fitted; after many full ones in a row a quarter more is tried.
+    /// Records that a batch fitted. After many full ones in a row the limit grows by a quarter.
     synchronized void fitted(int batch) {
         if (size == max || batch < size) {
             return;

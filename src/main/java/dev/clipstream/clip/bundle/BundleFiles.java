@@ -12,16 +12,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// Which files of a folder are the model.
+/// The files of a folder that are the model.
 ///
 /// @param root       the bundle's real path
-/// @param layout     whose arrangement of files it is
-/// @param weights    which variant of the graphs, one of [ModelOptions#PREFERENCE]
+/// @param layout     the arrangement of the files
+/// @param weights    the variant of the graphs, one of [ModelOptions#PREFERENCE]
 /// @param imageGraph the graph with the image tower
-/// @param textGraph  the graph with the text tower; the same file where both are in one
+/// @param textGraph  the graph with the text tower; the same file if one graph holds both
 public record BundleFiles(Path root, Layout layout, String weights, Path imageGraph, Path textGraph) {
 
-    /// Arrangements of files that we know.
+    /// The known arrangements of files.
     public enum Layout {
         /// `onnx/vision_model.onnx` and `onnx/text_model.onnx`, or both without the folder.
         HUGGING_FACE_SPLIT("Hugging Face, split towers"),
@@ -46,14 +46,15 @@ public record BundleFiles(Path root, Layout layout, String weights, Path imageGr
         }
     }
 
-    /// Whether one graph holds both towers.
+    /// Returns whether one graph holds both towers.
     public boolean combined() {
         return imageGraph.equals(textGraph);
     }
 
-    /// Looks for a model.
+    /// Finds the model in a folder.
     ///
     /// @param weights [ModelOptions#AUTO] or one of [ModelOptions#PREFERENCE]
+    /// @throws ModelException if the folder does not exist or holds no such model
     public static BundleFiles find(Path bundle, String weights) throws ModelException {
         Path root = root(bundle);
         List<String> candidates = weights.equals(ModelOptions.AUTO) ? ModelOptions.PREFERENCE : List.of(weights);
@@ -84,7 +85,7 @@ public record BundleFiles(Path root, Layout layout, String weights, Path imageGr
         return weights.equals("fp32") ? "" : "_" + weights;
     }
 
-    /// Split towers before one graph, since they spare each side the other's work.
+    /// Prefers split towers to one graph, since then neither side runs the other.
     private static Optional<BundleFiles> variant(Path root, String weights) {
         String end = suffix(weights) + ".onnx";
         for (String folder : List.of("onnx", "")) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/// A bundle's `clipstream.json`: what the towers' files cannot say.
+/// A bundle's `clipstream.json`: what the towers' files cannot express.
 ///
 /// ```json
 /// {"id": "vit-b-32", "logit_scale": 100.0, "logit_bias": 0.0, "scoring": "softmax",
@@ -20,12 +20,12 @@ import tools.jackson.databind.JsonNode;
 ///                "images": [{"file": "self-test/cat.png", "vector": [0.03, 0.04]}]}}
 /// ```
 ///
-/// @param id      name for people; empty: the folder's
-/// @param scale   learned logit scale; empty: not said
-/// @param bias    learned logit bias; empty: not said
-/// @param kind    of scoring; empty: as the family scores
-/// @param texts   with the vectors that the model is to give them; may be empty
-/// @param images  of exactly the input's size, likewise; may be empty
+/// @param id      name for people; empty if it is the folder's
+/// @param scale   learned logit scale; empty if missing
+/// @param bias    learned logit bias; empty if missing
+/// @param kind    of scoring; empty if it is the family's
+/// @param texts   of the self-test, with the vectors that the model must give; may be empty
+/// @param images  of the self-test, of exactly the input's size; may be empty
 public record ClipstreamFile(
         Optional<String> id,
         Optional<Double> scale,
@@ -43,12 +43,12 @@ public record ClipstreamFile(
             new TreeSet<>(Set.of("id", "logit_scale", "logit_bias", "scoring", "self_test"));
     private static final Set<String> SELF_TEST_KEYS = new TreeSet<>(Set.of("texts", "images"));
 
-    /// An input and its expected vector.
+    /// An input of the self-test and its expected vector.
     ///
-    /// @param input a text, or a picture's path inside the bundle
+    /// @param input a text, or an image's path inside the bundle
     public record Golden(String input, Embedding expected) {}
 
-    /// Reads the file, if there is one.
+    /// Reads the file if it exists.
     public static ClipstreamFile read(Path root) throws ModelException {
         Path path = root.resolve(NAME);
         if (!Files.exists(path)) {
@@ -118,7 +118,7 @@ public record ClipstreamFile(
         return List.copyOf(golden);
     }
 
-    /// How the model scores.
+    /// Returns how the model scores.
     ///
     /// @param family   name of the model's family
     /// @param usual    scale and bias that models of the family learn
@@ -132,14 +132,15 @@ public record ClipstreamFile(
                     "add the learned bias, about -16 for SigLIP");
         }
         if (scale.isEmpty()) {
-            warnings.add("No logit_scale in " + NAME + ": scoring with " + usual.scale() + " and bias " + usual.bias()
-                    + ", what models of the family " + family + " learn; probabilities are approximate");
+            warnings.add(
+                    "No logit_scale in " + NAME + ": scoring with scale " + usual.scale() + " and bias " + usual.bias()
+                            + ", which models of the family " + family + " learn; probabilities are approximate");
         }
         try {
             return new Scoring(scored, scale.orElse(usual.scale()), bias.orElse(usual.bias()));
         } catch (IllegalArgumentException e) {
             throw new ModelException(
-                    "a possible scale and bias in " + NAME, String.valueOf(e.getMessage()), "correct it", e);
+                    "a valid scale and bias in " + NAME, String.valueOf(e.getMessage()), "correct it", e);
         }
     }
 }

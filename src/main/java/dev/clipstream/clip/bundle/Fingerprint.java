@@ -14,14 +14,13 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.SortedSet;
 
-/// SHA-256 over whatever decides a bundle's vectors, so that equal fingerprints mean comparable vectors.
+/// SHA-256 over everything that determines a bundle's vectors. Vectors with equal fingerprints are comparable.
 ///
-/// In this order, each part as its name, a zero byte and the SHA-256 of its content: the image graph and
-/// its external data (by name), the text graph and its external data, the picture's transform, the
-/// tokenizer's file, and the tokenizer's family and length. A combined graph is read once, and the
-/// text's part says that it is the image's. Names of parts are ours, so neither the folder's place nor
-/// the graph files' names matter. `clipstream.json` is no part: its scale and bias change
-/// tags, never vectors.
+/// The parts are, in this order: the image graph and its external data (by name), the text graph and its external
+/// data, the preprocessing, the tokenizer's file, and the tokenizer's kind and length. Each is hashed as its name, a
+/// zero byte and the SHA-256 of its content. A graph with both towers is read once, and the text's part says so. The
+/// names of the parts are fixed, so neither the folder nor the names of the graph files matter. `clipstream.json` is
+/// not part of it: scale and bias change tags but no vectors.
 public final class Fingerprint {
     private final MessageDigest whole = sha256();
 
@@ -88,7 +87,7 @@ public final class Fingerprint {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 was expected in every JDK, found none", e);
+            throw new IllegalStateException("Expected SHA-256 in the JDK, found none", e);
         }
     }
 }

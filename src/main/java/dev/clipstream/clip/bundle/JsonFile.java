@@ -10,7 +10,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A JSON file of a bundle, with refusals that name it.
+/// A JSON file of a bundle. Its refusals name it.
 ///
 /// @param name the file's path inside the bundle
 /// @param tree its content, an object
@@ -26,7 +26,7 @@ public record JsonFile(String name, JsonNode tree) {
             }
             return new JsonFile(name, tree);
         } catch (JacksonException e) {
-            // the library's message quotes its own source
+            // the library's message quotes the source code of the library
             TokenStreamLocation where = e.getLocation();
             throw new ModelException(
                     "JSON in " + name,
@@ -39,7 +39,10 @@ public record JsonFile(String name, JsonNode tree) {
         }
     }
 
-    /// A file that may be absent.
+    /// Reads the first of several files that exists.
+    ///
+    /// @param candidates paths inside the bundle
+    /// @return empty if none exists
     public static Optional<JsonFile> readIfPresent(Path root, String... candidates) throws ModelException {
         for (String candidate : candidates) {
             Path file = root.resolve(candidate);
@@ -50,23 +53,23 @@ public record JsonFile(String name, JsonNode tree) {
         return Optional.empty();
     }
 
-    /// A member; missing: a missing node.
+    /// Returns a member, or a missing node.
     public JsonNode get(String key) {
         return tree.path(key);
     }
 
-    /// A member of an object in it; missing: a missing node.
+    /// Returns a member of a member, or a missing node.
     public JsonNode get(String key, String inner) {
         return tree.path(key).path(inner);
     }
 
-    /// Refuses the value of a member.
+    /// Returns the refusal of a member's value.
     public ModelException refuse(String expected, String key, JsonNode found, String remedy) {
         return new ModelException(
                 expected + " as " + key + " in " + name, found.isMissingNode() ? "none" : found.toString(), remedy);
     }
 
-    /// A number, or what is assumed if the member is absent or null.
+    /// Returns a number, or `absent` if the member is missing or null.
     public double number(String key, double absent) throws ModelException {
         JsonNode node = get(key);
         if (node.isMissingNode() || node.isNull()) {
@@ -78,7 +81,7 @@ public record JsonFile(String name, JsonNode tree) {
         return node.doubleValue();
     }
 
-    /// A truth value, or what is assumed if the member is absent or null.
+    /// Returns a boolean, or `absent` if the member is missing or null.
     public boolean flag(String key, boolean absent) throws ModelException {
         JsonNode node = get(key);
         if (node.isMissingNode() || node.isNull()) {
@@ -90,7 +93,7 @@ public record JsonFile(String name, JsonNode tree) {
         return node.booleanValue();
     }
 
-    /// A text, or what is assumed if the member is absent or null.
+    /// Returns a string, or `absent` if the member is missing or null.
     public String text(String key, String absent) throws ModelException {
         JsonNode node = get(key);
         if (node.isMissingNode() || node.isNull()) {

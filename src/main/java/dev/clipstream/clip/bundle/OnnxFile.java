@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A model file is code, and a location in it is a path: one that leads out of the bundle is refused.
 ///
-/// @param externalData     files that hold weights outside of the graph's file, in the order of their names; empty if
-///                         all weights are in it
-/// @param integerProducts  whether it multiplies 8-bit matrices
-/// @param exactOnEveryCpu  whether ONNX Runtime can compute these products exactly on every processor. It cannot
-///                         where signed weights come without a zero point and the processor's own kernels saturate.
-public record OnnxFile(SortedSet<Path> externalData, boolean integerProducts, boolean exactOnEveryCpu) {
+/// @param externalData    files that hold weights outside of the graph's file, in the order of their names; empty if
+///                        all weights are in it
+/// @param eightBitWeights whether some of its weights have 8 bits
+/// @param zeroPoints      whether all signed 8-bit weights have a zero point. ONNX Runtime can compute their products
+///                        exactly on every processor only then; true if there are none.
+public record OnnxFile(SortedSet<Path> externalData, boolean eightBitWeights, boolean zeroPoints) {
 
     public OnnxFile {
         externalData = Collections.unmodifiableSortedSet(new TreeSet<>(externalData));
@@ -38,7 +38,7 @@ public record OnnxFile(SortedSet<Path> externalData, boolean integerProducts, bo
             for (String location : scan.locations()) {
                 files.add(resolve(root, graph, name, location));
             }
-            return new OnnxFile(files, scan.integerProducts(), scan.exactOnEveryCpu());
+            return new OnnxFile(files, scan.eightBitWeights(), scan.zeroPoints());
         } catch (IOException e) {
             throw new ModelException("a readable file " + name, e.toString(), "look at its rights", e);
         }

@@ -24,11 +24,12 @@ import java.util.TreeSet;
 final class OnnxScan {
     private static final int DEEPEST = 32;
     private static final int LONGEST_NAME = 1 << 16;
-    private static final int UINT8 = 2;
+    private static final int INT8 = 3;
 
-    /// Operators that multiply 8-bit matrices, with the places of their weights and of the weights' zero points among
-    /// their inputs.
+    /// Operators with 8-bit weights, with the places of the weights and of their zero points among the inputs.
+    /// ONNX Runtime fuses a DequantizeLinear with the products behind it.
     private static final Map<String, Product> PRODUCTS = Map.of(
+            "DequantizeLinear", new Product(0, 2),
             "MatMulInteger", new Product(1, 3),
             "MatMulIntegerToFloat", new Product(1, 5),
             "DynamicQuantizeMatMul", new Product(1, 3),
@@ -107,9 +108,9 @@ final class OnnxScan {
     private final long size;
     private final CodedInputStream in;
     private final SortedSet<String> locations = new TreeSet<>();
-    private final Set<String> unsigned = new HashSet<>();
+    private final Set<String> otherTypes = new HashSet<>();
     private final List<String> withoutZeroPoint = new ArrayList<>();
-    private boolean integerProducts;
+    private boolean eightBitWeights;
 
     private OnnxScan(String name, long size, CodedInputStream in) {
         this.name = name;
@@ -147,14 +148,14 @@ final class OnnxScan {
         return locations;
     }
 
-    /// Returns whether 8-bit matrices are multiplied.
-    boolean integerProducts() {
-        return integerProducts;
+    /// Returns whether any weights have 8 bits.
+    boolean eightBitWeights() {
+        return eightBitWeights;
     }
 
     /// Returns whether all signed 8-bit weights have a zero point.
-    boolean exactOnEveryCpu() {
-        return unsigned.containsAll(withoutZeroPoint);
+    boolean zeroPoints() {
+        return otherTypes.containsAll(withoutZeroPoint);
     }
 
     private void read(Message message, int depth) throws IOException, ModelException {
@@ -213,14 +214,14 @@ final class OnnxScan {
                 }
             }
             case TENSOR -> {
-                if (fields.type == UINT8) {
-                    unsigned.add(fields.last);
+                if (fields.type != INT8) {
+                    otherTypes.add(fields.last);
                 }
             }
             case NODE -> {
                 Product product = PRODUCTS.get(fields.last);
                 if (product != null) {
-                    integerProducts = true;
+                    eightBitWeights = true;
                     if (input(fields, product.zeroPoint()).isEmpty()) {
                         withoutZeroPoint.add(input(fields, product.weights()));
                     }

@@ -8,8 +8,8 @@ import dev.clipstream.image.Preprocessing.Fit;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Reads what a model does to a picture from Hugging Face's `preprocessor_config.json`, old forms
-/// included, or from OpenCLIP's `preprocess_cfg.json`. What we cannot do exactly is refused.
+/// Reads how a model's input is made of an image, from Hugging Face's `preprocessor_config.json` in old and new
+/// forms, or from OpenCLIP's `preprocess_cfg.json`. A transform that Clipstream cannot reproduce exactly is refused.
 public final class PreprocessingFile {
     private static final String CORRECT = "copy the file of the same model again, or correct it";
 
@@ -47,7 +47,7 @@ public final class PreprocessingFile {
                     "true beside a size.shortest_edge",
                     "do_center_crop",
                     file.get("do_center_crop"),
-                    "pictures would come in many sizes: give size.height and size.width, or crop");
+                    "images would come in many sizes: give size.height and size.width, or crop");
         }
         boolean same = size.shortestEdge()
                 ? Math.min(crop.height(), crop.width()) == size.height()
@@ -71,7 +71,7 @@ public final class PreprocessingFile {
         }
         float scale = (float) (factor * 255);
         if (Math.abs(scale - 1) > 1e-4) {
-            // v · factor is (v / 255) · scale: the scale moves into mean and deviation
+            // v · factor = (v / 255) · scale, so the scale moves into mean and deviation
             mean = new Channels(mean.red() / scale, mean.green() / scale, mean.blue() / scale);
             std = new Channels(std.red() / scale, std.green() / scale, std.blue() / scale);
         }
@@ -102,8 +102,7 @@ public final class PreprocessingFile {
         try {
             return new Preprocessing(input.width(), input.height(), fit, filter, defaults.rounding(), mean, std);
         } catch (IllegalArgumentException e) {
-            throw new ModelException(
-                    "a possible transform in " + file.name(), String.valueOf(e.getMessage()), CORRECT, e);
+            throw new ModelException("a valid transform in " + file.name(), String.valueOf(e.getMessage()), CORRECT, e);
         }
     }
 
@@ -116,14 +115,14 @@ public final class PreprocessingFile {
         };
     }
 
-    /// @param shortestEdge whether it names the shortest side alone; height and width are then equal
+    /// @param shortestEdge whether it is the shortest side; height and width are then equal
     private record Size(int height, int width, boolean shortestEdge) {
         Size squared() {
             return new Size(height, width, false);
         }
     }
 
-    /// A size as a number, a pair, `{height, width}` or `{shortest_edge}`.
+    /// Reads a size that is a number, a pair, `{height, width}` or `{shortest_edge}`.
     private Size size(String key) throws ModelException {
         JsonNode node = file.get(key);
         if (node.isInt()) {

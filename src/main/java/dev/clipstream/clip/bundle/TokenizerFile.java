@@ -37,10 +37,10 @@ public record TokenizerFile(Path file, String name, ObjectNode json) {
         throw new ModelException(
                 "a tokenizer.json (or the vocab.txt of a Chinese-CLIP) in " + root.getFileName(),
                 "none in " + folders,
-                "copy it from the model's page; vocab.json with merges.txt alone does not do");
+                "copy it from the model's page; vocab.json with merges.txt is not enough");
     }
 
-    /// BERT's tokenizer over a vocabulary with one token a line.
+    /// Builds BERT's tokenizer from a vocabulary with one token per line.
     private static ObjectNode wordPieces(Path root, Path file) throws ModelException {
         List<String> tokens;
         try {

@@ -6,23 +6,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Where a session runs.
+/// The device of a session.
 ///
-/// @param kind  which provider of ONNX Runtime
-/// @param index which of the machine's GPUs, from 0; 0 for the CPU
+/// @param kind  ONNX Runtime's provider
+/// @param index of the machine's GPU, from 0; 0 for the CPU
 record Device(Kind kind, int index) {
     static final Device CPU = new Device(Kind.CPU, 0);
 
-    /// ONNX Runtime's providers that we know.
+    /// The known providers of ONNX Runtime.
     enum Kind {
         CPU,
         CUDA,
         TENSORRT
     }
 
-    /// Reads what a user asks for.
+    /// Parses the setting or option for devices.
     ///
-    /// @return the devices in the order asked for; empty for `auto`
+    /// @return the devices in the given order; empty for `auto`
     static List<Device> parse(String text) throws ModelException {
         if (text.equals("auto")) {
             return List.of();
@@ -64,7 +64,7 @@ record Device(Kind kind, int index) {
                 "name one kind, and its GPUs by number, each once");
     }
 
-    /// Like `cpu`, `cuda:0`, `tensorrt:0`.
+    /// Returns the device's name, like `cpu`, `cuda:0` or `tensorrt:0`.
     @Override
     public String toString() {
         return switch (kind) {

@@ -4,13 +4,13 @@ import ai.onnxruntime.OrtException;
 import java.util.List;
 import java.util.Locale;
 
-/// What an error of ONNX Runtime says about the device. Its codes do not tell, only its texts do.
+/// What an error of ONNX Runtime says about the device. Only its texts tell, its codes do not.
 enum DeviceFault {
-    /// The batch was too large for the memory that is left.
+    /// The batch was too large for the memory that the device has left.
     OUT_OF_MEMORY,
-    /// The CUDA context is broken (such errors stick until the process ends) or the device is gone.
+    /// The CUDA context is broken until the process ends, or the device is gone.
     LOST,
-    /// Something about these inputs.
+    /// The error concerns the inputs.
     NONE;
 
     private static final List<String> MEMORY = List.of(
@@ -51,7 +51,7 @@ enum DeviceFault {
             "cudnn_status_execution_failed",
             "cudnn_status_not_initialized");
 
-    /// What an exception's text says; memory before loss, since an error may name both.
+    /// Classifies an exception by its text. Memory comes before loss, since an error may name both.
     static DeviceFault of(OrtException e) {
         return of(String.valueOf(e.getMessage()));
     }

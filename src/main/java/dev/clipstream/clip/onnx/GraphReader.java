@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Reads from a session what a graph takes and gives: names, element types, fixed dimensions.
+/// Reads a graph's inputs and outputs from a session: names, element types, fixed dimensions.
 ///
-/// An input is known by its shape, not by its name: pixels are the one with four dimensions, ids the
-/// whole numbers with two. The output is picked in this order: `embedding`, `image_embeds`
-/// (`text_embeds`), `pooler_output`, `unnorm_*`, else the only one with two dimensions.
+/// An input is recognised by its shape, not by its name: pixels have four dimensions, ids are integers with two. The
+/// output is chosen in this order: `embedding`, `image_embeds` (`text_embeds`), `pooler_output`, `unnorm_*`, else the
+/// only one with two dimensions.
 final class GraphReader {
     private final String file;
     private final Map<String, TensorInfo> inputs;
     private final Map<String, TensorInfo> outputs;
 
-    /// @param file the graph's name for messages
+    /// @param file the graph's name in messages
     GraphReader(String file, OrtSession session) throws ModelException {
         this.file = file;
         try {
@@ -56,9 +56,9 @@ final class GraphReader {
         return outputs;
     }
 
-    /// The image side.
+    /// Returns the image side.
     ///
-    /// @throws ModelException the graph has none, or one that we cannot feed
+    /// @throws ModelException if the graph has none, or one with unsupported inputs
     ImageGraph image() throws ModelException {
         String pixels = only("an input of pixels with 4 dimensions", info -> rank(info) == 4);
         TensorInfo info = info(inputs, pixels);
@@ -98,9 +98,9 @@ final class GraphReader {
                 "export the image tower with one of these inputs");
     }
 
-    /// The text side.
+    /// Returns the text side.
     ///
-    /// @throws ModelException the graph has none, or one that we cannot feed
+    /// @throws ModelException if the graph has none, or one with unsupported inputs
     TextGraph text() throws ModelException {
         List<String> whole = inputs.entrySet().stream()
                 .filter(input -> isWhole(input.getValue()) && rank(input.getValue()) == 2)
@@ -177,7 +177,7 @@ final class GraphReader {
     private static TensorInfo info(Map<String, TensorInfo> tensors, String name) {
         TensorInfo info = tensors.get(name);
         if (info == null) {
-            throw new IllegalStateException("A tensor of the graph was expected, found the name " + name);
+            throw new IllegalStateException("Expected a tensor of the graph, found the name " + name);
         }
         return info;
     }

@@ -6,15 +6,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/// The native heap, of which ONNX Runtime leaves much unused behind.
+/// The native heap, in which ONNX Runtime leaves much free memory behind.
 ///
-/// As a session opens, weights are packed anew for the matrix kernels, and the room of the old ones is freed; glibc
-/// keeps it all the same: 150 MiB for ViT-B/32. Telling glibc beforehand (`MALLOC_MMAP_THRESHOLD_`) frees as much,
-/// but makes it ask the kernel for the scratch memory of every run, which takes a quarter of the processor.
+/// When a session opens, weights are packed anew for the matrix kernels, and the memory of the old ones is freed.
+/// glibc keeps it all the same: 150 MiB for ViT-B/32. Setting `MALLOC_MMAP_THRESHOLD_` beforehand frees as much, but
+/// then glibc requests the scratch memory of every run from the kernel, which takes a quarter of the processor time.
 final class NativeHeap {
     private NativeHeap() {}
 
-    /// Gives what is free back to the system. Where the C library is not glibc, nothing happens.
+    /// Returns free memory to the system. Does nothing if the C library is not glibc.
     @SuppressWarnings("restricted") // one call of the C library, without pointers
     static void trim() {
         Linker linker = Linker.nativeLinker();
@@ -31,7 +31,7 @@ final class NativeHeap {
                             "malloc_trim: {0}",
                             released == 1 ? "gave back" : "nothing to give");
         } catch (Throwable e) {
-            throw new IllegalStateException("malloc_trim(size_t) was expected to return an int, found " + e, e);
+            throw new IllegalStateException("Expected malloc_trim(size_t) to return an int, found " + e, e);
         }
     }
 }

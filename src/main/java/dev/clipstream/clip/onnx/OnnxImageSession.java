@@ -22,9 +22,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// The image tower on one device.
 ///
-/// Batches that run at once share the session and its threads; each has input memory of its own, which is used again
-/// and again, and beyond [#batchesAtOnce()] they take turns. A graph with a fixed batch is run as often as needed,
-/// its last run filled up with the last picture. Does not own the ONNX Runtime session.
+/// Batches that run at the same time share the session and its threads. Each has input memory of its own, which is
+/// reused; beyond [#batchesAtOnce()] they take turns. A graph with a fixed batch is run as often as needed, its last
+/// run filled up with the last image. Does not own the ONNX Runtime session.
 final class OnnxImageSession implements ImageSession {
     private final Device device;
     private final OrtSession session;
@@ -33,13 +33,12 @@ final class OnnxImageSession implements ImageSession {
     private final Map<String, OnnxTensor> placeholders;
     private final int batchesAtOnce;
     private final BlockingQueue<PixelBuffer> free;
-    // runs share it, closing waits for them
+    // runs hold the read lock, closing waits for them
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    /// @param batchesAtOnce at least 1; each gets memory for its pictures
-    /// @param placeholders for the text side's inputs of a graph that insists on them;
-    ///                     owned by the model
+    /// @param batchesAtOnce at least 1; each has memory for its images
+    /// @param placeholders  for the text side's inputs, if the graph requires them; owned by the model
     OnnxImageSession(
             Device device,
             OrtSession session,
@@ -109,8 +108,8 @@ final class OnnxImageSession implements ImageSession {
         for (RgbImage image : batch) {
             if (image.width() != preprocessing.width() || image.height() != preprocessing.height()) {
                 throw new EmbeddingException(
-                        "A picture of " + preprocessing.width() + " x " + preprocessing.height()
-                                + " was expected, found " + image + ": preprocess it first",
+                        "Expected an image of " + preprocessing.width() + " x " + preprocessing.height() + ", found "
+                                + image + ". Preprocess it first",
                         null);
             }
         }
@@ -118,7 +117,7 @@ final class OnnxImageSession implements ImageSession {
 
     private void requireOpen() {
         if (closed) {
-            throw new DeviceLostException(device(), "An open session was expected, found it closed", null);
+            throw new DeviceLostException(device(), "Expected an open session, found it closed", null);
         }
     }
 
@@ -134,7 +133,7 @@ final class OnnxImageSession implements ImageSession {
         return filled;
     }
 
-    /// Fills tensors with memory of their own, as [#run(List)] would fill its.
+    /// Fills tensors as [#run(List)] does, but with memory of their own.
     ReadyBatch ready(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
         requireModelSize(batch);
         int most = most(batch);
@@ -152,7 +151,7 @@ final class OnnxImageSession implements ImageSession {
         return new ReadyBatch(this, batch.size(), tensors);
     }
 
-    /// Runs the graph and drops what it gives.
+    /// Runs the graph and discards its output.
     void runOnly(OnnxTensor tensor) throws EmbeddingException, OutOfDeviceMemoryException {
         lock.readLock().lock();
         try {
@@ -184,8 +183,8 @@ final class OnnxImageSession implements ImageSession {
         Optional<float[][]> values = Vectors.rows(result, graph.output(), rows);
         if (values.isEmpty()) {
             throw new EmbeddingException(
-                    "A vector for each of " + rows + " pictures was expected of " + graph.output()
-                            + ", found another shape",
+                    "Expected a vector for each of " + rows + " images in " + graph.output()
+                            + ", found another shape. Export the image tower again",
                     null);
         }
         List<Embedding> embeddings = new ArrayList<>(wanted);
@@ -193,19 +192,19 @@ final class OnnxImageSession implements ImageSession {
             try {
                 embeddings.add(Embedding.normalize(values.get()[row]));
             } catch (IllegalArgumentException e) {
-                throw new EmbeddingException("The model gave no direction for a picture. " + e.getMessage(), e);
+                throw new EmbeddingException("The model gave no direction for an image. " + e.getMessage(), e);
             }
         }
         return embeddings;
     }
 
     private EmbeddingException translate(OrtException e, int size) throws OutOfDeviceMemoryException {
-        String text = "A batch of " + size + " was expected to run on " + device + ", found: " + e.getMessage();
+        String text = "Expected a batch of " + size + " to run on " + device + ", found: " + e.getMessage();
         return switch (DeviceFault.of(e)) {
             case OUT_OF_MEMORY -> throw new OutOfDeviceMemoryException(text, e);
             case LOST ->
                 throw new DeviceLostException(
-                        device(), text + ". Look with nvidia-smi at the device, then restart the process", e);
+                        device(), text + ". Check the device with nvidia-smi, then restart the process", e);
             case NONE -> new EmbeddingException(text, e);
         };
     }

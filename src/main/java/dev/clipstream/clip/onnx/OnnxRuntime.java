@@ -9,19 +9,19 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/// The process's one ONNX Runtime environment, opened so that it tells nobody what it runs.
+/// The process's ONNX Runtime environment, with telemetry disabled.
 ///
-/// ONNX Runtime 1.29 reports to its maker from Linux too, and its reporter ends the process with a
-/// segmentation fault where the command line is longer than 4,096 bytes (a class path of many jars). It
-/// obeys `ORT_DISABLE_TELEMETRY`, read from the process's environment when the native library is loaded;
-/// a Java process cannot set its own environment, so the C library is asked to.
+/// ONNX Runtime 1.29 sends telemetry on Linux too, and its reporter ends the process with a segmentation fault if the
+/// command line is longer than 4,096 bytes (a class path of many jars). It reads `ORT_DISABLE_TELEMETRY` from the
+/// process's environment when the native library is loaded. A Java process cannot set its own environment, so the C
+/// library's `setenv` does it.
 final class OnnxRuntime {
     private static final System.Logger LOG = System.getLogger(OnnxRuntime.class.getName());
     private static final String VARIABLE = "ORT_DISABLE_TELEMETRY";
 
     private OnnxRuntime() {}
 
-    /// The environment; it lives as long as the process.
+    /// Returns the environment, which lives as long as the process.
     static OrtEnvironment environment() {
         return Holder.ENVIRONMENT;
     }

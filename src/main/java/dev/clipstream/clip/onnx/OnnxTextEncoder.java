@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 
 /// The text tower with its tokenizer.
 ///
-/// Texts are run in batches of like length, each padded to its longest: five to ten times faster than to
-/// the full length, with equal result where the family does not ask for full padding. Holds no state of
-/// a run, so runs need no turns; owns neither session nor tokenizer.
+/// Texts run in batches of similar length, each padded to its longest text. This is five to ten times faster than
+/// full padding, with equal results unless the family requires full padding. Holds no state of a run, so any number
+/// may run at the same time. Owns neither the session nor the tokenizer.
 final class OnnxTextEncoder implements TextEncoder {
     private static final int MAX_BATCH = 32;
 
@@ -32,8 +32,7 @@ final class OnnxTextEncoder implements TextEncoder {
     private final ClipTokenizer tokenizer;
     private final Map<String, OnnxTensor> placeholders;
 
-    /// @param placeholders for the image side's inputs of a graph that insists on them;
-    ///                     owned by the model
+    /// @param placeholders for the image side's inputs, if the graph requires them; owned by the model
     OnnxTextEncoder(
             String device,
             OrtSession session,
@@ -89,15 +88,14 @@ final class OnnxTextEncoder implements TextEncoder {
                 Optional<float[][]> found = Vectors.rows(result, graph.output(), rows);
                 if (found.isEmpty()) {
                     throw new TextEncodingException(
-                            "A vector for each of " + rows + " texts was expected of " + graph.output()
-                                    + ", found another shape: export the text tower with its projection",
+                            "Expected a vector for each of " + rows + " texts in " + graph.output()
+                                    + ", found another shape. Export the text tower with its projection",
                             null);
                 }
                 vectors.addAll(Arrays.asList(found.get()).subList(0, batch.size()));
             }
         } catch (OrtException e) {
-            String text =
-                    "A batch of " + rows + " texts was expected to run on " + device + ", found: " + e.getMessage();
+            String text = "Expected a batch of " + rows + " texts to run on " + device + ", found: " + e.getMessage();
             if (DeviceFault.of(e) == DeviceFault.LOST) {
                 throw new DeviceLostException(device, text, e);
             }

@@ -12,12 +12,11 @@ import java.nio.ShortBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The native memory that a session reads its pictures from, kept from batch to batch.
+/// The native memory that a session reads images from, kept from batch to batch.
 ///
-/// It grows to the largest batch so far. Owned by its session, used under the session's lock.
+/// It grows to the largest batch so far. Owned by its session and used by one batch at a time.
 final class PixelBuffer {
-    /// From this many pictures on, filling is shared among processors where the device is not
-    /// itself the processors.
+    /// From this many images on, several threads fill the memory, unless the device is the CPU itself.
     private static final int WORTH_SHARING = 8;
 
     private final ImageGraph.Format format;
@@ -36,9 +35,9 @@ final class PixelBuffer {
         this.sharing = sharing;
     }
 
-    /// A tensor over this memory; valid until the next call.
+    /// Returns a tensor over this memory, valid until the next call.
     ///
-    /// @param batch each of the model's input size
+    /// @param batch images of the model's input size
     OnnxTensor fill(List<RgbImage> batch) throws OrtException {
         int samples = 3 * height * width;
         int needed = Math.multiplyExact(batch.size(), samples * format.bytes());

@@ -6,11 +6,11 @@ import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/// The smallest inputs for the side of a combined graph that a run does not care for, but that
-/// the graph insists on.
+/// The smallest inputs for the side of a combined graph that a run does not need but the graph requires.
 ///
 /// Owns its tensors until closed.
 final class Placeholders implements AutoCloseable {
@@ -22,7 +22,7 @@ final class Placeholders implements AutoCloseable {
         this.tensors = tensors;
     }
 
-    /// An empty text for runs of the image side; nothing where the graph takes only pictures.
+    /// Returns an empty text for runs of the image side; nothing if the graph takes only images.
     static Placeholders text(ImageGraph image, TextGraph text, ClipTokenizer tokenizer) throws ModelException {
         if (image.others().isEmpty()) {
             return NONE;
@@ -38,20 +38,20 @@ final class Placeholders implements AutoCloseable {
         }
     }
 
-    /// A black picture for runs of the text side; nothing where the graph takes only texts.
+    /// Returns a black image for runs of the text side; nothing if the graph takes only texts.
     static Placeholders image(ImageGraph image, TextGraph text, Preprocessing preprocessing) throws ModelException {
         if (text.others().isEmpty()) {
             return NONE;
         }
         byte[] black = new byte[3 * preprocessing.width() * preprocessing.height()];
-        RgbImage picture = new RgbImage(preprocessing.width(), preprocessing.height(), black);
+        RgbImage blackImage = new RgbImage(preprocessing.width(), preprocessing.height(), black);
         try {
             OnnxTensor pixels = new PixelBuffer(image.format(), preprocessing, false)
-                    .fill(java.util.Collections.nCopies(Math.max(1, image.batch()), picture));
+                    .fill(Collections.nCopies(Math.max(1, image.batch()), blackImage));
             return new Placeholders(Map.of(image.pixels(), pixels));
         } catch (OrtException e) {
             throw new ModelException(
-                    "an input for a black picture", String.valueOf(e.getMessage()), "export it again", e);
+                    "an input for a black image", String.valueOf(e.getMessage()), "export it again", e);
         }
     }
 

@@ -7,47 +7,47 @@ import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.image.RgbImage;
 import java.util.List;
 
-/// A batch whose tensors are filled already: what the bare model takes, for measuring.
+/// A batch with filled tensors, to measure the model alone.
 ///
-/// Holds native memory of its own until closed; close it before its [ClipModel]. For one thread; of
-/// several, as many as the [ImageSession] runs batches at once may run side by side.
+/// Holds native memory until closed; close it before its [ClipModel]. Used by one thread. Several batches may run
+/// side by side, as many as the image session runs at a time.
 public final class ReadyBatch implements AutoCloseable {
     private final OnnxImageSession session;
     private final int size;
     private final List<OnnxTensor> tensors;
 
-    /// @param tensors more than one where the graph's batch is fixed; owned by this
+    /// @param tensors more than one if the graph's batch is fixed; owned by this batch
     ReadyBatch(OnnxImageSession session, int size, List<OnnxTensor> tensors) {
         this.session = session;
         this.size = size;
         this.tensors = List.copyOf(tensors);
     }
 
-    /// Makes a batch of the model's first device ready.
+    /// Fills a batch for the model's first device.
     ///
-    /// @param batch at least one picture, each of exactly the model's input size
-    /// @throws IllegalArgumentException   the model does not run on ONNX Runtime
-    /// @throws EmbeddingException         the pictures are not the model's
-    /// @throws OutOfDeviceMemoryException the batch does not fit
+    /// @param batch at least one image, each of exactly the model's input size
+    /// @throws IllegalArgumentException   if the model does not run on ONNX Runtime
+    /// @throws EmbeddingException         if an image has another size
+    /// @throws OutOfDeviceMemoryException if the batch does not fit
     public static ReadyBatch of(ClipModel model, List<RgbImage> batch)
             throws EmbeddingException, OutOfDeviceMemoryException {
         if (model.imageSessions().getFirst() instanceof OnnxImageSession session) {
             return session.ready(batch);
         }
-        throw new IllegalArgumentException("A model on ONNX Runtime was expected, found "
+        throw new IllegalArgumentException("Expected a model on ONNX Runtime, found "
                 + model.imageSessions().getFirst().getClass().getName());
     }
 
-    /// Pictures.
+    /// Returns the number of images.
     public int size() {
         return size;
     }
 
-    /// Runs the model on it and drops what it gives: neither normalises pixels nor reads vectors.
+    /// Runs the model and discards its output: neither normalizes pixels nor reads vectors.
     ///
-    /// @throws EmbeddingException         the model fails
-    /// @throws OutOfDeviceMemoryException the batch is too large for the device's memory as it is now
-    /// @throws DeviceLostException        the device can do no more work
+    /// @throws EmbeddingException         if the model fails
+    /// @throws OutOfDeviceMemoryException if the batch is too large for the memory that the device has left
+    /// @throws DeviceLostException        if the device can do no more work
     public void run() throws EmbeddingException, OutOfDeviceMemoryException {
         for (OnnxTensor tensor : tensors) {
             session.runOnly(tensor);

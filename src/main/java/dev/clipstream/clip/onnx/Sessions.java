@@ -14,15 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Opens graphs on devices: one ONNX Runtime session a graph and device, however many use it and whatever runs in
-/// it at once.
+/// Opens graphs on devices: one ONNX Runtime session per graph and device, which all users share.
 ///
 /// Owns the sessions. Used by one thread, while a model is opened and closed.
 final class Sessions implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
 
-    /// For exact vectors and steady memory: no TensorFloat-32, no search for convolutions by trial,
-    /// arenas that grow by need.
+    /// For exact vectors and steady memory: no TensorFloat-32, no convolution search by trial, arenas that grow as
+    /// needed.
     private static final Map<String, String> CUDA = Map.of(
             "use_tf32", "0",
             "cudnn_conv_algo_search", "HEURISTIC",
@@ -38,12 +37,11 @@ final class Sessions implements AutoCloseable {
         this.options = options;
     }
 
-    /// The devices that the options ask for; for `auto` the first GPU if `graph` opens on it,
-    /// otherwise the CPU.
+    /// Returns the devices that the options name; for `auto` the first GPU if `graph` opens on it, otherwise the CPU.
     List<Device> devices(GraphFile graph) throws ModelException {
-        List<Device> asked = Device.parse(options.devices());
-        if (!asked.isEmpty()) {
-            return asked;
+        List<Device> named = Device.parse(options.devices());
+        if (!named.isEmpty()) {
+            return named;
         }
         OnnxRuntime.environment();
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
@@ -61,9 +59,10 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    /// The session of a graph on a device. A session that is open already stays as it is.
+    /// Returns the session of a graph on a device, and opens it if needed.
     ///
-    /// @param runs how many runs at once it is made for; on a CPU they divide the threads, at least one each
+    /// @param runs the number of simultaneous runs; on a CPU they divide the threads, at least one each. Has no
+    ///             effect on a session that is open already.
     OrtSession on(GraphFile graph, Device device, int runs) throws ModelException {
         Key key = new Key(graph.path(), device);
         OrtSession known = open.get(key);
@@ -75,8 +74,8 @@ final class Sessions implements AutoCloseable {
         return session;
     }
 
-    /// A further session of a graph on a device: what runs in it shares no threads with the others, and on a CPU it
-    /// has the caller's alone.
+    /// Returns a further session of a graph on a device. It shares no threads with the others, and on a CPU it runs
+    /// on the options' threads, not on a share of them.
     OrtSession apart(GraphFile graph, Device device) throws ModelException {
         OrtSession session = create(graph, device, options.threads());
         apart.add(session);
@@ -88,7 +87,7 @@ final class Sessions implements AutoCloseable {
         try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
             session.setIntraOpNumThreads(device.kind() == Device.Kind.CPU ? Math.max(1, options.threads() / runs) : 1);
             session.setInterOpNumThreads(1);
-            // Threads that spin take the cores from the decoders: two then do less than one.
+            // threads that spin take the cores from the decoders: two then do less work than one
             session.addConfigEntry("session.intra_op.allow_spinning", "0");
             session.addConfigEntry("session.inter_op.allow_spinning", "0");
             if (graph.exactProducts() && IntegerKernels.saturate()) {
@@ -106,7 +105,7 @@ final class Sessions implements AutoCloseable {
     private void addProvider(OrtSession.SessionOptions session, Device device) throws ModelException, OrtException {
         switch (device.kind()) {
             case CPU -> {
-                // always there, last
+                // ONNX Runtime always adds it
             }
             case CUDA -> addCuda(session, device, options.providerOptions());
             case TENSORRT -> {
@@ -152,7 +151,7 @@ final class Sessions implements AutoCloseable {
             throw new ModelException(
                     "an ONNX Runtime with " + provider.getName() + " for device " + device,
                     "one with " + OrtEnvironment.getAvailableProviders(),
-                    "build with -Pgpu (artifact onnxruntime_gpu), or ask for device cpu");
+                    "build with -Pgpu (artifact onnxruntime_gpu), or set the device cpu");
         }
     }
 
@@ -160,8 +159,8 @@ final class Sessions implements AutoCloseable {
         return new ModelException(
                 "device " + device + " to open",
                 String.valueOf(e.getMessage()),
-                "look with nvidia-smi whether the driver sees this GPU, install " + libraries
-                        + " where the loader finds them, or ask for device cpu",
+                "check with nvidia-smi that the driver sees this GPU, install " + libraries
+                        + " where the loader finds them, or set the device cpu",
                 e);
     }
 

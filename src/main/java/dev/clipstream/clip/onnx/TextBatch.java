@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Token ids of some texts as the inputs of a graph: ids, and mask and types if it asks for them.
+/// Token ids of a batch of texts as the inputs of a graph: ids, and mask and types if the graph has them.
 ///
 /// Owns its tensors until closed.
 final class TextBatch implements AutoCloseable {
@@ -16,10 +16,10 @@ final class TextBatch implements AutoCloseable {
 
     private TextBatch() {}
 
-    /// Fills up texts with a pad to one length.
+    /// Pads texts to one length.
     ///
     /// @param texts  ids of each text, none longer than `length`
-    /// @param rows   texts of the run; the last one is repeated to come to that
+    /// @param rows   rows of the run; the last text fills the remaining ones
     /// @param length tokens of each row
     static TextBatch of(TextGraph graph, List<long[]> texts, int rows, int length, long pad) throws OrtException {
         long[] ids = new long[rows * length];
@@ -64,7 +64,7 @@ final class TextBatch implements AutoCloseable {
         return OnnxTensor.createTensor(OnnxRuntime.environment(), IntBuffer.wrap(narrow), shape);
     }
 
-    /// By the names of the graph's inputs.
+    /// Returns the tensors by the names of the graph's inputs.
     Map<String, OnnxTensor> tensors() {
         return tensors;
     }

@@ -5,13 +5,13 @@ import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 
-/// Reads vectors out of a session's results.
+/// Reads vectors from a session's results.
 final class Vectors {
     private Vectors() {}
 
-    /// The rows of an output with two dimensions, 16-bit floats widened.
+    /// Returns the rows of an output with two dimensions; 16-bit floats are widened.
     ///
-    /// @return empty: the output is not `rows` vectors
+    /// @return empty if the output is not `rows` vectors
     static Optional<float[][]> rows(OrtSession.Result result, String output, int rows) {
         if (!(result.get(output).orElse(null) instanceof OnnxTensor tensor)) {
             return Optional.empty();

@@ -115,7 +115,7 @@ public final class ModelOpening {
         TextGraph textGraph = towers.textGraph();
         warnOfOtherWeights();
         warnOfSaturation(imageFile, textFile);
-        warnOfFixedBatch(imageGraph.batch(), "pictures");
+        warnOfFixedBatch(imageGraph.batch(), "images");
         warnOfFixedBatch(textGraph.batch(), "texts");
 
         Described<Preprocessing> preprocessing = preprocessing(family, imageGraph);
@@ -164,7 +164,7 @@ public final class ModelOpening {
     private record Described<T>(T value, String source) {}
 
     private GraphFile graph(Path file, OnnxFile content, boolean exactProducts) {
-        return new GraphFile(file, name(file), exactProducts && content.integerProducts() && content.exactOnEveryCpu());
+        return new GraphFile(file, name(file), exactProducts && content.eightBitWeights() && content.zeroPoints());
     }
 
     private String name(Path file) {
@@ -178,16 +178,16 @@ public final class ModelOpening {
 
     private void warnOfOtherWeights() {
         if (options.weights().equals(ModelOptions.AUTO) && !files.weights().equals("fp32")) {
-            warnings.add("No fp32 graphs: took the " + files.weights() + " ones, whose vectors differ a little; name"
-                    + " them (DIR#" + files.weights() + ") to have it so without this warning");
+            warnings.add("No fp32 graphs: using " + files.weights() + " weights, whose vectors differ slightly; name"
+                    + " them (DIR#" + files.weights() + ") to avoid this warning");
         }
     }
 
     private void warnOfSaturation(OnnxFile imageFile, OnnxFile textFile) {
-        boolean exact = imageFile.exactOnEveryCpu() && textFile.exactOnEveryCpu();
-        if (!exact && OnnxTowers.integerProductsSaturate()) {
+        boolean zeroPoints = imageFile.zeroPoints() && textFile.zeroPoints();
+        if (!zeroPoints && OnnxTowers.integerProductsSaturate()) {
             warnings.add("The graph's 8-bit weights have no zero points, and this processor's 8-bit products saturate:"
-                    + " vectors are inexact (clipstream model check says how much). Take fp32 or fp16 weights, or"
+                    + " vectors may be inexact (clipstream model check measures it). Take fp32 or fp16 weights, or"
                     + " quantize the model with zero points, as ONNX Runtime's quantizer does");
         }
     }
@@ -195,11 +195,11 @@ public final class ModelOpening {
     private void warnOfFixedBatch(int batch, String what) {
         if (batch == 1) {
             warnings.add(
-                    "The graph takes " + what + " one by one (batch fixed at 1): a device is then used for a fraction"
-                            + " of what it can do; export it with a dynamic batch");
+                    "The graph takes " + what + " one by one (batch fixed at 1), which uses a fraction of the device;"
+                            + " export it with a dynamic batch");
         } else if (batch > 1) {
             warnings.add("The graph takes exactly " + batch + " " + what
-                    + " a run: smaller batches are filled up and cost as much; export it with a dynamic batch");
+                    + " per run: smaller batches are filled up and cost as much; export it with a dynamic batch");
         }
     }
 
@@ -227,8 +227,8 @@ public final class ModelOpening {
                     "copy preprocessor_config.json from the model's page");
         }
         Preprocessing usual = family.preprocessing(height, width);
-        warnings.add("No preprocessor_config.json: preprocessing as models of the family " + family.name()
-                + " do; if this one differs, its vectors are wrong without looking so");
+        warnings.add("No preprocessor_config.json: preprocessing as usual for the family " + family.name()
+                + "; if this model differs, its vectors are silently wrong");
         return new Described<>(usual, "the family " + family.name());
     }
 
@@ -245,7 +245,7 @@ public final class ModelOpening {
                 && (graph.width() < 0 || graph.width() == preprocessing.width());
         if (!fits) {
             throw new ModelException(
-                    "pictures of " + graph.width() + " x " + graph.height() + ", which " + name(files.imageGraph())
+                    "images of " + graph.width() + " x " + graph.height() + ", which " + name(files.imageGraph())
                             + " takes",
                     preprocessing.width() + " x " + preprocessing.height() + " in its preprocessing",
                     "copy graph and preprocessor_config.json of one model");

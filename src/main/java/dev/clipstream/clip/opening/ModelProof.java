@@ -23,15 +23,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a freshly opened model before anybody relies on it.
+/// Runs a newly opened model before it serves.
 ///
-/// Both towers must give finite vectors of one length; a picture and a text must come out of a batch as
-/// they come out alone; and the bundle's own golden vectors, if it brings some, must come out again.
+/// Both towers must give finite vectors of the same length. An image and a text must have the same vector alone and
+/// in a batch. If the bundle has a self-test, the model must reproduce its vectors.
 final class ModelProof {
-    /// Cosine that 32-bit and 16-bit weights reach with neighbours of any kind and with
-    /// their golden vectors.
+    /// Cosine that 32-bit and 16-bit weights reach with any neighbours in the batch and in their self-test.
     private static final double SAME = 0.999;
-    /// Cosine that 8-bit and 4-bit weights reach: activations are quantised over the whole batch.
+    /// Cosine that 8-bit and 4-bit weights reach: activations are quantized over the whole batch.
     private static final double ABOUT_SAME = 0.97;
 
     private final Path root;
@@ -52,13 +51,14 @@ final class ModelProof {
     /// Proves the model.
     ///
     /// @return the length of its vectors
+    /// @throws ModelException if the model must not serve
     int prove(ClipstreamFile golden) throws ModelException {
-        int image = proveImages();
-        int text = proveTexts();
-        if (image != text) {
+        int imageLength = proveImages();
+        int textLength = proveTexts();
+        if (imageLength != textLength) {
             throw new ModelException(
                     "one length of vectors of both towers",
-                    image + " of the image tower and " + text + " of the text tower",
+                    imageLength + " of the image tower and " + textLength + " of the text tower",
                     "export both from one model, with their projections");
         }
         for (Golden line : golden.texts()) {
@@ -67,23 +67,23 @@ final class ModelProof {
                     line.expected(),
                     encode(List.of(line.input())).getFirst());
         }
-        for (Golden picture : golden.images()) {
+        for (Golden image : golden.images()) {
             compare(
-                    "picture " + picture.input(),
-                    picture.expected(),
-                    run(List.of(read(picture.input()))).getFirst());
+                    "image " + image.input(),
+                    image.expected(),
+                    run(List.of(read(image.input()))).getFirst());
         }
-        return image;
+        return imageLength;
     }
 
     private int proveImages() throws ModelException {
-        RgbImage plain = picture(7);
-        RgbImage other = picture(31);
+        RgbImage plain = ProofImages.of(preprocessing, 7);
+        RgbImage other = ProofImages.of(preprocessing, 31);
         Embedding alone = run(List.of(plain)).getFirst();
         Embedding together = run(List.of(other, plain)).get(1);
         if (alone.cosine(together) < same) {
             throw new ModelException(
-                    "a picture's vector to be the same alone and in a batch",
+                    "an image's vector to be the same alone and in a batch",
                     "cosine " + alone.cosine(together),
                     "export the image tower with a dynamic batch, or with batch 1");
         }
@@ -97,7 +97,7 @@ final class ModelProof {
                 .getFirst();
         if (alone.cosine(together) < same) {
             throw new ModelException(
-                    "a text's vector to be the same alone and beside a longer one",
+                    "a text's vector to be the same alone and with a longer text",
                     "cosine " + alone.cosine(together),
                     "export the text tower with an attention mask, or with pooling at the end token");
         }
@@ -121,7 +121,7 @@ final class ModelProof {
             return images.run(batch);
         } catch (EmbeddingException | OutOfDeviceMemoryException | DeviceLostException e) {
             throw new ModelException(
-                    "a vector for each of " + batch.size() + " pictures on " + images.device(),
+                    "a vector for each of " + batch.size() + " images on " + images.device(),
                     String.valueOf(e.getMessage()),
                     "export the image tower again, or free the device",
                     e);
@@ -140,39 +140,30 @@ final class ModelProof {
         }
     }
 
-    /// A pattern that has no symmetry.
-    private RgbImage picture(int step) {
-        byte[] pixels = new byte[3 * preprocessing.width() * preprocessing.height()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) (i * step / 5 + (i >> 7) * step);
-        }
-        return new RgbImage(preprocessing.width(), preprocessing.height(), pixels);
-    }
-
     private RgbImage read(String name) throws ModelException {
         Path file = root.resolve(name).normalize();
         try {
             if (!file.startsWith(root) || !file.toRealPath().startsWith(root)) {
-                throw new ModelException("a self-test's picture inside of the bundle", name, "correct its path");
+                throw new ModelException("a self-test's image inside of the bundle", name, "correct its path");
             }
             PreparedImage image = new ImagePreprocessor(preprocessing, DecodeMode.EXACT, ImageLimits.DEFAULT)
                     .prepare(Files.readAllBytes(file));
             if (image.width() != preprocessing.width() || image.height() != preprocessing.height()) {
-                throw refusedPicture(name, image.width() + " x " + image.height(), null);
+                throw refusedImage(name, image.width() + " x " + image.height(), null);
             }
             return image.modelInput();
         } catch (ImageException e) {
-            throw refusedPicture(name, "none. " + e.getMessage(), e);
+            throw refusedImage(name, "none. " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new ModelException("a readable picture " + name, e.toString(), "copy it into the bundle", e);
+            throw new ModelException("a readable image " + name, e.toString(), "copy it into the bundle", e);
         }
     }
 
-    private ModelException refusedPicture(String name, String found, @Nullable ImageException cause) {
+    private ModelException refusedImage(String name, String found, @Nullable ImageException cause) {
         return new ModelException(
                 "a PNG of " + preprocessing.width() + " x " + preprocessing.height() + " in " + name,
                 found,
-                "save the picture as the model gets it, before normalising",
+                "save the image as the model gets it, before normalizing",
                 cause);
     }
 }

@@ -1,20 +1,20 @@
 package dev.clipstream.clip.text;
 
-/// How sure it is that a text was UTF-8 and was decoded in a wrong encoding.
+/// How certain it is that a text was UTF-8 and was decoded in a wrong encoding.
 ///
-/// A lucky accident must not pass for it: `CAFÉ—` in Windows-1252 is well-formed UTF-8, too. So each
-/// sequence is weighed by what it looks like now and by what would come out. Our own rule, made from
-/// which characters follow which in writing; two points suffice.
+/// Well-formed bytes are not enough: `CAFÉ—` in Windows-1252 is well-formed UTF-8 too. So each sequence is weighed by
+/// its present characters and by the result of the repair. The rule is Clipstream's own, derived from which
+/// characters follow each other in writing. Two points are sufficient.
 ///
 /// @param points 0 or more
 record Evidence(int points) {
     private static final int SUFFICIENT = 2;
 
-    /// What people write right after a letter: dashes, closing quotation marks, ellipsis, bullet, accent, dot.
+    /// Characters that are often written right after a letter: dashes, closing quotation marks, ellipsis, bullet,
+    /// accent, dot.
     private static final String NATURAL_AFTER_LETTERS = "–—’”…•´·";
 
-    /// First bytes of two-byte sequences that give letters of no common writing: Latin Extended-B, IPA,
-    /// modifiers; Syriac, Thaana, NKo.
+    /// First bytes of two-byte sequences for rare letters: Latin Extended-B, IPA, modifiers; Syriac, Thaana, NKo.
     private static final int RARE_LATIN_FROM = 0xc6;
 
     private static final int RARE_LATIN_TO = 0xcb;
@@ -43,7 +43,7 @@ record Evidence(int points) {
         int first = sequence.charAt(0);
         char seen = encoding.character(first);
         if (!Character.isLetter(seen)) {
-            return SUFFICIENT; // in Mac Roman and IBM 437 a symbol, where nobody puts one
+            return SUFFICIENT; // a symbol in Mac Roman or IBM 437, at a place where it is not written
         }
         if (sequence.length() > 2) {
             return isLatin(seen) ? SUFFICIENT : 1;

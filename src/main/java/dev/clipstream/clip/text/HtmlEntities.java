@@ -12,15 +12,15 @@ import java.util.Optional;
 
 /// The 2,231 named character references of the HTML standard.
 final class HtmlEntities {
-    /// One a line: the name (with its semicolon, or without where HTML knows it so), a tab, code
-    /// points in hexadecimal.
+    /// One per line: the name (with its semicolon, or without where HTML allows it), a tab, code points in
+    /// hexadecimal.
     private static final String TABLE = "html-entities.tsv";
 
     private static final Map<String, String> BY_NAME = read();
 
     private HtmlEntities() {}
 
-    /// What a name means.
+    /// Returns the characters that a name stands for.
     ///
     /// @param name without the ampersand, with the semicolon if it has one
     static Optional<String> named(String name) {

@@ -15,8 +15,8 @@ final class HtmlText {
 
     private HtmlText() {}
 
-    /// As a browser does, and Python's `html.unescape`: names without their semicolon where HTML knows
-    /// them so, and the longest name that a text begins with.
+    /// Unescapes as a browser and Python's `html.unescape` do: names without a semicolon where HTML allows it, and
+    /// the longest name that a text begins with.
     static String unescape(String text) {
         if (text.indexOf('&') < 0) {
             return text;
@@ -24,8 +24,8 @@ final class HtmlText {
         return REFERENCE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(character(match.group(1))));
     }
 
-    /// As ftfy does in text that holds no `<`: whole references with their semicolon, and names in
-    /// capitals that mean nothing else (`&EACUTE;`).
+    /// Unescapes as ftfy does in texts without `<`: references with a semicolon, and names in capitals that have no
+    /// other meaning (`&EACUTE;`).
     static String unescapePlain(String text) {
         if (text.indexOf('&') < 0) {
             return text;
@@ -39,12 +39,12 @@ final class HtmlText {
             String unescaped = unescape(reference);
             return unescaped.indexOf(';') >= 0 ? reference : unescaped;
         }
-        return HtmlEntities.named(name).or(() -> shouted(name)).orElse(reference);
+        return HtmlEntities.named(name).or(() -> inCapitals(name)).orElse(reference);
     }
 
-    /// The capital of what the name in small letters means, if the name in capitals
-    /// means nothing itself.
-    private static Optional<String> shouted(String name) {
+    /// Returns the capital of the character that the name in small letters stands for, if the name in capitals has no
+    /// meaning of its own.
+    private static Optional<String> inCapitals(String name) {
         String small = name.toLowerCase(Locale.ROOT);
         if (!name.equals(small.toUpperCase(Locale.ROOT))
                 || !unescape("&" + name).equals("&" + name)) {
@@ -70,9 +70,9 @@ final class HtmlText {
         return "&" + reference;
     }
 
-    /// `65;` or `x41`: what HTML makes of a number.
+    /// Numeric references, like `65;` or `x41`, as HTML defines them.
     private static final class NumericReference {
-        /// Longer numbers are past Unicode whatever their digits.
+        /// Longer numbers are beyond Unicode, whatever their digits.
         private static final int MOST_DIGITS = 9;
 
         private static final Map<Integer, String> SPECIAL = Map.of(0, "\ufffd", 0x0d, "\r");

@@ -2,9 +2,9 @@ package dev.clipstream.clip.text;
 
 import java.util.Locale;
 
-/// Lower case as Python's `str.lower`: Unicode's full mapping, with the sigma at the end of a word.
+/// Lower case as Python's `str.lower` has it: Unicode's full mapping, with the final sigma at the end of a word.
 ///
-/// Java's own agrees but for where it sees a word end.
+/// Java's own mapping differs only in where a word ends.
 final class LowerCase {
     private static final int SIGMA = 0x3a3;
 
@@ -28,7 +28,8 @@ final class LowerCase {
         return lower.toString();
     }
 
-    /// Unicode's Final_Sigma: a cased letter before, none after, whatever is ignorable between.
+    /// Returns whether Unicode's condition Final_Sigma holds: a cased letter before and none after, with any number
+    /// of ignorable characters between.
     private static boolean endsWord(String text, int at, int next) {
         int before = at;
         while (before > 0 && isCaseIgnorable(text.codePointBefore(before))) {

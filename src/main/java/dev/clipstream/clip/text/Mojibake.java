@@ -5,15 +5,15 @@ import java.util.regex.Pattern;
 
 /// Undoes decoding in a wrong encoding: `schÃ¶n` is `schön`, `itâ€™s` is `it’s`.
 ///
-/// A text whose bytes in some single-byte encoding are UTF-8 was that UTF-8, if what its sequences look
-/// like now is what nobody writes (see [Evidence]). Where only parts of it are, those are repaired.
+/// A text was UTF-8 if its bytes in some single-byte encoding are UTF-8 and its present characters are unlikely (see
+/// [Evidence]). If this holds for parts of a text only, these parts are repaired.
 final class Mojibake {
     private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7f]");
     private static final Pattern C1 = Pattern.compile("[\u0080-\u009f]");
 
     private Mojibake() {}
 
-    /// The text as it was meant; itself if nothing looks wrong or nothing helps.
+    /// Returns the repaired text, or the text itself if nothing is wrong or nothing helps.
     static String repair(String text) {
         String repaired = text;
         for (String next = step(repaired); !next.equals(repaired); next = step(repaired)) {
@@ -22,14 +22,14 @@ final class Mojibake {
         return repaired;
     }
 
-    /// Windows-1252's characters for the control characters U+0080 to U+009F.
+    /// Replaces the control characters U+0080 to U+009F by Windows-1252's characters.
     static String withoutC1(String text) {
         return C1.matcher(text)
                 .replaceAll(match -> String.valueOf(
                         SingleByteEncoding.WINDOWS_1252.character(match.group().charAt(0))));
     }
 
-    /// Undoes one wrong decoding; the text gets shorter, or stays.
+    /// Undoes one wrong decoding. The text gets shorter or stays as it is.
     private static String step(String text) {
         if (!NOT_ASCII.matcher(text).find()) {
             return text;
@@ -48,7 +48,7 @@ final class Mojibake {
         return inParts.equals(text) ? withoutC1(text) : inParts;
     }
 
-    /// Repairs the longest runs that are UTF-8 as Windows-1252 has it, and leaves what stands between.
+    /// Repairs the longest runs that are UTF-8 decoded as Windows-1252, and leaves the text between them.
     private static String inParts(String text) {
         SingleByteEncoding encoding = SingleByteEncoding.WINDOWS_1252;
         StringBuilder repaired = new StringBuilder(text.length());
@@ -78,7 +78,7 @@ final class Mojibake {
         return repaired.toString();
     }
 
-    /// How many characters from a place are one sequence of two to four bytes; 0: none.
+    /// Returns how many characters at a place are one sequence of two to four bytes; 0 if they are none.
     private static int sequenceLength(SingleByteEncoding encoding, String text, int at) {
         for (int length = 2; length <= 4 && at + length <= text.length(); length++) {
             Optional<String> bytes = encoding.encode(text.substring(at, at + length));

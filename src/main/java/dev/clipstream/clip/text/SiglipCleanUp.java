@@ -9,7 +9,7 @@ public final class SiglipCleanUp {
 
     private SiglipCleanUp() {}
 
-    /// A text as SigLIP's tokenizer is to see it.
+    /// Returns the text as SigLIP's tokenizer must see it.
     public static String canonical(String text) {
         String bare = PUNCTUATION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
         return WhiteSpace.collapse(bare);

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// An encoding of one byte a character, whose text UTF-8 is often mistaken for.
+/// A single-byte encoding in which UTF-8 is often decoded by mistake.
 ///
-/// A sloppy one gives bytes without a meaning the character of the same number, as browsers do, and
-/// takes U+FFFD as byte 1A: a byte that was lost. Immutable.
+/// A sloppy encoding maps undefined bytes to the characters of the same number, as browsers do, and encodes U+FFFD as
+/// byte 1A, a byte that was lost. Immutable.
 final class SingleByteEncoding {
     private static final char LOST = '\ufffd';
     private static final int LOST_BYTE = 0x1a;
@@ -40,7 +40,7 @@ final class SingleByteEncoding {
             char decoded = new String(new byte[] {(byte) value}, charset).charAt(0);
             characters[value] = decoded == LOST ? (char) value : decoded;
             if (value < 0x80) {
-                // ASCII whatever the platform's table says of control characters
+                // ASCII, whatever the platform's table has for control characters
                 characters[value] = (char) value;
             }
         }
@@ -52,14 +52,14 @@ final class SingleByteEncoding {
         }
     }
 
-    /// The character of a byte.
+    /// Returns the character of a byte.
     char character(int value) {
         return characters[value];
     }
 
-    /// The bytes of a text, each as the character of its number.
+    /// Returns the bytes of a text, each as the character of its number.
     ///
-    /// @return empty: the text has characters that the encoding has not
+    /// @return empty if the encoding lacks a character of the text
     Optional<String> encode(String text) {
         StringBuilder encoded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -7,11 +7,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Repairs what programs do to texts on their way, as ftfy 6 does by default.
+/// Repairs damaged texts, as ftfy 6 does by default.
 ///
-/// Line by line, until nothing changes: HTML references (in texts without `<`), mojibake, control
-/// characters, ligatures, full- and half-width forms, curly quotes, line breaks, halves of surrogate
-/// pairs, terminal escapes; then NFC.
+/// Line by line, until nothing changes: HTML references (in texts without `<`), mojibake, control characters,
+/// ligatures, full- and half-width forms, curly quotes, line breaks, unpaired surrogates, terminal escapes; then NFC.
 final class TextRepair {
     private static final Pattern TERMINAL_ESCAPE = Pattern.compile("\u001b\\[[\\p{Nd};]*[a-zA-Z]");
     private static final Pattern CONTROL =
@@ -25,7 +24,7 @@ final class TextRepair {
 
     private TextRepair() {}
 
-    /// The text without what it was not meant to have.
+    /// Returns the repaired text.
     static String repair(String text) {
         StringBuilder repaired = new StringBuilder(text.length());
         boolean unescaping = true;
@@ -34,7 +33,7 @@ final class TextRepair {
             int lineBreak = text.indexOf('\n', from);
             int to = lineBreak < 0 ? text.length() : lineBreak + 1;
             String line = text.substring(from, to);
-            // once markup is seen, references after it are taken for markup's own
+            // references after the first markup belong to the markup
             unescaping &= line.indexOf('<') < 0;
             repaired.append(repairLine(line, unescaping));
             from = to;
@@ -67,8 +66,8 @@ final class TextRepair {
         return Matcher.quoteReplacement(form == null ? match.group() : form);
     }
 
-    /// Latin ligatures and digraphs apart (but for those that are letters, like æ); full- and half-width
-    /// forms as wide as usual.
+    /// Separates Latin ligatures and digraphs, except for letters like æ, and replaces full- and half-width forms by
+    /// usual ones.
     private static Map<Character, String> plainForms() {
         Map<Character, String> plain = new HashMap<>();
         for (char wide = '\uff01'; wide < '\ufff0'; wide++) {

@@ -15,8 +15,7 @@ public interface TextRules {
     long pad();
 
     /// Returns whether every text is filled up to the full length. Towers without a causal mask and without a mask
-    /// input
-    /// need that.
+    /// input need that.
     boolean padsFully();
 
     /// Returns a text as the tokenizer must see it.

@@ -6,9 +6,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Bytes that are UTF-8 or nearly so: repairs of what programs do to them on the way, and decoding.
+/// Bytes that are UTF-8 or almost: repairs of common damage, and decoding.
 ///
-/// Bytes are handled as strings of characters below U+0100.
+/// Bytes are represented as strings of characters below U+0100.
 final class Utf8Bytes {
     /// What a sloppy [SingleByteEncoding] gives for U+FFFD.
     private static final char LOST = 0x1a;
@@ -17,8 +17,8 @@ final class Utf8Bytes {
 
     private Utf8Bytes() {}
 
-    /// Puts bytes A0 back where a space stands for them: the second byte of `à` and of the no-break space, which
-    /// programs take for white space. Of the single space after a lone `à` both are made, the byte and the space.
+    /// Restores bytes A0 that became spaces: the second byte of `à` and of the no-break space, which programs treat
+    /// as white space. A single space after a lone `à` becomes both, the byte and the space.
     static String withRestoredA0(String bytes) {
         StringBuilder restored = new StringBuilder(bytes.length() + 1);
         for (int i = 0; i < bytes.length(); i++) {
@@ -32,7 +32,7 @@ final class Utf8Bytes {
         return restored.toString();
     }
 
-    /// Makes U+FFFD of sequences that lost a byte (1A), and of lone ones.
+    /// Replaces sequences that lost a byte (1A), and lone lost bytes, by U+FFFD.
     static String withLossReplaced(String bytes) {
         if (bytes.indexOf(LOST) < 0) {
             return bytes;
@@ -52,7 +52,7 @@ final class Utf8Bytes {
         return replaced.toString();
     }
 
-    /// How many bytes a sequence with this first one has: 1 to 4; 0: none begins so.
+    /// Returns the length of a sequence with this first byte, 1 to 4; 0 if no sequence begins with it.
     static int sequenceLength(int first) {
         if (first < 0x80) {
             return 1;
@@ -60,20 +60,19 @@ final class Utf8Bytes {
         return first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
     }
 
-    /// Whether a byte continues a sequence.
+    /// Returns whether a byte continues a sequence.
     static boolean isContinuation(int value) {
         return value >= 0x80 && value < 0xc0;
     }
 
-    /// Whether a byte continues a sequence, or stands for one that was lost.
+    /// Returns whether a byte continues a sequence, or stands for one that was lost.
     static boolean continuesOrIsLost(int value) {
         return isContinuation(value) || value == LOST;
     }
 
-    /// Decodes UTF-8, and with it the two variants of it that are met: surrogate pairs in three bytes
-    /// each, and C0 80 for U+0000.
+    /// Decodes UTF-8 and its two common variants: surrogate pairs in three bytes each, and C0 80 for U+0000.
     ///
-    /// @return empty: it is none of that
+    /// @return empty if the bytes are neither
     static Optional<String> decode(String bytes) {
         StringBuilder decoded = new StringBuilder(bytes.length());
         int from = 0;

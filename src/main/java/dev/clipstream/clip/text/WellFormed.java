@@ -1,11 +1,10 @@
 package dev.clipstream.clip.text;
 
-/// Texts without halves of surrogate pairs, which have no UTF-8 form and which the native
-/// tokenizer cannot take.
+/// Removes unpaired surrogates from texts: they have no UTF-8 form, and the native tokenizer does not accept them.
 public final class WellFormed {
     private WellFormed() {}
 
-    /// The text with U+FFFD for each half that stands alone; the text itself if there is none.
+    /// Returns the text with U+FFFD for each unpaired surrogate, or the text itself if it has none.
     public static String of(String text) {
         StringBuilder fixed = null;
         for (int i = 0; i < text.length(); i++) {

@@ -1,11 +1,10 @@
 package dev.clipstream.clip.text;
 
-/// White space as Python's `str.split`, `str.strip` and `\s` know it, which the reference
-/// clean-ups are written with.
+/// White space as Python's `str.split`, `str.strip` and `\s` define it, which the original clean-ups use.
 final class WhiteSpace {
     private WhiteSpace() {}
 
-    /// Whether a code point is white space there.
+    /// Returns whether a code point is white space.
     static boolean is(int codePoint) {
         return switch (codePoint) {
             case 0x09,
@@ -30,7 +29,7 @@ final class WhiteSpace {
         };
     }
 
-    /// Each run of white space as one space, none at the ends.
+    /// Returns the text with each run of white space as one space, and without white space at the ends.
     static String collapse(String text) {
         StringBuilder collapsed = new StringBuilder(text.length());
         boolean pending = false;

@@ -54,7 +54,7 @@ final class Documents {
     private static final String LABEL_SET = "label-set";
 
     /// The most bytes of an id that is a term as it is: terms are limited, and media ids are much less so.
-    private static final int LONGEST_KEY = 1024;
+    private static final int MAX_KEY_BYTES = 1024;
 
     private Documents() {}
 
@@ -141,7 +141,7 @@ final class Documents {
     private static Query hasTag(String label, MediaFilter filter) {
         return TermRangeQuery.newStringRange(
                 TAG,
-                FilterTokens.tag(label, filter.leastThousandths()),
+                FilterTokens.tag(label, filter.minThousandths()),
                 FilterTokens.tag(label, IndexedTag.thousandths(1)),
                 /* includeLower */ true,
                 /* includeUpper */ true);
@@ -149,7 +149,7 @@ final class Documents {
 
     private static String key(String mediaId) {
         byte[] bytes = mediaId.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= LONGEST_KEY) {
+        if (bytes.length <= MAX_KEY_BYTES) {
             return mediaId;
         }
         try {

@@ -18,7 +18,7 @@ final class HighDimensionCodec extends Lucene104Codec {
     /// Candidates while the graph is built.
     static final int EF_CONSTRUCTION = 200;
 
-    private static final int MOST_DIMENSIONS = 16_384;
+    private static final int MAX_DIMENSIONS = 16_384;
 
     private final KnnVectorsFormat vectors = new Wide(new Lucene99HnswVectorsFormat(M, EF_CONSTRUCTION));
 
@@ -48,7 +48,7 @@ final class HighDimensionCodec extends Lucene104Codec {
 
         @Override
         public int getMaxDimensions(String fieldName) {
-            return MOST_DIMENSIONS;
+            return MAX_DIMENSIONS;
         }
     }
 }

@@ -218,7 +218,7 @@ final class LuceneMediaIndex implements MediaIndex {
     @Override
     public List<MediaHit> nearest(NearestQuery query) {
         dimension.check(query.vector());
-        Query filter = query.filter().keepsAll() ? null : Documents.matching(query.filter());
+        Query filter = query.filter().matchesAll() ? null : Documents.matching(query.filter());
         return files.read(searcher -> {
             List<MediaHit> hits = new ArrayList<>();
             for (Ranked hit : Ranking.page(query, Ranked::mediaId, depth -> ranked(searcher, query, depth, filter))) {
@@ -378,7 +378,7 @@ final class LuceneMediaIndex implements MediaIndex {
     }
 
     @Override
-    public boolean filled() {
+    public boolean markFilled() {
         files.note(Map.of(FILLING, "false"));
         return true;
     }

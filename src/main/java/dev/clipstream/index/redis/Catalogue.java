@@ -138,7 +138,7 @@ final class Catalogue {
     /// Records that an index holds what the topics hold.
     ///
     /// @return false if it is another index, or in another generation
-    boolean filled(String meta, String born, IndexState state) {
+    boolean markFilled(String meta, String born, IndexState state) {
         Object recorded = redis.execute(jedis -> jedis.eval(FILLED, List.of(meta), List.of(born, state.generation())));
         return Long.valueOf(1).equals(recorded);
     }

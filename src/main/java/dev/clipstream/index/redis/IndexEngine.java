@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What an engine of Redis (the query engine, vector sets) does in its own way. [RedisIndexes] does the rest: names,
-/// the
-/// live index, locks, generations. Safe for use by many threads.
+/// the live index, locks, generations. Safe for use by many threads.
 ///
 /// @param <P> parameters of an index that the engine fixes when it creates it
 public interface IndexEngine<P> {

@@ -39,7 +39,7 @@ public final class IndexEntry<P> {
     /// Records that the index holds what the topics hold.
     ///
     /// @return false if it is another one by now, or in another generation
-    boolean filled() {
-        return store.filled(meta);
+    boolean markFilled() {
+        return store.markFilled(meta);
     }
 }

@@ -178,7 +178,7 @@ public final class RedisIndexes<P> implements MediaIndexes {
         return catalogue.isLive(name);
     }
 
-    boolean filled(IndexMeta<P> meta) {
-        return catalogue.filled(keys(meta.name()).meta(), meta.born(), meta.state());
+    boolean markFilled(IndexMeta<P> meta) {
+        return catalogue.markFilled(keys(meta.name()).meta(), meta.born(), meta.state());
     }
 }

@@ -81,7 +81,7 @@ public abstract class RedisMediaIndex<P> implements MediaIndex {
     }
 
     @Override
-    public final boolean filled() {
-        return entry.filled();
+    public final boolean markFilled() {
+        return entry.markFilled();
     }
 }

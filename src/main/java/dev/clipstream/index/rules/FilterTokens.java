@@ -17,7 +17,7 @@ import java.util.Map;
 /// (`album=summer%202026`). An attribute of more than 128 characters is `sha256:` and the first 32 hexadecimal
 /// digits of its SHA-256 instead.
 public final class FilterTokens {
-    private static final int LONGEST = 128;
+    private static final int MAX_LENGTH = 128;
     private static final int HASH_LENGTH = 32;
 
     private FilterTokens() {}
@@ -42,7 +42,7 @@ public final class FilterTokens {
     /// Returns the word of an attribute.
     public static String attribute(Map.Entry<String, String> attribute) {
         String token = encode(attribute.getKey()) + "=" + encode(attribute.getValue());
-        return token.length() <= LONGEST ? token : "sha256:" + sha256(token).substring(0, HASH_LENGTH);
+        return token.length() <= MAX_LENGTH ? token : "sha256:" + sha256(token).substring(0, HASH_LENGTH);
     }
 
     private static String sha256(String text) {

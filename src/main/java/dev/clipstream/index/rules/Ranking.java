@@ -11,8 +11,7 @@ import java.util.function.Function;
 /// An approximate search with more candidates also finds other media among the first ones. Pages of searches of
 /// different depths would therefore repeat and skip media. So the ranking is composed: the hits of a search for 100
 /// candidates, then the further hits of a search for 1,000, then those of a search for 10,000. The first hit of a
-/// deeper
-/// search may be nearer than the last one before it.
+/// deeper search may be nearer than the last one before it.
 public final class Ranking {
     private static final int FIRST_DEPTH = 100;
     private static final int DEEPER = 10;
@@ -41,7 +40,7 @@ public final class Ranking {
         for (int depth = FIRST_DEPTH; ; depth *= DEEPER) {
             Found<T> found = search.at(depth);
             found.best().forEach(one -> ranked.putIfAbsent(id.apply(one), one));
-            if (ranked.size() >= wanted || !found.more() || depth >= NearestQuery.DEEPEST) {
+            if (ranked.size() >= wanted || !found.more() || depth >= NearestQuery.MAX_HITS) {
                 return ranked.values().stream()
                         .skip(query.offset())
                         .limit(query.limit())

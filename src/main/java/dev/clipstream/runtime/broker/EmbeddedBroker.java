@@ -34,12 +34,12 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
-/// A Kafka broker inside this process: one KRaft node, broker and controller in one, reachable on the loopback
+/// A Kafka broker inside this process: a single KRaft node that is broker and controller, reachable on the loopback
 /// address only.
 ///
-/// For the demo and for tests; a lost disk loses everything. The owner closes it. What it stores survives in its
-/// data folder: a new instance on the same folder and port is the same broker started again. Its methods may be
-/// called from any thread, but not at once.
+/// For the demo, benchmarks and tests: there is no replication. Records survive a restart in the data folder, so a new
+/// instance on the same folder and port continues as the same broker. The caller closes it. Not thread-safe: its
+/// methods may be called from any thread, but only one at a time.
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int NODE_ID = 1;
@@ -64,7 +64,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             try {
                 started = start(config(dataFolder, boundPort, probe(ANY_PORT)));
             } catch (EmbeddedBrokerException e) {
-                // another process may take a free port between our look and Kafka's
+                // another process may take a free port between the probe and the start
                 if (wantedPort != ANY_PORT || !(e.getCause() instanceof BindException) || attempt == BIND_ATTEMPTS) {
                     throw e;
                 }
@@ -74,7 +74,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.port = boundPort;
     }
 
-    /// Starts a broker on a free port whose data lives in a new temporary folder until [#close()].
+    /// Starts a broker on a free port with a new temporary data folder, which [#close()] deletes.
     ///
     /// @throws EmbeddedBrokerException if it does not start
     public static EmbeddedBroker temporary() {
@@ -82,50 +82,50 @@ public final class EmbeddedBroker implements AutoCloseable {
             return new EmbeddedBroker(Files.createTempDirectory("clipstream-broker"), ANY_PORT, true);
         } catch (IOException e) {
             throw new EmbeddedBrokerException(
-                    "A temporary folder for the embedded broker was expected, found: " + e.getMessage()
-                            + ". Set java.io.tmpdir to a writable folder, or name a data folder",
+                    "Embedded broker: Expected a writable temporary folder, found: " + e.getMessage()
+                            + ". Set java.io.tmpdir to a writable folder, or give a data folder",
                     e);
         }
     }
 
-    /// Starts a broker on a free port over a data folder, which is made and formatted if it is new.
+    /// Starts a broker on a free port with a data folder, which is created and formatted if it is new.
     ///
     /// @throws EmbeddedBrokerException if it does not start
     public static EmbeddedBroker at(Path dataFolder) {
         return new EmbeddedBroker(dataFolder, ANY_PORT, false);
     }
 
-    /// Starts a broker on a given port over a data folder, which is made and formatted if it is new.
+    /// Starts a broker on a given port with a data folder, which is created and formatted if it is new.
     ///
     /// @param port 1 to 65535, of the loopback address
     /// @throws EmbeddedBrokerException if it does not start, for instance because the port is taken
     public static EmbeddedBroker at(Path dataFolder, int port) {
         if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("A port of 1 to 65535 was expected, found " + port);
+            throw new IllegalArgumentException("Embedded broker: Expected a port from 1 to 65535, found " + port);
         }
         return new EmbeddedBroker(dataFolder, port, false);
     }
 
-    /// The address for a client's `bootstrap.servers`.
+    /// Returns the address for the `bootstrap.servers` of clients.
     public String bootstrapServers() {
         return LOOPBACK + ":" + port;
     }
 
-    /// The port that clients connect to.
+    /// Returns the port that clients connect to.
     public int port() {
         return port;
     }
 
-    /// Where its logs are.
+    /// Returns the data folder.
     public Path dataFolder() {
         return dataFolder;
     }
 
-    /// Creates the topics that do not exist yet and returns when every partition of all of them answers: a producer
-    /// that comes earlier can get stuck on an out-of-order sequence.
+    /// Creates the topics that do not exist yet, and waits until every partition of all given topics answers. A
+    /// producer that starts earlier can get stuck on an out-of-order sequence.
     ///
-    /// @param topics with their partitions and settings; a replication factor other than 1 is refused by the broker
-    /// @throws EmbeddedBrokerException if they cannot be created, or do not answer within a minute
+    /// @param topics with their partitions and configuration; the broker refuses any replication factor but 1
+    /// @throws EmbeddedBrokerException if the topics cannot be created, or do not answer within a minute
     public void createTopics(Collection<NewTopic> topics) {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
             Set<String> existing = admin.listTopics().names().get(TOPICS_READY.toSeconds(), TimeUnit.SECONDS);
@@ -135,15 +135,16 @@ public final class EmbeddedBroker implements AutoCloseable {
             admin.createTopics(missing).all().get(TOPICS_READY.toSeconds(), TimeUnit.SECONDS);
             awaitLeaders(admin, topics.stream().map(NewTopic::name).toList());
         } catch (ExecutionException e) {
-            throw new EmbeddedBrokerException("Topics " + topics + " were to be created, found: " + e.getMessage(), e);
+            throw new EmbeddedBrokerException(
+                    "Embedded broker: Expected to create the topics " + topics + ", found: " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new EmbeddedBrokerException(
-                    "Topics " + topics + " were expected to answer within " + TOPICS_READY.toSeconds()
-                            + " s: look for the broker's own errors in the log",
+                    "Embedded broker: Expected the topics " + topics + " to answer within " + TOPICS_READY.toSeconds()
+                            + " s, found no answer. Look for errors of the broker in the log",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EmbeddedBrokerException("Interrupted while creating topics " + topics, e);
+            throw new EmbeddedBrokerException("Embedded broker: Interrupted while creating the topics " + topics, e);
         }
     }
 
@@ -164,7 +165,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 admin.listOffsets(wanted).all().get(TOPICS_READY.toSeconds(), TimeUnit.SECONDS);
                 return;
             } catch (ExecutionException e) {
-                // a topic that was created this moment may not be known yet
+                // the broker may not know a topic yet that it has just created
                 if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
                     throw e;
                 }
@@ -173,7 +174,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /// Stops the broker; a temporary data folder is deleted.
+    /// Stops the broker and deletes a temporary data folder.
     @Override
     public void close() {
         if (closed) {
@@ -193,11 +194,11 @@ public final class EmbeddedBroker implements AutoCloseable {
             server.startup();
             return server;
         } catch (RuntimeException e) {
-            // Kafka wraps what went wrong in several unchecked types
+            // Kafka wraps the cause in several unchecked types
             server.shutdown();
             server.awaitShutdown();
             throw new EmbeddedBrokerException(
-                    "A broker on " + config.effectiveAdvertisedBrokerListeners() + " was expected to start, found: "
+                    "Embedded broker: Expected a start on " + config.effectiveAdvertisedBrokerListeners() + ", found: "
                             + e.getMessage() + ". Choose another port or data folder",
                     rootCause(e));
         }
@@ -222,7 +223,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         config.put("advertised.listeners", listener("CLIENTS", port));
         config.put("inter.broker.listener.name", "CLIENTS");
         config.put("log.dirs", dataFolder.toAbsolutePath().toString());
-        // topics are created on purpose, never by a typing error
+        // a misspelt topic must not create one
         config.put("auto.create.topics.enable", "false");
         config.put("default.replication.factor", "1");
         config.put("min.insync.replicas", "1");
@@ -232,7 +233,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         config.put("transaction.state.log.min.isr", "1");
         config.put("share.coordinator.state.topic.min.isr", "1");
-        // a small, quick single node: no waiting for more members, little memory for the cleaner, few threads
+        // a small node that starts fast: no wait for more members, little memory for the cleaner, few threads
         config.put("group.initial.rebalance.delay.ms", "0");
         config.put("log.cleaner.dedupe.buffer.size", "2097152");
         config.put("num.network.threads", "2");
@@ -264,20 +265,20 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .run();
         } catch (Exception e) {
             throw new EmbeddedBrokerException(
-                    "An empty, writable folder for the broker's data was expected at " + dataFolder + ", found: "
-                            + e.getMessage() + ". Name another one",
+                    "Embedded broker: Expected an empty, writable data folder at " + dataFolder + ", found: "
+                            + e.getMessage() + ". Choose another folder",
                     e);
         }
     }
 
-    /// Binds a port for a moment, which tells early and quietly that it is taken.
+    /// Binds a port briefly, to detect a port in use without the errors that Kafka logs.
     private static int probe(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new EmbeddedBrokerException(
-                    "A free port was expected at " + LOOPBACK + ":" + port + ", found: " + e.getMessage()
-                            + ". Choose another port, or stop what uses it",
+                    "Embedded broker: Expected a free port at " + LOOPBACK + ":" + port + ", found: " + e.getMessage()
+                            + ". Choose another port, or stop the program that uses it",
                     e);
         }
     }
@@ -288,7 +289,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new EmbeddedBrokerException("The temporary folder " + folder + " cannot be deleted", e);
+            throw new EmbeddedBrokerException("Embedded broker: Cannot delete the temporary folder " + folder, e);
         }
     }
 }

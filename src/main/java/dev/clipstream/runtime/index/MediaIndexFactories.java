@@ -54,8 +54,8 @@ public final class MediaIndexFactories {
         MediaIndexFactory factory = of(properties, clock);
         if (factory.address().isEmpty()) {
             throw new SettingException(
-                    "index.url, index.path: Expected one of them, found neither. An index in memory is only seen by"
-                            + " its own process");
+                    "Expected index.url or index.path, found neither. Set one of them, because no other process sees an"
+                            + " index in memory");
         }
         return factory;
     }
@@ -85,7 +85,6 @@ public final class MediaIndexFactories {
                     settings.replay());
             return new RedisIndexFactory(
                     settings.engine(),
-                    redis,
                     new QueryEngineSettings(redis, settings.vectorType(), settings.efRuntime()),
                     new VectorSetSettings(redis, settings.shards(), settings.quantization()));
         } catch (IllegalArgumentException e) {

@@ -26,26 +26,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether a consumer group, all instances together, has done what topics held when this was first asked.
+/// Reports whether a consumer group, over all instances, has processed what its topics held at the first call of
+/// [#isReached].
 ///
-/// A group never commits a partition in which it finds no record, such as one that holds an aborted transaction alone.
-/// So a partition that stands still is looked into for records that anybody could read.
+/// A group never commits an offset for a partition without a readable record, such as one that holds nothing but an
+/// aborted transaction. So the records of a partition without progress are read, to find out whether there are any.
+/// Used by one thread.
 public final class CatchUp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration TELL_EVERY = Duration.ofMinutes(1);
-    private static final Duration LOOK_INTO_AFTER = Duration.ofSeconds(3);
+    private static final Duration LOG_EVERY = Duration.ofMinutes(1);
+    private static final Duration READ_AFTER = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final Admin admin;
     private final Map<String, Object> reading;
     private final String group;
     private final List<String> topics;
-    // what is still to be reached: offsets by partition
+    /// Offsets still to be reached; null: not known yet.
     private @Nullable Map<TopicPartition, Long> ends;
     private Map<TopicPartition, Long> reached = new HashMap<>();
     private long movedNanos = System.nanoTime();
-    private long toldNanos = System.nanoTime();
+    private long loggedNanos = System.nanoTime();
 
     /// @param suffix of the topology's application id
     /// @param topics that the topology reads
@@ -57,7 +59,7 @@ public final class CatchUp implements AutoCloseable {
         this.topics = List.copyOf(topics);
     }
 
-    /// Asks the broker; one that does not answer makes it not reached yet.
+    /// Returns whether the group has caught up. Asks the brokers; as long as they do not answer, it has not.
     public boolean isReached() throws InterruptedException {
         Map<TopicPartition, Long> left = ends;
         try {
@@ -66,22 +68,22 @@ public final class CatchUp implements AutoCloseable {
                 ends = left;
             }
             if (!left.isEmpty()) {
-                strikeOut(left);
+                removeReached(left);
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            LOG.debug("The progress of the group {} was expected, found none; asked again", group, e);
+            LOG.debug("The progress of the group {} is not known; retrying", group, e);
         }
-        if (System.nanoTime() - toldNanos > TELL_EVERY.toNanos()) {
-            toldNanos = System.nanoTime();
+        if (System.nanoTime() - loggedNanos > LOG_EVERY.toNanos()) {
+            loggedNanos = System.nanoTime();
             LOG.warn(
-                    "The group {} was expected to have done {} by now, found that it still has to: lookups wait for it",
+                    "Searches wait for the group {}, which has not caught up yet; offsets to reach: {}",
                     group,
                     left == null ? topics : left);
         }
         return left != null && left.isEmpty();
     }
 
-    private void strikeOut(Map<TopicPartition, Long> left)
+    private void removeReached(Map<TopicPartition, Long> left)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, Long> begins = offsets(OffsetSpec.earliest());
         Map<TopicPartition, Long> now = offsets(OffsetSpec.latest());
@@ -93,20 +95,20 @@ public final class CatchUp implements AutoCloseable {
                 done.merge(partition, offset.offset(), Math::max);
             }
         });
-        // a topic that was made anew, or whose records have run out, has nothing more to be reached
+        // a topic that was created again, or whose records have expired, has nothing more to process
         left.entrySet()
                 .removeIf(end -> done.getOrDefault(end.getKey(), Long.MAX_VALUE) >= end.getValue()
                         || now.getOrDefault(end.getKey(), 0L) < end.getValue());
         if (!done.equals(reached)) {
             reached = done;
             movedNanos = System.nanoTime();
-        } else if (!left.isEmpty() && System.nanoTime() - movedNanos > LOOK_INTO_AFTER.toNanos()) {
+        } else if (!left.isEmpty() && System.nanoTime() - movedNanos > READ_AFTER.toNanos()) {
             movedNanos = System.nanoTime();
             left.keySet().removeAll(withoutRecords(left, done));
         }
     }
 
-    /// Partitions that hold no record between two offsets, but for what was aborted and the marks of transactions.
+    /// Returns the partitions without a committed record between two offsets.
     private Set<TopicPartition> withoutRecords(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> begins) {
         Set<TopicPartition> without = new HashSet<>();
         try (Consumer<byte @Nullable [], byte @Nullable []> reader =

@@ -27,21 +27,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells listeners what comes onto the topics of tags and rejections, all partitions, so that it does not matter which
-/// instance did it. Reads only while somebody listens.
+/// Passes new tags and rejections of all partitions to listeners, whichever instance wrote them.
+///
+/// One virtual thread reads the topics while there are listeners. Safe for use by many threads.
 public final class KafkaEvents implements MediaEvents, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEvents.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration AGAIN = Duration.ofSeconds(2);
-    static final Duration LOOK_AROUND = Duration.ofSeconds(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    static final Duration LOOK_FOR_PARTITIONS_EVERY = Duration.ofSeconds(10);
 
     private final Map<String, Object> configuration;
     private final Topics topics;
     private final List<Consumer<MediaEvent>> listeners = new CopyOnWriteArrayList<>();
     private @Nullable Thread reader;
     private boolean reading;
-    // of the reader: where another consumer goes on
+    /// Used by the reader only: where its next consumer continues.
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private volatile boolean closed;
 
@@ -79,15 +80,16 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
                     follow(consumer);
                 }
             } catch (RuntimeException e) {
-                // whatever it is, those who listen are not left with a thread that is gone
-                LOG.warn("Live events were expected from {}, found: {}; tried again", topics, e.getMessage());
+                // any failure: listeners must not be left without a reader
+                LOG.warn("Expected live events from {}, found: {}. Retrying", topics, e.getMessage());
                 ended();
-                LockSupport.parkNanos(AGAIN.toNanos());
+                LockSupport.parkNanos(RETRY_AFTER.toNanos());
             }
         }
     }
 
-    /// Reads for a while; then topics that came meanwhile, and partitions that they got, are read from their beginning.
+    /// Reads for a while. A new consumer starts where the last one stopped, or at the end of each partition. Topics and
+    /// partitions that are added later are read from their beginning.
     private void follow(KafkaConsumer<byte @Nullable [], byte @Nullable []> consumer) {
         Set<TopicPartition> there = new HashSet<>();
         for (String topic : List.of(topics.tagged(), topics.rejected())) {
@@ -98,7 +100,7 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
         Set<TopicPartition> added = new HashSet<>(there);
         added.removeAll(consumer.assignment());
         if (there.isEmpty()) {
-            LockSupport.parkNanos(AGAIN.toNanos());
+            LockSupport.parkNanos(RETRY_AFTER.toNanos());
             return;
         }
         consumer.assign(there);
@@ -113,14 +115,14 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
             }
             added.forEach(partition -> positions.put(partition, consumer.position(partition)));
             begun();
-        } else if (!added.isEmpty()) { // of none means of all
+        } else if (!added.isEmpty()) { // seeking none would seek all
             consumer.seekToBeginning(added);
         }
-        long untilNanos = System.nanoTime() + LOOK_AROUND.toNanos();
+        long untilNanos = System.nanoTime() + LOOK_FOR_PARTITIONS_EVERY.toNanos();
         while (isWanted() && System.nanoTime() < untilNanos) {
             consumer.poll(POLL).forEach(record -> {
                 positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-                tell(record);
+                pass(record);
             });
         }
     }
@@ -134,8 +136,8 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
         notifyAll();
     }
 
-    /// Whether somebody listens and this thread is the one that reads for them: another may have begun while this one
-    /// closed its consumer, and two would tell everything twice.
+    /// Returns whether there are listeners and this thread is their reader. Another reader may have started while this
+    /// one closed its consumer, and two would pass on every event twice.
     private synchronized boolean isWanted() {
         if (reader != Thread.currentThread()) {
             return false;
@@ -147,12 +149,12 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
         return true;
     }
 
-    private void tell(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+    private void pass(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
         MediaEvent event;
         try {
             event = record.topic().equals(topics.tagged()) ? tagged(record) : rejected(record);
         } catch (NotAvroException e) {
-            LOG.debug("A record of ours was expected on {}, found another", record.topic(), e);
+            LOG.debug("Expected a record of Clipstream on {}, found another", record.topic(), e);
             return;
         }
         if (event != null) {

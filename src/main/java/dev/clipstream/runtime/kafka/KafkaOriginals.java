@@ -27,8 +27,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/// Pictures by the guarded fetch of their URI, or where they came inline, out of the topic of uploads as long as it
-/// keeps them. One is read from the topic at a time.
+/// Reads images as they were uploaded: by fetching their URI, or, for inline content, from the topic of uploads for as
+/// long as the topic keeps it.
+///
+/// Safe for use by many threads; one image is read from the topic at a time.
 public final class KafkaOriginals implements Originals, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Pattern SOURCE = Pattern.compile("(.+)-(\\d+)@(\\d+)");
@@ -46,8 +48,8 @@ public final class KafkaOriginals implements Originals, AutoCloseable {
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private boolean closed;
 
-    /// @param topic   of uploads: no other is read, whatever an index says
-    /// @param fetcher not owned; empty: nothing is fetched
+    /// @param topic   of uploads; no other is read, whatever topic an index names
+    /// @param fetcher not owned; empty: URIs are not fetched
     public KafkaOriginals(KafkaProperties kafka, String topic, Optional<MediaFetcher> fetcher) {
         this.configuration = kafka.consumer("pictures", REQUIRED);
         this.topic = topic;
@@ -74,7 +76,7 @@ public final class KafkaOriginals implements Originals, AutoCloseable {
     }
 
     private static SearchException unavailable(String found) {
-        return new SearchException(Kind.UNAVAILABLE, "the picture as it was uploaded", found, "try again later");
+        return new SearchException(Kind.UNAVAILABLE, "the image as it was uploaded", found, "try again later");
     }
 
     private Optional<byte[]> inline(IndexedMedia media) {
@@ -89,13 +91,13 @@ public final class KafkaOriginals implements Originals, AutoCloseable {
         } catch (OffsetOutOfRangeException | NumberFormatException | NotAvroException gone) {
             return Optional.empty();
         } catch (KafkaException e) {
-            throw unavailable("that the topic of uploads does not answer: " + e.getMessage());
+            throw unavailable("no answer from the topic of uploads: " + e.getMessage());
         }
     }
 
     private synchronized Optional<byte[]> content(TopicPartition partition, long offset, String mediaId) {
         if (closed) {
-            throw unavailable("that this instance is stopping");
+            throw unavailable("an instance that is stopping");
         }
         KafkaConsumer<byte[], byte[]> reader = consumer;
         if (reader == null) {
@@ -120,7 +122,7 @@ public final class KafkaOriginals implements Originals, AutoCloseable {
                 return Optional.of(bytes);
             }
         }
-        throw unavailable("that the topic of uploads does not answer");
+        throw unavailable("no answer from the topic of uploads");
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /// | | Layer | Examples |
 /// |---|---|---|
 /// | 1 | what the client's own code depends on | `group.id` and `enable.auto.commit` of a client without a group |
-/// | 2 | properties that have a setting of their own | `bootstrap.servers`, `application.id`, `client.id` of clients |
+/// | 2 | properties that have a setting of their own | `bootstrap.servers`, `application.id`, `num.stream.threads` |
 /// | 3 | the user's `kafka.*`, a longer prefix over a shorter one | `kafka.consumer.max.poll.records` |
 /// | 4 | defaults of a topology | `processing.guarantee`, `isolation.level` |
 /// | 5 | defaults of held offsets ([StageStreamsConfig]) | `commit.interval.ms`, `max.poll.records` |
@@ -31,9 +31,10 @@ import org.apache.kafka.streams.StreamsConfig;
 /// client's class lists as required (layer 1) are overridden without a message.
 ///
 /// Prefixes work as in Kafka Streams for all clients: `admin.` applies to admin clients, `producer.` to producers,
-/// `consumer.` and `restore.consumer.` to consumers outside of a topology. Properties that only Kafka Streams has are
-/// left out of the clients' properties. Commands that are Kafka clients have the same order, see [#layered].
-/// Immutable.
+/// `consumer.` and `restore.consumer.` to consumers outside of a topology. Kafka Streams leaves its own properties out
+/// of the clients' properties. Clients outside of a topology are always named `<application-id>-<name>`.
+///
+/// Commands that are Kafka clients have layers 2, 3 and their own defaults, see [#layered]. Immutable.
 public final class KafkaProperties {
     private final Settings settings;
 

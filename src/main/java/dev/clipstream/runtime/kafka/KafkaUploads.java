@@ -21,8 +21,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/// Uploads onto the topic, each acknowledged by every replica that must have it. The producer is made when first
-/// needed.
+/// Writes uploads and deletions to the topic of uploads. Each is acknowledged by all in-sync replicas.
+///
+/// The producer is created at the first upload. Safe for use by many threads.
 public final class KafkaUploads implements MediaUploads, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int EVENT_OVERHEAD = 1 << 20;
@@ -33,14 +34,14 @@ public final class KafkaUploads implements MediaUploads, AutoCloseable {
     private @Nullable KafkaProducer<String, MediaUploaded> producer;
     private boolean closed;
 
-    /// @param mostBytes of a picture
-    public KafkaUploads(KafkaProperties kafka, String topic, int mostBytes, Clock clock) {
-        this.configuration = kafka.producer("uploads", required(mostBytes));
+    /// @param maxBytes maximum size of an image in bytes
+    public KafkaUploads(KafkaProperties kafka, String topic, int maxBytes, Clock clock) {
+        this.configuration = kafka.producer("uploads", required(maxBytes));
         this.topic = topic;
         this.clock = clock;
     }
 
-    private static Map<String, Object> required(int mostBytes) {
+    private static Map<String, Object> required(int maxBytes) {
         int patienceMillis = Math.toIntExact(PATIENCE.toMillis());
         return Map.of(
                 ProducerConfig.ACKS_CONFIG,
@@ -56,9 +57,9 @@ public final class KafkaUploads implements MediaUploads, AutoCloseable {
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 patienceMillis,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                mostBytes + EVENT_OVERHEAD,
+                maxBytes + EVENT_OVERHEAD,
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
-                2L * (mostBytes + EVENT_OVERHEAD));
+                2L * (maxBytes + EVENT_OVERHEAD));
     }
 
     @Override
@@ -107,12 +108,13 @@ public final class KafkaUploads implements MediaUploads, AutoCloseable {
                         Kind.UNAVAILABLE,
                         "brokers that take the event",
                         String.valueOf(cause.getMessage()),
-                        "try again; /actuator/health tells how they are");
+                        "try again; /actuator/health has their state");
     }
 
     private synchronized KafkaProducer<String, MediaUploaded> producer() {
         if (closed) {
-            throw new SearchException(Kind.UNAVAILABLE, "a running instance", "that it is stopping", "ask another");
+            throw new SearchException(
+                    Kind.UNAVAILABLE, "a running instance", "one that is stopping", "try again at another instance");
         }
         KafkaProducer<String, MediaUploaded> known = producer;
         if (known == null) {

@@ -4,32 +4,33 @@ import dev.clipstream.runtime.settings.TopologyName;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/// One topology of this instance, from start to drained end.
+/// One topology of this instance, from its start until it is drained and closed.
 public interface RunningTopology {
     TopologyName name();
 
     void start();
 
-    /// Whether it works on its topics.
+    /// Returns whether the topology processes records.
     boolean isRunning();
 
-    /// Whether this instance may count as ready: it runs, or it waits for what only delays this topology.
+    /// Returns whether this instance counts as ready: the topology runs, or waits for something that delays only this
+    /// topology.
     boolean isReady();
 
-    /// Whether it will not run any more.
+    /// Returns whether the topology has stopped for good.
     boolean isDown();
 
-    /// What it does, in a word.
+    /// Returns the state as one word, for health and logs.
     String state();
 
-    /// Completes with what stopped it, if it ever stops by itself.
+    /// Completes with the cause when the topology stops on its own.
     CompletableFuture<Throwable> failure();
 
-    /// Takes no new event and waits until what is in flight is done.
+    /// Accepts no more records, and waits until those in flight are finished.
     ///
-    /// @return whether nothing is left; what is left is not committed, and done again by whoever reads it next
+    /// @return whether all are finished; the others are not committed, and are processed again later
     boolean drain(Duration limit);
 
-    /// Commits what is done and ends.
+    /// Commits what is finished, and stops.
     void close(Duration limit);
 }

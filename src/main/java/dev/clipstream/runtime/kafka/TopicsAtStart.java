@@ -27,12 +27,13 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Creates the topics when asked, and checks them otherwise, before any stream starts.
+/// Checks that the topics of an instance exist, before any topology starts. Creates missing ones if the settings say
+/// so.
 public final class TopicsAtStart {
     private static final Logger LOG = LoggerFactory.getLogger(TopicsAtStart.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /// Room beside inline content: for what an event may carry, and as much again for how it is told.
+    /// Room in a record besides inline content: for what an event may carry, and as much again for its encoding.
     private static final long RECORD_OVERHEAD_BYTES = 2L * EmbeddingTopology.MOST_CARRIED_BYTES;
 
     private final Admin admin;
@@ -43,19 +44,21 @@ public final class TopicsAtStart {
         this.settings = settings;
     }
 
-    /// @throws StartException if the broker does not answer, or a topic is missing and not to be created
+    /// Checks the topics, and creates missing ones if `topics.create` is true.
+    ///
+    /// @throws StartException if the brokers do not answer, or a topic is missing and must not be created
     public void ensure() throws StartException {
         Set<String> missing = new TreeSet<>(needed());
         missing.removeAll(ask("list the topics", admin.listTopics().names()::get));
         if (!missing.isEmpty() && !settings.topics().create()) {
-            throw new StartException("The topics " + needed() + " were expected at " + settings.bootstrapServers()
-                    + ", found no " + missing + ": create them, or start with --set topics.create=true");
+            throw new StartException("Kafka at " + settings.bootstrapServers() + ": Expected the topics " + needed()
+                    + ", found no " + missing + ". Create them, or start with --set topics.create=true");
         }
         if (!missing.isEmpty()) {
             create(missing);
             awaitLeaders(missing);
         }
-        warnOfTopicsThatForget();
+        warnOfTopicsWithoutCompaction();
     }
 
     private Set<String> needed() {
@@ -91,12 +94,14 @@ public final class TopicsAtStart {
         try {
             admin.createTopics(topics).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            // another instance that starts at the same time may have been first
+            // another instance that starts at the same time may have created them
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new StartException("The topics " + missing + " could not be created", e.getCause());
+                throw new StartException(
+                        "Kafka at " + settings.bootstrapServers() + ": Cannot create the topics " + missing,
+                        e.getCause());
             }
         } catch (TimeoutException e) {
-            throw silent("create the topics " + missing, e);
+            throw noAnswer("create the topics " + missing, e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -113,9 +118,9 @@ public final class TopicsAtStart {
         return Map.of();
     }
 
-    /// A topic that was just created has no leaders yet, and a stream that starts before it has would stop. A leader
-    /// that is named may still not serve: an idempotent producer that comes too early sees its records refused as
-    /// out of order. So each partition is asked for its offsets.
+    /// Waits until each partition answers. A new topic has no leaders at first, and a topology that starts before then
+    /// stops. A leader that is elected may not serve yet either: the records of an idempotent producer are then refused
+    /// as out of order.
     private void awaitLeaders(Set<String> created) throws StartException {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadlineNanos) {
@@ -128,7 +133,7 @@ public final class TopicsAtStart {
                 admin.listOffsets(partitions).all().get(10, TimeUnit.SECONDS);
                 return;
             } catch (ExecutionException | TimeoutException e) {
-                LOG.debug("The topics {} are not there yet", created, e);
+                LOG.debug("The topics {} do not answer yet", created, e);
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
@@ -138,12 +143,12 @@ public final class TopicsAtStart {
                 throw interrupted(e);
             }
         }
-        throw new StartException("Leaders of the new topics " + created + " were expected within "
-                + PATIENCE.toSeconds() + " s, found none: look at the brokers");
+        throw new StartException("Kafka at " + settings.bootstrapServers() + ": Expected leaders of the new topics "
+                + created + " within " + PATIENCE.toSeconds() + " s, found none. Check the brokers");
     }
 
-    /// Only a warning: who may not describe the topics may still use them.
-    private void warnOfTopicsThatForget() {
+    /// Logs a warning only, because a client that may not describe a topic may still use it.
+    private void warnOfTopicsWithoutCompaction() {
         List<ConfigResource> resources = needed().stream()
                 .filter(compacted()::contains)
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
@@ -152,46 +157,43 @@ public final class TopicsAtStart {
         try {
             found = ask("describe the topics", admin.describeConfigs(resources).all()::get);
         } catch (StartException e) {
-            LOG.warn("Whether the topics {} are compacted is not known", compacted(), e);
+            LOG.warn("Cannot find out whether the topics {} are compacted", compacted(), e);
             return;
         }
         found.forEach((topic, config) -> {
             String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
             if (policy == null || !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
                 LOG.warn(
-                        "The topic {} was expected to be compacted, found cleanup.policy={}: old media will be"
-                                + " forgotten",
+                        "The topic {}: Expected cleanup.policy=compact, found {}. Old media will be lost",
                         topic.name(),
                         policy);
             }
         });
     }
 
-    /// What the broker is asked.
+    /// A request to the brokers.
     @FunctionalInterface
-    private interface Question<T> {
-        T answer(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException;
+    private interface Request<T> {
+        T await(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException;
     }
 
-    private <T> T ask(String what, Question<T> question) throws StartException {
+    private <T> T ask(String what, Request<T> request) throws StartException {
         try {
-            return question.answer(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return request.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new StartException(
-                    "The broker at " + settings.bootstrapServers() + " was asked to " + what + " and failed",
-                    e.getCause());
+            throw new StartException("Kafka at " + settings.bootstrapServers() + ": Cannot " + what, e.getCause());
         } catch (TimeoutException e) {
-            throw silent(what, e);
+            throw noAnswer(what, e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
     }
 
-    private StartException silent(String what, TimeoutException cause) {
+    private StartException noAnswer(String what, TimeoutException cause) {
         return new StartException(
-                "A Kafka broker was expected at " + settings.bootstrapServers() + "; asked to " + what
-                        + ", none answered within " + PATIENCE.toSeconds()
-                        + " s: check bootstrap-servers and, with TLS or SASL, the kafka.* settings",
+                "Kafka at " + settings.bootstrapServers() + ": Cannot " + what + ", because no broker answered within "
+                        + PATIENCE.toSeconds()
+                        + " s. Check bootstrap-servers and, with TLS or SASL, the kafka.* settings",
                 cause);
     }
 

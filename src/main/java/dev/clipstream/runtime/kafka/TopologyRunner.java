@@ -17,10 +17,10 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One topology as it runs: its Kafka Streams client, from start to drained end.
+/// The Kafka Streams client of a topology.
 ///
-/// A bad world (a lost device, a full disk, a fenced producer that does not come back) stops the client and fails
-/// [#failure()]; nothing that was in flight is committed.
+/// A failing environment (a lost device, a full disk, a fenced producer that does not recover) stops the client and
+/// completes [#failure()]. No record in flight is committed then.
 final class TopologyRunner implements RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
 
@@ -31,7 +31,7 @@ final class TopologyRunner implements RunningTopology {
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final KafkaStreamsMetrics meters;
 
-    /// @param registry has the client's own meters until it is closed
+    /// @param registry keeps the meters of the client until it is closed
     TopologyRunner(
             TopologyName name,
             Topology topology,
@@ -44,7 +44,7 @@ final class TopologyRunner implements RunningTopology {
         this.streams = new KafkaStreams(topology, configuration, clients);
         streams.setUncaughtExceptionHandler(thrown -> {
             LOG.error(
-                    "The topology {} stops: nothing in flight was committed, it is done again at the next start",
+                    "The topology {} stops. Records in flight are not committed and are processed again",
                     name.label(),
                     thrown);
             failure.complete(thrown);
@@ -108,7 +108,7 @@ final class TopologyRunner implements RunningTopology {
         }
     }
 
-    /// Commits what is done and ends. Leaves the group at once, unless it is a static member that will be back.
+    /// Leaves the group at once, unless this instance is a static member, which is expected to return.
     @Override
     public void close(Duration limit) {
         CloseOptions options = CloseOptions.timeout(limit)

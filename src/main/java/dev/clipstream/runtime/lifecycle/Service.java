@@ -25,7 +25,8 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The running service: topologies, health and metrics in one process, from start to drained end.
+/// The running service: the topologies of an instance, health, metrics and the HTTP API, from its start until it is
+/// drained and closed.
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final Duration AFTER_DRAIN = Duration.ofSeconds(15);
@@ -38,12 +39,12 @@ public final class Service implements AutoCloseable {
         this.pipeline = context.getBean(Pipeline.class);
     }
 
-    /// Starts the service and returns when its topologies have started to join their groups.
+    /// Starts the service and returns when its topologies have begun to join their groups.
     ///
-    /// @param settings full property names and values, before every other source
-    /// @param file     a YAML or properties file; null: none
-    /// @throws SettingException if a setting has a value that it cannot take
-    /// @throws StartException   if the model, the labels, the broker or the port is not as it must be
+    /// @param settings full property names and values, which override every other source
+    /// @param file     YAML or properties file; null: none
+    /// @throws SettingException if a setting has a value that it does not take
+    /// @throws StartException   if the model, the labels, the brokers or the port cannot be used
     public static Service start(Map<String, String> settings, @Nullable Path file) throws StartException {
         String log = settings.getOrDefault("clipstream.log", "json");
         if (!Settings.LOGS.contains(log)) {
@@ -52,7 +53,7 @@ public final class Service implements AutoCloseable {
         Map<String, Object> defaults = new LinkedHashMap<>(Defaults.PROPERTIES);
         if (file != null) {
             if (!Files.isReadable(file)) {
-                throw new StartException("A readable file of settings was expected at " + file + ", found none");
+                throw new StartException(file + ": Expected a readable file of settings, found none");
             }
             defaults.put("spring.config.additional-location", file.toUri().toString());
         }
@@ -71,27 +72,27 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// What it runs.
+    /// Returns the topologies.
     public Pipeline pipeline() {
         return pipeline;
     }
 
-    /// What it runs with, wherever that was set.
+    /// Returns the settings in effect, from all sources.
     public Settings settings() {
         return context.getBean(Settings.class);
     }
 
-    /// The port of health and metrics.
+    /// Returns the port of the web server; -1: there is none.
     public int port() {
         return context instanceof WebServerApplicationContext web && web.getWebServer() != null
                 ? web.getWebServer().getPort()
                 : -1;
     }
 
-    /// Waits until every topology runs.
+    /// Waits until all topologies run.
     ///
-    /// @return false if that took longer
-    /// @throws StartException if one stopped instead
+    /// @return whether they run within `patience`
+    /// @throws StartException if a topology stopped
     public boolean awaitRunning(Duration patience) throws StartException {
         long deadlineNanos = System.nanoTime() + patience.toNanos();
         while (!pipeline.isRunning()) {
@@ -106,9 +107,9 @@ public final class Service implements AutoCloseable {
         return true;
     }
 
-    /// Waits until a topology stops by itself.
+    /// Waits until a topology stops on its own.
     ///
-    /// @return what stopped it; null: nothing did within `patience`
+    /// @return the cause; null: no topology stopped within `patience`
     public @Nullable Throwable awaitFailure(Duration patience) {
         try {
             return (Throwable) pipeline.failure().get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -122,18 +123,18 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// How long [#close()] may take: the setting `shutdown-timeout`, and some seconds for what comes after the drain.
+    /// Returns how long [#close()] may take: the setting `shutdown-timeout` and some seconds for what follows the drain.
     public Duration closeLimit() {
         return settings().shutdownTimeout().plus(AFTER_DRAIN);
     }
 
-    /// Drains, commits and closes everything, within the setting `shutdown-timeout` and a little.
+    /// Drains, commits and closes everything, within [#closeLimit()].
     @Override
     public void close() {
         context.close();
     }
 
-    /// What a person can act on, out of the many layers of a failed start.
+    /// Finds the cause that the user can act on in the layers of a failed start.
     private static StartException explained(RuntimeException failure) {
         Throwable deepest = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -145,8 +146,8 @@ public final class Service implements AutoCloseable {
             }
             if (cause instanceof PortInUseException port) {
                 return new StartException(
-                        "A free port was expected, found another program at " + port.getPort()
-                                + ": end it, or take another with --set server.port=N (0: any that is free)",
+                        "server.port: Expected a free port, found another program at " + port.getPort()
+                                + ". Stop it, or set another port with --set server.port=N (0: any free port)",
                         port);
             }
             deepest = cause;

@@ -8,28 +8,28 @@ import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends the process in order when it is asked to (SIGTERM, SIGINT from Ctrl-C, SIGHUP of a closed terminal).
+/// Stops the process in order on SIGTERM, SIGINT (Ctrl-C) and SIGHUP (a closed terminal).
 ///
-/// Not a shutdown hook, since all hooks run at once: ONNX Runtime's own frees its environment while a batch that the
-/// drain waits for still runs, and the process dies of a segmentation fault. Here the drain comes first, and the hooks
-/// after it. A second signal ends the process at once.
+/// A shutdown hook would not do, because all hooks run at the same time: the hook of ONNX Runtime frees its environment
+/// while the drain still waits for a batch, and the process crashes with a segmentation fault. Here the drain comes
+/// first and the hooks after it. A second signal ends the process at once.
 public final class StopSignals {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
-    /// What a shell adds to the number of the signal that ended a process.
+    /// Offset that shells add to the number of the signal that ended a process.
     private static final int SIGNALLED = 128;
 
     private StopSignals() {}
 
-    /// Takes the signals; what was asked for before holds no more.
+    /// Handles the signals. Replaces the handlers of earlier calls.
     ///
-    /// @param limit how long `stop` may take before the process ends without it
-    /// @param stop  drains and closes; runs once, on a thread of its own. The process then exits with 128 and the
-    ///              number of the signal
+    /// @param limit how long `stop` may take before the process is ended
+    /// @param stop  drains and closes; runs once, on a thread of its own. The process then exits with 128 plus the number
+    ///              of the signal
     public static void onStop(Duration limit, Runnable stop) {
         try {
-            takeAll(
+            handleAll(
                     limit,
                     exitCode -> Thread.ofPlatform().name("stop").start(() -> {
                         try {
@@ -39,28 +39,30 @@ public final class StopSignals {
                         }
                     }));
         } catch (ReflectiveOperationException e) {
-            LOG.warn("This JVM tells of no signals: it stops by shutdown hook, which may end in a crash", e);
+            LOG.warn(
+                    "This JVM does not support signal handlers; the process stops by a shutdown hook, which may crash",
+                    e);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stop));
         }
     }
 
-    /// Takes the signals likewise, for work that ends by itself once it knows: the process is ended only if it is still
-    /// there after the limit.
+    /// Handles the signals for work that ends on its own after a notice. The process is ended only if it still runs after
+    /// the limit. Replaces the handlers of earlier calls.
     ///
-    /// @param asked hears once with the exit code to end with: 128 and the number of the signal
-    public static void whenAsked(Duration limit, IntConsumer asked) {
+    /// @param notice called once, with the exit code to end with: 128 plus the number of the signal
+    public static void onSignal(Duration limit, IntConsumer notice) {
         try {
-            takeAll(limit, asked);
+            handleAll(limit, notice);
         } catch (ReflectiveOperationException e) {
-            LOG.warn("This JVM tells of no signals: asked to stop, it ends at once", e);
+            LOG.warn("This JVM does not support signal handlers; a signal ends the process at once", e);
         }
     }
 
-    /// Ends the process after a time, whatever then still hangs, such as a device that no longer answers.
+    /// Ends the process after a time, even if something hangs, such as a device that no longer answers.
     ///
-    /// @param limit    the time
-    /// @param exitCode of the process
+    /// @param limit    time until then
+    /// @param exitCode exit code of the process
     public static void haltAfter(Duration limit, int exitCode) {
         Thread.ofPlatform().daemon().name("halt").start(() -> {
             try {
@@ -68,17 +70,17 @@ public final class StopSignals {
             } catch (InterruptedException e) {
                 return;
             }
-            LOG.error("Still not closed after {}: the process ends as it is", limit);
+            LOG.error("Still not closed after {}: ending the process", limit);
             Runtime.getRuntime().halt(exitCode);
         });
     }
 
-    /// @param first hears of the first signal
-    private static void takeAll(Duration limit, IntConsumer first) throws ReflectiveOperationException {
+    /// @param first called with the exit code at the first signal
+    private static void handleAll(Duration limit, IntConsumer first) throws ReflectiveOperationException {
         AtomicBoolean stopping = new AtomicBoolean();
         for (Map.Entry<String, Integer> signal : SIGNALS.entrySet()) {
             int exitCode = SIGNALLED + signal.getValue();
-            take(signal.getKey(), () -> {
+            handle(signal.getKey(), () -> {
                 if (!stopping.compareAndSet(false, true)) {
                     Runtime.getRuntime().halt(exitCode);
                 }
@@ -88,9 +90,9 @@ public final class StopSignals {
         }
     }
 
-    /// By reflection on `sun.misc.Signal` (module jdk.unsupported), the only way that the JDK has: the
-    /// compiler's warning of it cannot be silenced.
-    private static void take(String name, Runnable action) throws ReflectiveOperationException {
+    /// Uses reflection on `sun.misc.Signal` (module jdk.unsupported), the JDK's only API for signals, because the
+    /// compiler's warning about it cannot be suppressed.
+    private static void handle(String name, Runnable action) throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         Class<?> handler = Class.forName("sun.misc.SignalHandler");
         Object proxy = Proxy.newProxyInstance(

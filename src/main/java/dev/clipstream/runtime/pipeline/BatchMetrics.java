@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// What the devices tell about their batches.
+/// Records metrics of the batches that devices run.
 ///
-/// | Meter | Kind | Tells |
+/// | Meter | Kind | Value |
 /// |---|---|---|
-/// | `clipstream.batch.size` (device, outcome) | summary | pictures of a run |
-/// | `clipstream.batch.wait` (device) | timer | how long the oldest picture waited for its run |
-/// | `clipstream.batch.run` (device) | timer | how long a run took |
+/// | `clipstream.batch.size` (device, outcome) | summary | images in a run |
+/// | `clipstream.batch.wait` (device) | timer | how long the oldest image waited for its run |
+/// | `clipstream.batch.run` (device) | timer | duration of a run |
 final class BatchMetrics implements BatchObserver {
     private static final double[] SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256};
 
@@ -33,19 +33,19 @@ final class BatchMetrics implements BatchObserver {
     public void ran(Batch batch) {
         Tags device = Tags.of("device", batch.device());
         DistributionSummary.builder("clipstream.batch.size")
-                .description("Pictures of a run of the model")
+                .description("Images in a run of the model")
                 .tags(device.and("outcome", batch.outcome().name()))
                 .serviceLevelObjectives(SIZES)
                 .register(meters)
                 .record(batch.size());
         Timer.builder("clipstream.batch.wait")
-                .description("How long the oldest picture of a run waited for it")
+                .description("How long the oldest image of a run waited for it")
                 .tags(device)
                 .serviceLevelObjectives(TIMES)
                 .register(meters)
                 .record(batch.waitNanos(), TimeUnit.NANOSECONDS);
         Timer.builder("clipstream.batch.run")
-                .description("How long a run of the model took")
+                .description("Duration of a run of the model")
                 .tags(device)
                 .serviceLevelObjectives(TIMES)
                 .register(meters)

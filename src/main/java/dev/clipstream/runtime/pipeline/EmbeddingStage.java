@@ -22,13 +22,14 @@ import org.apache.kafka.streams.Topology;
 
 /// The topology `embedding`: the devices' queue, fetching and decoding, and the stream around them.
 final class EmbeddingStage implements TopologyStage {
-    /// What a device runs best at: measured on a CPU, the design's on a GPU.
+    /// Default batch size on a CPU, as measured.
     private static final int CPU_BATCH = 8;
 
+    /// Default batch size on a GPU, not measured.
     private static final int GPU_BATCH = 64;
 
-    /// Least that one partition, and the devices' queue, hold by default; for devices that run more than two batches
-    /// at once it is as many again as these run.
+    /// Minimum number of batches that a partition, and the devices' queue, hold by default. Devices that run more than
+    /// two batches at the same time get twice as many as they run.
     private static final int LEAST_BATCHES = 4;
 
     private final RunningTopology runner;
@@ -83,7 +84,7 @@ final class EmbeddingStage implements TopologyStage {
                 new BatchSettings(batch, embedding.linger().toMillis(), queued),
                 new BatchMetrics(instance.meters())));
         Gauge.builder("clipstream.queue.depth", embedder, ImageEmbedder::queueDepth)
-                .description("Pictures that wait for a device")
+                .description("Images that wait for a device")
                 .register(instance.meters());
         EmbeddingPipeline work = opened.own(new EmbeddingPipeline(
                 fetcher,
@@ -103,7 +104,7 @@ final class EmbeddingStage implements TopologyStage {
         return new EmbeddingStage(runner, embedder, opened);
     }
 
-    /// Returns the most images in a batch.
+    /// Returns the maximum number of images in a batch.
     static int maxBatch(Settings settings, ClipModel model) {
         if (settings.embedding().batch() > 0) {
             return settings.embedding().batch();

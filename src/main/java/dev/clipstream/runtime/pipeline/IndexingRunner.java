@@ -23,28 +23,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The topology `indexing` with the index that it fills: waits for the index, and fills it anew when it was lost.
+/// Runs the topology `indexing` for the index in the store: waits for the index, and fills it again after it was lost.
 ///
-/// An index has a birth id, and the topology's consumer group is named by it: a new index, whether of a new model or of
-/// a Redis that came back empty, is read from the topics' beginning without any offset being reset, and an old one goes
-/// on where it was. A Redis that came back with what it had saved begins a generation, which names the group, too: what
-/// it has is found to be there, and what it lost is written again. All instances see the same names, so they meet in
-/// the same group. A thread of its own looks after this; while the index is away nothing else waits for it. Once a new
-/// index holds what the topics held, it is told so, and lookups begin.
+/// The consumer group is named after the birth id of the index. A new index, of a new model or of a Redis that returned
+/// empty, therefore has a new group, which reads the topics from their beginning; no offset is reset. An existing index
+/// continues at its committed offsets. A Redis that returned with a snapshot begins a new generation, which is part of
+/// the group's name too. The topics are then read again: media that the snapshot has are recognised, and the others are
+/// written. All instances see the same names, so they join the same group.
+///
+/// One thread supervises this. While the index is unavailable, nothing but this topology waits for it. When a new index
+/// holds what the topics held at the start, it is marked as filled, and searches begin.
 final class IndexingRunner implements RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(IndexingRunner.class);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-    private static final Duration FILLING_LOOK_EVERY = Duration.ofMillis(250);
-    private static final int LOOKS_AT_INDEX = 20;
+    private static final Duration INDEX_CHECK_EVERY = Duration.ofSeconds(5);
+    private static final Duration PROGRESS_CHECK_EVERY = Duration.ofMillis(250);
+    private static final int CHECKS_OF_PROGRESS_PER_INDEX_CHECK = 20;
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
 
-    /// How much of an id tells its consumer group from others.
+    /// Characters of an id that are part of the name of its consumer group.
     private static final int ID_LENGTH = 8;
 
-    /// Builds the topology around an index.
+    /// Builds the topology for an index.
     @FunctionalInterface
     interface Build {
-        /// @param suffix of the names of its application and group
+        /// @param suffix of the application id, which is the name of the consumer group
         RunningTopology around(IndexingPipeline index, String suffix) throws StartException;
     }
 
@@ -61,9 +63,9 @@ final class IndexingRunner implements RunningTopology {
     private volatile boolean closed;
     private volatile Duration closeLimit = LEAST_CLOSE;
 
-    /// @param progress of the group, by the suffix of its application id
-    /// @param backoff pauses between two looks at an index that is away
-    /// @param seen    told of the index every few seconds
+    /// @param progress makes the progress of the group, given the suffix of its application id
+    /// @param backoff  pauses between attempts while the index is unavailable
+    /// @param seen     called with the description of the index every few seconds
     IndexingRunner(
             MediaIndexes store,
             ModelIdentity model,
@@ -102,7 +104,7 @@ final class IndexingRunner implements RunningTopology {
                     failures = 0;
                     serve(index, described);
                 } catch (IndexUnavailableException | IndexMissingException e) {
-                    LOG.warn("Indexing waits for its index and tries again, all else goes on: {}", e.getMessage());
+                    LOG.warn("Indexing waits for its index and retries; everything else continues: {}", e.getMessage());
                     failures++;
                     Thread.sleep(backoff.after(failures));
                 }
@@ -114,7 +116,7 @@ final class IndexingRunner implements RunningTopology {
         }
     }
 
-    /// Fills one index until it is gone, this is closed, or something else fails.
+    /// Fills one index until it is lost, this runner is closed, or something else fails.
     private void serve(MediaIndex index, IndexDescription described) throws StartException, InterruptedException {
         try (IndexingPipeline pipeline = pipelines.apply(index)) {
             String suffix = suffix(described);
@@ -128,7 +130,7 @@ final class IndexingRunner implements RunningTopology {
                     closed = true;
                 }
             } finally {
-                // an interrupt would cut the commit short
+                // an interrupt would abort the commit
                 boolean interrupted = Thread.interrupted();
                 runner.close(closeLimit);
                 current = null;
@@ -148,38 +150,38 @@ final class IndexingRunner implements RunningTopology {
         return id.substring(0, Math.min(ID_LENGTH, id.length()));
     }
 
-    /// Looks after the index while the topology runs.
+    /// Checks the index while the topology runs.
     ///
-    /// @return what stopped the topology; null: its index is gone, or in another generation
+    /// @return the cause that stopped the topology; null: its index is lost, or in another generation
     private @Nullable Throwable awaitEnd(
             RunningTopology runner, String suffix, MediaIndex index, IndexDescription described)
             throws InterruptedException {
         if (described.filling()) {
             try (CatchUp catchUp = progress.apply(suffix)) {
                 boolean reached = false;
-                for (int looks = 1; !reached && !runner.failure().isDone(); looks++) {
-                    Thread.sleep(FILLING_LOOK_EVERY);
+                for (int checks = 1; !reached && !runner.failure().isDone(); checks++) {
+                    Thread.sleep(PROGRESS_CHECK_EVERY);
                     reached = catchUp.isReached();
-                    // what is told has to be of the index that is there now
-                    if ((reached || looks % LOOKS_AT_INDEX == 0) && isGone(described)) {
+                    // only the index that is there now may be marked as filled
+                    if ((reached || checks % CHECKS_OF_PROGRESS_PER_INDEX_CHECK == 0) && isLost(described)) {
                         return null;
                     }
-                    reached = reached && tellFilled(index, described);
+                    reached = reached && markFilled(index, described);
                 }
             }
         }
         while (true) {
             try {
-                Throwable thrown = runner.failure().get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                Throwable thrown = runner.failure().get(INDEX_CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
                 for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
                     if (cause instanceof IndexMissingException) {
-                        LOG.warn("The index is gone and is filled anew: {}", cause.getMessage());
+                        LOG.warn("The index is lost and is filled again: {}", cause.getMessage());
                         return null;
                     }
                 }
                 return thrown;
             } catch (TimeoutException e) {
-                if (isGone(described)) {
+                if (isLost(described)) {
                     return null;
                 }
             } catch (ExecutionException e) {
@@ -188,40 +190,41 @@ final class IndexingRunner implements RunningTopology {
         }
     }
 
-    private static boolean tellFilled(MediaIndex index, IndexDescription described) {
+    private static boolean markFilled(MediaIndex index, IndexDescription described) {
         try {
-            boolean told = index.filled();
-            if (told) {
-                LOG.info("The index {} holds what the topics hold: lookups begin", described.name());
+            boolean filled = index.markFilled();
+            if (filled) {
+                LOG.info("The index {} holds what the topics held: searches begin", described.name());
             }
-            return told;
+            return filled;
         } catch (IndexUnavailableException e) {
             return false;
         }
     }
 
-    /// Looks even when nothing is written, so that an index which was lost in a quiet hour is there in the next.
-    /// What is missing of it (all, an alias) is made on the way.
-    private boolean isGone(IndexDescription described) {
+    /// Returns whether the index is lost or in another generation. Called even when nothing is written, so that an index
+    /// that was lost meanwhile is filled before the next write. Opening it creates what is missing, such as an alias.
+    private boolean isLost(IndexDescription described) {
         try {
             IndexDescription now = store.open(model).describe();
             if (!now.born().equals(described.born())) {
-                LOG.warn("The index {} was lost, and the new one is filled", now.name());
+                LOG.warn("The index {} was lost; a new one is filled", now.name());
                 return true;
             }
             if (!now.generation().equals(described.generation())) {
                 LOG.warn(
-                        "What keeps the index {} was restarted: what it may not have saved is written again, lookups go on",
+                        "The store of the index {} was restarted: media that it may not have saved are written again,"
+                                + " searches continue",
                         now.name());
                 return true;
             }
             seen.accept(now);
             return false;
         } catch (IndexMissingException e) {
-            LOG.warn("The index is gone and is filled anew: {}", e.getMessage());
+            LOG.warn("The index is lost and is filled again: {}", e.getMessage());
             return true;
         } catch (IndexUnavailableException e) {
-            return false; // whoever writes waits for it
+            return false; // the writes wait for it
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.List;
 
 /// The topology `indexing`: the index, the stream that fills it, and the searches in it.
 final class IndexingStage implements TopologyStage {
-    /// The longest first pause while an index is unavailable.
+    /// Upper limit of the first pause while the index is unavailable.
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
     private final RunningTopology runner;

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// [#create] opens the shared parts first, in that order, then each topology, which owns all that only it uses. They
 /// are closed in the reverse order.
 public final class Pipeline implements AutoCloseable {
-    /// What closing a topology takes beyond its drain.
+    /// Minimum time to close a topology after its drain.
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
@@ -46,8 +46,8 @@ public final class Pipeline implements AutoCloseable {
     private final CompletableFuture<Object> failure;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /// @param stages all of them, in the order of the data's way
-    /// @param opened everything, the stages too
+    /// @param stages all of them, in processing order
+    /// @param opened all resources, the stages among them
     private Pipeline(
             Instance instance,
             Optional<MediaFetcher> fetcher,
@@ -70,8 +70,8 @@ public final class Pipeline implements AutoCloseable {
 
     /// Opens the model, reads the labels and builds the topologies; starts nothing.
     ///
-    /// @param meters  where metrics are kept
-    /// @param devices wraps each device's session; the identity unless something is to be measured
+    /// @param meters  registry of the metrics
+    /// @param devices wraps the session of each device, to measure it; otherwise the identity
     /// @throws SettingException if a setting is refused
     /// @throws StartException   if the model or the labels are refused
     public static Pipeline create(
@@ -134,58 +134,59 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    /// The opened model.
+    /// Returns the model of the instance, which the pipeline closes.
     public ClipModel model() {
         return model;
     }
 
-    /// Most pictures in a batch.
+    /// Returns the maximum number of images in a batch.
     public int maxBatch() {
         return maxBatch;
     }
 
-    /// The media indexes that the topology `indexing` fills; empty: it is not among the topologies.
+    /// Returns the store of the index that the topology `indexing` fills; empty: the instance does not run it.
     public Optional<MediaIndexes> indexes() {
         return indexing.map(IndexingStage::indexes);
     }
 
-    /// Lookups in the index that the topology `indexing` fills; empty: it is not among the topologies.
+    /// Returns the searches in the index that the topology `indexing` fills; empty: the instance does not run it.
     public Optional<LiveLookups> lookups() {
         return indexing.map(IndexingStage::lookups);
     }
 
-    /// The name of the label set that this instance tags with; empty: it does not tag.
+    /// Returns the name of the label set that this instance tags with now; empty: it does not tag.
     public Optional<String> labelSet() {
         return tagging.map(TaggingStage::labelSet);
     }
 
-    /// Fetches pictures for those who look at them, within the limits of the stream; empty: nobody looks here.
+    /// Returns the fetcher for images that clients of the HTTP API view. It is the topology's own, with its limits. Empty:
+    /// this instance has no index, and thus nothing to view.
     public Optional<MediaFetcher> pictureFetcher() {
         return indexing.isPresent() ? fetcher : Optional.empty();
     }
 
-    /// The topologies, in the order of the data's way.
+    /// Returns the topologies in processing order.
     public List<RunningTopology> runners() {
         return runners;
     }
 
-    /// Starts every topology; returns when they have begun to join their groups.
+    /// Starts all topologies; returns when they have begun to join their groups.
     public void start() {
         runners.forEach(RunningTopology::start);
     }
 
-    /// Whether every topology runs.
+    /// Returns whether all topologies run.
     public boolean isRunning() {
         return runners.stream().allMatch(RunningTopology::isRunning);
     }
 
-    /// Completes with what stopped a topology, if one ever stops by itself.
+    /// Completes with the cause when a topology stops on its own.
     public CompletableFuture<Object> failure() {
         return failure;
     }
 
-    /// Drains the topologies, closes them, then what they used: all within the setting `shutdown-timeout` and a little.
-    /// Once closed it does nothing.
+    /// Drains and closes the topologies, then closes the resources that they used. Takes at most the setting
+    /// `shutdown-timeout` and a few seconds. A second call does nothing.
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
@@ -202,7 +203,8 @@ public final class Pipeline implements AutoCloseable {
         opened.close();
     }
 
-    /// All at once: what one topology still finishes, the next may take or leave.
+    /// Drains all topologies at the same time. They do not wait for each other: the results of one are committed input of
+    /// the next, which may process them later.
     private boolean drain() {
         List<CompletableFuture<Boolean>> drains = runners.stream()
                 .map(runner -> CompletableFuture.supplyAsync(
@@ -211,9 +213,7 @@ public final class Pipeline implements AutoCloseable {
                 .toList();
         boolean drained = !drains.stream().map(CompletableFuture::join).toList().contains(false);
         if (!drained) {
-            LOG.warn(
-                    "What is in flight was not finished within {}: it is done again by whoever reads it next",
-                    shutdownTimeout);
+            LOG.warn("Records in flight were not finished within {}, and will be processed again", shutdownTimeout);
         }
         return drained;
     }

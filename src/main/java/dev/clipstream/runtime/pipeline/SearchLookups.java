@@ -27,8 +27,8 @@ final class SearchLookups {
             ClipModel other = opened.own(Models.openForQueries(instance.settings(), path));
             if (all.stream().anyMatch(lookups -> lookups.model().equals(other.identity()))) {
                 throw new SettingException(
-                        "The setting search.models takes models beside this instance's own, each once, found "
-                                + other.identity().id() + " again at " + path + ": leave it out");
+                        "The setting search.models takes models other than the instance's own, each once, found "
+                                + other.identity().id() + " again at " + path + ". Remove it");
             }
             all.add(lookups(instance, indexes, other, taggers, opened));
         }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.function.SingletonSupplier;
 
-/// The taggers that searches by label use: always of the label set that the instance tags with at that moment.
+/// Provides taggers for searches by label. They always have the label set that the instance tags with at that moment.
 final class SearchTaggers {
     private final ClipModel own;
     private final Optional<LiveTagger> live;
@@ -37,16 +37,18 @@ final class SearchTaggers {
                     SearchException.Kind.MODEL_FAILED,
                     "the label set of the settings",
                     String.valueOf(e.getMessage()),
-                    "give labels, or correct tagging.labels");
+                    "give labels in the request, or correct tagging.labels");
         }
     }
 
-    /// Returns the tagger of a model. It fails with a [SearchException] as long as the label set cannot be read.
+    /// Returns the tagger of a model. The supplier throws a [SearchException] as long as the label set cannot be read.
+    ///
+    /// @param model the instance's own or another one; not owned
     Supplier<ZeroShotTagger> of(ClipModel model) {
         return model == own && live.isPresent() ? live.get()::current : new Following(model);
     }
 
-    /// Tags with another model, or without the topology: encodes the prompts when the label set is new to it.
+    /// The tagger of another model, or of an instance that does not tag. It encodes the prompts when the label set changes.
     private final class Following implements Supplier<ZeroShotTagger> {
         private final ClipModel model;
         private @Nullable ZeroShotTagger known;

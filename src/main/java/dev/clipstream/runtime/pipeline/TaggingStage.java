@@ -11,7 +11,7 @@ import org.apache.kafka.streams.Topology;
 
 /// The topology `tagging` and the stream around it.
 final class TaggingStage implements TopologyStage {
-    /// Most records that a task takes from the broker at once, times four.
+    /// Records that may be in flight; a task polls a quarter of them at once.
     private static final int BATCH = 256;
 
     private final RunningTopology runner;

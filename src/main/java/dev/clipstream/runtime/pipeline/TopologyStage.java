@@ -7,7 +7,7 @@ interface TopologyStage extends AutoCloseable {
     /// Returns the topology's Kafka Streams client. The caller closes it before this stage.
     RunningTopology runner();
 
-    /// Fails what is still queued, because nobody waits for it any more. Called once the runner is closed.
+    /// Fails requests that are still queued after an unfinished drain. Called after the runner is closed.
     default void abort() {}
 
     /// Closes what the topology used.

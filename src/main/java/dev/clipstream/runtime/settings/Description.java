@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What a setting means, with its unit and range: the source of the table in `docs/settings.md`.
+/// The meaning of a setting with its unit and range. Source of the table in `docs/settings.md`.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 @interface Description {

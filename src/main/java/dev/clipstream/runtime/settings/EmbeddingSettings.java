@@ -6,45 +6,47 @@ import dev.clipstream.image.DecodeMode;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The embedding topology.
+/// The topology `embedding`: batches, records in flight and limits of images.
 public record EmbeddingSettings(
-        @Description("How JPEGs are decoded: fast (smallest sufficient DCT scale) or exact (every pixel).")
+        @Description("JPEG decoding: fast (the smallest sufficient DCT scale) or exact (every pixel).")
         @DefaultValue("fast")
         DecodeMode decode,
 
-        @Description("Most pictures in a batch; 0: 8 on a CPU, 64 on a GPU.") @DefaultValue("0")
+        @Description("Maximum number of images in a batch; 0: 8 on a CPU, 64 on a GPU.") @DefaultValue("0")
         int batch,
 
-        @Description("How long the oldest picture waits for its batch to fill.") @DefaultValue("5ms")
+        @Description("How long the oldest image waits for its batch to fill.") @DefaultValue("5ms")
         Duration linger,
 
-        @Description(
-                "Most events in flight a partition, at least 4; 0: four batches, or two for each that runs at once.")
+        @Description("Maximum number of events in flight per partition, at least 4; 0: four batches, or two "
+                + "for each batch that runs at the same time if that is more.")
         @DefaultValue("0")
         int window,
 
-        @Description("Threads that decode; 0: as many as cores.") @DefaultValue("0")
+        @Description("Threads that decode images; 0: one per core.") @DefaultValue("0")
         int decodeThreads,
 
-        @Description("Stream threads; 1 or 2 suffice, the work is done elsewhere.") @DefaultValue("1")
+        @Description("Stream threads, at least 1. One or two are enough, because other threads do the work.")
+        @DefaultValue("1")
         int streamThreads,
 
-        @Description(
-                "How long a picture may take once its bytes are there, if others go past it, before it is rejected as stuck; at least three times fetch.timeout.")
+        @Description("How long an image may take after its bytes have arrived while later images overtake it. "
+                + "After that it is rejected as stuck. At least three times fetch.timeout.")
         @DefaultValue("60s")
         Duration headTimeout,
 
-        @Description("Most bytes of an encoded picture; a fetch needs twice as many, which half of the heap must hold.")
+        @Description("Maximum size of an encoded image in bytes. A fetch needs twice as much memory, which "
+                + "must fit into half of the heap.")
         @DefaultValue("33554432")
         long maxBytes,
 
-        @Description("Most pixels of a picture, width times height. All decoding at once takes at most half of the"
-                + " heap.")
+        @Description("Maximum number of pixels of an image (width times height). All images that are decoded "
+                + "at the same time use at most half of the heap.")
         @DefaultValue("100000000")
         long maxPixels,
 
-        @Description(
-                "Most bytes of events in flight a partition; a single larger one is let in alone. All partitions of an instance together are paused at an eighth of the heap.")
+        @Description("Maximum bytes of events in flight per partition; a larger event is accepted when it is "
+                + "alone. All partitions of an instance together pause at an eighth of the heap.")
         @DefaultValue("67108864")
         long windowBytes) {
     public EmbeddingSettings {

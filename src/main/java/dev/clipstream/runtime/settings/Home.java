@@ -2,21 +2,21 @@ package dev.clipstream.runtime.settings;
 
 import java.nio.file.Path;
 
-/// The folder that the program lies in, with `models/` and `samples/`; the launcher names it.
+/// The installation folder with `models/` and `samples/`, which the launcher sets as a system property.
 public final class Home {
     private Home() {}
 
-    /// The folder itself.
+    /// Returns the installation folder.
     public static Path folder() {
         return Path.of(System.getProperty("clipstream.home", "."));
     }
 
-    /// The bundled model.
+    /// Returns the folder of the bundled model.
     public static Path defaultModel() {
         return folder().resolve("models/clipstream-tiny");
     }
 
-    /// The sample pictures.
+    /// Returns the folder of the sample images.
     public static Path samples() {
         return folder().resolve("samples");
     }

@@ -1,13 +1,13 @@
 package dev.clipstream.runtime.settings;
 
-/// What keeps the media index.
+/// The store of the media index.
 public enum IndexKind {
-    /// Redis if `index.url` is set, else in this process.
+    /// Redis if `index.url` is set, otherwise this process.
     AUTO,
-    /// This process: in the folder `index.path`, else in memory.
+    /// This process: the folder `index.path` if it is set, otherwise memory.
     EMBEDDED,
     /// Redis at `index.url`.
     REDIS,
-    /// Nothing.
+    /// No index.
     NONE
 }

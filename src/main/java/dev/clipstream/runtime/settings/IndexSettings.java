@@ -8,88 +8,91 @@ import dev.clipstream.index.redis.vectorset.Quantization;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The media index and the topology that fills it.
+/// The media index and the topology `indexing`, which fills it.
 public record IndexSettings(
-        @Description("What keeps the media index: embedded (this process), redis, none, or auto: redis if index.url is"
-                + " set, else embedded.")
+        @Description("Store of the media index: embedded (in this process), redis, none, or auto: redis if "
+                + "index.url is set, otherwise embedded.")
         @DefaultValue("auto")
         IndexKind kind,
 
-        @Description("Where Redis 8 is: redis://[user[:password]@]host:port[/database], rediss:// with TLS;"
-                + " redis-cluster://a:6379,b:6379 and redis-sentinel://a:26379,b:26379/primary, each with"
-                + " rediss- too.")
+        @Description("Address of Redis 8: redis://[user[:password]@]host:port[/database], or rediss:// with "
+                + "TLS. Clusters: redis-cluster://a:6379,b:6379; Sentinel: "
+                + "redis-sentinel://a:26379,b:26379/primary; both with TLS: rediss-cluster://, "
+                + "rediss-sentinel://.")
         @DefaultValue("")
         String url,
 
-        @Description("What of Redis keeps the index: query_engine (FT.*), vector_sets, or auto: the query engine if"
-                + " the server has it.")
+        @Description("Part of Redis that holds the index: query_engine (FT.*), vector_sets, or auto: the query "
+                + "engine if the server has it.")
         @DefaultValue("auto")
         RedisEngine engine,
 
-        @Description("The folder of the embedded index. Empty: in memory, filled anew at each start.") @DefaultValue("")
+        @Description("Folder of the embedded index. Empty: in memory, filled again at each start.") @DefaultValue("")
         String path,
 
-        @Description("Redis user (ACL). Empty: that of the URL.") @DefaultValue("")
+        @Description("Redis user (ACL). Empty: the user in index.url.") @DefaultValue("")
         String user,
 
-        @Description("Redis password. Empty: that of the URL.") @DefaultValue("")
+        @Description("Redis password. Empty: the password in index.url.") @DefaultValue("")
         String password,
 
-        @Description("Begins every Redis key.") @DefaultValue("media:")
+        @Description("Prefix of every Redis key.") @DefaultValue("media:")
         String prefix,
 
-        @Description("How long a connection to Redis may take, TLS included.") @DefaultValue("2s")
+        @Description("How long opening a connection to Redis may take, including TLS.") @DefaultValue("2s")
         Duration connectTimeout,
 
-        @Description("How long an answer of Redis may take.") @DefaultValue("10s")
+        @Description("How long Redis may take to answer.") @DefaultValue("10s")
         Duration timeout,
 
-        @Description("Most connections to Redis, at least 1.") @DefaultValue("16")
+        @Description("Maximum number of connections to Redis, at least 1.") @DefaultValue("16")
         int connections,
 
-        @Description(
-                "Vector sets of a new index without the query engine, at least 1: more spread it over the nodes of a cluster; each lookup"
-                        + " asks all of them.")
+        @Description("Vector sets of a new index without the query engine, at least 1. More of them spread the "
+                + "index over the nodes of a cluster; each search queries all of them.")
         @DefaultValue("1")
         int shards,
 
-        @Description("How new vector sets keep vectors: q8 (a byte a value) or noquant (four).") @DefaultValue("q8")
+        @Description("Vectors in new vector sets: q8 (one byte per value) or noquant (four bytes).") @DefaultValue("q8")
         Quantization quantization,
 
-        @Description("How a new index in the query engine keeps vectors: float32 or float16.") @DefaultValue("float32")
+        @Description("Vectors of a new index in the query engine: float32 or float16.") @DefaultValue("float32")
         VectorType vectorType,
 
         @Description("Neighbours of a node in the HNSW graph in Redis, at least 2.") @DefaultValue("16")
         int m,
 
-        @Description("Candidates while the HNSW graph in Redis is built, at least 1.") @DefaultValue("200")
+        @Description("Candidates when a node is added to the HNSW graph in Redis, at least 1.") @DefaultValue("200")
         int efConstruction,
 
-        @Description("Candidates that a search in the query engine weighs unless it says how many, at least 1.")
+        @Description("Candidates of a search in the query engine that names no number, at least 1.")
         @DefaultValue("100")
         int efRuntime,
 
-        @Description(
-                "Whether a Redis that was restarted is given again what it may not have saved, by reading the topics"
-                        + " from their beginning. Not behind a proxy that answers for several servers in turn.")
+        @Description("Whether a Redis that was restarted is filled again with what it may not have saved, by "
+                + "reading the topics from their beginning. Set it to false behind a proxy that forwards to "
+                + "several servers in turn.")
         @DefaultValue("true")
         boolean replay,
 
-        @Description("How long Redis remembers deletions: longer than the topics are ever replayed.")
+        @Description("How long Redis keeps tombstones of deleted media. Set it longer than the age of "
+                + "records that may be read again.")
         @DefaultValue("7d")
         Duration tombstones,
 
-        @Description("Most writes in a batch, at least 1.") @DefaultValue("256")
+        @Description("Maximum number of writes in a batch, at least 1.") @DefaultValue("256")
         int batch,
 
         @Description("How long the oldest write waits for its batch to fill.") @DefaultValue("5ms")
         Duration linger,
 
-        @Description("The longest pause between attempts while the index is away; pauses begin at 100 ms and double.")
+        @Description("Maximum pause between attempts while the index is unavailable. Pauses begin at 100 ms "
+                + "and double.")
         @DefaultValue("10s")
         Duration maxBackoff,
 
-        @Description("Stream threads.") @DefaultValue("1") int streamThreads) {
+        @Description("Stream threads, at least 1.") @DefaultValue("1")
+        int streamThreads) {
     public IndexSettings {
         require(connections >= 1, "index.connections", "at least 1", connections);
         require(shards >= 1, "index.shards", "at least 1", shards);

@@ -4,21 +4,21 @@ import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The model.
+/// The model and the devices that run it.
 public record ModelSettings(
-        @Description("The model bundle: DIR (fp32 weights, else the best there are) or DIR#WEIGHTS such as"
-                + " models/clip#fp16. Empty: the bundled model.")
+        @Description("Model bundle: DIR (fp32 weights if there are any, otherwise the best available) or "
+                + "DIR#WEIGHTS, such as models/clip#fp16. Empty: the bundled model.")
         @DefaultValue("")
         String path,
 
-        @Description("Where it runs: auto, cpu, cuda:0,1 or tensorrt.") @DefaultValue("auto")
+        @Description("Devices that run the model: auto, cpu, cuda:0,1 or tensorrt.") @DefaultValue("auto")
         String devices,
 
-        @Description("Threads of the model on a CPU, over all its batches; 0: as many as cores.") @DefaultValue("0")
+        @Description("CPU threads of the model, shared by all its batches; 0: one per core.") @DefaultValue("0")
         int threads,
 
-        @Description(
-                "Batches that run side by side on a CPU, with the threads divided among them; 0: as many as threads, which is the most pictures/s. 1 gives a lone picture all threads.")
+        @Description("Batches that run at the same time on a CPU, with the threads divided among them; 0: one "
+                + "per thread, which gives the most images per second. 1 gives a single image all threads.")
         @DefaultValue("0")
         int batches) {
     public ModelSettings {

@@ -5,32 +5,31 @@ import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 import java.util.List;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Lookups over HTTP, in the index that this instance fills.
+/// Searches over HTTP in the index that this instance fills.
 public record SearchSettings(
-        @Description(
-                "Other models, DIR[#WEIGHTS] each, that lookups are answered with while their index is the live one"
-                        + " (clipstream index switch).")
+        @Description("Other models, DIR[#WEIGHTS] separated by commas, that answer searches while their index "
+                + "is the live one (clipstream index switch).")
         @DefaultValue
         List<String> models,
 
-        @Description("Keys of those who may look things up, sent as Authorization: Bearer KEY. Empty: anybody on this"
-                + " machine, and nobody elsewhere.")
+        @Description("API keys that the HTTP API accepts as Authorization: Bearer KEY, separated by commas. "
+                + "Empty: clients on this machine need no key, and all others are refused.")
         @DefaultValue
         List<String> apiKeys,
 
-        @Description("Most results of a lookup, at least 1.") @DefaultValue("1000")
+        @Description("Maximum number of results of a search, at least 1.") @DefaultValue("1000")
         int maxResults,
 
-        @Description("Most bytes of a lookup's body, at least 1024; a picture in it takes four thirds of its own size.")
+        @Description("Maximum size of a request body in bytes, at least 1024. An image in JSON takes four "
+                + "thirds of its own size.")
         @DefaultValue("4194304")
         int maxBytes,
 
-        @Description("Texts whose vectors are kept for those who ask the same again, at least 0.")
-        @DefaultValue("10000")
+        @Description("Number of query texts whose vectors are cached, at least 0.") @DefaultValue("10000")
         int knownTexts,
 
-        @Description("The file that clipstream index calibrate made for the model: results then tell their percentile"
-                + " among unrelated pairs. Empty: they do not.")
+        @Description("Calibration file of the model, written by clipstream index calibrate. Results then have "
+                + "their percentile among unrelated pairs. Empty: they have none.")
         @DefaultValue("")
         String calibration) {
     public SearchSettings {

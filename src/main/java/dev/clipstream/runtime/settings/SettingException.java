@@ -50,7 +50,7 @@ public final class SettingException extends StartException {
     private static String unknown(String name, String origin) {
         try {
             SettingNames.fullName(name);
-            return "The setting " + name + " (" + origin + ") cannot be taken there";
+            return "The setting " + name + " (" + origin + ") is not valid there";
         } catch (IllegalArgumentException e) {
             return e.getMessage() + " (" + origin + ")";
         }

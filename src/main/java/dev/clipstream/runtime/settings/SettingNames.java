@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/// Which property a name given by a person means: ours, Kafka's or Spring Boot's.
+/// Resolves names that a user gives to full property names: of Clipstream, Kafka or Spring Boot.
 public final class SettingNames {
     private static final String OURS = "clipstream.";
     private static final String KAFKA = "kafka.";
@@ -26,13 +26,13 @@ public final class SettingNames {
             "producer.",
             "admin.",
             "topic.",
-            // callbacks and plug-ins take settings of their own names below these
+            // callbacks and plug-ins define properties of their own below these
             "sasl.",
             "ssl.");
 
     private static final String ANY_NAME = "<NAME>";
 
-    /// The launcher's and the tests' own variables, and those that Kubernetes makes of a service named clipstream.
+    /// Variables of the launcher and the tests, and those that Kubernetes derives from a service named clipstream.
     private static final Pattern NO_SETTINGS =
             Pattern.compile("CLIPSTREAM_(JAVA_OPTS|PROFILE|TEST_.*|SERVICE_.*|PORT(_.*)?)");
 
@@ -49,10 +49,11 @@ public final class SettingNames {
 
     private SettingNames() {}
 
-    /// The property's full name.
+    /// Returns the full name of a property.
     ///
-    /// @param name a setting (`embedding.batch`), a property of Kafka (`kafka.` in front or not) or of Spring Boot
-    /// @throws IllegalArgumentException if it is none of these; the message names the nearest
+    /// @param name a setting (`embedding.batch`), a Kafka property (with or without the prefix `kafka.`) or a Spring Boot
+    ///             property
+    /// @throws IllegalArgumentException if the name is unknown; the message has the most similar name
     public static String fullName(String name) {
         String bare = name.startsWith(OURS) ? name.substring(OURS.length()) : name;
         if (SETTINGS.contains(bare) || SETTINGS.contains(bare.replaceAll("\\[\\d+]$", ""))) {
@@ -67,12 +68,12 @@ public final class SettingNames {
         if (SPRING.stream().anyMatch(name::startsWith)) {
             return name;
         }
-        throw new IllegalArgumentException("a setting, a Kafka property or a Spring Boot property was expected, found '"
-                + name + "'; did you mean " + nearest(bare) + "? clipstream settings lists them all");
+        throw new IllegalArgumentException("expected a setting, a Kafka property or a Spring Boot property, found '"
+                + name + "'; did you mean " + nearest(bare) + "? clipstream settings lists all settings");
     }
 
-    /// What to tell of variables that look like settings and are none. They are ignored rather than refused, since
-    /// others name theirs like that, too.
+    /// Returns a warning for each variable that looks like a setting but is not one. Such variables are ignored and
+    /// not refused, because other programs may use the same prefix.
     ///
     /// @param variables names in the environment
     public static List<String> unknownVariables(Set<String> variables) {
@@ -89,8 +90,8 @@ public final class SettingNames {
                         && families.stream().noneMatch(name::startsWith)
                         && !NO_SETTINGS.matcher(name).matches())
                 .sorted()
-                .map(name -> "A setting was expected in the environment, found " + name
-                        + ", which is ignored; did you mean " + nearest(name, known) + "?")
+                .map(name -> "The environment variable " + name + " is ignored: expected a setting, found " + name
+                        + "; did you mean " + nearest(name, known) + "?")
                 .toList();
     }
 
@@ -106,7 +107,7 @@ public final class SettingNames {
                 .orElseThrow();
     }
 
-    /// Levenshtein's distance.
+    /// Returns the Levenshtein distance.
     private static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

@@ -10,33 +10,32 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/// Everything that can be set, with its default; `docs/settings.md` is generated from these records.
+/// All settings with their defaults. `docs/settings.md` is generated from these records.
 ///
-/// A setting comes from (later goes first) the `--config` file, the environment (`CLIPSTREAM_MODEL_PATH` for
-/// `model.path`) and
-/// `--set`.
+/// A value in the environment (`CLIPSTREAM_MODEL_PATH` for `model.path`) overrides one in the `--config` file, and
+/// `--set` overrides both.
 @ConfigurationProperties(value = "clipstream", ignoreUnknownFields = false)
 public record Settings(
-        @Description("The topologies this instance runs: embedding, tagging, indexing, or several.")
+        @Description("Topologies that this instance runs: one or more of embedding, tagging, indexing.")
         @DefaultValue({"embedding", "tagging"})
         Set<TopologyName> topologies,
 
-        @Description("The Kafka brokers to start from: host:port, with commas between.") @DefaultValue("localhost:9092")
+        @Description("Kafka brokers for the first connection: host:port, separated by commas.")
+        @DefaultValue("localhost:9092")
         String bootstrapServers,
 
-        @Description("Begins the Kafka application ids: <this>-embedding, <this>-tagging, <this>-indexing-<index>."
-                + " Instances that share work share it.")
+        @Description("Prefix of the Kafka application ids: <this>-embedding, <this>-tagging, "
+                + "<this>-indexing-<index>. Instances that share the work have the same one.")
         @DefaultValue("clipstream")
         String applicationId,
 
-        @Description("This instance's name in its consumer groups, the same after a restart (static membership). Empty:"
-                + " none.")
+        @Description("Name of this instance in its consumer groups (static membership). It stays the same "
+                + "after a restart and differs between instances. Empty: no static membership.")
         @DefaultValue("")
         String instanceId,
 
-        @Description(
-                "Any Kafka client or Streams property, such as kafka.security.protocol=SASL_SSL; prefixes consumer.,"
-                        + " producer., admin. work as in Streams.")
+        @Description("Any Kafka client or Kafka Streams property, such as kafka.security.protocol=SASL_SSL. "
+                + "The prefixes consumer., producer. and admin. work as in Kafka Streams.")
         @DefaultValue
         Map<String, String> kafka,
 
@@ -48,18 +47,18 @@ public record Settings(
         @DefaultValue IndexSettings index,
         @DefaultValue SearchSettings search,
 
-        @Description("How long a stopping instance may finish what is in flight before it drops it (it is done again"
-                + " elsewhere).")
+        @Description("How long a stopping instance waits for records in flight. Records that are not finished "
+                + "by then are processed again by another instance or after the restart.")
         @DefaultValue("30s")
         Duration shutdownTimeout,
 
-        @Description("How log lines look on standard error: json (ECS) or text.") @DefaultValue("json")
+        @Description("Format of log lines on standard error: json (ECS) or text.") @DefaultValue("json")
         String log) {
 
-    /// How log lines may look; each has a `logback-*.xml`.
+    /// The formats of log lines. Each has a `logback-*.xml`.
     public static final Set<String> LOGS = Set.of("json", "text");
 
-    /// Kafka properties that have a setting of their own, which would lose against it in silence.
+    /// Kafka properties that have a setting of their own. Accepted under `kafka.`, they would be ignored silently.
     private static final Map<String, String> RESERVED = Map.of(
             "bootstrap.servers", "bootstrap-servers",
             "application.id", "application-id",
@@ -72,8 +71,12 @@ public record Settings(
         require(!shutdownTimeout.isNegative(), "shutdown-timeout", "a duration of at least 0", shutdownTimeout);
         require(LOGS.contains(log), "log", "json or text", log);
         for (Map.Entry<String, String> property : kafka.entrySet()) {
-            String ours = RESERVED.get(property.getKey());
-            require(ours == null, "kafka." + property.getKey(), "nothing, but " + ours + " does", property.getValue());
+            String instead = RESERVED.get(property.getKey());
+            require(
+                    instead == null,
+                    "kafka." + property.getKey(),
+                    "no value because it has a setting of its own (set " + instead + ")",
+                    property.getValue());
         }
         require(
                 fetch.timeout().multipliedBy(3).compareTo(embedding.headTimeout()) <= 0,
@@ -87,7 +90,8 @@ public record Settings(
     /// Binds settings from properties alone.
     ///
     /// @param properties full names, such as `clipstream.embedding.batch`
-    /// @throws org.springframework.boot.context.properties.bind.BindException if a value is none of its setting
+    /// @throws org.springframework.boot.context.properties.bind.BindException if a value is not valid; see
+    ///         [SettingException#of]
     public static Settings of(Map<String, String> properties) {
         return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("clipstream", Settings.class);
     }

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Locale;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The settings as a Markdown table, read off the settings records: what `docs/settings.md` and `clipstream settings`
-/// show.
+/// Lists the settings as a Markdown table, read from the settings records. `docs/settings.md` and
+/// `clipstream settings` show it.
 public final class SettingsTable {
 
     /// One setting.
     ///
     /// @param name         as `--set` takes it
     /// @param type         in words
-    /// @param defaultValue as `--set` would take it; empty: none
-    /// @param description  what it means, with unit and range
+    /// @param defaultValue as `--set` takes it; empty: none
+    /// @param description  its meaning, with unit and range
     public record Row(String name, String type, String defaultValue, String description) {
 
-        /// The environment variable of the same setting.
+        /// Returns the environment variable of the setting.
         public String environment() {
             String variable =
                     "CLIPSTREAM_" + name.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
@@ -30,20 +30,16 @@ public final class SettingsTable {
 
     private SettingsTable() {}
 
-    /// Every setting, in the records' order.
+    /// Returns all settings in the order of the records.
     public static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         collect("", Settings.class, rows);
         return List.copyOf(rows);
     }
 
-    /// Returns the document: a title, its readers and the table.
+    /// Returns the table as Markdown.
     public static String markdown() {
         StringBuilder table = new StringBuilder("""
-                # Settings
-
-                For operators who configure Clipstream: every setting with its environment variable, type and default.
-
                 | Setting | Environment | Type | Default | Meaning |
                 |---|---|---|---|---|
                 """);
@@ -69,7 +65,8 @@ public final class SettingsTable {
             }
             Description description = component.getAnnotation(Description.class);
             if (description == null) {
-                throw new IllegalStateException("Every setting has a @Description, and " + name + " has none");
+                throw new IllegalStateException(
+                        "Expected a @Description for the setting " + name + ", found none. Add it to the record");
             }
             DefaultValue defaultValue =
                     settings.getDeclaredConstructors()[0].getParameters()[rowIndex(settings, component)].getAnnotation(

@@ -3,7 +3,7 @@ package dev.clipstream.runtime.settings;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// The service cannot start, or go on: the world around it is not as it must be.
+/// Thrown when the service cannot start or continue, because of its settings or its environment.
 public sealed class StartException extends Exception permits SettingException {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -4,12 +4,13 @@ import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The tagging topology.
+/// The topology `tagging`.
 public record TaggingSettings(
-        @Description("The label set's YAML file. Empty: about 200 everyday labels.") @DefaultValue("")
+        @Description("YAML file of the label set. Empty: about 200 everyday labels.") @DefaultValue("")
         String labels,
 
-        @Description("Stream threads.") @DefaultValue("1") int streamThreads) {
+        @Description("Stream threads, at least 1.") @DefaultValue("1")
+        int streamThreads) {
     public TaggingSettings {
         require(streamThreads >= 1, "tagging.stream-threads", "at least 1", streamThreads);
     }

@@ -6,12 +6,12 @@ import dev.clipstream.event.Topics;
 import java.util.Set;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The topics.
+/// Names of the topics, and how missing ones are created.
 public record TopicSettings(
         @Description("Topic of upload events.") @DefaultValue("media.uploaded")
         String uploaded,
 
-        @Description("Topic of vectors.") @DefaultValue("media.embedded")
+        @Description("Topic of embeddings.") @DefaultValue("media.embedded")
         String embedded,
 
         @Description("Topic of tags.") @DefaultValue("media.tagged")
@@ -20,17 +20,19 @@ public record TopicSettings(
         @Description("Topic of rejections.") @DefaultValue("media.rejected")
         String rejected,
 
-        @Description("Topic of label sets (read by a later version).") @DefaultValue("media.labels")
+        @Description("Topic of label sets. Reserved for a later version.") @DefaultValue("media.labels")
         String labels,
 
-        @Description("Create missing topics at start; otherwise a missing one stops the start with an error.")
+        @Description("Whether to create missing topics at start. If false, a missing topic stops the start "
+                + "with an error.")
         @DefaultValue("false")
         boolean create,
 
-        @Description("Partitions of a topic that is created, at least 1.") @DefaultValue("4")
+        @Description("Partitions of created topics, at least 1.") @DefaultValue("4")
         int partitions,
 
-        @Description("Replicas of a topic that is created; -1: the broker's default.") @DefaultValue("-1")
+        @Description("Replication factor of created topics, at least 1; -1: the default of the brokers.")
+        @DefaultValue("-1")
         short replicationFactor) {
     public TopicSettings {
         require(partitions >= 1, "topics.partitions", "at least 1", partitions);
@@ -41,12 +43,12 @@ public record TopicSettings(
                 replicationFactor);
     }
 
-    /// Every one.
+    /// Returns the names of all topics.
     public Set<String> all() {
         return Set.of(uploaded, embedded, tagged, rejected, labels);
     }
 
-    /// The names alone.
+    /// Returns the names without the other settings.
     public Topics names() {
         return new Topics(uploaded, embedded, tagged, rejected, labels);
     }

@@ -5,12 +5,12 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /// The topologies that an instance can run, alone or together.
 public enum TopologyName {
-    /// `media.uploaded` to `media.embedded`: needs the model's image tower and the network.
+    /// `media.uploaded` to `media.embedded`. Needs the model's image tower and the network.
     EMBEDDING(StreamsConfig.EXACTLY_ONCE_V2),
-    /// `media.embedded` to `media.tagged`: needs the model's text tower once, at start.
+    /// `media.embedded` to `media.tagged`. Needs the model's text tower at start only.
     TAGGING(StreamsConfig.EXACTLY_ONCE_V2),
-    /// `media.embedded` and `media.tagged` to the media index: needs the index, and the model's fingerprint.
-    /// Its writes are idempotent, so transactions would only cost.
+    /// `media.embedded` and `media.tagged` to the media index. Needs the index and the model's fingerprint.
+    /// Its writes are idempotent, so transactions would cost time and gain nothing.
     INDEXING(StreamsConfig.AT_LEAST_ONCE);
 
     private final String guarantee;
@@ -19,12 +19,12 @@ public enum TopologyName {
         this.guarantee = guarantee;
     }
 
-    /// Kafka Streams' processing guarantee, unless a setting says otherwise.
+    /// Returns the default processing guarantee of Kafka Streams.
     public String guarantee() {
         return guarantee;
     }
 
-    /// The name on the command line, in metrics and in the application id.
+    /// Returns the name on the command line, in metrics and in the application id.
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

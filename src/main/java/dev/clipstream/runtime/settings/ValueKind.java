@@ -7,18 +7,18 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.springframework.core.ResolvableType;
 
-/// What a setting takes, in the words of the person who sets it rather than in Java's types.
+/// Describes the values of a setting in words for users instead of Java types.
 final class ValueKind {
     private ValueKind() {}
 
-    /// The kind of value that a setting of this type takes, to follow "takes".
+    /// Returns the values that a setting of this type takes, to follow "takes".
     static String of(ResolvableType type) {
         Class<?> raw = type.resolve(Object.class);
         if (Collection.class.isAssignableFrom(raw)) {
             Class<?> element = type.asCollection().resolveGeneric(0);
             return element != null && element.isEnum()
-                    ? "one or more of " + names(element) + ", with commas between"
-                    : "values with commas between";
+                    ? "one or more of " + names(element) + ", separated by commas"
+                    : "values separated by commas";
         }
         if (raw.isEnum()) {
             return "one of " + names(raw);

@@ -2,25 +2,25 @@ package dev.clipstream.runtime.web;
 
 import java.util.Map;
 
-/// What Spring Boot is told unless somebody says otherwise.
+/// Default properties of Spring Boot, which every other source overrides.
 public final class Defaults {
     public static final Map<String, Object> PROPERTIES = Map.ofEntries(
             Map.entry("spring.application.name", "clipstream"),
-            // nothing is read from the folder that the service happens to start in
+            // read no configuration from the working directory
             Map.entry("spring.config.location", "optional:classpath:/"),
             Map.entry("spring.main.banner-mode", "off"),
             Map.entry("spring.main.log-startup-info", "false"),
             Map.entry("spring.jmx.enabled", "false"),
-            // the log stays until the drain has told its end
+            // the drain logs its end after the shutdown hooks of Spring Boot
             Map.entry("logging.register-shutdown-hook", "false"),
             Map.entry("logging.config", "classpath:logback-${clipstream.log:json}.xml"),
             Map.entry("logging.level.org.apache.kafka", "WARN"),
-            // warns of a handler for global tables, of which there is none
+            // warns about a handler for global tables, which no topology has
             Map.entry("logging.level.org.apache.kafka.streams.StreamsConfig", "ERROR"),
-            // says that no GPU is there, twice
+            // reports twice that there is no GPU
             Map.entry("logging.level.ai.djl", "ERROR"),
             Map.entry("logging.level.org.springframework", "WARN"),
-            // a failed start is told in one line by the command
+            // the command reports a failed start in one line
             Map.entry("logging.level.org.springframework.boot.SpringApplication", "OFF"),
             Map.entry("logging.level.org.springframework.boot.diagnostics", "OFF"),
             Map.entry("logging.level.org.springframework.boot.web.server.servlet.context", "ERROR"),
@@ -28,11 +28,11 @@ public final class Defaults {
             Map.entry("logging.level.org.apache.catalina", "WARN"),
             Map.entry("logging.level.org.apache.coyote", "WARN"),
             Map.entry("spring.servlet.multipart.enabled", "false"),
-            // a text of 4,096 characters, percent-encoded
+            // room for a text of 4,096 characters, percent-encoded
             Map.entry("server.max-http-request-header-size", "64KB"),
-            // each may hold a picture
+            // each thread may hold an image
             Map.entry("server.tomcat.threads.max", "32"),
-            // health, metrics and lookups are for this machine unless server.address says otherwise
+            // by default, only this machine can connect
             Map.entry("server.address", "127.0.0.1"),
             Map.entry("server.port", "8080"),
             Map.entry("management.endpoints.web.exposure.include", "health,info,prometheus"),

@@ -5,7 +5,7 @@ import dev.clipstream.runtime.pipeline.Pipeline;
 import dev.clipstream.runtime.settings.StartException;
 import org.springframework.context.SmartLifecycle;
 
-/// Starts the pipeline once the topics are there, and drains it before the web server goes.
+/// Starts the pipeline after its topics exist, and drains it before the web server stops.
 final class PipelineLifecycle implements SmartLifecycle {
     private final TopicsAtStart topics;
     private final Pipeline pipeline;

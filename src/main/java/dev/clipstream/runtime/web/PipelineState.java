@@ -22,23 +22,23 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// How an instance is doing, out of its meters, as JSON members. Safe for use by many threads.
+/// Returns the state of an instance as JSON members, mostly from its meters. Safe for use by many threads.
 final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
-    /// Rates over less are noise; an index is not asked more often either.
-    private static final Duration LEAST = Duration.ofSeconds(2);
+    /// Minimum interval of rates, which would be noise otherwise, and between requests to the index.
+    private static final Duration REFRESH_EVERY = Duration.ofSeconds(2);
 
     private final Pipeline pipeline;
     private final MeterRegistry meters;
     private final String uploads;
-    // an index that does not answer holds nobody but who asks it: the others see what was seen last
-    private final ReentrantLock looking = new ReentrantLock();
-    private boolean looked;
-    private long lookedNanos = System.nanoTime();
+    // an index that does not answer delays one caller only; the others get the last state
+    private final ReentrantLock refreshing = new ReentrantLock();
+    private boolean refreshed;
+    private long refreshedNanos = System.nanoTime();
     private long events;
     private volatile double perSecond;
     private volatile @Nullable Map<String, @Nullable Object> index;
 
-    /// @param uploads the topic of uploads, whose lag counts
+    /// @param uploads the topic whose lag is reported
     PipelineState(Pipeline pipeline, MeterRegistry meters, String uploads) {
         this.pipeline = pipeline;
         this.meters = meters;
@@ -48,11 +48,11 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
 
     @Override
     public Map<String, @Nullable Object> get() {
-        if (looking.tryLock()) {
+        if (refreshing.tryLock()) {
             try {
-                look();
+                refresh();
             } finally {
-                looking.unlock();
+                refreshing.unlock();
             }
         }
         Map<String, @Nullable Object> state = new LinkedHashMap<>();
@@ -75,15 +75,15 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         return state;
     }
 
-    private void look() {
+    private void refresh() {
         long now = System.nanoTime();
-        long past = now - lookedNanos;
-        if (!looked || past >= LEAST.toNanos()) {
-            looked = true;
+        long past = now - refreshedNanos;
+        if (!refreshed || past >= REFRESH_EVERY.toNanos()) {
+            refreshed = true;
             long passed = passed("embedding", "held");
             perSecond = (passed - events) / (Math.max(past, 1) / 1e9);
             events = passed;
-            lookedNanos = now;
+            refreshedNanos = now;
             index = pipeline.indexes().map(this::index).orElse(null);
         }
     }
@@ -117,7 +117,7 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         return timer == null ? 0 : timer.count();
     }
 
-    /// Pictures of a run of the model since the start; null: none ran.
+    /// Returns the mean number of images in a run of the model since the start; null: none ran.
     private @Nullable Double meanBatch() {
         double pictures = 0;
         long runs = 0;
@@ -138,7 +138,7 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         return reasons;
     }
 
-    /// @param topic that meters must be of; null: any
+    /// @param topic of the meters; null: any
     private long sum(String name, @Nullable String topic, ToDoubleFunction<Meter> value) {
         return (long) meters.find(name).meters().stream()
                 .filter(meter -> topic == null || topic.equals(meter.getId().getTag("topic")))

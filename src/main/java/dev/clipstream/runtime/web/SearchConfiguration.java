@@ -38,7 +38,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lookups over HTTP and their page, beside health and metrics.
+/// Beans of the HTTP API for searches and uploads, and of its page.
 @Configuration(proxyBeanMethods = false)
 class SearchConfiguration {
 
@@ -110,14 +110,14 @@ class SearchConfiguration {
             throw new SettingException("The setting search.calibration is refused: " + e.getMessage(), e);
         }
         if (pipeline.lookups().isEmpty()) {
-            return Optional.empty(); // nobody asks here
+            return Optional.empty(); // this instance answers no searches
         }
         List<ModelIdentity> models =
                 pipeline.lookups().get().all().stream().map(Lookups::model).toList();
         if (!models.contains(found.model())) {
-            throw new SettingException("The setting search.calibration takes one of a model that is asked here, "
-                    + models + ", found one of " + found.model()
-                    + ": make it with clipstream index calibrate");
+            throw new SettingException("The setting search.calibration takes a calibration of one of this instance's"
+                    + " models, " + models + ", found one of " + found.model()
+                    + ". Create it with clipstream index calibrate");
         }
         return Optional.of(found);
     }
@@ -140,7 +140,7 @@ class SearchConfiguration {
     @Bean
     FilterRegistrationBean<ApiKeys> apiKeys(Settings settings, Environment environment, JsonMapper json)
             throws UnknownHostException {
-        // an empty address is any address, and so is one that is missing
+        // an empty or missing address means all addresses
         boolean loopback = InetAddress.getByName(environment.getProperty("server.address", "0.0.0.0"))
                 .isLoopbackAddress();
         FilterRegistrationBean<ApiKeys> filter =
@@ -149,7 +149,7 @@ class SearchConfiguration {
         return filter;
     }
 
-    /// A media id may hold a slash of either kind, which its path has as `%2F` or `%5C`.
+    /// Accepts `%2F` and `%5C` in paths, because a media id may contain slashes and backslashes.
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> slashesInPaths() {
         return server -> server.addConnectorCustomizers(connector -> {

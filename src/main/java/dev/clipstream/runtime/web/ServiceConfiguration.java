@@ -21,9 +21,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/// The service's beans: the pipeline, its life, its health; [SearchConfiguration] has those of lookups.
+/// Beans of the service: the pipeline, its lifecycle and its health. [SearchConfiguration] has those of the HTTP API.
 @SpringBootConfiguration(proxyBeanMethods = false)
-// where it is on the class path it would connect to a Redis of its own
+// both would connect to a Redis of their own
 @EnableAutoConfiguration(
         excludeName = {"com.redis.om.spring.RedisModulesConfiguration", "com.redis.om.spring.EntraIDConfiguration"})
 @EnableConfigurationProperties(Settings.class)
@@ -55,8 +55,8 @@ public class ServiceConfiguration {
         return new PipelineLifecycle(new TopicsAtStart(admin, settings), pipeline);
     }
 
-    /// Kafka tells each topic's consumer metrics twice, once with `_` for `.` in its name (until its version 5): a sum
-    /// over them would be double.
+    /// Denies copies of meters: until version 5, Kafka reports consumer metrics of a topic twice, once with `_` instead
+    /// of `.` in the topic's name, and a sum over them would be doubled.
     @Bean
     MeterFilter oneSeriesForEachTopic(Settings settings) {
         Set<String> copies = settings.topics().all().stream()
@@ -67,15 +67,15 @@ public class ServiceConfiguration {
                 meter.getName().startsWith("kafka.") && copies.contains(String.valueOf(meter.getTag("topic"))));
     }
 
-    /// The model was proven when it was opened: no bean, no service.
+    /// The model was checked when it was opened; without it the service does not start.
     @Bean
     HealthIndicator modelHealthIndicator(Pipeline pipeline) {
-        Health proven = Health.up()
+        Health checked = Health.up()
                 .withDetail("id", pipeline.model().identity().id())
                 .withDetail("fingerprint", pipeline.model().identity().fingerprint())
                 .withDetail("dimension", pipeline.model().identity().dimension())
                 .build();
-        return () -> proven;
+        return () -> checked;
     }
 
     @Bean

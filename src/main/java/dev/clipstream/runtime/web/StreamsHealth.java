@@ -6,7 +6,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
-/// Whether every topology of this instance runs. Rebalancing is no fault, but not ready either.
+/// Reports whether every topology of this instance runs. An instance that rebalances is not ready, but not down either.
 final class StreamsHealth implements HealthIndicator {
     private final List<RunningTopology> runners;
 

@@ -6,8 +6,9 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
 /// Supplies the processors of an asynchronous stage, one for each task.
 ///
-/// Place it directly behind a source topic, once in a sub-topology. Run the topology with a [HeldOffsetsClientSupplier]
-/// of its own; without one the stage is correct but slow, because it then waits for every record.
+/// Place it directly behind a source topic, once in a sub-topology. Run the topology with a
+/// [HeldOffsetsClientSupplier] of its own; without one the stage is correct but slow, because it then waits for
+/// every record.
 ///
 /// @param <K> the record's key
 /// @param <V> the record's value

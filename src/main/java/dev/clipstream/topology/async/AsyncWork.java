@@ -7,38 +7,41 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Record;
 
-/// What a [HeldOffsetsStage] has done elsewhere for each record. Shared by all tasks of a JVM, hence safe for use
-/// by many threads.
+/// The work that an [AsyncStage] does outside the stream thread for each record. All tasks of a JVM share it, so
+/// it must be safe for use by many threads.
 ///
 /// @param <K> the record's key, which the stage keeps
 /// @param <V> the record's value
-/// @param <R> what becomes of it
+/// @param <R> the outcome
 public interface AsyncWork<K, V, R> {
 
-    /// Begins the work on a record and returns at once; called by the stream thread, in the order of the partition.
+    /// Starts the work on a record and returns at once. Called by the stream thread, in the order of the
+    /// partition.
     ///
-    /// @param record   its value may be kept until the work is done, not longer
-    /// @param position where it stands, for the outcome to tell
+    /// @param record   its value may be kept until the work is done, but not longer
+    /// @param position the record's position, for outcomes that report it
     Pending<R> begin(Record<K, V> record, Position position);
 
-    /// Work that goes on.
+    /// Work in progress.
     ///
-    /// @param result completes with the outcome, on any thread, and should do so cheaply: the supplier is called
-    ///               later, by the stream thread, when it forwards. A bad record is an outcome like any other.
-    ///               Completes exceptionally if the world is bad: that stops the instance with nothing of it
-    ///               committed. The stage cancels it when nobody waits for it any more
-    /// @param stuck  makes the outcome of a record whose work has not ended within a time; called like the supplier
-    /// @param atHand completes, on any thread, when the work goes on by itself, in the order of those before it;
-    ///               until then it waits for something that has limits of its own, and being slow is no sign of
-    ///               being stuck
-    record Pending<R>(CompletableFuture<Supplier<R>> result, Function<Duration, R> stuck, CompletableFuture<?> atHand) {
+    /// @param result completes with a supplier of the outcome, on any thread. The stream thread calls the supplier
+    ///               later, when it forwards the outcome, so completing should be cheap. A bad record is an
+    ///               outcome like any other. Exceptional completion means that the environment fails: the instance
+    ///               stops, and the record is not committed. The stage cancels the future when it no longer needs
+    ///               the outcome
+    /// @param stuck  makes the outcome of a record that has not completed in time, from the time it took; called
+    ///               like the supplier
+    /// @param ready  completes, on any thread, when the work's input is complete and it proceeds in turn with the
+    ///               work before it. Until then it waits for something with its own time limits, such as a fetch,
+    ///               and being slow does not mean being stuck
+    record Pending<R>(CompletableFuture<Supplier<R>> result, Function<Duration, R> stuck, CompletableFuture<?> ready) {
 
-        /// Work that goes on by itself from its beginning.
+        /// Work that is ready from the start.
         public Pending(CompletableFuture<Supplier<R>> result, Function<Duration, R> stuck) {
             this(result, stuck, CompletableFuture.completedFuture(null));
         }
 
-        /// Work that ended before it began.
+        /// Returns work that is already done.
         public static <R> Pending<R> done(Supplier<R> outcome) {
             return new Pending<>(CompletableFuture.completedFuture(outcome), waited -> outcome.get());
         }

@@ -9,10 +9,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// Pauses the partitions whose windows are full, beside Kafka Streams, which pauses those whose buffers are.
+/// Pauses the partitions of full windows, in addition to those that Kafka Streams pauses because its buffers are
+/// full.
 ///
-/// A partition is read while neither wants it paused. Owned by the stream thread of its consumer. Where a rebalance
-/// takes a partition away, the consumer forgets that it was paused, and so does this.
+/// A partition is read if neither of the two pauses it. Owned by the stream thread of its consumer. When a
+/// rebalance revokes a partition, the consumer forgets that it was paused, and so does this class.
 final class BackPressure {
     private final Consumer<byte[], byte[]> consumer;
     private final Set<TopicPartition> byStreams = new HashSet<>();
@@ -22,7 +23,7 @@ final class BackPressure {
         this.consumer = consumer;
     }
 
-    /// Kafka Streams pauses.
+    /// Pauses partitions for Kafka Streams.
     @Nullable
     Object pause(Collection<TopicPartition> partitions) {
         byStreams.addAll(partitions);
@@ -30,7 +31,7 @@ final class BackPressure {
         return null;
     }
 
-    /// Kafka Streams resumes.
+    /// Resumes partitions for Kafka Streams, except those of full windows.
     @Nullable
     Object resume(Collection<TopicPartition> partitions) {
         byStreams.removeAll(partitions);
@@ -40,10 +41,10 @@ final class BackPressure {
         return null;
     }
 
-    /// Polls what may be read.
+    /// Polls the partitions that may be read.
     ///
-    /// @param full    partitions whose windows are full, or were when they were here
-    /// @param stopped nothing may be read
+    /// @param full    the partitions of full windows; may include partitions that are no longer assigned
+    /// @param stopped whether no partition may be read
     ConsumerRecords<byte[], byte[]> poll(Duration timeout, Set<TopicPartition> full, boolean stopped) {
         Set<TopicPartition> wanted = new HashSet<>(consumer.assignment());
         if (!stopped) {

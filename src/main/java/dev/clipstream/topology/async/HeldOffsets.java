@@ -10,13 +10,13 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.TaskId;
 
-/// Where the stages and the wrapped clients of one stream thread meet: it knows what is in flight, and lowers every
-/// offset about to be committed to the first one that is.
+/// Connects the asynchronous stages and the wrapped clients of one stream thread: it knows the records in flight,
+/// and lowers every offset that is about to be committed to that of the first one.
 ///
-/// One for each stream thread, reached through [#ofThisThread()]. Kafka Streams calls a processor's `init`,
-/// `process` and `close`, the consumer's poll and commit, and the producer's `sendOffsetsToTransaction` on the
-/// stream thread alone; hence nothing here is locked, and a thread that lost its partitions cannot meddle with
-/// another's. Only [#inFlight()] may be called from elsewhere.
+/// There is one instance for each stream thread; [#ofThisThread()] returns it. Kafka Streams calls a processor's
+/// `init`, `process` and `close`, the consumer's poll and commit, and the producer's `sendOffsetsToTransaction`
+/// only on the stream thread. Hence nothing is locked, and a thread that lost its partitions cannot affect those
+/// of another. Only [#inFlight()] may be called on other threads.
 final class HeldOffsets {
     private static final ThreadLocal<HeldOffsets> OF_THREAD = ThreadLocal.withInitial(HeldOffsets::new);
 
@@ -24,25 +24,25 @@ final class HeldOffsets {
     private final AtomicInteger inFlight = new AtomicInteger();
     private boolean lowersCommits;
 
-    /// The calling thread's own.
+    /// Returns the instance of the calling thread.
     static HeldOffsets ofThisThread() {
         return OF_THREAD.get();
     }
 
-    /// The clients of this thread are wrapped: what a stage holds back will not be committed.
+    /// Notes that the clients of this thread are wrapped, so that offsets of records in flight are not committed.
     void clientsAreWrapped() {
         lowersCommits = true;
     }
 
-    /// Whether a stage on this thread may leave work in flight when it returns. False where nobody lowers commits,
-    /// as in a TopologyTestDriver.
+    /// Returns whether a stage on this thread may leave work in flight when `process` returns. False if the
+    /// clients are not wrapped, as in a TopologyTestDriver.
     boolean lowersCommits() {
         return lowersCommits;
     }
 
-    /// Takes the window of a task that was initialised, in place of the one that it had before: whatever that one
-    /// held is read again, from the committed offset.
-    void hold(TaskId task, InFlightWindow<?, ?> window) {
+    /// Registers the window of an initialised task. It replaces the task's previous window, whose records are read
+    /// again from the committed offset.
+    void register(TaskId task, InFlightWindow<?, ?> window) {
         windows.put(task, window);
     }
 
@@ -54,12 +54,12 @@ final class HeldOffsets {
         inFlight.addAndGet(-count);
     }
 
-    /// Records in flight on this thread.
+    /// Returns the number of records in flight on this thread.
     int inFlight() {
         return inFlight.get();
     }
 
-    /// Partitions whose windows are full.
+    /// Returns the partitions of full windows.
     Set<TopicPartition> full() {
         Set<TopicPartition> full = new HashSet<>();
         for (InFlightWindow<?, ?> window : windows.values()) {
@@ -70,8 +70,8 @@ final class HeldOffsets {
         return full;
     }
 
-    /// What may be committed of what Kafka Streams wants to: never beyond the first record in flight. Metadata and
-    /// leader epoch are kept.
+    /// Returns the offsets that may be committed: those that Kafka Streams wants to commit, but none beyond the
+    /// first record in flight. Metadata and leader epoch are kept.
     Map<TopicPartition, OffsetAndMetadata> lower(Map<TopicPartition, OffsetAndMetadata> wanted) {
         Map<TopicPartition, OffsetAndMetadata> lowered = new HashMap<>();
         wanted.forEach((partition, offset) -> lowered.put(partition, lower(partition, offset)));

@@ -22,31 +22,32 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Gives Kafka Streams clients that never commit what a [HeldOffsetsStage] has in flight.
+/// Supplies Kafka Streams with clients that never commit a record that an [AsyncStage] has in flight.
 ///
-/// Main consumers and producers are proxies. Every offset about to be committed passes [HeldOffsets#lower], on the
-/// stream thread that calls: under exactly-once in the producer's `sendOffsetsToTransaction`, under at-least-once
-/// in the consumer's `commitSync`. All else goes through unchanged, but that `poll` returns soon while something is
-/// in flight, since its outcome waits for the thread, and does not read partitions whose windows are full.
+/// Main consumers and producers are proxies. Every offset that is about to be committed passes [HeldOffsets#lower]
+/// on the calling stream thread: in the producer's `sendOffsetsToTransaction` under exactly-once, in the
+/// consumer's `commitSync` under at-least-once. Two things differ in `poll`: it returns soon while records are in
+/// flight, because the thread has to forward their outcomes, and it does not read the partitions of full windows.
+/// All other calls pass unchanged.
 ///
-/// One for each `KafkaStreams`. [#drain] may be called from any thread.
+/// Create one for each `KafkaStreams`. [#drain] may be called from any thread.
 public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
-    /// Short beside a commit interval, so that outcomes are forwarded soon; long beside what a turn of the stream
-    /// thread costs (0.1 ms of processor time: at 2 ms it took 4 % of two cores).
+    /// Short compared with a commit interval, so that outcomes are forwarded soon. Long compared with the cost of
+    /// one iteration of the stream thread, which is 0.1 ms of processor time: 2 ms cost 4 % of two cores.
     private static final Duration POLL_WHILE_IN_FLIGHT = Duration.ofMillis(10);
 
-    private static final int QUIET_POLLS = 3;
+    private static final int IDLE_POLLS = 3;
 
-    private final Map<HeldOffsets, Integer> quietPolls = new ConcurrentHashMap<>();
+    private final Map<HeldOffsets, Integer> idlePolls = new ConcurrentHashMap<>();
     private final Supplier<HeldOffsets> guard;
     private volatile boolean draining;
 
-    /// Clients for one `KafkaStreams`.
+    /// Creates the supplier of one `KafkaStreams`.
     public HeldOffsetsClientSupplier() {
         this(HeldOffsets::ofThisThread);
     }
 
-    /// @param guard of the thread that calls
+    /// @param guard returns the held offsets of the calling thread
     HeldOffsetsClientSupplier(Supplier<HeldOffsets> guard) {
         this.guard = guard;
     }
@@ -76,16 +77,17 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /// Stops the intake and waits until nothing is in flight, so that a close after it gives nothing up. A close
-    /// without it is as safe, but what was in flight is done again. A thread that ended is not waited for.
+    /// Stops reading and waits until no record is in flight, so that a close afterwards cancels no work. Closing
+    /// without draining is safe, too, but the records in flight are processed again. Threads that have ended are
+    /// ignored.
     ///
-    /// @param limit most time to wait
-    /// @return whether nothing is in flight
+    /// @param limit the longest time to wait
+    /// @return whether no record is in flight
     public boolean drain(Duration limit) throws InterruptedException {
-        quietPolls.replaceAll((thread, polls) -> 0);
+        idlePolls.replaceAll((thread, polls) -> 0);
         draining = true;
         long deadline = System.nanoTime() + limit.toNanos();
-        while (quietPolls.values().stream().anyMatch(polls -> polls < QUIET_POLLS)) {
+        while (idlePolls.values().stream().anyMatch(polls -> polls < IDLE_POLLS)) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
@@ -106,7 +108,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     case "resume" -> pressure.resume((Collection<TopicPartition>) arguments[0]);
                     case "commitSync", "commitAsync" -> call(consumer, method, lowered(method, arguments));
                     case "close" -> {
-                        quietPolls.remove(guard.get());
+                        idlePolls.remove(guard.get());
                         yield call(consumer, method, arguments);
                     }
                     default -> call(consumer, method, arguments);
@@ -128,7 +130,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         HeldOffsets held = guard.get();
         held.clientsAreWrapped();
         boolean waiting = held.inFlight() > 0;
-        quietPolls.merge(held, waiting ? 0 : 1, (before, now) -> now == 0 ? 0 : before + now);
+        idlePolls.merge(held, waiting ? 0 : 1, (before, now) -> now == 0 ? 0 : before + now);
         Duration wait = waiting && timeout.compareTo(POLL_WHILE_IN_FLIGHT) > 0 ? POLL_WHILE_IN_FLIGHT : timeout;
         return pressure.poll(wait, held.full(), draining);
     }
@@ -136,8 +138,8 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     @SuppressWarnings("unchecked")
     private Object[] lowered(Method method, Object @Nullable [] arguments) {
         if (arguments == null || !(arguments[0] instanceof Map<?, ?>)) {
-            throw new UnsupportedOperationException("A commit that names its offsets was expected, found " + method
-                    + ", which would commit records in flight: call the form with an offset map");
+            throw new UnsupportedOperationException("Expected a commit with an offset map, found " + method
+                    + ", which would commit records in flight. Call the form with an offset map.");
         }
         Object[] lowered = arguments.clone();
         lowered[0] = guard.get().lower((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);

@@ -18,31 +18,28 @@ import org.jspecify.annotations.Nullable;
 
 /// Has many records of a task in flight at once, and forwards their outcomes in the order of the partition.
 ///
-/// `process` hands the record to the [AsyncWork] and returns; finished heads are forwarded from the next `process`
-/// and from a punctuator that lives only while something is in flight (a permanent one would make Kafka Streams
-/// commit all day). Nothing in flight is ever committed, since the clients of a [HeldOffsetsClientSupplier] lower
-/// every commit to the first record in flight; so this is as safe as a processor that blocks, under at-least-once
-/// and exactly-once alike.
+/// `process` hands the record to the [AsyncWork] and returns. Completed heads are forwarded by the next `process`
+/// and by a punctuator. The punctuator exists only while records are in flight, because every punctuation causes a
+/// commit. No record in flight is committed, since the clients of a [HeldOffsetsClientSupplier] lower every commit
+/// to the first one. So this processor is as safe as one that blocks, under at-least-once and exactly-once.
 ///
-/// Belongs to one task and runs on its stream thread; only the futures are completed elsewhere. A full window has
-/// its partitions paused by the wrapped clients ([BackPressure]), which is the back-pressure; `process` waits for a
-/// head only in a window several times too full, which the settings of [StageStreamsConfig] do not let come about.
-/// Where the clients are not wrapped, `process` waits for every record: slow and correct.
+/// Belongs to one task and runs on its stream thread; only the futures are completed on other threads.
+/// Back-pressure: the wrapped clients pause the partitions of a full window ([BackPressure]). `process` itself
+/// waits for a head only if the window holds several times its limit, which the settings of the topology prevent.
+/// If the clients are not wrapped, `process` waits for every record, which is slow but correct.
 ///
-/// A record is first added, then looked at, forwarded, and taken out only after `forward` returned: whatever an
-/// exception interrupts, no record is lost. On close what is in flight is given up, and done again by whoever reads
-/// it next.
+/// A record is added to the window first, and removed only after `forward` has returned, so an exception at any
+/// point loses no record. On close the work in flight is cancelled; the next owner of the partition repeats it.
 ///
-/// A head whose work has gone on for longer than the head time-out is given the outcome "stuck" if others went past it
-/// again and again,
-/// see [StageProgress]. If nothing comes back at all any more, it is given up if it is alone or if a younger record
-/// of its window did come back: then the world is sound and the record is bad. Otherwise the world is bad, and the
-/// instance stops.
+/// A head whose work has run for longer than the head timeout gets the outcome "stuck" if many others have
+/// overtaken it, see [StageProgress]. If no work completes at all any more, the head is stuck if it is alone in
+/// flight or if a later record of its window has completed: then the environment works and the record is bad.
+/// Otherwise the environment has failed, and the instance stops.
 final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
     private static final Duration TICK = Duration.ofMillis(10);
-    private static final long LOOK_AGAIN_MILLIS = 20;
+    private static final long HEAD_POLL_MILLIS = 20;
 
-    /// Records that are at hand are judged first: one of them may be what all wait for.
+    /// Records that are ready get a verdict first, since the others may be waiting for one of them.
     private static final int WAITING_TIMES = 2;
 
     private final AsyncWork<K, V, R> work;
@@ -62,7 +59,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         this(work, limits, metrics, progress, HeldOffsets::ofThisThread);
     }
 
-    /// @param guard of the thread that calls
+    /// @param guard returns the held offsets of the calling thread
     HeldOffsetsStage(
             AsyncWork<K, V, R> work,
             StageLimits limits,
@@ -76,22 +73,22 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         this.guard = guard;
     }
 
-    /// Begins anew, with nothing in flight: a revived task is initialised again on the same object.
+    /// Starts with nothing in flight. Kafka Streams initialises the same object again when it revives a task.
     @Override
     public void init(ProcessorContext<K, R> context) {
         if (window != null) {
-            giveUp();
+            cancelInFlight();
         }
         this.context = context;
         held = guard.get();
         window = new InFlightWindow<>(limits, progress);
-        held.hold(context.taskId(), window);
+        held.register(context.taskId(), window);
         ticking = null;
         unfinished = null;
     }
 
-    /// May be called again with a record that it did not return from: Kafka Streams does so after its time-out
-    /// exception. Such a record is in the window already.
+    /// Kafka Streams may call this again with a record for which the previous call threw a timeout exception.
+    /// Such a record is in the window already.
     @Override
     public void process(Record<K, V> record) {
         Position position = Position.of(context);
@@ -120,14 +117,14 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
                 record.headers(),
                 begun,
                 weight,
-                progress.follow(begun, weight)));
+                progress.track(begun, weight)));
         held.entered();
         metrics.entered();
     }
 
     private void forwardFinished() {
         for (InFlightWindow.Entry<K, R> head = window.head(); head != null; head = window.head()) {
-            if (!head.work().result().isDone() && !giveUpIfStuck(head)) {
+            if (!head.work().result().isDone() && !completeIfStuck(head)) {
                 return;
             }
             context.forward(head.with(outcome(head)));
@@ -145,11 +142,11 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
             return;
         }
         try {
-            head.work().result().get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            head.work().result().get(HEAD_POLL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException | CancellationException | TimeoutException e) {
-            // looked at where the head is forwarded
+            // forwardFinished handles it
             return;
         }
     }
@@ -160,55 +157,58 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         } catch (CompletionException | CancellationException e) {
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             throw new StageFailedException(
-                    "An outcome for " + head.position() + " was expected, found that its work cannot go on: "
-                            + cause.getMessage() + ". Nothing of it is committed; mend the cause and start again",
+                    "Expected an outcome for " + head.position() + ", found that its work failed: "
+                            + cause.getMessage()
+                            + ". The record is not committed. Correct the cause and start the instance again.",
                     cause);
         }
     }
 
+    /// Completes the head as stuck if it is.
+    ///
     /// @return whether the head has an outcome now
-    private boolean giveUpIfStuck(InFlightWindow.Entry<K, R> head) {
-        StageProgress.Followed followed = head.progress();
-        if (followed.isWaiting()) {
-            // whatever it waits for ends by its own limits, unless nothing ends any more
-            if (followed.isQuiet(limits.headTimeout().multipliedBy(WAITING_TIMES))) {
-                throw nothingComesBack(head.position(), limits.headTimeout().multipliedBy(WAITING_TIMES));
+    private boolean completeIfStuck(InFlightWindow.Entry<K, R> head) {
+        StageProgress.Tracked tracked = head.progress();
+        if (!tracked.isReady()) {
+            // what it waits for has its own time limits, unless nothing completes any more
+            if (tracked.isIdleFor(limits.headTimeout().multipliedBy(WAITING_TIMES))) {
+                throw noProgress(head.position(), limits.headTimeout().multipliedBy(WAITING_TIMES));
             }
             return false;
         }
-        Duration age = followed.working();
-        if (age.compareTo(limits.headTimeout()) < 0) {
+        Duration elapsed = tracked.working();
+        if (elapsed.compareTo(limits.headTimeout()) < 0) {
             return false;
         }
-        if (!followed.overtaken()) {
-            if (!followed.isQuiet(limits.headTimeout())) {
+        if (!tracked.overtaken()) {
+            if (!tracked.isIdleFor(limits.headTimeout())) {
                 return false;
             }
             if (progress.inFlight() > 1 && !window.anyFinishedAfterHead()) {
-                throw nothingComesBack(head.position(), limits.headTimeout());
+                throw noProgress(head.position(), limits.headTimeout());
             }
         }
-        // the work may come back in this very moment; then its own outcome stands
-        head.work().result().complete(() -> head.work().stuck().apply(age));
+        // if the work completes at this very moment, its own outcome stands
+        head.work().result().complete(() -> head.work().stuck().apply(elapsed));
         return true;
     }
 
-    private StageFailedException nothingComesBack(Position position, Duration time) {
+    private StageFailedException noProgress(Position position, Duration time) {
         return new StageFailedException(
-                "An outcome for " + position + " was expected within " + time.toSeconds()
-                        + " s, found none for it nor for any of the " + progress.inFlight()
-                        + " records in flight: the device or the network hangs. Nothing of it is committed; mend the"
-                        + " cause and start again",
+                "Expected an outcome for " + position + " within " + time.toSeconds()
+                        + " s, found none for any of the " + progress.inFlight()
+                        + " records in flight: the device or the network hangs. No record in flight is committed."
+                        + " Correct the cause and start the instance again.",
                 null);
     }
 
     @Override
     public void close() {
         stopTicking();
-        giveUp();
+        cancelInFlight();
     }
 
-    private void giveUp() {
+    private void cancelInFlight() {
         int count = window.drop();
         held.left(count);
         metrics.left(count);

@@ -12,17 +12,17 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// What one task has in flight, oldest first.
+/// The records that one task has in flight, oldest first.
 ///
-/// Owned by the task's stream thread, which alone touches it: the work's threads only complete the futures. It
-/// outlives its task: after [#drop()] it still tells the offsets that were dropped, since Kafka Streams may commit
-/// after it has closed a processor.
+/// Only the task's stream thread uses it; other threads only complete the futures. It outlives its task: after
+/// [#drop()] it keeps the offsets of the dropped records, since Kafka Streams may commit after it has closed a
+/// processor.
 final class InFlightWindow<K, R> {
 
-    /// One record in flight; its value is not kept.
+    /// One record in flight, without its value.
     ///
-    /// @param weight   bytes of its value
-    /// @param progress of its work
+    /// @param weight   bytes of the value
+    /// @param progress of the work
     record Entry<K, R>(
             Position position,
             @Nullable K key,
@@ -30,15 +30,15 @@ final class InFlightWindow<K, R> {
             Headers headers,
             AsyncWork.Pending<R> work,
             long weight,
-            StageProgress.Followed progress) {
+            StageProgress.Tracked progress) {
 
-        /// The record that goes on: key, timestamp and headers as they came.
+        /// Returns the record to forward: the outcome with the original key, timestamp and headers.
         Record<@Nullable K, R> with(R outcome) {
             return new Record<>(key, outcome, timestamp, headers);
         }
     }
 
-    /// What was read before a partition was paused comes in beyond the limit; more does not.
+    /// Records that were read before their partition was paused may exceed the limit by this factor.
     private static final long OVERFULL = 4;
 
     private final StageLimits limits;
@@ -48,7 +48,7 @@ final class InFlightWindow<K, R> {
     private final Map<TopicPartition, Long> dropped = new HashMap<>();
     private long weight;
 
-    /// @param all that is in flight in this JVM
+    /// @param all the progress of all tasks of the stage in this JVM
     InFlightWindow(StageLimits limits, StageProgress all) {
         this.limits = limits;
         this.all = all;
@@ -60,13 +60,13 @@ final class InFlightWindow<K, R> {
         weight += entry.weight();
     }
 
-    /// The oldest; null: nothing is in flight.
+    /// Returns the oldest record; null: no record is in flight.
     @Nullable
     Entry<K, R> head() {
         return entries.peekFirst();
     }
 
-    /// Takes the oldest out, after it was forwarded.
+    /// Removes the oldest record, after it was forwarded.
     void removeHead() {
         weight -= entries.removeFirst().weight();
     }
@@ -75,13 +75,13 @@ final class InFlightWindow<K, R> {
         return entries.isEmpty();
     }
 
-    /// Whether its partitions should not be read on: it is full itself, or all windows together are. What makes them
-    /// full is work that comes back, whatever its partition.
+    /// Returns whether reading its partitions should pause, because this window or all windows together are full.
+    /// Work that completes of any partition makes room.
     boolean isFull() {
         return holds(limits.windowRecords(), limits.windowBytes()) || all.bytes() >= limits.allBytes();
     }
 
-    /// Whether not even what was read before it was full may come in.
+    /// Returns whether not even records that were read before the pause may be added.
     boolean isOverfull() {
         return holds(OVERFULL * limits.windowRecords(), OVERFULL * limits.windowBytes());
     }
@@ -90,7 +90,7 @@ final class InFlightWindow<K, R> {
         return entries.size() >= records || (weight >= bytes && !entries.isEmpty());
     }
 
-    /// Where its records came from.
+    /// Returns the partitions of the records that it has held so far.
     Set<TopicPartition> partitions() {
         return partitions;
     }
@@ -99,18 +99,18 @@ final class InFlightWindow<K, R> {
         return entries.size();
     }
 
-    /// Whether a record other than the head has its outcome.
+    /// Returns whether a record behind the head has an outcome.
     boolean anyFinishedAfterHead() {
         return entries.stream().skip(1).anyMatch(entry -> entry.work().result().isDone());
     }
 
-    /// The first offset of a partition that may not be committed as done.
+    /// Returns the first offset of a partition that must not be committed as processed; empty: there is none.
     OptionalLong firstHeld(TopicPartition partition) {
         Long kept = dropped.get(partition);
         if (kept != null) {
             return OptionalLong.of(kept);
         }
-        // the oldest is not always the lowest: after an offset reset lower ones come behind
+        // the oldest is not always the lowest: after an offset reset, lower ones follow
         return entries.stream()
                 .map(Entry::position)
                 .filter(position -> position.partition().equals(partition))
@@ -118,9 +118,9 @@ final class InFlightWindow<K, R> {
                 .min();
     }
 
-    /// Gives up what is in flight: cancels the work, keeps the offsets.
+    /// Drops the records in flight: cancels their work and keeps their offsets.
     ///
-    /// @return how many records
+    /// @return the number of records
     int drop() {
         int count = entries.size();
         for (Entry<K, R> entry : entries) {

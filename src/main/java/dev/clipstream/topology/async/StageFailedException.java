@@ -3,8 +3,8 @@ package dev.clipstream.topology.async;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// The world around a stage is bad: its device is lost, or nothing comes back. Stops the instance, which commits
-/// nothing of what was in flight.
+/// Thrown when the environment of a stage fails: a device is lost, or no work completes any more. It stops the
+/// instance, which commits none of the records in flight.
 public final class StageFailedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -6,16 +6,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a record that is stuck from one that waits its turn behind a slow device.
+/// Distinguishes a record that is stuck from one that waits for its turn behind a slow device.
 ///
-/// Age alone does not: with many partitions on a small machine a sound record may wait minutes behind the others of
-/// the JVM. But those come back meanwhile, and sooner or later it is its turn. So what counts is what has come back
-/// since its work went on by itself, over all tasks of a stage in this JVM: before, a picture may wait for its fetch
-/// behind those of a slow server as long as it likes, while pictures that need no fetch go past. Counts the bytes in
-/// flight, too. Safe for use by many threads.
+/// Age does not decide: with many partitions on a small machine, a good record may wait minutes behind the others
+/// of the JVM. But those complete meanwhile, and its turn comes. So this class counts the work that completes,
+/// over all tasks of a stage in this JVM, from the moment at which a record's own work is ready. Time before that
+/// moment does not count: an image may wait long for a fetch from a slow server while images that need no fetch
+/// overtake it.
+///
+/// Also counts the bytes in flight. Safe for use by many threads.
 final class StageProgress {
-    /// Work is begun in order and mostly ends so: one that several times all that is in flight went past is not
-    /// waiting.
+    /// Work starts in order and mostly completes in order. A record that was overtaken by this many times the
+    /// records in flight does not wait for its turn.
     private static final int OVERTAKEN_TIMES = 4;
 
     private final LongSupplier nanoTime;
@@ -28,47 +30,49 @@ final class StageProgress {
         this(System::nanoTime);
     }
 
-    /// @param nanoTime measures how long nothing comes back
+    /// @param nanoTime a monotonic clock, in nanoseconds
     StageProgress(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.lastEndNanos = nanoTime.getAsLong();
     }
 
-    /// A work, from its beginning to its end.
-    final class Followed {
-        private final long begunNanos = nanoTime.getAsLong();
-        private volatile @Nullable Moment atHand;
+    /// The work on one record, from its start to its end.
+    final class Tracked {
+        private final long startNanos = nanoTime.getAsLong();
+        private volatile @Nullable Snapshot readyAt;
 
-        private Followed() {}
+        private Tracked() {}
 
-        /// How long ago the work began.
+        /// Returns the time since the work started.
         Duration age() {
-            return since(begunNanos);
+            return since(startNanos);
         }
 
-        /// How long the work has gone on by itself; 0 while it does not yet.
+        /// Returns the time since the work was ready; 0: it is not ready yet.
         Duration working() {
-            Moment start = atHand;
-            return start == null ? Duration.ZERO : since(start.nanos());
+            Snapshot ready = readyAt;
+            return ready == null ? Duration.ZERO : since(ready.nanos());
         }
 
-        /// Whether the work still waits for something that has limits of its own.
-        boolean isWaiting() {
-            return atHand == null;
+        /// Returns whether the work is ready. Until then it waits for something with its own time limits.
+        boolean isReady() {
+            return readyAt != null;
         }
 
-        /// Whether so many others came back since the work went on by itself that it should have come back as well.
+        /// Returns whether so many others have completed since the work was ready that it should have completed,
+        /// too.
         boolean overtaken() {
-            Moment start = atHand;
-            return start != null
-                    && ended.get() - start.ended()
-                            >= (long) OVERTAKEN_TIMES * Math.max(start.inFlight(), inFlight.get());
+            Snapshot ready = readyAt;
+            return ready != null
+                    && ended.get() - ready.ended()
+                            >= (long) OVERTAKEN_TIMES * Math.max(ready.inFlight(), inFlight.get());
         }
 
-        /// Whether nothing at all has come back for a time, nor since the work began or went on by itself.
-        boolean isQuiet(Duration time) {
-            Moment start = atHand;
-            long own = start == null ? begunNanos : start.nanos();
+        /// Returns whether no work at all has completed for a time, counted from when this work was ready, or from
+        /// its start if it is not.
+        boolean isIdleFor(Duration time) {
+            Snapshot ready = readyAt;
+            long own = ready == null ? startNanos : ready.nanos();
             long since = Math.max(lastEndNanos - own, 0) + own;
             return nanoTime.getAsLong() - since >= time.toNanos();
         }
@@ -78,38 +82,38 @@ final class StageProgress {
         }
     }
 
-    /// How things stood when a work went on by itself.
+    /// The counts at the moment at which work was ready.
     ///
-    /// @param nanos    by the clock of this progress
-    /// @param ended    works that had ended
-    /// @param inFlight works in flight, this one included
-    private record Moment(long nanos, long ended, int inFlight) {}
+    /// @param nanos    time of this progress's clock
+    /// @param ended    number of completed works
+    /// @param inFlight number of works in flight, including this one
+    private record Snapshot(long nanos, long ended, int inFlight) {}
 
-    /// Follows a work from now to its end, however it ends.
+    /// Tracks work from now until it completes, fails or is cancelled.
     ///
     /// @param weight bytes that it holds until then
-    Followed follow(AsyncWork.Pending<?> work, long weight) {
-        Followed followed = new Followed();
+    Tracked track(AsyncWork.Pending<?> work, long weight) {
+        Tracked tracked = new Tracked();
         inFlight.incrementAndGet();
         bytes.addAndGet(weight);
-        var _ = work.atHand()
-                .whenComplete((begun, failure) ->
-                        followed.atHand = new Moment(nanoTime.getAsLong(), ended.get(), inFlight.get()));
+        var _ = work.ready()
+                .whenComplete((started, failure) ->
+                        tracked.readyAt = new Snapshot(nanoTime.getAsLong(), ended.get(), inFlight.get()));
         var _ = work.result().whenComplete((outcome, failure) -> {
             inFlight.decrementAndGet();
             bytes.addAndGet(-weight);
             ended.incrementAndGet();
             lastEndNanos = nanoTime.getAsLong();
         });
-        return followed;
+        return tracked;
     }
 
-    /// Works begun and not ended, over all tasks.
+    /// Returns the number of works in flight, over all tasks.
     int inFlight() {
         return inFlight.get();
     }
 
-    /// Bytes that they hold.
+    /// Returns the bytes that they hold.
     long bytes() {
         return bytes.get();
     }

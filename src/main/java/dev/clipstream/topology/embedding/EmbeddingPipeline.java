@@ -22,15 +22,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Fetches, decodes and embeds: the work outside the stream, shared by all tasks of the JVM.
+/// Fetches, decodes and embeds images outside the stream threads. All tasks of the JVM share it.
 ///
-/// A picture is fetched on a virtual thread (inline content needs none), decoded on one of a few platform threads,
-/// and joins a batch of the [ImageEmbedder]. Memory is bounded by what waits at each step: fetched pictures by the
-/// memory of the [MediaFetcher] until they are decoded, inline ones by the windows of the stages, decoded ones by the
-/// embedder's queue, for which the decode threads wait. A picture that is given up is dropped at the next step, and
-/// its fetch interrupted.
+/// An image is fetched on a virtual thread, unless its content is inline, decoded on one of a few platform
+/// threads, and added to a batch of the [ImageEmbedder]. Memory is bounded at each step: fetched images by the
+/// memory limit of the [MediaFetcher] until they are decoded, inline images by the windows of the stages, decoded
+/// images by the embedder's queue, for which the decode threads wait. A cancelled image is dropped at the next
+/// step; its fetch is interrupted.
 ///
-/// Owns its threads, not what it was made of: close it before the embedder, and after the streams that use it.
+/// Owns its threads, but not the parts that it is created with. Close it after the streams that use it and before
+/// the embedder.
 public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     private final MediaFetcher fetcher;
     private final ImagePreprocessor preprocessor;
@@ -38,7 +39,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     private final Timer fetchTimer;
     private final Timer decodeTimer;
     private final Timer embedTimer;
-    private final FetchTurns turns;
+    private final FetchPermits permits;
     private final ExecutorService fetching = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
     private final ExecutorService decoding;
@@ -57,40 +58,40 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         this.fetchTimer = metrics.timer("fetch");
         this.decodeTimer = metrics.timer("decode");
         this.embedTimer = metrics.timer("embed");
-        this.turns = new FetchTurns(settings.fetches(), settings.fetchesPerHost());
+        this.permits = new FetchPermits(settings.fetches(), settings.fetchesPerHost());
         this.decoding = Executors.newFixedThreadPool(
                 settings.decodeThreads(),
                 Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
     }
 
     @Override
-    public CompletableFuture<Outcome> submit(MediaUploaded event, Runnable atHand) {
+    public CompletableFuture<Outcome> submit(MediaUploaded event, Runnable onReady) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ByteBuffer content = event.getContent();
         String uri = event.getUri();
         try {
             if (content != null) {
-                atHand.run();
+                onReady.run();
                 decode(bytes(content), outcome, () -> {});
             } else if (uri != null) {
-                Future<?> fetch = fetching.submit(() -> fetch(uri, outcome, atHand));
-                whenGivenUp(outcome, fetch);
+                Future<?> fetch = fetching.submit(() -> fetch(uri, outcome, onReady));
+                cancelWith(outcome, fetch);
             } else {
-                throw new IllegalArgumentException("An event with uri or content was expected, found neither");
+                throw new IllegalArgumentException("Expected an event with uri or content, found neither");
             }
         } catch (RejectedExecutionException e) {
-            // closed meanwhile
+            // the pipeline was closed meanwhile
             outcome.cancel(false);
         }
         return outcome;
     }
 
-    private void fetch(String uri, CompletableFuture<Outcome> outcome, Runnable atHand) {
+    private void fetch(String uri, CompletableFuture<Outcome> outcome, Runnable onReady) {
         FetchedMedium medium = fetched(uri, outcome);
         if (medium == null) {
             return;
         }
-        atHand.run();
+        onReady.run();
         try {
             decode(medium.bytes(), outcome, medium::close);
         } catch (RejectedExecutionException e) {
@@ -99,9 +100,11 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         }
     }
 
-    /// @return null: the outcome tells why not
+    /// Fetches the medium; completes the outcome if that fails.
+    ///
+    /// @return null: the outcome is complete
     private @Nullable FetchedMedium fetched(String uri, CompletableFuture<Outcome> outcome) {
-        try (FetchTurns.Turn _ = turns.take(fetcher.origin(uri))) {
+        try (FetchPermits.Permit _ = permits.acquire(fetcher.origin(uri))) {
             long started = System.nanoTime();
             FetchedMedium medium = fetcher.fetch(uri);
             fetchTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
@@ -111,27 +114,29 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         } catch (InterruptedException e) {
             outcome.cancel(false);
         } catch (RuntimeException e) {
-            // a defect of a source on this URI; it must not stop the others
+            // a defect of a source with this URI must not stop the others
             outcome.complete(new Outcome.Rejected(
-                    RejectionReason.UNREACHABLE, "A picture was expected, found that its source failed with " + e));
+                    RejectionReason.UNREACHABLE,
+                    "Expected an image, found that its source failed with " + e
+                            + ". Check the URI, or report a defect."));
         } catch (Error e) {
             outcome.completeExceptionally(e);
         }
         return null;
     }
 
-    /// @param afterwards runs when the encoded bytes are needed no more
-    private void decode(byte[] encoded, CompletableFuture<Outcome> outcome, Runnable afterwards) {
+    /// @param release runs when the encoded bytes are no longer needed
+    private void decode(byte[] encoded, CompletableFuture<Outcome> outcome, Runnable release) {
         decoding.execute(() -> {
             try {
                 if (closed) {
                     outcome.cancel(false);
                 } else if (!outcome.isDone()) {
                     long started = System.nanoTime();
-                    PreparedImage picture = preprocessor.prepare(encoded);
+                    PreparedImage image = preprocessor.prepare(encoded);
                     decodeTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                     if (!outcome.isDone()) {
-                        embed(picture, outcome);
+                        embed(image, outcome);
                     }
                 }
             } catch (ImageException e) {
@@ -139,20 +144,20 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
             } catch (RuntimeException | Error e) {
                 outcome.completeExceptionally(e);
             } finally {
-                afterwards.run();
+                release.run();
             }
         });
     }
 
-    private void embed(PreparedImage picture, CompletableFuture<Outcome> outcome) {
+    private void embed(PreparedImage image, CompletableFuture<Outcome> outcome) {
         long submitted = System.nanoTime();
-        CompletableFuture<Embedding> embedding = embedder.submit(picture.modelInput());
-        whenGivenUp(outcome, embedding);
-        // on the batcher's thread, between two batches: be short
+        CompletableFuture<Embedding> embedding = embedder.submit(image.modelInput());
+        cancelWith(outcome, embedding);
+        // runs on the batcher's thread between two batches, so it must be short
         var _ = embedding.whenComplete((vector, failure) -> {
             embedTimer.record(System.nanoTime() - submitted, TimeUnit.NANOSECONDS);
             if (failure == null) {
-                outcome.complete(new Outcome.Embedded(vector, picture.width(), picture.height()));
+                outcome.complete(new Outcome.Embedded(vector, image.width(), image.height()));
             } else if (failure instanceof EmbeddingException e) {
                 outcome.complete(new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage())));
             } else {
@@ -161,7 +166,8 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         });
     }
 
-    private static void whenGivenUp(CompletableFuture<Outcome> outcome, Future<?> work) {
+    /// Cancels work when its outcome is cancelled.
+    private static void cancelWith(CompletableFuture<Outcome> outcome, Future<?> work) {
         var _ = outcome.whenComplete((done, failure) -> {
             if (outcome.isCancelled()) {
                 work.cancel(true);
@@ -178,8 +184,8 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         return bytes;
     }
 
-    /// Gives up what is in flight: fetches are interrupted, what waits for a decoder is cancelled, what the
-    /// embedder has goes on there.
+    /// Cancels the work in flight: interrupts fetches and cancels images that wait for a decode thread. Images in
+    /// the embedder proceed there.
     @Override
     public void close() {
         closed = true;

@@ -21,26 +21,28 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
-/// `media.uploaded` to `media.embedded` and `media.rejected`: pictures to vectors, many at once, in order.
+/// Embeds the images of `media.uploaded`, many at once and in order; writes `media.embedded` and `media.rejected`.
 ///
-/// Scales with partitions times devices. Deletions travel in order behind the uploads of the same medium that are
-/// in flight. Needs the clients of a [HeldOffsetsClientSupplier] to be fast; without them it is as correct, one
-/// picture at a time.
+/// Scales with partitions times devices. A deletion follows the uploads of the same medium that are in flight.
+/// Needs the clients of a [HeldOffsetsClientSupplier] to be fast; without them it is just as correct, with one
+/// image at a time.
 public final class EmbeddingTopology {
-    /// Its name in settings, metrics and the folder `topologies/`.
+    /// The name in settings, metrics and the folder `topologies/`.
     public static final String NAME = "embedding";
 
-    /// Most bytes of an event beside its picture: key, headers, uri, content type and attributes.
+    /// Maximum bytes of a record without its image: key, headers, uri, content type and attributes.
     public static final int MOST_CARRIED_BYTES = RecordGate.MAX_CARRIED_BYTES;
 
-    /// Where it rejects.
+    /// The stages in which this topology rejects records.
     private static final Set<Stage> STAGES = EnumSet.of(Stage.READ, Stage.FETCH, Stage.DECODE, Stage.EMBED);
 
     private EmbeddingTopology() {}
 
+    /// Builds the topology.
+    ///
     /// @param pipeline does the work; shared by all tasks of the JVM, closed by its owner
-    /// @param model    whose vectors the pipeline gives
-    /// @param clock    tells when a vector was computed
+    /// @param model    the model of the pipeline's vectors
+    /// @param clock    dates vectors and rejections
     public static Topology build(
             Topics topics,
             MediaPipeline pipeline,

@@ -80,7 +80,7 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
     private static Rejection stuck(SourceRecord source, Duration waited) {
         return source.rejection(
                 RejectionReason.STUCK,
-                "Expected an outcome within the head time-out, found none after " + waited.toSeconds()
+                "Expected an outcome within the head timeout, found none after " + waited.toSeconds()
                         + " s while other records completed. Check this image.");
     }
 

@@ -1,8 +1,7 @@
 /// The topology `embedding`: from upload events to vectors.
 ///
 /// In: `media.uploaded`. Out: `media.embedded` and `media.rejected`. [EmbeddingTopology] is the wiring,
-/// [EmbeddingPipeline]
-/// the work outside the stream: fetch, decode, embed.
+/// [EmbeddingPipeline] the work outside the stream: fetch, decode, embed.
 @NullMarked
 package dev.clipstream.topology.embedding;
 

@@ -6,13 +6,13 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of a record that are copied to its output or rejection: key, headers and the texts of its event, but not
-/// its image.
+/// The bytes of a record that are copied to its output or rejection: key, headers and the texts of its event, but
+/// not its image.
 ///
-/// Without a limit, one event could lead to an output that exceeds the producer's or the topic's maximum. The instance
-/// would stop, and stop again after every restart, because it reads the same event again. An output holds the carried
-/// bytes, the key once more as the media id, and a vector or tags, so [RecordGate#MAX_CARRIED_BYTES] keeps it well
-/// below 1 MiB.
+/// Without a limit, one event could lead to an output that exceeds the producer's or the topic's maximum. The
+/// instance would stop, and stop again after every restart, because it reads the same event again. An output holds
+/// the carried bytes, the key once more as the media id, and a vector or tags, so [RecordGate#MAX_CARRIED_BYTES]
+/// keeps it well below 1 MiB.
 ///
 /// @param key    bytes of the key; 0: no key, or an empty one
 /// @param others bytes of headers, attributes and texts, in UTF-8

@@ -7,9 +7,9 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Sends a rejection on with as much of its record's key and headers as fits, so that the rejection of what is too
-/// large is not too large itself: a key beyond [RecordGate#MAX_KEY_BYTES] is left out, and the headers that have no
-/// room in [RecordGate#MAX_CARRIED_BYTES]; smaller ones behind them stay.
+/// Forwards a rejection with the key and the headers that fit, so that the rejection of a large record is not too
+/// large itself. It leaves out a key above [RecordGate#MAX_KEY_BYTES], and headers that would exceed
+/// [RecordGate#MAX_CARRIED_BYTES]; it keeps smaller headers behind them.
 ///
 /// Belongs to one task and runs on its stream thread.
 public final class FittingRejection<V> extends ContextualProcessor<byte @Nullable [], V, byte @Nullable [], V> {

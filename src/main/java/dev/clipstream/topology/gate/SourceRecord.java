@@ -8,8 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// What a rejection reports of the record that it rejects. It does not hold the record's value, so a stage may keep it
-/// while work is in flight.
+/// What a rejection reports of the record that it rejects. It does not hold the record's value, so a stage may
+/// keep it while work is in flight.
 ///
 /// Immutable, provided that nobody changes the key's bytes.
 public final class SourceRecord {

@@ -17,17 +17,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The meters of writing into an index; safe for use by many threads.
+/// The meters of writes into an index. Safe for use by many threads.
 ///
-/// | Meter | Kind | Tells |
+/// | Meter | Kind | Meaning |
 /// |---|---|---|
-/// | `clipstream.index.writes` (outcome) | counter | writes by what became of them: applied, stale |
+/// | `clipstream.index.writes` (outcome) | counter | writes by outcome: applied, stale |
 /// | `clipstream.index.batch.size` | summary | writes in a batch |
-/// | `clipstream.index.batch` | timer | a batch that was taken |
-/// | `clipstream.index.failed.batches` | counter | batches that the index did not take, each tried again |
-/// | `clipstream.index.searchable` | timer | from a medium's upload to its vector being found |
-/// | `clipstream.index.media` | gauge | media in the index, when it was last looked at |
-/// | `clipstream.index.failures` | gauge | media that the store took and could not index: above 0 lookups miss some |
+/// | `clipstream.index.batch` | timer | time of a batch that the index took |
+/// | `clipstream.index.failed.batches` | counter | batches that failed; each is retried |
+/// | `clipstream.index.searchable` | timer | time from a medium's upload until searches find its vector |
+/// | `clipstream.index.media` | gauge | media in the index at the last check |
+/// | `clipstream.index.failures` | gauge | media that the store holds but could not index; searches miss them |
 public final class IndexingMetrics {
     private final Clock clock;
     private final Map<WriteOutcome, Counter> writes = new EnumMap<>(WriteOutcome.class);
@@ -38,8 +38,9 @@ public final class IndexingMetrics {
     private final AtomicLong media = new AtomicLong();
     private final AtomicLong unindexed = new AtomicLong();
 
-    /// @param registry where the meters are kept
-    /// @param clock    tells when a medium was found
+    /// Registers the meters.
+    ///
+    /// @param clock gives the time at which searches find a medium
     public IndexingMetrics(MeterRegistry registry, Clock clock) {
         this.clock = clock;
         for (WriteOutcome outcome : WriteOutcome.values()) {
@@ -73,7 +74,7 @@ public final class IndexingMetrics {
                 .register(registry);
     }
 
-    /// The index was looked at.
+    /// Records the state of the index after a check.
     public void saw(IndexDescription index) {
         media.set(index.media());
         unindexed.set(index.failures());

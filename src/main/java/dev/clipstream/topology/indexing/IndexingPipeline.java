@@ -16,24 +16,24 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Writes into one index in batches, and waits for it while it is away.
+/// Writes into one index in batches, and waits while the index is unavailable.
 ///
-/// One thread of its own takes what waits, up to a batch, and writes it; while a batch is written the next one gathers.
-/// A batch that the index did not take is tried again, after pauses that double up to a limit, with jitter, until it is
-/// taken: writes are idempotent, and nothing behind it may overtake. What is submitted is limited by the windows of the
-/// stages before it.
+/// A thread of its own takes the waiting writes, up to a batch, and writes them; meanwhile the next batch gathers.
+/// A batch that fails because the index is unavailable is retried until it succeeds, with exponential backoff and
+/// jitter: writes are idempotent, and no later write may overtake. The windows of the stages limit the number of
+/// waiting writes.
 public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
 
-    /// How it writes.
+    /// Limits of the writes.
     ///
-    /// @param batch        most writes in a batch, at least 1
+    /// @param batch        maximum writes in a batch, at least 1
     /// @param lingerMillis how long the oldest write waits for its batch to fill, in ms, at least 0
-    /// @param backoff      pauses while the index is away
+    /// @param backoff      pauses while the index is unavailable
     public record Limits(int batch, long lingerMillis, Backoff backoff) {
         public Limits {
             if (batch < 1 || lingerMillis < 0) {
                 throw new IllegalArgumentException(
-                        "A batch of at least 1 and a linger of at least 0 ms were expected, found " + batch + " and "
+                        "Expected a batch of at least 1 and a linger of at least 0 ms, found " + batch + " and "
                                 + lingerMillis);
             }
         }
@@ -47,9 +47,9 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Thread writer;
     private volatile boolean closed;
-    private volatile @Nullable String trouble;
+    private volatile @Nullable String unavailableReason;
 
-    /// Starts its thread.
+    /// Starts the writer thread.
     public IndexingPipeline(MediaIndex index, Limits limits, IndexingMetrics metrics) {
         this.index = index;
         this.limits = limits;
@@ -57,7 +57,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
         this.writer = Thread.ofPlatform().name("index-writer").daemon().start(this::run);
     }
 
-    /// A write and who waits for it.
+    /// A write and the future of its outcome.
     private record Waiting(MediaWrite write, CompletableFuture<WriteOutcome> outcome) {}
 
     @Override
@@ -72,9 +72,9 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
         return outcome;
     }
 
-    /// Why the index does not take what is written; empty: it does.
-    public Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+    /// Returns why the index is unavailable; empty: it is available, as far as the last write showed.
+    Optional<String> unavailableReason() {
+        return Optional.ofNullable(unavailableReason);
     }
 
     private void run() {
@@ -84,17 +84,17 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
                 gather(batch);
                 write(batch);
             } catch (InterruptedException e) {
-                // closed; who waits has given up
+                // closed: the stages have cancelled their work
                 batch.forEach(waiting -> waiting.outcome().cancel(false));
                 return;
             } catch (RuntimeException e) {
-                // not the index being away: nothing can go on, and whoever waits is told
+                // not an unavailable index, so a retry does not help: the stages fail and stop the topology
                 batch.forEach(waiting -> waiting.outcome().completeExceptionally(e));
             }
         }
     }
 
-    /// Waits for the first, then as long as it may wait for others.
+    /// Waits for the first write, then for more until the batch is full or the linger time has passed.
     private void gather(List<Waiting> batch) throws InterruptedException {
         batch.add(queue.take());
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.lingerMillis());
@@ -105,7 +105,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
             }
             batch.add(next);
         }
-        batch.removeIf(waiting -> waiting.outcome().isDone()); // given up meanwhile
+        batch.removeIf(waiting -> waiting.outcome().isDone()); // cancelled meanwhile
     }
 
     private void write(List<Waiting> batch) throws InterruptedException {
@@ -123,32 +123,33 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
             } catch (IndexUnavailableException e) {
                 metrics.failed();
                 Duration pause = limits.backoff().after(failures);
-                suffer(e, pause);
+                unavailable(e, pause);
                 Thread.sleep(pause);
             }
         }
     }
 
-    private void suffer(IndexUnavailableException cause, Duration pause) {
-        if (trouble == null) {
+    private void unavailable(IndexUnavailableException cause, Duration pause) {
+        if (unavailableReason == null) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "The index is away; what comes waits for it, and it is tried again with pauses of up to "
+                    "The index is unavailable; writes wait and are retried with pauses of up to "
                             + limits.backoff().most() + ": " + cause.getMessage());
         } else {
-            LOG.log(System.Logger.Level.DEBUG, "The index is still away, next try in " + pause, cause);
+            LOG.log(System.Logger.Level.DEBUG, "The index is still unavailable, next retry in " + pause, cause);
         }
-        trouble = cause.getMessage();
+        unavailableReason = cause.getMessage();
     }
 
     private void recovered() {
-        if (trouble != null) {
-            trouble = null;
-            LOG.log(System.Logger.Level.INFO, "The index is back; catching up");
+        if (unavailableReason != null) {
+            unavailableReason = null;
+            LOG.log(System.Logger.Level.INFO, "The index is available again; catching up");
         }
     }
 
-    /// Writes nothing more. What waits is given up, and done again by whoever reads it next.
+    /// Stops writing and cancels the waiting writes. Their records are read again by the next owner of the
+    /// partition.
     @Override
     public void close() {
         closed = true;

@@ -19,34 +19,37 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
-/// `media.embedded` and `media.tagged` to the index of one model.
+/// Writes `media.embedded` and `media.tagged` into the index of one model; rejections go to `media.rejected`.
 ///
-/// The topics are not joined: the index takes vector and tags apart, in any order, see `topologies/RATIONALE.md`. So
-/// this is two sub-topologies, one for each topic, without state. At least once is enough, since writes are idempotent.
+/// The topics are not joined: the index takes vector and tags separately and in any order, see
+/// `topologies/RATIONALE.md`. So there are two stateless sub-topologies, one for each topic. At-least-once is
+/// enough, since writes are idempotent.
 public final class IndexingTopology {
-    /// Its name in settings, metrics and the folder `topologies/`.
+    /// The name in settings, metrics and the folder `topologies/`.
     public static final String NAME = "indexing";
 
-    /// Where it rejects.
+    /// The stages in which this topology rejects records.
     private static final Set<Stage> STAGES = EnumSet.of(Stage.READ, Stage.TAG);
 
-    /// An index may be away for long; nothing that waits for it is given up.
-    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(10_000);
+    /// An index may be unavailable for long, and no write that waits for it is stuck.
+    private static final Duration NO_TIMEOUT = Duration.ofDays(10_000);
 
     private static final int BATCHES = 4;
 
     private IndexingTopology() {}
 
-    /// How much may wait for the index.
+    /// Returns limits that suit a batch of writes.
     ///
-    /// @param batch most writes in a batch, at least 1
+    /// @param batch maximum writes in a batch, at least 1
     public static StageLimits limits(int batch) {
-        return new StageLimits(BATCHES * batch, 64L << 20, AS_LONG_AS_IT_TAKES);
+        return new StageLimits(BATCHES * batch, 64L << 20, NO_TIMEOUT);
     }
 
-    /// @param index  written to; shared by all tasks of the JVM, closed by its owner
+    /// Builds the topology.
+    ///
+    /// @param index  does the writes; shared by all tasks of the JVM, closed by its owner
     /// @param limits see [#limits]
-    /// @param clock  tells when a record was rejected
+    /// @param clock  dates rejections
     public static Topology build(
             Topics topics, MediaIndexing index, StageLimits limits, StageMetrics metrics, Clock clock) {
         Rejections rejections = new Rejections(clock, metrics, STAGES);

@@ -57,7 +57,7 @@ final class IndexingWork<T extends SpecificRecordBase>
         try {
             write = mapping.put(event, version, index.model());
         } catch (IllegalArgumentException e) {
-            return reject(source.rejection(RejectionReason.BAD_VECTOR, e.getMessage() + ". Embed the medium again."));
+            return reject(source.rejection(RejectionReason.BAD_VECTOR, String.valueOf(e.getMessage())));
         }
         return write(write);
     }
@@ -70,7 +70,7 @@ final class IndexingWork<T extends SpecificRecordBase>
         var _ = result.whenComplete((done, thrown) -> work.cancel(true));
         return new Pending<>(result, waited -> {
             throw new IllegalStateException("Expected writes to wait for their index without limit, found one that was"
-                    + " given up after " + waited + ". Build the topology with IndexingTopology.limits.");
+                    + " timed out after " + waited + ". Build the topology with IndexingTopology.limits.");
         });
     }
 

@@ -5,16 +5,17 @@ import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.WriteOutcome;
 import java.util.concurrent.CompletableFuture;
 
-/// A write into the index of one model: the seam between the stream and the index. Safe for use by many threads.
+/// Writes into the index of one model: the interface between the stream and the index. Safe for use by many
+/// threads.
 public interface MediaIndexing {
 
-    /// Whose vectors and tags it takes.
+    /// Returns the model of the index.
     ModelIdentity model();
 
-    /// Begins to write and returns at once. Writes to one medium are done in the order of their submission.
+    /// Starts a write and returns at once. Writes to one medium are done in the order of their submission.
     ///
-    /// @param write a vector is of the model's dimension
-    /// @return completes when the index keeps it, however long the index is away. Completes exceptionally if the
-    ///         index is lost: that stops the topology. Cancelling it gives the write up
+    /// @param write vectors must have the model's dimension
+    /// @return completes when the index has stored the write, however long the index is unavailable. Exceptional
+    ///         completion means that the index is lost, and stops the topology. Cancelling it cancels the write
     CompletableFuture<WriteOutcome> submit(MediaWrite write);
 }

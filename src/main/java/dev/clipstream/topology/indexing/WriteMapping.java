@@ -1,6 +1,5 @@
 package dev.clipstream.topology.indexing;
 
-import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaTagged;
@@ -10,6 +9,7 @@ import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.TagSet;
 import dev.clipstream.index.TagSet.IndexedTag;
 import dev.clipstream.index.Version;
+import dev.clipstream.topology.gate.EventVectors;
 import dev.clipstream.topology.gate.RecordGate;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -32,16 +32,16 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
     /// Reads and checks the topic's records.
     RecordGate<T> gate();
 
-    /// The fingerprint of the model behind the event.
+    /// Returns the fingerprint of the event's model.
     String fingerprint(T event);
 
-    /// The event as a write.
+    /// Returns the write of an event.
     ///
-    /// @param model of the index
-    /// @throws IllegalArgumentException if its vector is none of the model's
+    /// @param model the model of the index
+    /// @throws IllegalArgumentException if the event's vector is not valid for the model
     MediaWrite put(T event, Version version, ModelIdentity model);
 
-    /// The topic's tombstone as a write.
+    /// Returns the write of a tombstone.
     MediaWrite delete(String mediaId, Version version);
 
     /// `media.embedded`.
@@ -53,18 +53,11 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
 
         @Override
         public MediaWrite put(MediaEmbedded event, Version version, ModelIdentity model) {
-            int bytes = Float.BYTES * model.dimension();
-            if (event.getDimension() != model.dimension() || event.getVector().remaining() != bytes) {
-                throw new IllegalArgumentException(
-                        "Expected a vector of dimension " + model.dimension() + " in " + bytes
-                                + " bytes, found dimension " + event.getDimension() + " in "
-                                + event.getVector().remaining() + " bytes");
-            }
             return new MediaWrite.PutVector(
                     event.getMediaId(),
                     version,
                     source(event.getSourceTopic(), event.getSourcePartition(), event.getSourceOffset()),
-                    Embedding.fromLittleEndian(event.getVector()),
+                    EventVectors.read(event, model),
                     new MediaDetails(
                             event.getUri(),
                             event.getContentType(),
@@ -102,7 +95,7 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
                                     .toList()));
         }
 
-        /// Whatever another producer takes for a probability.
+        /// Maps a tag; clamps its probability to 0 to 1, because other producers may write any number.
         private static IndexedTag tag(Tag tag) {
             double probability = Double.isNaN(tag.getProbability()) ? 0 : Math.clamp(tag.getProbability(), 0.0, 1.0);
             return new IndexedTag(tag.getLabelId(), tag.getDisplayName(), probability, tag.getCosine());
@@ -114,7 +107,7 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
         }
     }
 
-    /// Names an upload: what a vector and its tags have in common.
+    /// Returns the name of an upload, which a vector and its tags have in common.
     private static String source(String topic, int partition, long offset) {
         return topic + "-" + partition + "@" + offset;
     }

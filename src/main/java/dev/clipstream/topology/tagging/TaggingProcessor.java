@@ -13,6 +13,7 @@ import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
+import dev.clipstream.topology.gate.EventVectors;
 import dev.clipstream.topology.gate.GateResult;
 import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.gate.Rejection;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Tags the vector of each record, and rejects vectors of other models.
 ///
-/// Belongs to one task and runs on its stream thread; the tagger is shared. A record is tagged wholly with the tagger
-/// that was current when its processing began.
+/// Belongs to one task and runs on its stream thread; the tagger is shared. A record is tagged wholly with the
+/// tagger that was current when its processing began.
 final class TaggingProcessor
         implements FixedKeyProcessor<byte @Nullable [], byte @Nullable [], StageResult<MediaTagged>> {
     private final RecordGate<MediaEmbedded> gate = RecordGate.vectors();
@@ -74,19 +75,11 @@ final class TaggingProcessor
                             + event.getModelId() + " (" + event.getModelFingerprint()
                             + "). Embed the medium again, or tag with its model."));
         }
-        if (event.getDimension() != model.dimension()
-                || event.getVector().remaining() != Float.BYTES * model.dimension()) {
-            return badVector(
-                    source,
-                    "Expected a vector of dimension " + model.dimension() + " in " + Float.BYTES * model.dimension()
-                            + " bytes, found dimension " + event.getDimension() + " in "
-                            + event.getVector().remaining() + " bytes");
-        }
         Embedding vector;
         try {
-            vector = Embedding.fromLittleEndian(event.getVector());
+            vector = EventVectors.read(event, model);
         } catch (IllegalArgumentException e) {
-            return badVector(source, String.valueOf(e.getMessage()));
+            return rejections.reject(source.rejection(RejectionReason.BAD_VECTOR, String.valueOf(e.getMessage())));
         }
         return new StageResult.Output<>(tagged(event, vector, tagger));
     }
@@ -118,9 +111,5 @@ final class TaggingProcessor
 
     private static Tag tag(ScoredLabel scored) {
         return new Tag(scored.labelId(), scored.displayName(), scored.probability(), scored.cosine());
-    }
-
-    private StageResult<MediaTagged> badVector(SourceRecord source, String problem) {
-        return rejections.reject(source.rejection(RejectionReason.BAD_VECTOR, problem + ". Embed the medium again."));
     }
 }

@@ -19,20 +19,23 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
-/// `media.embedded` to `media.tagged` and `media.rejected`: vectors to zero-shot tags.
+/// Tags the vectors of `media.embedded` by zero-shot classification; writes `media.tagged` and `media.rejected`.
 ///
-/// Scales with partitions; a vector against a label set is microseconds, so each record is done as it comes.
+/// Scales with partitions. Scoring a vector takes microseconds, so each record is processed synchronously.
 public final class TaggingTopology {
-    /// Its name in settings, metrics and the folder `topologies/`.
+    /// The name in settings, metrics and the folder `topologies/`.
     public static final String NAME = "tagging";
 
-    /// Where it rejects.
+    /// The stages in which this topology rejects records.
     private static final Set<Stage> STAGES = EnumSet.of(Stage.READ, Stage.TAG);
 
     private TaggingTopology() {}
 
-    /// @param tagger label set and model; vectors of other models are rejected. Read once for each record
-    /// @param clock  tells when tags were computed
+    /// Builds the topology.
+    ///
+    /// @param tagger gives label set and model, and is read once for each record; vectors of other models are
+    ///               rejected
+    /// @param clock  dates tags and rejections
     public static Topology build(Topics topics, LiveTagger tagger, StageMetrics metrics, Clock clock) {
         Rejections rejections = new Rejections(clock, metrics, STAGES);
         Timer timer = metrics.timer("tag");

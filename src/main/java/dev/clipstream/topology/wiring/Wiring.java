@@ -17,14 +17,14 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.jspecify.annotations.Nullable;
 
-/// What the topologies have in common: sources of bytes, and the ways out for outputs, tombstones and rejections.
+/// The sources and sinks of the topologies.
 ///
-/// Keys stay the bytes that they are, so that they survive whatever they hold; values are read in the stages, where
-/// an unreadable one is an outcome.
+/// Keys stay bytes from source to sink, so that any key is kept as it is. Values are read in the stages, where an
+/// unreadable value becomes a rejection instead of an exception.
 public final class Wiring {
     private Wiring() {}
 
-    /// A builder that refuses nodes and stores without a name.
+    /// Returns a builder that refuses nodes and stores without a name.
     public static StreamsBuilder builder() {
         return new StreamsBuilder(new TopologyConfig(new StreamsConfig(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG, "naming",
@@ -32,8 +32,10 @@ public final class Wiring {
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true))));
     }
 
-    /// A source of bytes. A record without a valid timestamp takes the newest of its partition, so that no record
-    /// can stop the stream.
+    /// Returns a source of bytes. A record without a valid timestamp gets the newest timestamp of its partition,
+    /// so that it does not stop the stream.
+    ///
+    /// @param name the name of the node
     public static Consumed<byte @Nullable [], byte @Nullable []> source(String name) {
         return Consumed.<byte @Nullable [], byte @Nullable []>with(Serdes.ByteArray(), Serdes.ByteArray())
                 .withTimestampExtractor((record, partitionTime) ->
@@ -41,7 +43,7 @@ public final class Wiring {
                 .withName(name);
     }
 
-    /// Writes outputs and tombstones to one topic, rejections to another, cut to what fits.
+    /// Writes outputs and tombstones to one topic, and rejections to another.
     public static <T extends SpecificRecordBase> void write(
             KStream<byte @Nullable [], StageResult<T>> results, String output, AvroSerde<T> serde, String rejected) {
         results.filter((key, result) -> !(result instanceof StageResult.Rejected<T>), Named.as("accepted"))
@@ -55,9 +57,9 @@ public final class Wiring {
         reject(results, rejected, "");
     }
 
-    /// Writes rejections, cut to what fits; whatever else comes has its end here.
+    /// Writes rejections and drops all other results.
     ///
-    /// @param prefix of the nodes' names, which are unique in a topology
+    /// @param prefix prefix of the nodes' names, which must be unique in a topology
     public static <T> void reject(KStream<byte @Nullable [], StageResult<T>> results, String rejected, String prefix) {
         results.filter((key, result) -> result instanceof StageResult.Rejected<T>, Named.as(prefix + "not-accepted"))
                 .mapValues(Wiring::<T>rejection, Named.as(prefix + "rejection"))

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The life of indexes from the command line, in a folder and in a real Redis.
+/// Creates, lists, switches and drops indexes with commands, in a folder and in a real Redis.
 class IndexCommandTest {
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     private static final ModelIdentity NEXT = new ModelIdentity("next", "b".repeat(64), 3);
@@ -47,7 +47,7 @@ class IndexCommandTest {
     }
 
     @Test
-    void aNewModelsIndexTakesThePlaceOfTheOldOneInAFolder() throws IOException, SettingException {
+    void anIndexOfANewModelReplacesTheOldOneInAFolder() throws IOException, SettingException {
         // given
         Path indexes = folder.resolve("indexes");
         try (MediaIndexes store =
@@ -65,9 +65,9 @@ class IndexCommandTest {
     }
 
     @Test
-    void aNewModelsIndexTakesThePlaceOfTheOldOneInRedis() throws Exception {
+    void anIndexOfANewModelReplacesTheOldOneInRedis() throws Exception {
         try (RedisServer redis = RedisServer.start()) {
-            // given: an index whose model is no longer at hand
+            // given: an index whose model is no longer available
             redis.send("SADD", "media:indexes", IndexName.of(NEXT));
             redis.send("SET", "media:live", IndexName.of(NEXT));
             redis.send("SET", "media:" + IndexName.of(NEXT) + ":{0}:born", "x");
@@ -99,10 +99,10 @@ class IndexCommandTest {
         }
     }
 
-    /// @param media of the index of [#NEXT], which is there and live
+    /// @param media the number of media in the live index of [#NEXT]
     private static void replaces(String store, String setting, long media) throws SettingException {
         // when
-        assertThat(index("create", "--index", store).exitCode()).isZero(); // a model may warn that there is no GPU
+        assertThat(index("create", "--index", store).exitCode()).isZero(); // the model may warn that there is no GPU
 
         // then
         List<IndexDescription> both = list(store, setting);
@@ -114,18 +114,18 @@ class IndexCommandTest {
                 .map(IndexDescription::name)
                 .findFirst()
                 .orElseThrow();
-        assertThat(index("create", "--index", store).exitCode()).isZero(); // a model may warn that there is no GPU
+        assertThat(index("create", "--index", store).exitCode()).isZero(); // the model may warn that there is no GPU
         assertThat(list(store, setting)).isEqualTo(both);
 
-        // when, then: what is live stays
+        // when, then: the live index cannot be dropped
         Ran refused = index("drop", "--index", store, IndexName.of(NEXT));
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err()).contains("Switch to another index first").doesNotContain("\tat ");
 
-        // when, then: what is not filled yet stays in the background
+        // when, then: an index that is still being filled does not become live
         Ran early = index("switch", "--index", store, name);
         assertThat(early.exitCode()).isEqualTo(1);
-        assertThat(early.err()).contains(name, "still being filled with 0 media", "--force");
+        assertThat(early.err()).contains(name, "found 0 in", "still being filled", "--force");
 
         // when
         try (MediaIndexes indexes =
@@ -135,11 +135,11 @@ class IndexCommandTest {
                     .map(IndexDescription::model)
                     .findFirst()
                     .orElseThrow();
-            indexes.open(model).filled();
+            indexes.open(model).markFilled();
         }
         if (media > 0) {
             assertThat(index("switch", "--index", store, name).err())
-                    .contains(name + " with 0 media, where the live one has " + media);
+                    .contains("expected all " + media + " media of the live index, found 0 in " + name);
         } else {
             assertThat(index("switch", "--index", store, name)).isEqualTo(new Ran(0, ""));
         }
@@ -151,11 +151,11 @@ class IndexCommandTest {
                 .extracting(IndexDescription::name, IndexDescription::live)
                 .containsExactly(tuple(name, true));
         assertThat(index("switch", "--index", store, IndexName.of(NEXT)).err())
-                .contains("Expected an index named '" + IndexName.of(NEXT) + "', found", name);
+                .contains("Expected an index named '" + IndexName.of(NEXT) + "'", name);
     }
 
     @Test
-    void aFolderThatIsNotThereIsToldApartFromAnEmptyOne() {
+    void aMissingFolderIsDistinguishedFromAnEmptyOne() {
         for (List<String> command : List.of(List.of("list"), List.of("switch", "x"), List.of("drop", "x"))) {
             // when
             String missing = folder.resolve("missing").toString();
@@ -173,14 +173,14 @@ class IndexCommandTest {
     }
 
     @Test
-    void whatTheServiceHasOpenToWriteCanBeSwitchedToAndNotDropped() throws SettingException {
+    void anIndexThatTheServiceWritesCanBecomeLiveButNotBeDropped() throws SettingException {
         // given: a service that fills two indexes
         ModelIdentity other = new ModelIdentity("other", "c".repeat(64), 3);
         String live = IndexName.of(NEXT);
         String second = IndexName.of(other);
         try (MediaIndexes service = LuceneIndexFactory.at(folder, CLOCK).open()) {
-            service.open(NEXT).filled();
-            service.open(other).filled();
+            service.open(NEXT).markFilled();
+            service.open(other).markFilled();
 
             // when
             Ran dropLive = index("drop", "--index", folder.toString(), live);
@@ -202,8 +202,8 @@ class IndexCommandTest {
     }
 
     @Test
-    void creatingWhatTheServiceHasOpenSaysSo() {
-        // given: what the model makes is there, and open
+    void creatingAnIndexThatTheServiceHasOpenFails() {
+        // given: the index of the model exists and is open
         assertThat(index("create", "--index", folder.toString()).exitCode()).isZero();
         try (MediaIndexes service = LuceneIndexFactory.at(folder, CLOCK).open()) {
             assertThat(service.list()).hasSize(1);
@@ -226,21 +226,21 @@ class IndexCommandTest {
                 "search --index redis://127.0.0.1:1 --like a",
                 "bench index --index redis://127.0.0.1:1 --media 100"
             })
-    void anIndexThatIsAwayEndsTheCommandWithOneLine(String command) {
-        Ran away = Ran.of(command.split(" ", -1));
+    void anUnavailableIndexIsReportedInOneLine(String command) {
+        Ran unavailable = Ran.of(command.split(" ", -1));
 
-        assertThat(away.exitCode()).as(away.toString()).isEqualTo(3);
-        assertThat(away.err())
+        assertThat(unavailable.exitCode()).as(unavailable.toString()).isEqualTo(3);
+        assertThat(unavailable.err())
                 .hasLineCount(1)
                 .contains("Expected a Redis that reads and writes at redis", "127.0.0.1:1", "Check that it runs")
                 .doesNotContain("..", "tried again", "redis.clients", "java.");
     }
 
     @Test
-    void aSettingOfTheIndexIsTakenByItsWholeNameToo() {
+    void indexSettingsAreAcceptedByTheirFullNames() {
         // given
         try (MediaIndexes store = LuceneIndexFactory.at(folder, CLOCK).open()) {
-            store.open(NEXT).filled();
+            store.open(NEXT).markFilled();
         }
         String set = "index.path=" + folder;
 
@@ -257,9 +257,9 @@ class IndexCommandTest {
         assertThat(verified.exitCode()).isEqualTo(3);
         assertThat(verified.err())
                 .hasLineCount(1)
-                .contains("A broker was expected at 127.0.0.1:1, found none that answers within 500 ms");
+                .contains("Expected a broker at 127.0.0.1:1, found none that responds within 500 ms");
         assertThat(search.exitCode()).isEqualTo(1);
-        assertThat(search.err()).contains("a medium 'nobody' was expected");
+        assertThat(search.err()).contains("expected a medium 'nobody'");
         assertThat(others.exitCode()).isEqualTo(2);
         assertThat(others.err()).hasLineCount(1).contains("'--set'", "below index.", "'embedding.batch'");
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Batching over a real session, with faults put in front of it.
+/// Batching on a real session, with faults injected before it.
 @Timeout(60)
 class ImageEmbedderTest {
     private static final RgbImage POISON = TestImages.noise(32, 666);
@@ -59,13 +59,13 @@ class ImageEmbedderTest {
         model.close();
     }
 
-    /// What happens before a batch reaches the real session.
+    /// Runs before a batch reaches the real session; may throw.
     @FunctionalInterface
     interface Fault {
         void before(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException;
     }
 
-    /// The real session behind a fault.
+    /// The real session with an injected fault.
     private record Faulty(String device, ImageSession real, Fault fault) implements ImageSession {
         @Override
         public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
@@ -79,7 +79,7 @@ class ImageEmbedderTest {
         }
     }
 
-    /// A device that says that it runs two batches at once.
+    /// A device that runs two batches at a time.
     private record TwoAtOnce(ImageSession real) implements ImageSession {
         @Override
         public String device() {
@@ -113,8 +113,8 @@ class ImageEmbedderTest {
     @Test
     void picturesOfManyThreadsGetTheirOwnVectors() throws Exception {
         // given
-        List<RgbImage> pictures = TestImages.noise(32, 1, 200);
-        List<Embedding> expected = real().run(pictures);
+        List<RgbImage> images = TestImages.noise(32, 1, 200);
+        List<Embedding> expected = real().run(images);
 
         // when
         List<Embedding> embedded = new ArrayList<>();
@@ -122,8 +122,8 @@ class ImageEmbedderTest {
                 ImageEmbedder embedder = new ImageEmbedder(
                         List.of(session("a", batch -> {}), session("b", batch -> {})), SETTINGS, batches::add)) {
             List<Callable<CompletableFuture<Embedding>>> submissions = new ArrayList<>();
-            for (RgbImage picture : pictures) {
-                submissions.add(() -> embedder.submit(picture));
+            for (RgbImage image : images) {
+                submissions.add(() -> embedder.submit(image));
             }
             for (Future<CompletableFuture<Embedding>> future : threads.invokeAll(submissions)) {
                 embedded.add(future.get().get());
@@ -131,7 +131,7 @@ class ImageEmbedderTest {
         }
 
         // then
-        for (int i = 0; i < pictures.size(); i++) {
+        for (int i = 0; i < images.size(); i++) {
             assertThat(embedded.get(i).cosine(expected.get(i))).isGreaterThan(0.999999);
         }
         assertThat(batches).allMatch(batch -> batch.size() <= 8 && batch.outcome() == Outcome.EMBEDDED);
@@ -139,8 +139,8 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void whatGathersWhileTheDeviceRunsIsTheNextBatch() throws Exception {
-        // given a device that is busy with one picture
+    void imagesThatGatherWhileTheDeviceRunsAreTheNextBatch() throws Exception {
+        // given a device that is busy with one image
         Gate gate = new Gate();
         try (ImageEmbedder embedder = embedder(SETTINGS, gate::pass)) {
             CompletableFuture<Embedding> first = embedder.submit(TestImages.noise(32, 0));
@@ -158,7 +158,7 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void aDeviceOfTwoBatchesAtOnceBeginsASecondWhileTheFirstRuns() throws Exception {
+    void aDeviceForTwoBatchesBeginsTheSecondWhileTheFirstRuns() throws Exception {
         // given a device on which no batch ends before a second has begun
         CountDownLatch begun = new CountDownLatch(2);
         ImageSession device = new TwoAtOnce(session("cpu", batch -> {
@@ -167,16 +167,16 @@ class ImageEmbedderTest {
         }));
 
         // when
-        List<RgbImage> pictures = TestImages.noise(32, 1, 20);
+        List<RgbImage> images = TestImages.noise(32, 1, 20);
         List<CompletableFuture<Embedding>> futures;
         try (ImageEmbedder embedder = new ImageEmbedder(List.of(device), SETTINGS, batches::add)) {
-            futures = submit(embedder, pictures);
+            futures = submit(embedder, images);
             all(futures);
         }
 
         // then
-        List<Embedding> expected = real().run(pictures);
-        for (int i = 0; i < pictures.size(); i++) {
+        List<Embedding> expected = real().run(images);
+        for (int i = 0; i < images.size(); i++) {
             assertThat(futures.get(i).get().cosine(expected.get(i))).isGreaterThan(0.999999);
         }
         assertThat(batches.stream().mapToInt(Batch::size).sum()).isEqualTo(20);
@@ -184,7 +184,7 @@ class ImageEmbedderTest {
 
     @Test
     void aFullBatchDoesNotLinger() throws Exception {
-        // given a linger that no test would wait for
+        // given a linger of ten minutes
         BatchSettings patient = new BatchSettings(4, 600_000, 64);
 
         // when
@@ -197,7 +197,7 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void alonePictureGoesOnceItHasLingered() throws Exception {
+    void aLoneImageGoesOnceItHasLingered() throws Exception {
         // when
         try (ImageEmbedder embedder = embedder(new BatchSettings(4, 30, 64), batch -> {})) {
             embedder.submit(TestImages.noise(32, 1)).get();
@@ -211,11 +211,11 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void aPoisonedPictureFailsAloneAndItsNeighboursGetTheirVectors() throws Exception {
+    void aPoisonedImageFailsAloneAndItsNeighboursGetTheirVectors() throws Exception {
         // given
-        List<RgbImage> pictures = new ArrayList<>(TestImages.noise(32, 1, 7));
-        List<Embedding> expected = real().run(pictures);
-        pictures.add(3, POISON);
+        List<RgbImage> images = new ArrayList<>(TestImages.noise(32, 1, 7));
+        List<Embedding> expected = real().run(images);
+        images.add(3, POISON);
         Gate gate = new Gate();
 
         // when
@@ -228,7 +228,7 @@ class ImageEmbedderTest {
         })) {
             CompletableFuture<Embedding> first = embedder.submit(TestImages.noise(32, 0));
             gate.awaitArrival();
-            futures = submit(embedder, pictures);
+            futures = submit(embedder, images);
             gate.open();
             first.get();
         }
@@ -247,7 +247,7 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void anUncheckedFailureOfTheSessionIsThePicturesAsWell() throws Exception {
+    void anUncheckedFailureOfTheSessionFailsTheImage() throws Exception {
         // given
         try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
             if (batch.contains(POISON)) {
@@ -264,7 +264,7 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void aPictureOfTheWrongSizeFailsAlone() throws Exception {
+    void aImageOfTheWrongSizeFailsAlone() throws Exception {
         // given
         Gate gate = new Gate();
         try (ImageEmbedder embedder = embedder(SETTINGS, gate::pass)) {
@@ -286,8 +286,8 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void whereMemoryRunsOutBatchesGetSmallerAndNothingIsLost() throws Exception {
-        // given a device that holds three pictures
+    void whenMemoryRunsOutBatchesGetSmallerAndNothingIsLost() throws Exception {
+        // given a device with memory for three images
         Gate gate = new Gate();
         List<CompletableFuture<Embedding>> futures = new ArrayList<>();
         try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
@@ -304,7 +304,7 @@ class ImageEmbedderTest {
             all(futures);
         }
 
-        // then the first full batch is the last that is too large
+        // then only the first full batch is too large
         List<Batch> seen = List.copyOf(batches);
         assertThat(seen.subList(0, 4)).extracting(Batch::size).containsExactly(1, 8, 4, 2);
         assertThat(seen.subList(3, seen.size())).allMatch(batch -> batch.size() <= 2);
@@ -316,7 +316,7 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void aDeviceWithoutMemoryForOnePictureIsLost() {
+    void aDeviceWithoutMemoryForOneImageIsLost() {
         // given
         try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
             throw new OutOfDeviceMemoryException("none at all", null);
@@ -325,13 +325,13 @@ class ImageEmbedderTest {
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(() -> embedder.submit(TestImages.noise(32, 1)).get())
                     .withCauseInstanceOf(DeviceLostException.class)
-                    .withMessageContaining("free the device");
+                    .withMessageContaining("Free the device");
         }
     }
 
     @Test
     void aLostDeviceFailsEverythingOnEveryDevice() throws Exception {
-        // given one device that runs, with pictures waiting, and one that is lost
+        // given one device that runs, with images waiting, and one that is lost
         Gate gate = new Gate();
         ImageSession lost = session("cuda:1", batch -> {
             throw new DeviceLostException("cuda:1", "fell off the bus", null);
@@ -357,7 +357,7 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void aDeviceThatFailsOnEveryPictureIsTakenForLost() {
+    void aDeviceThatFailsOnEveryImageIsLost() {
         // given errors that name no device
         try (ImageEmbedder embedder = embedder(SETTINGS, batch -> {
             throw new EmbeddingException("unknown error", null);
@@ -408,7 +408,7 @@ class ImageEmbedderTest {
     }
 
     @Test
-    void whoeverBringsMoreThanTheQueueHoldsWaits() throws Exception {
+    void aCallerThatSubmitsMoreThanTheQueueHoldsWaits() throws Exception {
         // given a busy device and a queue of four
         Gate gate = new Gate();
         List<CompletableFuture<Embedding>> futures = new ArrayList<>();
@@ -433,7 +433,7 @@ class ImageEmbedderTest {
         assertThat(batches).allMatch(batch -> batch.queueDepth() <= 4);
     }
 
-    /// Holds the first batch until it is opened.
+    /// Blocks the first batch until it is opened.
     private static final class Gate {
         private final CountDownLatch arrived = new CountDownLatch(1);
         private final CountDownLatch opened = new CountDownLatch(1);
@@ -468,10 +468,10 @@ class ImageEmbedderTest {
         return new ImageEmbedder(List.of(session("cpu", fault)), settings, batches::add);
     }
 
-    private static List<CompletableFuture<Embedding>> submit(ImageEmbedder embedder, List<RgbImage> pictures) {
+    private static List<CompletableFuture<Embedding>> submit(ImageEmbedder embedder, List<RgbImage> images) {
         List<CompletableFuture<Embedding>> futures = new ArrayList<>();
-        for (RgbImage picture : pictures) {
-            futures.add(embedder.submit(picture));
+        for (RgbImage image : images) {
+            futures.add(embedder.submit(image));
         }
         return futures;
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class WorkingBatchSizeTest {
 
     @Test
-    void aBatchThatDoesNotFitHalvesTheNext() {
+    void afterABatchThatDoesNotFitTheNextHasHalfTheSize() {
         // given
         WorkingBatchSize size = new WorkingBatchSize(64);
 
@@ -52,7 +52,7 @@ class WorkingBatchSizeTest {
     }
 
     @Test
-    void growingTooFarMakesItTwiceAsPatient() {
+    void afterGrowingTooFarItWaitsTwiceAsLong() {
         // given it grew from 32 to 40, which does not fit
         WorkingBatchSize size = new WorkingBatchSize(64);
         size.ranOutOfMemoryAt(64);

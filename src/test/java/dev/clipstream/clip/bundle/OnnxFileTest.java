@@ -3,6 +3,8 @@ package dev.clipstream.clip.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ai.onnx.proto.OnnxMl;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Spec;
 import dev.clipstream.clip.ModelException;
@@ -11,11 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxFileTest {
@@ -48,6 +55,100 @@ class OnnxFileTest {
     }
 
     @ParameterizedTest
+    @MethodSource("hidingPlaces")
+    void weightsOutsideOfTheMainGraphAreFoundToo(String place, OnnxMl.ModelProto model) throws Exception {
+        // given
+        Files.write(graph, model.toByteArray());
+
+        // when, then
+        assertThat(OnnxFile.read(root, graph).externalData())
+                .as(place)
+                .containsExactly(root.resolve("onnx").resolve(LOCATION));
+    }
+
+    static Stream<Arguments> hidingPlaces() {
+        OnnxMl.GraphProto inside =
+                OnnxMl.GraphProto.newBuilder().addInitializer(external()).build();
+        OnnxMl.AttributeProto branch =
+                OnnxMl.AttributeProto.newBuilder().setG(inside).build();
+        OnnxMl.NodeProto choice = OnnxMl.NodeProto.newBuilder()
+                .setOpType("If")
+                .addAttribute(branch)
+                .build();
+        OnnxMl.ModelProto.Builder nested = OnnxMl.ModelProto.newBuilder();
+        nested.getGraphBuilder().addNode(choice);
+        OnnxMl.ModelProto.Builder constant = OnnxMl.ModelProto.newBuilder();
+        constant.getGraphBuilder().addNodeBuilder().addAttributeBuilder().setT(external());
+        OnnxMl.ModelProto.Builder sparse = OnnxMl.ModelProto.newBuilder();
+        sparse.getGraphBuilder().addSparseInitializerBuilder().setValues(external());
+        OnnxMl.ModelProto.Builder function = OnnxMl.ModelProto.newBuilder();
+        function.addFunctionsBuilder().addNode(choice);
+        OnnxMl.ModelProto.Builder attribute = OnnxMl.ModelProto.newBuilder();
+        attribute.addFunctionsBuilder().addAttributeProto(branch);
+        OnnxMl.ModelProto.Builder training = OnnxMl.ModelProto.newBuilder();
+        training.addTrainingInfoBuilder().setAlgorithm(inside);
+        return Stream.of(
+                Arguments.of("a nested graph", nested.build()),
+                Arguments.of("a constant", constant.build()),
+                Arguments.of("a sparse tensor", sparse.build()),
+                Arguments.of("a function", function.build()),
+                Arguments.of("a function's attribute", attribute.build()),
+                Arguments.of("training information", training.build()));
+    }
+
+    private static OnnxMl.TensorProto external() {
+        OnnxMl.TensorProto.Builder tensor =
+                OnnxMl.TensorProto.newBuilder().setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL);
+        tensor.addExternalDataBuilder().setKey("offset").setValue("0");
+        tensor.addExternalDataBuilder().setKey("location").setValue(LOCATION);
+        return tensor.build();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MatMulInteger, 4, INT8, true, true",
+        "MatMulInteger, 3, INT8, true, false",
+        "MatMulInteger, 3, UINT8, true, true",
+        "DynamicQuantizeMatMul, 3, INT8, true, false",
+        "DequantizeLinear, 3, INT8, true, true",
+        "MatMul, 2, FLOAT, false, true",
+    })
+    void signedEightBitWeightsWithoutAZeroPointAreNoticed(
+            String operator, int inputs, DataType type, boolean eightBits, boolean zeroPoints) throws Exception {
+        // given
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder();
+        model.getGraphBuilder().addInitializerBuilder().setName("w").setDataType(type.getNumber());
+        OnnxMl.NodeProto.Builder node = model.getGraphBuilder().addNodeBuilder().setOpType(operator);
+        List<String> names = operator.equals("DequantizeLinear") ? List.of("w", "s", "z") : List.of("a", "w", "b", "z");
+        node.addAllInput(names.subList(0, inputs));
+        Files.write(graph, model.build().toByteArray());
+
+        // when
+        OnnxFile file = OnnxFile.read(root, graph);
+
+        // then
+        assertThat(file.eightBitWeights()).isEqualTo(eightBits);
+        assertThat(file.zeroPoints()).isEqualTo(zeroPoints);
+    }
+
+    @Test
+    void messagesInManyLayersAreRefused() throws Exception {
+        // given
+        OnnxMl.GraphProto deep = OnnxMl.GraphProto.getDefaultInstance();
+        for (int i = 0; i < 40; i++) {
+            OnnxMl.GraphProto.Builder around = OnnxMl.GraphProto.newBuilder();
+            around.addNodeBuilder().addAttributeBuilder().setG(deep);
+            deep = around.build();
+        }
+        Files.write(graph, OnnxMl.ModelProto.newBuilder().setGraph(deep).build().toByteArray());
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> OnnxFile.read(root, graph))
+                .withMessageContaining("layers");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"../../outside.bin.......", "/etc/passwd...........", "..//../../etc/passwd.."})
     void aLocationOutsideOfTheBundleIsRefused(String location) throws Exception {
         // given a location of the same length, so that the file stays whole
@@ -76,7 +177,7 @@ class OnnxFileTest {
     }
 
     @Test
-    void everyTruncationAndMuchDamageIsSurvived() throws Exception {
+    void truncatedAndDamagedFilesAreRefusedOrRead() throws Exception {
         // given
         byte[] whole = Files.readAllBytes(graph);
         Random random = new Random(3);

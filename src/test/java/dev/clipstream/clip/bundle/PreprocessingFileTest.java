@@ -22,7 +22,7 @@ class PreprocessingFileTest {
             + " \"image_std\": [0.26862954, 0.26130258, 0.27577711]";
     private static final String HALVES = "\"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5]";
 
-    /// What families assume where a file is silent.
+    /// What families assume where a file does not say.
     enum Usual {
         CLIP(Fit.CROP, CropRounding.HALF_EVEN),
         CHINESE_CLIP(Fit.SQUASH, CropRounding.FLOOR),
@@ -46,16 +46,16 @@ class PreprocessingFileTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                // as transformers writes it today
+                // as transformers writes it now
                 "CLIP | \"size\": {\"shortest_edge\": 224}, \"crop_size\": {\"height\": 224, \"width\": 224},"
                         + " \"do_center_crop\": true, \"resample\": 3 | CROP | BICUBIC | HALF_EVEN",
-                // as it did before 4.23: numbers
+                // as transformers before 4.23 writes it, with numbers
                 "CLIP | \"size\": 224, \"crop_size\": 224, \"do_center_crop\": true, \"resample\": 3,"
                         + " \"feature_extractor_type\": \"CLIPFeatureExtractor\" | CROP | BICUBIC | HALF_EVEN",
                 // MobileCLIP
                 "CLIP | \"size\": {\"shortest_edge\": 224}, \"crop_size\": 224, \"resample\": 2 | CROP | BILINEAR |"
                         + " HALF_EVEN",
-                // squashed, the crop of the same size does nothing
+                // squashed; the crop to the same size does nothing
                 "CHINESE_CLIP | \"size\": {\"height\": 224, \"width\": 224}, \"crop_size\": {\"height\": 224,"
                         + " \"width\": 224}, \"do_center_crop\": true | SQUASH | BICUBIC | FLOOR",
                 "SIGLIP | \"size\": {\"height\": 224, \"width\": 224}, \"do_center_crop\": null | SQUASH | BICUBIC |"
@@ -95,15 +95,15 @@ class PreprocessingFileTest {
                 "CLIP | \"size\": 224, \"rescale_factor\": 0 | rescale_factor",
                 "CLIP | \"size\": \"big\" | size",
             })
-    void whatWeCannotDoExactlyIsRefused(Usual family, String keys, String told) {
+    void aTransformThatCannotBeReproducedIsRefused(Usual family, String keys, String named) {
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> huggingFace(family, keys + ", " + HALVES))
-                .withMessageContaining(told)
+                .withMessageContaining(named)
                 .withMessageContaining("preprocessor_config.json");
     }
 
     @Test
-    void coloursThatAreNotSaidAreRefused() {
+    void missingMeanAndDeviationAreRefused() {
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> huggingFace(Usual.CLIP, "\"size\": 224"))
                 .withMessageContaining("image_mean");
@@ -117,7 +117,7 @@ class PreprocessingFileTest {
                 "\"size\": 8, \"rescale_factor\": 0.00784313725490196, \"image_mean\": [1, 1, 1], \"image_std\": [1, 1, 1]");
 
         // when
-        float[] values = normalised(scaled);
+        float[] values = normalized(scaled);
 
         // then
         for (int v = 0; v < 64; v++) {
@@ -126,12 +126,12 @@ class PreprocessingFileTest {
     }
 
     @Test
-    void withoutNormalisingOnlyTheScaleIsLeft() throws Exception {
+    void withoutNormalizingOnlyTheScaleIsApplied() throws Exception {
         // given
         Preprocessing plain = huggingFace(Usual.SIGLIP, "\"size\": 8, \"do_normalize\": false");
 
         // when, then
-        assertThat(normalised(plain)[51]).isEqualTo(51 / 255f);
+        assertThat(normalized(plain)[51]).isEqualTo(51 / 255f);
     }
 
     @Test
@@ -160,7 +160,7 @@ class PreprocessingFileTest {
                 .withMessageContaining("longest");
     }
 
-    private static float[] normalised(Preprocessing preprocessing) {
+    private static float[] normalized(Preprocessing preprocessing) {
         byte[] pixels = new byte[3 * 64];
         for (int i = 0; i < 64; i++) {
             pixels[3 * i] = (byte) i;

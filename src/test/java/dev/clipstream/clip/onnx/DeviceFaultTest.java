@@ -25,7 +25,7 @@ class DeviceFaultTest {
                 "NONE | Got invalid dimensions for input: pixel_values",
                 "NONE | CUDA failure 7000: none that we know",
             })
-    void whatTheTextOfAnErrorSaysOfTheDeviceIsRecognised(DeviceFault expected, String text) {
+    void anErrorIsClassifiedByItsText(DeviceFault expected, String text) {
         assertThat(DeviceFault.of(text)).isEqualTo(expected);
     }
 }

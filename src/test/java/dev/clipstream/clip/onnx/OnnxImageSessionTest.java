@@ -40,8 +40,8 @@ class OnnxImageSessionTest {
     private Path folder;
 
     @Test
-    void aPictureThatTheModelGivesNoDirectionFailsAlone() throws Exception {
-        // given a graph that divides a picture's first bytes by their length: 0 by 0 for a black one
+    void aImageThatTheModelGivesNoDirectionFailsAlone() throws Exception {
+        // given a graph that divides a image's first bytes by their length: 0 by 0 for a black one
         RandomGraph graph = new RandomGraph("division", 1, RandomGraph.Weights.FP32);
         String bytes = graph.cast(graph.input("image", DataType.UINT8, "batch", 8, 8, 3), DataType.FLOAT);
         String flat = graph.node("Reshape", bytes, graph.integers(0, 192));
@@ -87,17 +87,17 @@ class OnnxImageSessionTest {
     }
 
     @Test
-    void callersOfOneSessionDoNotSeeEachOthersPictures() throws Exception {
+    void callersOfOneSessionDoNotSeeEachOthersImages() throws Exception {
         // given
         try (ClipModel model = ModelOpening.open(RandomClip.write(folder, Spec.TINY), OPTIONS.withCpuBatches(3))) {
             ImageSession session = model.imageSessions().getFirst();
-            List<RgbImage> pictures = TestImages.noise(32, 1, 64);
-            List<Embedding> expected = session.run(pictures);
+            List<RgbImage> images = TestImages.noise(32, 1, 64);
+            List<Embedding> expected = session.run(images);
 
             // when
             List<Embedding> embedded = IntStream.range(0, 64)
                     .parallel()
-                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> run(session, pictures.get(i))))
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> run(session, images.get(i))))
                     .map(CompletableFuture::join)
                     .toList();
 
@@ -109,7 +109,7 @@ class OnnxImageSessionTest {
     }
 
     @Test
-    void aCpuRunsABatchOnEachThreadUnlessToldOtherwise() throws Exception {
+    void aCpuRunsOneBatchPerThreadByDefault() throws Exception {
         // given
         Path bundle = RandomClip.write(folder, Spec.TINY);
 
@@ -142,9 +142,9 @@ class OnnxImageSessionTest {
                 .withMessageContaining("closed");
     }
 
-    private static Embedding run(ImageSession session, RgbImage picture) {
+    private static Embedding run(ImageSession session, RgbImage image) {
         try {
-            return session.run(List.of(picture)).getFirst();
+            return session.run(List.of(image)).getFirst();
         } catch (EmbeddingException | OutOfDeviceMemoryException e) {
             throw new AssertionError(e);
         }

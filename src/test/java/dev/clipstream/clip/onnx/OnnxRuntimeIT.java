@@ -11,11 +11,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// ONNX Runtime's reporter crashes the process where the command line is long; so a crash
-/// shows that it runs.
+/// ONNX Runtime's telemetry crashes the process if the command line is long, so a crash shows that telemetry is on.
 class OnnxRuntimeIT {
 
-    /// What the child process runs.
+    /// The child process.
     static final class Child {
         private Child() {}
 
@@ -30,14 +29,14 @@ class OnnxRuntimeIT {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 5000, 50_000})
-    void itStartsWhateverTheLengthOfTheCommandLine(int padding) throws Exception {
+    void itStartsWithACommandLineOfAnyLength(int padding) throws Exception {
         assertThat(start("ours", padding)).isZero();
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void withoutOurPrecautionALongCommandLineWouldCrashIt() throws Exception {
-        // the control: once this fails, ONNX Runtime was repaired and the precaution is for privacy alone
+    void withTelemetryALongCommandLineCrashesIt() throws Exception {
+        // the control: if this fails, ONNX Runtime is repaired and telemetry is disabled for privacy only
         assertThat(start("theirs", 5000)).isNotZero();
     }
 
@@ -53,7 +52,7 @@ class OnnxRuntimeIT {
                 Child.class.getName(),
                 which);
         ProcessBuilder child = new ProcessBuilder(command);
-        // its reporter obeys several variables, and keeps still where it sees a CI server's
+        // several variables disable telemetry, those of CI servers among them
         child.environment().clear();
         child.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         return child.start().waitFor();

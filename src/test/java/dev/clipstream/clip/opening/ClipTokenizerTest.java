@@ -54,7 +54,7 @@ class ClipTokenizerTest {
 
     @Test
     @EnabledIf("referenceIsThere")
-    void theKnownIdsOfOpenAisVocabularyComeOut() throws Exception {
+    void openAisVocabularyGivesTheKnownIds() throws Exception {
         // given
         Files.copy(REFERENCE.resolve("openai-clip.tokenizer.json"), folder.resolve("tokenizer.json"));
 
@@ -110,8 +110,8 @@ class ClipTokenizerTest {
     }
 
     @Test
-    void chineseClipLowerCasesAndStripsAccentsWhateverItsFileSays() throws Exception {
-        // given a file whose normaliser does nothing
+    void chineseClipLowerCasesAndStripsAccentsEvenIfItsFileDoesNot() throws Exception {
+        // given a file whose normalizer does nothing
         write(Family.CHINESE);
         Path file = folder.resolve("tokenizer.json");
         Files.writeString(file, Files.readString(file).replace("\"lowercase\":true", "\"lowercase\":false"));
@@ -129,7 +129,7 @@ class ClipTokenizerTest {
     }
 
     @Test
-    void chineseClipsVocabularyAloneIsEnough() throws Exception {
+    void chineseClipNeedsOnlyItsVocabulary() throws Exception {
         // given the same tokens, once as tokenizer.json, once as vocab.txt
         write(Family.CHINESE);
         JsonNode vocabulary = JsonMapper.shared()
@@ -152,7 +152,7 @@ class ClipTokenizerTest {
     }
 
     @Test
-    void siglipSeesNeitherPunctuationNorCapitals() throws Exception {
+    void siglipIgnoresPunctuationAndCase() throws Exception {
         // given
         write(Family.SIGLIP);
 

@@ -18,7 +18,7 @@ class FingerprintTest {
     private Path folder;
 
     @Test
-    void theSameModelHasTheSameFingerprintWhereverItLies() throws Exception {
+    void theSameModelHasTheSameFingerprintInAnyFolder() throws Exception {
         assertThat(fingerprint(RandomClip.writeTiny(folder.resolve("here"))))
                 .isEqualTo(fingerprint(RandomClip.writeTiny(folder.resolve("there/deeper"))));
     }
@@ -49,7 +49,7 @@ class FingerprintTest {
     }
 
     @Test
-    void whatOnlyChangesTagsChangesNoFingerprint() throws Exception {
+    void scaleAndNameDoNotChangeTheFingerprint() throws Exception {
         // given
         Path plain = RandomClip.writeTiny(folder.resolve("plain"));
         Path scaled = RandomClip.writeTiny(folder.resolve("scaled"));

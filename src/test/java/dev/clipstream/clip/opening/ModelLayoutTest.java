@@ -21,6 +21,8 @@ import dev.clipstream.image.RgbImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// One model in many forms: all that opens must give the vectors of the plainest form.
+/// One model in many forms: every form must give the vectors of the plainest one.
 class ModelLayoutTest {
-    private static final List<RgbImage> PICTURES = TestImages.noise(32, 1, 5);
+    private static final List<RgbImage> IMAGES = TestImages.noise(32, 1, 5);
     private static final List<String> TEXTS =
             List.of("a photo of a cat", "", "一张猫的照片", "a dog on a red bicycle in the snow, by night", "x");
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withDevices("cpu");
@@ -39,13 +41,13 @@ class ModelLayoutTest {
     @TempDir
     private static Path folder;
 
-    private static List<Embedding> pictures = List.of();
+    private static List<Embedding> images = List.of();
     private static List<Embedding> texts = List.of();
 
     @BeforeAll
     static void embedWithThePlainestForm() throws Exception {
         try (ClipModel plain = ModelOpening.open(RandomClip.writeTiny(folder.resolve("plain")), OPTIONS)) {
-            pictures = plain.imageSessions().getFirst().run(PICTURES);
+            images = plain.imageSessions().getFirst().run(IMAGES);
             texts = plain.textEncoder().encode(TEXTS);
         }
     }
@@ -55,7 +57,7 @@ class ModelLayoutTest {
                 Arguments.of("one graph", Spec.TINY.layout(Layout.COMBINED), 0.999999),
                 Arguments.of("immich's folders", Spec.TINY.layout(Layout.IMMICH), 0.999999),
                 Arguments.of("no config", Spec.TINY.layout(Layout.FLAT), 0.999999),
-                Arguments.of("weights beside the graph", Spec.TINY.external(true), 0.999999),
+                Arguments.of("weights next to the graph", Spec.TINY.external(true), 0.999999),
                 Arguments.of("batch fixed at 1", Spec.TINY.batch(1), 0.999999),
                 Arguments.of("batch fixed at 3", Spec.TINY.batch(3), 0.999999),
                 Arguments.of(
@@ -73,19 +75,19 @@ class ModelLayoutTest {
     void everyFormGivesTheSameVectors(String name, Spec spec, double cosine) throws Exception {
         // given
         Path bundle = RandomClip.write(folder.resolve(name.replace(' ', '-')), spec);
-        String weights = spec.weights().name().toLowerCase(java.util.Locale.ROOT);
+        String weights = spec.weights().name().toLowerCase(Locale.ROOT);
 
         // when
-        List<Embedding> embeddedPictures;
+        List<Embedding> embeddedImages;
         List<Embedding> embeddedTexts;
         try (ClipModel model = ModelOpening.open(bundle, OPTIONS.withWeights(weights))) {
-            embeddedPictures = model.imageSessions().getFirst().run(PICTURES);
+            embeddedImages = model.imageSessions().getFirst().run(IMAGES);
             embeddedTexts = model.textEncoder().encode(TEXTS);
         }
 
         // then
-        for (int i = 0; i < PICTURES.size(); i++) {
-            assertThat(embeddedPictures.get(i).cosine(pictures.get(i))).isBetween(cosine, 1.0);
+        for (int i = 0; i < IMAGES.size(); i++) {
+            assertThat(embeddedImages.get(i).cosine(images.get(i))).isBetween(cosine, 1.0);
         }
         for (int i = 0; i < TEXTS.size(); i++) {
             assertThat(embeddedTexts.get(i).cosine(texts.get(i))).isBetween(cosine, 1.0);
@@ -93,9 +95,9 @@ class ModelLayoutTest {
     }
 
     @Test
-    void thePicturesOfThisTestAreFarEnoughApartForItToFail() {
-        for (int i = 1; i < PICTURES.size(); i++) {
-            assertThat(pictures.get(0).cosine(pictures.get(i))).isLessThan(0.99);
+    void theImagesOfThisTestAreFarEnoughApartForItToFail() {
+        for (int i = 1; i < IMAGES.size(); i++) {
+            assertThat(images.get(0).cosine(images.get(i))).isLessThan(0.99);
             assertThat(texts.get(0).cosine(texts.get(i))).isLessThan(0.99);
         }
     }
@@ -126,78 +128,78 @@ class ModelLayoutTest {
     }
 
     @Test
-    void aModelTellsWhatItIs() throws Exception {
+    void aModelDescribesItself() throws Exception {
         // given
         Path bundle = RandomClip.write(folder.resolve("told"), Spec.TINY.family(Family.SIGLIP));
 
         // when
-        ModelDescription told;
+        ModelDescription described;
         try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
-            told = model.describe();
+            described = model.describe();
         }
 
         // then
-        assertThat(told.identity().id()).isEqualTo("told");
-        assertThat(told.identity().dimension()).isEqualTo(32);
-        assertThat(told.layout()).isEqualTo("Hugging Face, split towers");
-        assertThat(told.imageOutput()).isEqualTo("pooler_output");
-        assertThat(told.preprocessing().fit()).isEqualTo(Preprocessing.Fit.SQUASH);
-        assertThat(told.preprocessingSource()).isEqualTo("preprocessor_config.json");
-        assertThat(told.tokenizer()).isEqualTo("SIGLIP");
-        assertThat(told.tokens()).isEqualTo(64);
-        assertThat(told.pad()).isEqualTo(1);
-        assertThat(told.scoring()).isEqualTo(new Scoring(Scoring.Kind.SIGMOID, 112, -16));
-        assertThat(told.devices()).containsExactly("cpu");
-        assertThat(told.warnings()).isEmpty();
-        assertThat(told.tensors())
+        assertThat(described.identity().id()).isEqualTo("told");
+        assertThat(described.identity().dimension()).isEqualTo(32);
+        assertThat(described.layout()).isEqualTo("Hugging Face, split towers");
+        assertThat(described.imageOutput()).isEqualTo("pooler_output");
+        assertThat(described.preprocessing().fit()).isEqualTo(Preprocessing.Fit.SQUASH);
+        assertThat(described.preprocessingSource()).isEqualTo("preprocessor_config.json");
+        assertThat(described.tokenizer()).isEqualTo("SIGLIP");
+        assertThat(described.tokens()).isEqualTo(64);
+        assertThat(described.pad()).isEqualTo(1);
+        assertThat(described.scoring()).isEqualTo(new Scoring(Scoring.Kind.SIGMOID, 112, -16));
+        assertThat(described.devices()).containsExactly("cpu");
+        assertThat(described.warnings()).isEmpty();
+        assertThat(described.tensors())
                 .contains(new ModelDescription.Tensor(
                         "onnx/vision_model.onnx",
                         ModelDescription.Direction.INPUT,
                         "pixel_values",
                         "f32",
                         List.of("batch_size", "3", "32", "32")));
-        assertThat(told.files())
+        assertThat(described.files())
                 .extracting(ModelDescription.File::name)
                 .containsExactly("onnx/vision_model.onnx", "onnx/text_model.onnx", "tokenizer.json");
     }
 
     @Test
-    void whatIsMissingButBearableIsWarnedOf() throws Exception {
+    void missingPartsThatAreNotEssentialAreWarnedAbout() throws Exception {
         // given no scale, no preprocessing, a batch of one
         Path bundle = RandomClip.write(folder.resolve("poor"), Spec.TINY.batch(1));
         Files.delete(bundle.resolve("clipstream.json"));
         Files.delete(bundle.resolve("preprocessor_config.json"));
 
         // when
-        ModelDescription told;
+        ModelDescription described;
         try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
-            told = model.describe();
+            described = model.describe();
         }
 
         // then
-        assertThat(told.warnings()).hasSize(4);
-        assertThat(told.warnings().toString()).contains("logit_scale", "one by one", "preprocessor_config.json");
-        assertThat(told.scoring()).isEqualTo(new Scoring(Scoring.Kind.SOFTMAX, 100, 0));
-        assertThat(told.scoringSource()).isEqualTo("the family CLIP");
-        assertThat(told.preprocessing().fit()).isEqualTo(Preprocessing.Fit.CROP);
+        assertThat(described.warnings()).hasSize(4);
+        assertThat(described.warnings().toString()).contains("logit_scale", "one by one", "preprocessor_config.json");
+        assertThat(described.scoring()).isEqualTo(new Scoring(Scoring.Kind.SOFTMAX, 100, 0));
+        assertThat(described.scoringSource()).isEqualTo("the family CLIP");
+        assertThat(described.preprocessing().fit()).isEqualTo(Preprocessing.Fit.CROP);
     }
 
     @Test
-    void theWeightsAreNamedBehindTheFolder() {
+    void theWeightsFollowTheFolderInAReference() {
         assertThat(ModelReference.parse("models/clip#fp16"))
-                .isEqualTo(new ModelReference(Path.of("models/clip"), java.util.Optional.of("fp16")));
+                .isEqualTo(new ModelReference(Path.of("models/clip"), Optional.of("fp16")));
         assertThat(ModelReference.parse("models/c#1"))
-                .isEqualTo(new ModelReference(Path.of("models/c#1"), java.util.Optional.empty()));
+                .isEqualTo(new ModelReference(Path.of("models/c#1"), Optional.empty()));
         assertThat(ModelReference.parse("m#int8").applyTo(OPTIONS).weights()).isEqualTo("int8");
     }
 
     @Test
-    void aBundleWithoutFp32GraphsOpensWithTheBestThatAreThereAndSaysSo() throws Exception {
-        // given both 16-bit and 8-bit weights, and of the 32-bit ones one tower alone
+    void aBundleWithoutFp32GraphsOpensWithTheBestOnesItHasAndWarns() throws Exception {
+        // given 16-bit and 8-bit weights, and one tower with 32-bit weights
         Path bundle = RandomClip.write(folder.resolve("no-fp32"), Spec.TINY.weights(Weights.INT8));
         RandomClip.write(bundle, Spec.TINY.weights(Weights.FP16));
         Path half = RandomClip.write(folder.resolve("fp32"), Spec.TINY).resolve("onnx/vision_model.onnx");
-        java.nio.file.Files.copy(half, bundle.resolve("onnx/vision_model.onnx"));
+        Files.copy(half, bundle.resolve("onnx/vision_model.onnx"));
 
         // when
         ModelDescription found;

@@ -33,7 +33,7 @@ class ModelRefusalTest {
     @TempDir
     private Path folder;
 
-    /// What is done to a good bundle.
+    /// Damages a good bundle.
     @FunctionalInterface
     interface Damage {
         void to(Path bundle) throws IOException;
@@ -128,7 +128,7 @@ class ModelRefusalTest {
                         b -> write(b, "clipstream.json", "{\"logit_scale\":112}"),
                         "logit_bias"),
                 refused(
-                        "a picture of the self-test outside of the bundle",
+                        "a image of the self-test outside of the bundle",
                         Spec.TINY,
                         b -> write(
                                 b,
@@ -137,13 +137,13 @@ class ModelRefusalTest {
                         "inside of the bundle"));
     }
 
-    private static Arguments refused(String name, Spec spec, Damage damage, String... told) {
-        return Arguments.of(name, spec, damage, told);
+    private static Arguments refused(String name, Spec spec, Damage damage, String... named) {
+        return Arguments.of(name, spec, damage, named);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("damages")
-    void aBundleThatWouldServeWrongVectorsIsRefusedAndSaysWhy(String name, Spec spec, Damage damage, String... told)
+    void aBundleThatWouldServeWrongVectorsIsRefusedWithTheReason(String name, Spec spec, Damage damage, String... named)
             throws Exception {
         // given
         Path bundle = RandomClip.write(folder.resolve("bundle"), spec);
@@ -154,20 +154,20 @@ class ModelRefusalTest {
                 .isThrownBy(() -> ModelOpening.open(bundle, OPTIONS))
                 .satisfies(refusal -> {
                     assertThat(refusal.getMessage()).startsWith("Expected ").contains("; found ", ". To do: ");
-                    assertThat(refusal.getMessage()).contains(told);
+                    assertThat(refusal.getMessage()).contains(named);
                     assertThat(refusal.remedy()).isNotBlank();
                 });
     }
 
     @Test
-    void noFolderIsNoModel() {
+    void aMissingFolderIsRefused() {
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> ModelOpening.open(folder.resolve("nothing"), OPTIONS))
                 .withMessageContaining("nothing");
     }
 
     @Test
-    void weightsThatAreNotThereAreRefusedWithThoseThatAre() {
+    void missingWeightsAreRefusedWithTheNamesOfThoseThatExist() {
         // given
         Path bundle = RandomClip.writeTiny(folder.resolve("bundle"));
 
@@ -180,14 +180,14 @@ class ModelRefusalTest {
 
     @ParameterizedTest
     @MethodSource("devices")
-    void aDeviceThatIsNotThereIsRefused(String devices, String told) {
+    void aMissingDeviceIsRefused(String devices, String named) {
         // given
         Path bundle = RandomClip.writeTiny(folder.resolve("bundle"));
 
         // when, then
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> ModelOpening.open(bundle, ModelOptions.DEFAULT.withDevices(devices)))
-                .withMessageContaining(told);
+                .withMessageContaining(named);
     }
 
     static Stream<Arguments> devices() {
@@ -213,7 +213,7 @@ class ModelRefusalTest {
     }
 
     @Test
-    void aCombinedGraphNeedsNoSecondFileButItsTokenizer() {
+    void aCombinedGraphNeedsItsTokenizerOnly() {
         // given
         Path bundle = RandomClip.write(folder.resolve("bundle"), Spec.TINY.layout(Layout.COMBINED));
 
@@ -227,26 +227,26 @@ class ModelRefusalTest {
     }
 
     @Test
-    void aBundleThatGivesItsOwnGoldenVectorsIsOpened() throws Exception {
-        // given a text's and a picture's vectors as the model gives them, the picture saved without loss
+    void aBundleThatReproducesItsSelfTestIsOpened() throws Exception {
+        // given a text's and a image's vectors as the model gives them, the image saved without loss
         Path bundle = RandomClip.writeTiny(folder.resolve("bundle"));
-        RgbImage picture = TestImages.noise(32, 5);
-        BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        RgbImage image = TestImages.noise(32, 5);
+        BufferedImage saved = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 32 * 32; i++) {
-            byte[] pixels = picture.pixels();
-            image.setRGB(
+            byte[] pixels = image.pixels();
+            saved.setRGB(
                     i % 32,
                     i / 32,
                     (pixels[3 * i] & 0xff) << 16 | (pixels[3 * i + 1] & 0xff) << 8 | (pixels[3 * i + 2] & 0xff));
         }
-        ImageIO.write(image, "png", bundle.resolve("golden.png").toFile());
+        ImageIO.write(saved, "png", bundle.resolve("golden.png").toFile());
         float[] text;
         float[] pixels;
         try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
             text = model.textEncoder().encode(List.of("a cat")).getFirst().toArray();
             pixels = model.imageSessions()
                     .getFirst()
-                    .run(List.of(picture))
+                    .run(List.of(image))
                     .getFirst()
                     .toArray();
         }
@@ -263,7 +263,7 @@ class ModelRefusalTest {
             assertThat(model.describe().warnings()).isEmpty();
         }
 
-        // and a picture's vector that is not the model's is refused
+        // and a image's vector that is not the model's is refused
         pixels[0] += 1;
         write(
                 bundle,

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The oracle is PyTorch: it made the vectors from the same weights.
+/// Compares with vectors that PyTorch made with the same weights.
 @EnabledIf("referenceIsThere")
 class ReferenceVectorsTest {
     private static final Path FIXTURES = Path.of("../shared/fixtures");
 
     @Test
-    void textsAndPicturesGetPyTorchsVectors() throws Exception {
+    void textsAndImagesGetPyTorchsVectors() throws Exception {
         // given
         List<JsonNode> lines;
         try (var reference = Files.lines(FIXTURES.resolve("reference/random-clip.vectors.jsonl"))) {

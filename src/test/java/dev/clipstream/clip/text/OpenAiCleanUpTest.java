@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The oracle is OpenAI's clean-up itself: ftfy 6.3.1 and Python's `html` made the expected texts. Which texts count
-/// as wrongly decoded is our own rule ([Evidence]): of 699 texts, most of them made to be hard, 649 came out equal and
-/// stand in the table; the other 50 are random characters and texts that lost bytes, on which the two differ.
+/// Compares with OpenAI's own clean-up: ftfy 6.3.1 and Python's `html` made the expected texts. Which texts count as
+/// wrongly decoded is Clipstream's own rule ([Evidence]). Of 699 texts, most of them difficult, the 649 with equal
+/// results are in the table. The other 50 are random characters and texts that lost bytes, on which the two differ.
 class OpenAiCleanUpTest {
 
     @Test
-    void everyTextComesOutAsOpenAisOwnCleanUpMakesIt() throws IOException {
+    void everyTextIsCleanedAsByOpenAi() throws IOException {
         // given
         List<JsonNode> table = table();
 
@@ -59,7 +59,7 @@ class OpenAiCleanUpTest {
                 "ΟΔΟΣ Σ ΣΑ | οδος σ σα",
                 "İstanbul | i̇stanbul",
             })
-    void whatProgramsDidToATextIsUndone(String broken, String clean) {
+    void damagedTextsAreRepaired(String broken, String clean) {
         // when
         String cleaned = OpenAiCleanUp.clean(broken);
 
@@ -85,7 +85,7 @@ class OpenAiCleanUpTest {
     }
 
     @Test
-    void halvesOfSurrogatePairsBecomeReplacementCharacters() {
+    void unpairedSurrogatesBecomeReplacementCharacters() {
         // given
         String halves = "a\ud83d b\udc31 \ud83d\udc31";
 
@@ -97,8 +97,8 @@ class OpenAiCleanUpTest {
     }
 
     @Test
-    void onceMarkupIsSeenLaterReferencesAreLeftToHtml() {
-        // given a name that only the repair knows, before and after markup
+    void referencesAfterMarkupAreLeftToHtml() {
+        // given a name that only the repair recognises, before and after markup
         String text = "P&EACUTE;REZ\n<br>\nP&EACUTE;REZ";
 
         // when

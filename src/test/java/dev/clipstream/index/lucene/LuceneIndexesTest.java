@@ -80,7 +80,7 @@ class LuceneIndexesTest {
     }
 
     @Test
-    void aFolderThatIsNotThereIsNotReadAsAnEmptyOne() {
+    void aMissingFolderIsReported() {
         assertThatExceptionOfType(IndexMissingException.class)
                 .isThrownBy(() ->
                         LuceneIndexFactory.at(folder.resolve("none"), CLOCK).openReadOnly())
@@ -90,7 +90,7 @@ class LuceneIndexesTest {
     }
 
     @Test
-    void vectorsOfMoreThanThousandDimensionsAreKept() {
+    void vectorsOfMoreThanAThousandDimensionsAreStored() {
         ModelIdentity model = TestMedia.model("siglip-so400m", 'e', 1152);
         try (MediaIndexes indexes = LuceneIndexFactory.at(folder, CLOCK).open()) {
             // given

@@ -10,7 +10,7 @@ class CatalogueTest {
     @ParameterizedTest
     @CsvSource({"'',a,false", "a,a,false", "a,b,true", "'a,b','a,b,c',false", "'a,b,c','a,b',false", "'a,b','a,c',true"
     })
-    void onlyServersInPlaceOfOthersBeginAGeneration(String before, String now, boolean expected) {
+    void onlyReplacedServersBeginAGeneration(String before, String now, boolean expected) {
         assertThat(Catalogue.isReplaced(before, now)).isEqualTo(expected);
     }
 }

@@ -5,26 +5,26 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.util.UUID;
 import redis.clients.jedis.RedisClient;
 
-/// The Redis with the query engine that `CLIPSTREAM_TEST_REDIS_URL` names. Without it tests that need it are
-/// skipped, loudly.
+/// The Redis with the query engine that `CLIPSTREAM_TEST_REDIS_URL` names. Without it, tests that need it are
+/// skipped with a warning.
 ///
-/// The server may be in use: each test has a prefix of its own, and removes what is below it.
+/// The server may be in use: each test has a prefix of its own, and removes the keys below it.
 public final class QueryEngineServer {
     private QueryEngineServer() {}
 
-    /// The URL of the server; skips the test where none is named.
+    /// Returns the URL of the server, or skips the test if none is named.
     public static String url() {
         String named = System.getenv("CLIPSTREAM_TEST_REDIS_URL");
         if (named == null || named.isBlank()) {
-            String why = "NOT TESTED: CLIPSTREAM_TEST_REDIS_URL names no Redis with the query engine, such as"
-                    + " redis://localhost:6379";
+            String why = "NOT TESTED: CLIPSTREAM_TEST_REDIS_URL is not set. Set it to the URL of a Redis with the query"
+                    + " engine, such as redis://localhost:6379";
             System.getLogger(QueryEngineServer.class.getName()).log(System.Logger.Level.WARNING, why);
             return abort(why);
         }
         return named;
     }
 
-    /// A prefix that nothing else has.
+    /// Returns a prefix that is not in use.
     public static String newPrefix() {
         return "clipstream-test:" + UUID.randomUUID() + ":";
     }

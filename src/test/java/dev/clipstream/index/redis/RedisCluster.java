@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/// Three real Redis 8 as one cluster, without replicas.
+/// A cluster of three real Redis 8 without replicas.
 public final class RedisCluster implements AutoCloseable {
     private static final int SLOTS = 16_384;
     private static final int NODES = 3;
@@ -45,14 +45,14 @@ public final class RedisCluster implements AutoCloseable {
         return cluster;
     }
 
-    /// Waits until every node knows that all slots are served.
+    /// Waits until every node sees all slots served.
     public void awaitWhole() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (RedisServer node : nodes) {
             String state = node.send("CLUSTER", "INFO");
             while (!state.contains("cluster_state:ok") || !state.contains("cluster_known_nodes:" + NODES)) {
                 if (System.nanoTime() > deadline) {
-                    fail("The cluster did not become whole: " + state);
+                    fail("Expected a cluster with all slots served, found " + state);
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
                 state = node.send("CLUSTER", "INFO");

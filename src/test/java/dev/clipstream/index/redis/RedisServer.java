@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /// A real Redis 8 in a process of its own, on a free port, without persistence.
 ///
-/// The program is the one that `CLIPSTREAM_TEST_REDIS` names, or the one that `.ci/redis` has unpacked. Where there
-/// is neither, tests that need it are skipped, loudly; where `CLIPSTREAM_TEST_REDIS` is set, they fail instead.
+/// The program is the one that `CLIPSTREAM_TEST_REDIS` names, or the one that `.ci/redis` has unpacked. Without
+/// either, tests that need it are skipped with a warning. If `CLIPSTREAM_TEST_REDIS` is set but not valid, they
+/// fail.
 public final class RedisServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -41,7 +42,7 @@ public final class RedisServer implements AutoCloseable {
         return new RedisServer(program, port, launch(program, port, options), options);
     }
 
-    /// Starts a sentinel that watches a server as `primary`, or skips the test.
+    /// Starts a sentinel that watches a server under the name `primary`, or skips the test.
     ///
     /// @param folder where it may write
     public static RedisServer startSentinel(Path folder, RedisServer watched) throws IOException, InterruptedException {
@@ -85,7 +86,7 @@ public final class RedisServer implements AutoCloseable {
         String named = System.getenv("CLIPSTREAM_TEST_REDIS");
         if (named != null && !named.isBlank()) {
             if (!Files.isExecutable(Path.of(named))) {
-                fail("CLIPSTREAM_TEST_REDIS names " + named + ", which is no program");
+                fail("CLIPSTREAM_TEST_REDIS: Expected a program, found " + named);
             }
             return Path.of(named);
         }
@@ -97,7 +98,7 @@ public final class RedisServer implements AutoCloseable {
         if (Files.isExecutable(unpacked)) {
             return unpacked;
         }
-        String why = "NOT TESTED: no Redis 8 is here. .ci/redis unpacks one, or CLIPSTREAM_TEST_REDIS names one";
+        String why = "NOT TESTED: found no Redis 8. Run .ci/redis, or set CLIPSTREAM_TEST_REDIS";
         System.getLogger(RedisServer.class.getName()).log(System.Logger.Level.WARNING, why);
         return abort(why);
     }
@@ -119,7 +120,7 @@ public final class RedisServer implements AutoCloseable {
         while (!answers(port)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 process.destroyForcibly();
-                fail("Redis did not start: " + command);
+                fail("Expected Redis to start, found that it did not: " + command);
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
@@ -138,22 +139,22 @@ public final class RedisServer implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /// `kill -9`: what it held is gone.
+    /// Kills the server; its data is lost.
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /// Starts again at the same port, empty.
+    /// Starts again on the same port, without data.
     public void restart(String... options) throws IOException, InterruptedException {
         process = launch(program, port, options);
     }
 
-    /// Starts again with the options it had.
+    /// Starts again with the same options.
     public void restartAsBefore() throws IOException, InterruptedException {
         restart(options);
     }
 
-    /// Sends one command in bare RESP, as any client would, and gives the raw answer's first bytes.
+    /// Sends one command as plain RESP, as any client would, and returns the first bytes of the reply.
     public String send(String... command) throws IOException {
         StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
         for (String part : command) {

@@ -10,11 +10,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 
-/// A self-made certificate of 127.0.0.1, made by the JDK's keytool.
+/// A self-signed certificate of 127.0.0.1, made by the keytool of the JDK.
 ///
 /// @param certificate in PEM
 /// @param key         in PEM
-/// @param trustStore  of who trusts it
+/// @param trustStore  trusts the certificate
 public record TestCertificate(Path certificate, Path key, Path trustStore) {
     public static final String PASSWORD = "changeit";
 

@@ -2,16 +2,16 @@ package dev.clipstream.index.redis;
 
 import java.time.Duration;
 
-/// Settings of a Redis for tests, with the defaults of the program.
+/// Settings of a Redis for tests, with the defaults of the settings table.
 public final class TestSettings {
     private TestSettings() {}
 
-    /// With keys below `media:`.
+    /// Returns settings with keys below `media:`.
     public static RedisSettings at(String url) {
         return at(url, "media:");
     }
 
-    /// With keys below a prefix.
+    /// Returns settings with keys below a prefix.
     public static RedisSettings at(String url, String prefix) {
         return new RedisSettings(
                 url,

@@ -46,7 +46,7 @@ public final class TestMedia {
                 id, version, source, direction(direction), details(Math.toIntExact(version.offset())));
     }
 
-    /// @param tags label ids and probabilities in turn
+    /// @param tags label ids and probabilities alternating
     public static MediaWrite tags(String id, int number, Object... tags) {
         return new MediaWrite.PutTags(id, version(number), "u" + number, tagSet(tags));
     }
@@ -59,7 +59,7 @@ public final class TestMedia {
         return new MediaWrite.DeleteTags(id, version(number));
     }
 
-    /// @param tags label ids and probabilities in turn
+    /// @param tags label ids and probabilities alternating
     public static TagSet tagSet(Object... tags) {
         List<IndexedTag> set = new ArrayList<>();
         for (int i = 0; i < tags.length; i += 2) {
@@ -76,7 +76,7 @@ public final class TestMedia {
         return Embedding.normalize(floats);
     }
 
-    /// A vector near one of fifty directions, as pictures of fifty kinds would be.
+    /// Returns a vector near one of fifty directions, like images of fifty subjects.
     public static Embedding clustered(Random random, int dimension) {
         Random centre = new Random(random.nextInt(50));
         float[] values = new float[dimension];

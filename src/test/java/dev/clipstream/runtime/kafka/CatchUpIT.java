@@ -86,12 +86,12 @@ class CatchUpIT {
     }
 
     @Test
-    void topicsWithoutRecordsAreDoneAtOnce() throws Exception {
+    void topicsWithoutRecordsAreReachedAtOnce() throws Exception {
         assertThat(catchUp.isReached()).isTrue();
     }
 
     @Test
-    void whatWasThereHasToBeDoneAndWhatCameLaterDoesNot() throws Exception {
+    void recordsOfTheFirstCallMustBeProcessedAndLaterOnesNeedNot() throws Exception {
         // given
         send(0, true);
         send(1, true);
@@ -99,7 +99,7 @@ class CatchUpIT {
 
         // when
         send(0, true);
-        commit(0, 2); // the record and the mark of its transaction
+        commit(0, 2); // the record and the marker of its transaction
         assertThat(catchUp.isReached()).isFalse();
         commit(1, 2);
 
@@ -108,7 +108,7 @@ class CatchUpIT {
     }
 
     @Test
-    void aPartitionOfWhichNothingCanBeReadHoldsUpNobody() throws Exception {
+    void aPartitionWithoutCommittedRecordsIsReached() throws Exception {
         // given: an aborted transaction, which no group ever commits
         send(0, false);
         send(1, true);
@@ -122,7 +122,7 @@ class CatchUpIT {
     }
 
     @Test
-    void aPartitionWithARecordIsWaitedForHoweverLongItStandsStill() throws Exception {
+    void aPartitionWithACommittedRecordIsNotReachedWithoutProgress() throws Exception {
         send(0, true);
         for (int i = 0; i < 20; i++) {
             assertThat(catchUp.isReached()).isFalse();
@@ -131,7 +131,7 @@ class CatchUpIT {
     }
 
     @Test
-    void recordsThatAreGoneNeedNotBeDone() throws Exception {
+    void deletedRecordsNeedNotBeProcessed() throws Exception {
         // given
         send(0, true);
         assertThat(catchUp.isReached()).isFalse();

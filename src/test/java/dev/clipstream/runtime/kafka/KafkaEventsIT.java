@@ -28,7 +28,7 @@ class KafkaEventsIT {
     private static final Topics TOPICS = Topics.DEFAULT;
 
     @Test
-    void whoeverListensHearsEachEventOnceHoweverSoonAfterTheLastOneLeft() throws Exception {
+    void aListenerReceivesEachEventOnceHoweverSoonItFollowsTheLastOne() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.temporary();
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
@@ -44,28 +44,32 @@ class KafkaEventsIT {
                             new NewTopic(TOPICS.tagged(), 2, (short) 1), new NewTopic(TOPICS.rejected(), 2, (short) 1)))
                     .all()
                     .get();
-            // what was there before is nobody's news, not even after the reader looked around for new topics
+            // earlier events are not passed on, not even after the reader has looked for new partitions
             BlockingQueue<Object> old = new LinkedBlockingQueue<>();
             producer.send(new ProducerRecord<>(TOPICS.rejected(), "before", events.write(rejected("before"))))
                     .get();
             try (Listening _ = live.listen(event -> old.add(id(event)))) {
-                assertThat(old.poll(KafkaEvents.LOOK_AROUND.plusSeconds(3).toMillis(), TimeUnit.MILLISECONDS))
+                assertThat(old.poll(
+                                KafkaEvents.LOOK_FOR_PARTITIONS_EVERY
+                                        .plusSeconds(3)
+                                        .toMillis(),
+                                TimeUnit.MILLISECONDS))
                         .as("an old event")
                         .isNull();
             }
-            // the last listener leaves; the reader notices within a poll and closes its consumer meanwhile
+            // the last listener leaves; the reader notices within a poll and closes its consumer
             for (int afterMillis = 180; afterMillis <= 230; afterMillis += 5) {
-                BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+                BlockingQueue<Object> received = new LinkedBlockingQueue<>();
                 live.listen(event -> {}).close();
                 TimeUnit.MILLISECONDS.sleep(afterMillis);
-                try (Listening _ = live.listen(event -> heard.add(id(event)))) {
+                try (Listening _ = live.listen(event -> received.add(id(event)))) {
                     String mediaId = "after-" + afterMillis;
                     producer.send(new ProducerRecord<>(TOPICS.rejected(), mediaId, events.write(rejected(mediaId))))
                             .get();
 
-                    assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(mediaId);
-                    assertThat(heard.poll(300, TimeUnit.MILLISECONDS))
-                            .as("heard again")
+                    assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo(mediaId);
+                    assertThat(received.poll(300, TimeUnit.MILLISECONDS))
+                            .as("received again")
                             .isNull();
                 }
             }
@@ -81,7 +85,7 @@ class KafkaEventsIT {
                 .setMediaId(mediaId)
                 .setStage(Stage.DECODE)
                 .setReasonCode("not-an-image")
-                .setMessage("a picture was expected")
+                .setMessage("Expected an image")
                 .setRetryable(false)
                 .setSourceTopic("media.uploaded")
                 .setSourcePartition(0)

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The topology `indexing` against a real broker and a real Redis that has its troubles.
+/// The topology `indexing` against a real broker and a real Redis that fails.
 class IndexingIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final MediaFilter CATS = MediaFilter.ALL.withTags(Set.of("cat"), Set.of(), Set.of());
@@ -86,21 +86,21 @@ class IndexingIT {
     }
 
     @Test
-    void whatWasWrittenWhileRedisWasAwayOrLostIsThereInTheEnd() throws Exception {
+    void mediaAreIndexedAlthoughRedisWasUnavailableFullOrLost() throws Exception {
         // given
         Pipeline indexing = run("troubles");
         publish(indexing.model().identity(), 0, 200);
         awaitCats(indexing, 200);
 
-        // when: killed, with events that come meanwhile, and empty on return
+        // when: killed while events arrive, and empty after the restart
         redis.kill();
         publish(indexing.model().identity(), 200, 300);
         awaitHealth(indexing, IndexHealth.State.DOWN);
         assertThat(indexing.failure()).isNotDone();
         redis.restart();
 
-        // then: all, and no lookup was answered before
-        awaitLookups(indexing, 300);
+        // then: no search succeeds before all media are there
+        awaitSearches(indexing, 300);
         awaitCats(indexing, 300);
 
         // when: full
@@ -112,7 +112,7 @@ class IndexingIT {
         // then
         awaitCats(indexing, 400);
 
-        // when: emptied in a quiet hour
+        // when: emptied while nothing is written
         redis.send("FLUSHALL");
 
         // then
@@ -121,30 +121,30 @@ class IndexingIT {
     }
 
     @Test
-    void aRedisThatCameBackWithAnOldSnapshotIsGivenWhatItLost(@TempDir Path folder) throws Exception {
+    void aRedisThatReturnsWithAnOldSnapshotIsFilledAgain(@TempDir Path folder) throws Exception {
         // given
         redis.close();
         redis = RedisServer.start("--dir", folder.toString());
         Pipeline indexing = run("snapshot");
         publish(indexing.model().identity(), 0, 200);
         awaitCats(indexing, 200);
-        awaitLookups(indexing, 200);
+        awaitSearches(indexing, 200);
         redis.send("SAVE");
         publish(indexing.model().identity(), 200, 300);
         awaitCats(indexing, 300);
-        TimeUnit.SECONDS.sleep(1); // what was written is committed, so nobody would write it again by himself
+        TimeUnit.SECONDS.sleep(1); // the offsets are committed, so the records would not be read again
 
         // when
         redis.kill();
         redis.restart("--dir", folder.toString());
 
-        // then: lookups go on with what was saved
-        assertThat(awaitLookups(indexing, 200)).isLessThan(20);
+        // then: searches continue in the snapshot
+        assertThat(awaitSearches(indexing, 200)).isLessThan(20);
         awaitCats(indexing, 300);
     }
 
     @Test
-    void aRedisThatIsNotThereAtTheStartIsWaitedFor() throws Exception {
+    void indexingWaitsForARedisThatIsUnavailableAtTheStart() throws Exception {
         // given
         redis.kill();
         Pipeline indexing = run("late");
@@ -189,7 +189,7 @@ class IndexingIT {
         await(() -> indexing.indexes().orElseThrow().health().state(), expected);
     }
 
-    /// Waits until vectors and tags of so many media are there.
+    /// Waits until the index has vectors and tags of the given number of media.
     private static void awaitCats(Pipeline indexing, long expected) throws InterruptedException {
         await(
                 () -> {
@@ -200,17 +200,17 @@ class IndexingIT {
                                 .map(index -> index.count(CATS))
                                 .orElse(-1L);
                     } catch (IndexException e) {
-                        return -1L; // away, or just found to be gone
+                        return -1L; // unavailable or lost
                     }
                 },
                 expected);
     }
 
-    /// Looks things up until it is answered.
+    /// Searches until it succeeds.
     ///
     /// @param least media that an answer has to know
     /// @return how often it was refused
-    private static int awaitLookups(Pipeline indexing, long least) throws InterruptedException {
+    private static int awaitSearches(Pipeline indexing, long least) throws InterruptedException {
         MediaSearch search = indexing.lookups().orElseThrow().get().search();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int refused = 0; System.nanoTime() < deadline; refused++) {
@@ -222,7 +222,7 @@ class IndexingIT {
                 TimeUnit.MILLISECONDS.sleep(50);
             }
         }
-        throw new AssertionError("an answer was expected, found none");
+        throw new AssertionError("Expected an answer, found none");
     }
 
     private static <T> void await(Supplier<T> found, T expected) throws InterruptedException {

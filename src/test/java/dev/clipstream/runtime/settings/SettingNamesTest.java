@@ -23,19 +23,19 @@ class SettingNamesTest {
         "server.port, server.port",
         "logging.level.dev.clipstream, logging.level.dev.clipstream"
     })
-    void aPersonsNameBecomesTheFullOne(String given, String full) {
+    void aGivenNameBecomesTheFullName(String given, String full) {
         assertThat(SettingNames.fullName(given)).isEqualTo(full);
     }
 
     @Test
-    void anUnknownNameIsRefusedWithTheNearest() {
+    void anUnknownNameIsRefusedWithTheMostSimilarName() {
         assertThatThrownBy(() -> SettingNames.fullName("embeding.batch"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("embedding.batch");
     }
 
     @Test
-    void onlyVariablesThatLookLikeSettingsAndAreNoneAreToldOf() {
+    void onlyVariablesThatLookLikeSettingsButAreNoneCauseAWarning() {
         assertThat(SettingNames.unknownVariables(Set.of(
                         "PATH",
                         "CLIPSTREAM_EMBEDDING_BATCH",

@@ -10,11 +10,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.BindException;
 
 class SettingsTest {
 
     @Test
-    void nothingSetGivesTheDocumentedDefaults() {
+    void defaultsAreTheDocumentedOnes() {
         Settings settings = Settings.of(Map.of());
 
         assertThat(settings.topologies()).containsExactlyInAnyOrder(TopologyName.EMBEDDING, TopologyName.TAGGING);
@@ -41,7 +42,7 @@ class SettingsTest {
     }
 
     @Test
-    void oneHostGetsAQuarterOfTheFetchesUnlessSaidOtherwise() {
+    void byDefaultOneHostGetsAQuarterOfTheFetches() {
         assertThat(Settings.of(Map.of()).fetch().perHost()).isEqualTo(32);
         assertThat(Settings.of(Map.of("clipstream.fetch.max-concurrent", "3"))
                         .fetch()
@@ -64,5 +65,26 @@ class SettingsTest {
     })
     void aValueOutOfRangeIsRefusedWithItsNameRangeAndValue(String name, String value, String said) {
         assertThatThrownBy(() -> Settings.of(Map.of(name, value))).hasStackTraceContaining(said);
+    }
+
+    @Test
+    void aKafkaPropertyWithASettingOfItsOwnIsRefusedWithThatSetting() {
+        assertThatThrownBy(() -> Settings.of(Map.of("clipstream.kafka.num.stream.threads", "3")))
+                .isInstanceOfSatisfying(
+                        BindException.class,
+                        failure -> assertThat(SettingException.of(failure))
+                                .hasMessageContainingAll(
+                                        "kafka.num.stream.threads", "tagging.stream-threads", "found 3"));
+    }
+
+    @Test
+    void aValueOfAnotherTypeIsRefusedWithTheValuesThatTheSettingTakes() {
+        assertThatThrownBy(() -> Settings.of(Map.of("clipstream.topologies", "none")))
+                .isInstanceOfSatisfying(
+                        BindException.class,
+                        failure -> assertThat(SettingException.of(failure))
+                                .hasMessage(
+                                        "The setting topologies takes one or more of embedding, tagging, indexing, separated"
+                                                + " by commas, found 'none'"));
     }
 }

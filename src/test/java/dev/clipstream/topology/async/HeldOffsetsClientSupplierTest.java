@@ -27,7 +27,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Kafka's own clients for tests, behind our proxies, beside a stage with records in flight.
+/// Kafka's mock clients behind the proxies, and a stage with records in flight.
 class HeldOffsetsClientSupplierTest {
     private static final TopicPartition PARTITION = new TopicPartition("in", 0);
     private static final Map<TopicPartition, OffsetAndMetadata> WANTED = Map.of(PARTITION, new OffsetAndMetadata(20));
@@ -91,7 +91,7 @@ class HeldOffsetsClientSupplierTest {
     }
 
     @Test
-    void commitsThatDoNotNameTheirOffsetsAreRefused() {
+    void commitsWithoutOffsetsAreRefused() {
         // given
         inFlight(17);
 
@@ -109,7 +109,7 @@ class HeldOffsetsClientSupplierTest {
     }
 
     @Test
-    void pollIsShortOnlyWhileSomethingIsInFlight() {
+    void pollIsShortOnlyWhileRecordsAreInFlight() {
         // when
         consumer.poll(Duration.ofMillis(100));
         inFlight(17);
@@ -125,7 +125,7 @@ class HeldOffsetsClientSupplierTest {
     }
 
     @Test
-    void pollTellsTheThreadThatItsClientsAreWrapped() {
+    void pollMarksTheClientsOfTheThreadAsWrapped() {
         assertThat(held.lowersCommits()).isFalse();
         consumer.poll(Duration.ZERO);
         assertThat(held.lowersCommits()).isTrue();
@@ -152,7 +152,7 @@ class HeldOffsetsClientSupplierTest {
     }
 
     @Test
-    void aPartitionIsReadWhenNeitherTheWindowNorKafkaStreamsWantsItPaused() {
+    void aPartitionIsReadWhenNeitherTheWindowNorKafkaStreamsPausesIt() {
         // given
         inFlight(17, 18, 19, 20);
         consumer.pause(List.of(PARTITION));
@@ -184,14 +184,14 @@ class HeldOffsetsClientSupplierTest {
     }
 
     @Test
-    void whatTheClientThrowsComesThroughAsItIs() {
+    void exceptionsOfTheClientAreRethrownUnchanged() {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(producer::beginTransaction)
                 .withMessageContaining("initialized for transactions");
     }
 
     @Test
-    void drainingStopsTheIntakeAndEndsWhenNothingIsInFlight() throws InterruptedException {
+    void drainingStopsReadingAndEndsWhenNothingIsInFlight() throws InterruptedException {
         // given
         inFlight(17);
         consumer.poll(Duration.ZERO);

@@ -39,7 +39,7 @@ class HeldOffsetsStageTest {
     private final StageProgress progress = new StageProgress(nanoTime::get);
     private final HeldMetrics metrics = new HeldMetrics(new StageMetrics(new SimpleMeterRegistry(), "test"));
 
-    /// Kafka's own context for tests, which can also fail to send.
+    /// Kafka's mock context, which can also fail to forward.
     private static final class Context extends MockProcessorContext<String, String> {
         private int failures;
 
@@ -79,7 +79,7 @@ class HeldOffsetsStageTest {
     private final Context context = new Context();
 
     @Test
-    void outcomesGoOnInTheOrderOfThePartitionWhateverEndsFirst() {
+    void outcomesAreForwardedInTheOrderOfThePartition() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 0, 1, 2, 3);
@@ -101,7 +101,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void keyTimestampAndHeadersSurvive() {
+    void keyTimestampAndHeadersAreForwarded() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         RecordHeaders headers = new RecordHeaders();
@@ -142,7 +142,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void nothingIsLoweredWhenNothingIsInFlight() {
+    void aCommitIsUnchangedWhenNothingIsInFlight() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 10);
@@ -155,7 +155,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void whatAClosedTaskGaveUpStaysHeldAndItsWorkIsCancelled() {
+    void aClosedTaskKeepsItsOffsetsAndCancelsItsWork() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 10, 11);
@@ -173,7 +173,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aRevivedTaskBeginsWithNothingInFlightAndReadsAgainWhatWas() {
+    void aRevivedTaskStartsWithNothingInFlightAndReadsItsRecordsAgain() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 10, 11);
@@ -197,7 +197,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aTaskRevivedWithoutACloseCancelsWhatItHad() {
+    void aTaskRevivedWithoutACloseCancelsItsWork() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 10);
@@ -211,7 +211,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aFullWindowTellsItsPartition() {
+    void aFullWindowReportsItsPartition() {
         // given
         var stage = wrapped(new StageLimits(4, 1 << 20, Duration.ofSeconds(60)));
 
@@ -236,7 +236,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aWindowIsFullByTheBytesOfItsRecordsToo() {
+    void aWindowIsFullByBytesToo() {
         // given
         var stage = wrapped(new StageLimits(1000, 10, Duration.ofSeconds(60)));
 
@@ -248,8 +248,8 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void everyWindowIsFullWhileAllTogetherHoldTooManyBytes() {
-        // given: a window that has room, beside others that hold 100 bytes
+    void everyWindowIsFullWhileAllTogetherExceedTheirBytes() {
+        // given: a window that has room, and others that hold 100 bytes
         var stage = wrapped(new StageLimits(1000, 1 << 20, 100, Duration.ofSeconds(60)));
         process(stage, 0);
         work.finish(0);
@@ -271,7 +271,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aWindowOfATaskThatWasClosedIsNotFull() {
+    void theWindowOfAClosedTaskIsNotFull() {
         // given
         var stage = wrapped(new StageLimits(4, 1 << 20, Duration.ofSeconds(60)));
         process(stage, 0, 1, 2, 3);
@@ -284,7 +284,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aWindowSeveralTimesTooFullWaitsForItsHead() {
+    void aWindowAtSeveralTimesItsLimitWaitsForItsHead() {
         // given
         var stage = wrapped(new StageLimits(4, 1 << 20, Duration.ofSeconds(60)));
         process(stage, LongStream.range(0, 15).toArray());
@@ -300,7 +300,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aRecordThatCouldNotBeSentStaysInFlightAndIsNotBegunTwice() {
+    void aRecordThatWasNotForwardedStaysInFlightAndIsStartedOnce() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 0);
@@ -327,7 +327,7 @@ class HeldOffsetsStageTest {
         work.finish(0);
         context.tick();
 
-        // when: the partition is read on from its beginning
+        // when: the partition is read from its beginning
         process(stage, 3, 4);
 
         // then
@@ -345,14 +345,14 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void anOffsetThatComesAgainIsANewRecord() {
-        // given: read, and done
+    void aRepeatedOffsetIsANewRecord() {
+        // given: read and completed
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 100);
         work.finish(0);
         context.tick();
 
-        // when: a leader that never had it put another one in its place
+        // when: a new leader without the record has written another one at its offset
         process(stage, 100);
         work.finish(1);
         context.tick();
@@ -362,7 +362,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void whatAClosedTaskGaveUpAfterAnOffsetResetStaysHeldFromItsLowestOffset() {
+    void afterAnOffsetResetAClosedTaskHoldsItsLowestOffset() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 100, 3, 4);
@@ -375,7 +375,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aBadWorldStopsTheStageWithTheRecordStillHeld() {
+    void aFailedEnvironmentStopsTheStageWithTheRecordStillHeld() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 5, 6);
@@ -392,7 +392,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aRecordThatIsStuckAloneIsGivenUp() {
+    void aRecordAloneInFlightIsStuckAfterTheTimeout() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 5);
@@ -407,7 +407,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aRecordThatIsStuckAfterOthersCameBackIsGivenUpWhenNothingComesBackAnyMore() {
+    void aRecordIsStuckIfLaterOnesCompletedAndNothingCompletesAnyMore() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 5, 6, 7, 8);
@@ -431,8 +431,8 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aRecordThatOnlyWaitsBehindASlowDeviceIsNotStuckHoweverOldItIs() {
-        // given: the records of other tasks that came before ours
+    void aRecordThatWaitsForASlowDeviceIsNotStuckAtAnyAge() {
+        // given: earlier records of other tasks
         var stage = wrapped(ManualWork.LIMITS);
         List<CompletableFuture<Void>> before = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -441,7 +441,7 @@ class HeldOffsetsStageTest {
         }
         process(stage, 5, 6, 7, 8);
 
-        // when: one comes back every 50 s
+        // when: one completes every 50 s
         for (CompletableFuture<Void> other : before) {
             nanoTime.addAndGet(Duration.ofSeconds(50).toNanos());
             other.complete(null);
@@ -460,7 +460,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aRecordThatOthersGoPastAgainAndAgainIsStuck() {
+    void aRecordThatManyOthersOvertakeIsStuck() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 5, 6);
@@ -479,13 +479,13 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aRecordThatWaitsForItsFetchIsNotStuckHoweverManyThatNeedNoneGoPast() {
+    void aRecordThatWaitsForItsFetchIsNotStuckHoweverManyOvertakeIt() {
         // given
-        work.holdBack();
+        work.delayReady();
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 5, 6);
 
-        // when: ten times all that is in flight comes back, over minutes
+        // when: ten times the records in flight complete, over minutes
         for (int i = 0; i < 30; i++) {
             nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
             endElsewhere();
@@ -495,8 +495,8 @@ class HeldOffsetsStageTest {
         // then
         assertThat(context.outcomes()).isEmpty();
 
-        // when: its bytes are there
-        work.bringToHand();
+        // when: its bytes are available
+        work.makeReady();
         context.tick();
         assertThat(context.outcomes()).isEmpty();
         for (int i = 0; i < 8; i++) {
@@ -505,14 +505,14 @@ class HeldOffsetsStageTest {
         }
         context.tick();
 
-        // then: as any other from now on
+        // then: from now on it is like any other
         assertThat(context.outcomes()).first().isEqualTo("stuck after 80 s");
     }
 
     @Test
-    void aStageInWhichAllWaitsAndNothingComesBackStopsAndRejectsNothing() {
+    void aStageInWhichAllRecordsWaitAndNothingCompletesStopsAndRejectsNothing() {
         // given
-        work.holdBack();
+        work.delayReady();
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 5);
 
@@ -534,7 +534,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aStageFromWhichNothingComesBackStops() {
+    void aStageInWhichNothingCompletesStops() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 5, 6);
@@ -550,7 +550,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void theTimerLivesOnlyWhileSomethingIsInFlight() {
+    void thePunctuatorExistsOnlyWhileRecordsAreInFlight() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         assertThat(context.liveTimers()).isZero();
@@ -577,7 +577,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void withoutWrappedClientsEachRecordIsWaitedFor() {
+    void withoutWrappedClientsTheStageWaitsForEachRecord() {
         // given
         var stage = stage(ManualWork.LIMITS);
         Thread.ofVirtual().start(() -> {
@@ -597,7 +597,7 @@ class HeldOffsetsStageTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void whateverHappensACommitCoversExactlyWhatWasForwarded(long seed) {
+    void aCommitCoversExactlyTheForwardedRecordsUnderRandomEvents(long seed) {
         // given
         Random random = new Random(seed);
         var stage = wrapped(ManualWork.LIMITS);
@@ -622,7 +622,7 @@ class HeldOffsetsStageTest {
                 case 4 -> context.tick();
                 default -> {
                     if (random.nextInt(20) == 0) {
-                        // the task is lost and comes back: it reads again from what was committed
+                        // the task is lost and revived: it reads from the committed offset again
                         stage.close();
                         working.clear();
                         committed = Math.toIntExact(committable(position));
@@ -632,7 +632,7 @@ class HeldOffsetsStageTest {
                 }
             }
 
-            // then: every record below the commit was forwarded once, none beyond
+            // then: every record below the commit was forwarded once, and none beyond it
             committed = Math.toIntExact(committable(position));
             assertThat(context.forwarded().stream()
                             .map(sent -> sent.record().timestamp())
@@ -654,7 +654,7 @@ class HeldOffsetsStageTest {
     }
 
     private void follow(CompletableFuture<Void> elsewhere, long weight) {
-        progress.follow(
+        progress.track(
                 new AsyncWork.Pending<String>(elsewhere.thenApply(done -> () -> "done"), waited -> "stuck"), weight);
     }
 

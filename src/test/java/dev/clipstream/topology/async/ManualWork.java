@@ -9,25 +9,25 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Work that a test ends when it likes.
+/// Work that the test completes.
 final class ManualWork implements AsyncWork<String, byte[], String> {
     private final List<CompletableFuture<Supplier<String>>> begun = new CopyOnWriteArrayList<>();
-    private CompletableFuture<@Nullable Void> atHand = CompletableFuture.completedFuture(null);
+    private CompletableFuture<@Nullable Void> ready = CompletableFuture.completedFuture(null);
 
     @Override
     public Pending<String> begin(Record<String, byte[]> record, Position position) {
         CompletableFuture<Supplier<String>> result = new CompletableFuture<>();
         begun.add(result);
-        return new Pending<>(result, waited -> "stuck after " + waited.toSeconds() + " s", atHand);
+        return new Pending<>(result, waited -> "stuck after " + waited.toSeconds() + " s", ready);
     }
 
-    /// What begins from now on waits as if for a fetch.
-    void holdBack() {
-        atHand = new CompletableFuture<>();
+    /// Work that starts from now on is not ready, as if it waited for a fetch.
+    void delayReady() {
+        ready = new CompletableFuture<>();
     }
 
-    void bringToHand() {
-        atHand.complete(null);
+    void makeReady() {
+        ready.complete(null);
     }
 
     int begun() {

@@ -12,8 +12,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/// The clients of [HeldOffsetsClientSupplier], but that at-least-once commits go by unlowered: what the crash tests
-/// must be able to see.
+/// The clients of [HeldOffsetsClientSupplier], except that at-least-once commits are not lowered. The crash tests
+/// must detect that.
 public final class UnprotectedClients implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// An [EmbeddingApp] in a JVM of its own.
+/// An [EmbeddingApp] in its own JVM.
 final class ChildApp implements AutoCloseable {
     private final Process process;
     private final Path log;
@@ -36,25 +36,25 @@ final class ChildApp implements AutoCloseable {
         }
     }
 
-    /// SIGKILL.
+    /// Sends SIGKILL.
     void kill() throws InterruptedException {
         requireAlive();
         process.destroyForcibly().waitFor();
     }
 
-    /// SIGTERM: it leaves the group.
+    /// Sends SIGTERM: the app leaves the group.
     void end() throws InterruptedException {
         requireAlive();
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            throw new AssertionError("The app was expected to end within 60 s:\n" + log());
+            throw new AssertionError("Expected the app to end within 60 s, found:\n" + log());
         }
     }
 
     private void requireAlive() {
         if (!process.isAlive()) {
             throw new AssertionError(
-                    "The app was expected to run, found it ended with " + process.exitValue() + ":\n" + log());
+                    "Expected the app to run, found that it ended with " + process.exitValue() + ":\n" + log());
         }
     }
 

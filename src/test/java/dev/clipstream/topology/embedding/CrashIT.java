@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Real processes, killed with much in flight: what a reader of the output sees in the end.
+/// Kills real processes with many records in flight, and checks the output in the end.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashIT {
-    private static final int PICTURES = 1_200;
+    private static final int IMAGES = 1_200;
     private static final int PARTITIONS = 4;
     private static final int MOST_KILLS = 5;
     private static final long MILLIS_PER_RUN = 60;
@@ -43,7 +43,7 @@ class CrashIT {
     }
 
     @Test
-    void killedUnderExactlyOnceNothingIsMissingOrDouble() throws Exception {
+    void killedUnderExactlyOnceNothingIsMissingOrDuplicated() throws Exception {
         // given
         Topics topics = upload("eos");
         try (OutputReader reader = reader(topics, "read_committed")) {
@@ -60,7 +60,7 @@ class CrashIT {
             }
 
             // then
-            assertThat(reader.counts()).hasSize(PICTURES);
+            assertThat(reader.counts()).hasSize(IMAGES);
             assertThat(reader.doubles()).isZero();
         }
     }
@@ -83,25 +83,25 @@ class CrashIT {
             }
 
             // then
-            assertThat(reader.counts()).hasSize(PICTURES);
+            assertThat(reader.counts()).hasSize(IMAGES);
         }
     }
 
-    /// The control: the same app, but that its clients commit what Kafka Streams wants. If this lost nothing, the
+    /// The control: the same app with clients that commit what Kafka Streams wants to. If this lost nothing, the
     /// tests above could not fail either.
     @Test
-    void withoutHeldOffsetsKillsLosePictures() throws Exception {
+    void withoutHeldOffsetsKillsLoseImages() throws Exception {
         // given
         Topics topics = upload("control");
-        int uploaded = PICTURES;
+        int uploaded = IMAGES;
         try (OutputReader reader = reader(topics, "read_uncommitted")) {
-            // when: a kill may by chance find nothing in flight that was committed, so try some
+            // when: a kill may by chance lose nothing, so there are several
             for (int kill = 0;
                     kill == 0 || (kill < MOST_KILLS && reader.counts().size() == uploaded);
                     kill++) {
                 if (kill > 0) {
                     upload(topics, uploaded);
-                    uploaded += PICTURES;
+                    uploaded += IMAGES;
                 }
                 try (ChildApp app = start("control", AT_LEAST_ONCE, Clients.UNPROTECTED, "machine-1")) {
                     reader.awaitKeys(reader.counts().size() + 150);
@@ -119,7 +119,7 @@ class CrashIT {
     }
 
     @Test
-    void aSecondInstanceJoinsAndLeavesAndNothingIsMissingOrDouble() throws Exception {
+    void whenASecondInstanceJoinsAndLeavesNothingIsMissingOrDuplicated() throws Exception {
         // given
         Topics topics = upload("rebalance");
         try (OutputReader reader = reader(topics, "read_committed");
@@ -138,7 +138,7 @@ class CrashIT {
             first.end();
 
             // then
-            assertThat(reader.counts()).hasSize(PICTURES);
+            assertThat(reader.counts()).hasSize(IMAGES);
             assertThat(reader.doubles()).isZero();
         }
     }
@@ -153,11 +153,11 @@ class CrashIT {
     }
 
     private void upload(Topics topics, int from) throws Exception {
-        Pictures.upload(
+        TestImages.upload(
                 broker.bootstrapServers(),
                 topics.uploaded(),
                 from,
-                Collections.nCopies(PICTURES, Pictures.jpeg(Color.ORANGE)));
+                Collections.nCopies(IMAGES, TestImages.jpeg(Color.ORANGE)));
     }
 
     private OutputReader reader(Topics topics, String isolation) {

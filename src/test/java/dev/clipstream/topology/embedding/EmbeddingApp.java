@@ -39,13 +39,13 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
-/// The embedding topology with its real pipeline and a small real model, in this JVM or in one of its own to be
+/// The embedding topology with its real pipeline and a small real model, in this JVM or in a JVM that can be
 /// killed.
 final class EmbeddingApp implements AutoCloseable {
     static final int BATCH = 16;
     private static final Path MODEL = Path.of("src/test/resources/models/random-tiny");
 
-    /// @param name         of the run: consumer group and prefix of its topics
+    /// @param name         name of the run: consumer group and prefix of its topics
     /// @param instance     static membership; empty: none
     /// @param millisPerRun artificial latency of the device, so that much is in flight
     record Settings(
@@ -71,7 +71,7 @@ final class EmbeddingApp implements AutoCloseable {
         }
     }
 
-    /// Whether commits are lowered.
+    /// The clients of the app.
     enum Clients {
         HELD,
         UNPROTECTED
@@ -142,7 +142,7 @@ final class EmbeddingApp implements AutoCloseable {
         };
     }
 
-    /// Whether a stream thread ended with an error.
+    /// Returns whether a stream thread ended with an error.
     boolean hasFailed() {
         return failed.getCount() == 0;
     }
@@ -151,7 +151,7 @@ final class EmbeddingApp implements AutoCloseable {
         return streams.state();
     }
 
-    /// Leaves the group, so that the others take over at once.
+    /// Closes the streams and leaves the group, so that the others take over at once.
     @Override
     public void close() {
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
@@ -162,12 +162,11 @@ final class EmbeddingApp implements AutoCloseable {
         model.close();
     }
 
-    /// Runs until it is told to end, or killed. Told to end it drains before any shutdown hook runs, since ONNX
-    /// Runtime's own would take the device from a batch in flight.
+    /// Runs until it is stopped or killed. When stopped, it drains before any shutdown hook runs, since the hook
+    /// of ONNX Runtime would close the device during a batch.
     public static void main(String[] arguments) throws Exception {
         Settings settings = Settings.ofArguments(arguments);
-        EmbeddingApp app =
-                new EmbeddingApp(settings, session -> TroubledSession.slow(session, settings.millisPerRun()));
+        EmbeddingApp app = new EmbeddingApp(settings, session -> FaultySession.slow(session, settings.millisPerRun()));
         StopSignals.onStop(Duration.ofMinutes(1), app::close);
         new CountDownLatch(1).await();
     }

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 class EmbeddingPipelineTest {
     private static final int FETCHES = 4;
     private static final int FETCHES_A_HOST = 3;
-    private static final byte[] ORANGE = Pictures.jpeg(Color.ORANGE);
+    private static final byte[] ORANGE = TestImages.jpeg(Color.ORANGE);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Shelf shelf = new Shelf("shelf");
@@ -74,7 +74,7 @@ class EmbeddingPipelineTest {
         embedder.close();
     }
 
-    /// A model: the colour in the middle. Fails on black, dies of white.
+    /// A model that returns the colour in the middle. It fails on black, and white loses its device.
     private static final class MeanColour implements ImageSession {
         @Override
         public String device() {
@@ -105,7 +105,7 @@ class EmbeddingPipelineTest {
         public void close() {}
     }
 
-    /// A source of one scheme, where pictures are handed out, or held back.
+    /// A source of one scheme, which can delay its images.
     private static final class Shelf implements MediaSource {
         private final String scheme;
         private final Semaphore handedOut = new Semaphore(0);
@@ -141,7 +141,7 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void anInlinePictureBecomesItsVectorAndSize() {
+    void anInlineImageBecomesAVectorWithItsSize() {
         // when
         Outcome outcome = submit(inline(ORANGE)).join();
 
@@ -149,7 +149,7 @@ class EmbeddingPipelineTest {
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Embedded.class, embedded -> {
             assertThat(embedded.width()).isEqualTo(48);
             assertThat(embedded.height()).isEqualTo(48);
-            // orange is 255, 200, 0; JPEG keeps it nearly
+            // orange is 255, 200, 0; JPEG changes it a little
             assertThat(embedded.embedding().cosine(Embedding.normalize(new float[] {255, 200, 0})))
                     .isGreaterThan(0.999);
         });
@@ -166,7 +166,7 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void aPictureOfAUriIsFetched() {
+    void anImageAtAUriIsFetched() {
         // given
         shelf.handedOut.release();
 
@@ -180,12 +180,12 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void whatIsBadAboutAPictureIsItsOutcomeAndTheOthersGoOn() {
+    void aBadImageIsRejectedAndTheOthersAreEmbedded() {
         // given
         var unknown = submit(at("gopher://example.org/cat.jpg"));
         var defect = submit(at("shelf:defect"));
-        var broken = submit(inline("no picture".getBytes(StandardCharsets.UTF_8)));
-        var dark = submit(inline(Pictures.jpeg(Color.BLACK)));
+        var broken = submit(inline("no image".getBytes(StandardCharsets.UTF_8)));
+        var dark = submit(inline(TestImages.jpeg(Color.BLACK)));
         var good = submit(inline(ORANGE));
 
         // then
@@ -197,14 +197,14 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void aLostDeviceIsNoOutcome() {
+    void aLostDeviceFailsTheWork() {
         assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(() -> submit(inline(Pictures.jpeg(Color.WHITE))).join())
+                .isThrownBy(() -> submit(inline(TestImages.jpeg(Color.WHITE))).join())
                 .withCauseInstanceOf(DeviceLostException.class);
     }
 
     @Test
-    void noMorePicturesAreFetchedAtOnceThanAllowed() {
+    void fetchesAreLimited() {
         // given
         List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -220,8 +220,8 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void aSlowSourceDoesNotKeepTheOthersFromBeingFetched() {
-        // given: more of one source than may be fetched at once, none of which comes back
+    void aSlowSourceDoesNotBlockTheOthers() {
+        // given: more fetches from one source than may run at once, none of which completes
         List<CompletableFuture<Outcome>> slow = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             slow.add(submit(at("shelf:" + i)));
@@ -240,7 +240,7 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void aPictureIsAtHandOnceItsBytesAreThere() throws InterruptedException {
+    void anImageIsReadyOnceItsBytesAreAvailable() throws InterruptedException {
         // given
         CountDownLatch inlineAtHand = new CountDownLatch(1);
         CountDownLatch fetchedAtHand = new CountDownLatch(1);
@@ -263,7 +263,7 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void aPictureThatIsGivenUpIsNotFetchedAnyMoreAndMakesRoom() throws InterruptedException {
+    void aCancelledImageIsNotFetchedAndFreesItsPermit() throws InterruptedException {
         // given
         List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
         for (int i = 0; i < FETCHES_A_HOST; i++) {
@@ -279,13 +279,13 @@ class EmbeddingPipelineTest {
 
         // then
         assertThat(shelf.interrupted.await(1, TimeUnit.MINUTES)).isTrue();
-        // one for each, since one that is given up may take one before it hears of it
+        // one for each, since a cancelled fetch may take one before it notices
         shelf.handedOut.release(FETCHES_A_HOST + 1);
         assertThat(behind.orTimeout(1, TimeUnit.MINUTES).join()).isInstanceOf(Outcome.Embedded.class);
     }
 
     @Test
-    void aClosedPipelineGivesUpWhatItHasAndTakesNoMore() {
+    void aClosedPipelineCancelsItsWorkAndAcceptsNoMore() {
         // given
         CompletableFuture<Outcome> fetching = submit(at("shelf:one"));
 
@@ -306,8 +306,8 @@ class EmbeddingPipelineTest {
         return ((Outcome.Rejected) outcome.join()).reason();
     }
 
-    private static MediaUploaded inline(byte[] picture) {
-        return TopologyFixtures.upload("m").setContent(ByteBuffer.wrap(picture)).build();
+    private static MediaUploaded inline(byte[] image) {
+        return TopologyFixtures.upload("m").setContent(ByteBuffer.wrap(image)).build();
     }
 
     private static MediaUploaded at(String uri) {

@@ -66,21 +66,21 @@ class EmbeddingTopologyTest {
         driver.close();
     }
 
-    /// A pipeline that knows a picture by its media id.
-    private static CompletableFuture<Outcome> embed(MediaUploaded event, Runnable atHand) {
-        atHand.run();
+    /// A pipeline whose outcome depends on the media id.
+    private static CompletableFuture<Outcome> embed(MediaUploaded event, Runnable onReady) {
+        onReady.run();
         return switch (event.getMediaId()) {
             case "broken" ->
                 CompletableFuture.completedFuture(
-                        new Outcome.Rejected(RejectionReason.TRUNCATED, "A picture was expected, found half of one"));
+                        new Outcome.Rejected(RejectionReason.TRUNCATED, "Expected an image, found half of one"));
             case "device-lost" -> CompletableFuture.failedFuture(new IllegalStateException("device lost"));
-            // on another thread, as in life
+            // on another thread, as in production
             default -> CompletableFuture.supplyAsync(() -> new Outcome.Embedded(Embedding.normalize(VECTOR), 640, 480));
         };
     }
 
     @Test
-    void aPictureBecomesItsVectorWithAllThatIsKnownOfIt() {
+    void anUploadBecomesAVectorWithTheFieldsOfItsEvent() {
         // given
         RecordHeaders headers = new RecordHeaders();
         headers.add("trace", bytes("abc"));
@@ -119,7 +119,7 @@ class EmbeddingTopologyTest {
     }
 
     @Test
-    void aBrokenPictureIsRejectedWithItsEventButNotItsBytesAndTheStreamGoesOn() {
+    void aBrokenImageIsRejectedWithItsEventButNotItsBytesAndTheStreamGoesOn() {
         // when
         send("broken", inline("broken"));
         send("cat-1", inline("cat-1"));
@@ -131,12 +131,12 @@ class EmbeddingTopologyTest {
         assertThat(rejection.getMediaId()).isEqualTo("broken");
         assertThat(rejection.getStage()).isEqualTo(Stage.DECODE);
         assertThat(rejection.getReasonCode()).isEqualTo("truncated");
-        assertThat(rejection.getMessage()).isEqualTo("A picture was expected, found half of one");
+        assertThat(rejection.getMessage()).isEqualTo("Expected an image, found half of one");
         assertThat(rejection.getRetryable()).isFalse();
         assertThat(rejection.getSourceTopic()).isEqualTo("media.uploaded");
         assertThat(rejection.getSourceOffset()).isZero();
         assertThat(rejection.getRejectedAt()).isEqualTo(NOW);
-        assertThat(rejection.getEvent().getContentLength()).isEqualTo("picture of broken".length());
+        assertThat(rejection.getEvent().getContentLength()).isEqualTo("image of broken".length());
         assertThat(rejection.getEvent().getAttributes()).isEqualTo(Map.of("album", "summer"));
         assertThat(embedded.readKeyValuesToList()).hasSize(1);
         assertThat(registry.get("clipstream.rejected")
@@ -161,7 +161,7 @@ class EmbeddingTopologyTest {
     }
 
     @Test
-    void aRecordThatIsNoAvroOfOursIsRejectedWithItsPosition() {
+    void aRecordThatIsNotAvroIsRejectedWithItsPosition() {
         // when
         send("cat-1", inline("cat-1"));
         uploaded.pipeInput(bytes("junk"), bytes("{\"mediaId\": \"junk\"}"));
@@ -195,7 +195,7 @@ class EmbeddingTopologyTest {
     }
 
     @Test
-    void aKeyThatIsNoTextIsRejectedWithoutAMediaId() {
+    void aKeyThatIsNotUtf8IsRejectedWithoutAMediaId() {
         // when
         uploaded.pipeInput(new byte[] {(byte) 0xff, 0}, UPLOADS.serialize("", inline("cat")));
 
@@ -204,7 +204,7 @@ class EmbeddingTopologyTest {
     }
 
     @Test
-    void aRecordWithoutAKeyIsRejectedEvenIfItDeletes() {
+    void aRecordWithoutAKeyIsRejectedEvenIfItIsATombstone() {
         // when
         uploaded.pipeInput(null, UPLOADS.serialize("", inline("cat")));
         uploaded.pipeInput(new TestRecord<>((byte[]) null, (byte[]) null));
@@ -231,7 +231,7 @@ class EmbeddingTopologyTest {
     }
 
     @Test
-    void anEventWithMoreThanItsOutputCanCarryIsRejectedWithoutItAndTheStreamGoesOn() {
+    void anEventTooLargeForItsOutputIsRejectedWithoutItsFieldsAndTheStreamGoesOn() {
         // given
         Map<String, String> attributes = IntStream.range(0, 9)
                 .boxed()
@@ -259,7 +259,7 @@ class EmbeddingTopologyTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void uriContentTypeAndAttributesCountTogetherInUtf8(boolean fits) {
-        // given: 3 bytes a character; what the model, the topic and the lengths take is below 200
+        // given: 3 bytes per character; model, topic and lengths take less than 200 bytes
         int bytes = RecordGate.MAX_CARRIED_BYTES - "m".length() - (fits ? 200 : 0);
         String third = "语".repeat(bytes / 3 / 3 + 1);
 
@@ -278,7 +278,7 @@ class EmbeddingTopologyTest {
     }
 
     @Test
-    void aKeyThatIsTooLargeIsNotCopiedButToldByItsBeginning() {
+    void aKeyThatIsTooLargeIsNotCopiedButQuotedInPart() {
         // when: an upload and a deletion
         String key = "k".repeat(RecordGate.MAX_KEY_BYTES + 1);
         send(key, inline(key));
@@ -316,8 +316,8 @@ class EmbeddingTopologyTest {
     }
 
     @Test
-    void aMessageIsCutWhereItQuotesTooMuch() {
-        // when: the cut falls into a character of two
+    void aLongMessageIsCut() {
+        // when: the cut falls into a surrogate pair
         send("m", inline("😀".repeat(100_000)));
         send("n", inline("x" + "😀".repeat(100_000)));
 
@@ -330,7 +330,7 @@ class EmbeddingTopologyTest {
     }
 
     @Test
-    void aBadWorldStopsTheStream() {
+    void aFailedEnvironmentStopsTheStream() {
         assertThatExceptionOfType(StreamsException.class)
                 .isThrownBy(() -> send("device-lost", inline("device-lost")))
                 .withRootCauseInstanceOf(IllegalStateException.class);

@@ -42,9 +42,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 
-/// Measures what the stage costs: events through a real broker to a device that sleeps 5 ms and 0.2 ms a picture,
-/// against the device alone at full batches; then latencies at 50 events a second. Figures are quoted in
-/// `topologies/RATIONALE.md`.
+/// Measures the cost of the stage: the throughput of events through a real broker to a device that sleeps 5 ms
+/// plus 0.2 ms per image, compared with that of the device alone at full batches; then latencies at 50 events per
+/// second. `topologies/RATIONALE.md` quotes the figures.
 ///
 /// Arguments: events, guarantee, window in records. Nothing is decoded.
 public final class FakeDeviceThroughput {
@@ -58,7 +58,7 @@ public final class FakeDeviceThroughput {
 
     private FakeDeviceThroughput() {}
 
-    /// A device that takes its time and does nothing.
+    /// A device that only sleeps.
     private static final class FakeDevice implements ImageSession {
         private final Embedding vector = Embedding.normalize(ones());
 
@@ -86,20 +86,20 @@ public final class FakeDeviceThroughput {
         String guarantee = arguments[1];
         int window = Integer.parseInt(arguments[2]);
         LongAdder runs = new LongAdder();
-        LongAdder pictures = new LongAdder();
+        LongAdder images = new LongAdder();
         StageMetrics metrics = new StageMetrics(new SimpleMeterRegistry(), EmbeddingTopology.NAME);
         try (EmbeddedBroker broker = EmbeddedBroker.temporary();
                 ImageEmbedder embedder =
                         new ImageEmbedder(List.of(new FakeDevice()), new BatchSettings(BATCH, 5, 4096), batch -> {
                             runs.increment();
-                            pictures.add(batch.size());
+                            images.add(batch.size());
                         })) {
             broker.createTopics(
                     Stream.of(Topics.DEFAULT.uploaded(), Topics.DEFAULT.embedded(), Topics.DEFAULT.rejected())
                             .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
                             .toList());
-            MediaPipeline pipeline = (event, atHand) -> {
-                atHand.run();
+            MediaPipeline pipeline = (event, onReady) -> {
+                onReady.run();
                 return embed(embedder);
             };
             StageLimits limits = new StageLimits(window, 64L << 20, Duration.ofSeconds(60));
@@ -129,7 +129,7 @@ public final class FakeDeviceThroughput {
                     uncommitted.await(WARM_UP);
                     committed.await(WARM_UP);
                     runs.reset();
-                    pictures.reset();
+                    images.reset();
                     throughput(broker, uncommitted, events);
                     committed.await(WARM_UP + events);
                     System.out.printf(
@@ -137,7 +137,7 @@ public final class FakeDeviceThroughput {
                             "%s, window %d: mean batch %.1f of %d%n",
                             guarantee,
                             window,
-                            pictures.doubleValue() / runs.doubleValue(),
+                            images.doubleValue() / runs.doubleValue(),
                             BATCH);
                     send(broker, 1_000, 20);
                     for (Reader reader : List.of(uncommitted, committed)) {
@@ -171,8 +171,8 @@ public final class FakeDeviceThroughput {
         System.out.printf(Locale.ROOT, "%.0f events/s of ideally %.0f: %.3f%n", rate, ideal, rate / ideal);
     }
 
-    /// @param nanos         when a reader had an output
-    /// @param latencyMillis since its upload
+    /// @param nanos         time at which the reader got the output
+    /// @param latencyMillis time since its upload
     private record Arrival(long nanos, long latencyMillis) {}
 
     private static void send(EmbeddedBroker broker, int events, long everyMillis) {
@@ -182,7 +182,7 @@ public final class FakeDeviceThroughput {
                 new ByteArraySerializer())) {
             for (int i = 0; i < events; i++) {
                 MediaUploaded event = MediaUploaded.newBuilder()
-                        .setMediaId("picture-" + i)
+                        .setMediaId("image-" + i)
                         .setContent(ByteBuffer.wrap(new byte[10_000]))
                         .setUploadedAt(Instant.now())
                         .build();
@@ -195,7 +195,7 @@ public final class FakeDeviceThroughput {
         }
     }
 
-    /// Reads all the while, on a thread of its own.
+    /// Reads continuously, on its own thread.
     private static final class Reader implements AutoCloseable {
         private final String isolation;
         private final List<Arrival> arrivals = new ArrayList<>();

@@ -33,14 +33,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Large pictures, more at once than the heap holds.
+/// More large images at once than the heap holds.
 class HeapIT {
-    private static final int PICTURES = 64;
+    private static final int IMAGES = 64;
 
     @Test
-    void picturesOfEightTimesTheHeapAreAllEmbedded(@TempDir Path folder) throws Exception {
-        // given: 64 pictures of 31 MiB for 256 MiB of heap
-        Path picture = Files.write(folder.toRealPath().resolve("large.jpg"), padded(Pictures.jpeg(Color.ORANGE), 31));
+    void imagesOfEightTimesTheHeapAreAllEmbedded(@TempDir Path folder) throws Exception {
+        // given: 64 images of 31 MiB for 256 MiB of heap
+        Path image = Files.write(folder.toRealPath().resolve("large.jpg"), padded(TestImages.jpeg(Color.ORANGE), 31));
 
         // when
         Process child = new ProcessBuilder(
@@ -50,17 +50,17 @@ class HeapIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         HeapIT.class.getName(),
-                        picture.toString())
+                        image.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         // then
         assertThat(child.waitFor()).as(said).isZero();
-        assertThat(said).contains("embedded " + PICTURES + " of " + PICTURES);
+        assertThat(said).contains("embedded " + IMAGES + " of " + IMAGES);
     }
 
-    /// A picture with comments, which count as bytes and are skipped.
+    /// Returns an image with comments, which count as bytes and are skipped.
     private static byte[] padded(byte[] jpeg, int mebibytes) {
         byte[] comment = new byte[1 << 14];
         comment[0] = (byte) 0xFF;
@@ -76,9 +76,9 @@ class HeapIT {
         return padded.toByteArray();
     }
 
-    /// Fetches, decodes and embeds one file again and again, all at once.
+    /// Fetches, decodes and embeds one file many times, all at once.
     public static void main(String[] arguments) {
-        Path picture = Path.of(arguments[0]);
+        Path image = Path.of(arguments[0]);
         Preprocessing model = new Preprocessing(
                 8,
                 8,
@@ -89,20 +89,20 @@ class HeapIT {
                 new Preprocessing.Channels(1, 1, 1));
         List<Outcome> outcomes = new ArrayList<>();
         try (MediaFetcher fetcher = new MediaFetcher(
-                        List.of(new FileSource(new FileSettings(List.of(picture.getParent())))), FetchLimits.DEFAULT);
+                        List.of(new FileSource(new FileSettings(List.of(image.getParent())))), FetchLimits.DEFAULT);
                 ImageEmbedder embedder =
                         new ImageEmbedder(List.of(new OneVector()), new BatchSettings(4, 0, 16), BatchObserver.NONE);
                 EmbeddingPipeline pipeline = new EmbeddingPipeline(
                         fetcher,
                         new ImagePreprocessor(model, DecodeMode.EXACT, ImageLimits.DEFAULT),
                         embedder,
-                        new PipelineSettings(PICTURES, PICTURES, 2),
+                        new PipelineSettings(IMAGES, IMAGES, 2),
                         new StageMetrics(new SimpleMeterRegistry(), EmbeddingTopology.NAME))) {
             MediaUploaded event = TopologyFixtures.upload("m")
-                    .setUri(picture.toUri().toString())
+                    .setUri(image.toUri().toString())
                     .build();
             List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
-            for (int i = 0; i < PICTURES; i++) {
+            for (int i = 0; i < IMAGES; i++) {
                 submitted.add(pipeline.submit(event, () -> {}));
             }
             submitted.forEach(outcome -> outcomes.add(outcome.join()));
@@ -111,7 +111,7 @@ class HeapIT {
                 outcomes.stream().filter(Outcome.Embedded.class::isInstance).count();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         outcomes.stream().filter(Outcome.Rejected.class::isInstance).limit(3).forEach(out::println);
-        out.println("embedded " + embedded + " of " + PICTURES);
+        out.println("embedded " + embedded + " of " + IMAGES);
     }
 
     private static final class OneVector implements ImageSession {

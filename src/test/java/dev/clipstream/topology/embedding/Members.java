@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 
-/// Who shares the partitions of a group.
+/// The members of a consumer group.
 final class Members implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -20,7 +20,7 @@ final class Members implements AutoCloseable {
         this.group = group;
     }
 
-    /// Waits until so many members are there and each has a partition.
+    /// Waits until the group has this many members and each has a partition.
     void awaitWithPartitions(int members) throws ExecutionException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -37,7 +37,7 @@ final class Members implements AutoCloseable {
                 return;
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(members + " members with partitions were expected, found " + description);
+                throw new AssertionError("Expected " + members + " members with partitions, found " + description);
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }

@@ -18,9 +18,9 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Counts what a run wrote, as a consumer of it sees that.
+/// Counts the output of a run, as a consumer sees it.
 final class OutputReader implements AutoCloseable {
-    /// What records without a key are counted under.
+    /// Stands for the key of records without one.
     static final String NO_KEY = "(no key)";
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -45,7 +45,7 @@ final class OutputReader implements AutoCloseable {
                 .toList());
     }
 
-    /// Times that each key was written.
+    /// Returns how often each key was written.
     Map<String, Integer> counts() {
         return counts;
     }
@@ -54,17 +54,17 @@ final class OutputReader implements AutoCloseable {
         return counts.values().stream().filter(count -> count > 1).count();
     }
 
-    /// Reads until so many keys were seen.
+    /// Reads until this many keys were seen.
     void awaitKeys(int keys) {
         await(() -> counts.size() >= keys, () -> keys + " keys on " + topic + ", found " + counts.size());
     }
 
-    /// Reads until something has happened.
+    /// Reads until a condition holds.
     void awaitThat(BooleanSupplier condition, String expected) {
         await(condition, () -> expected);
     }
 
-    /// Reads until a group has committed all of its input, and no transaction is open on the output.
+    /// Reads until a group has committed all its input, and no transaction is open on the output.
     void awaitEnd(String group, String input) {
         await(
                 () -> isDone(group, input),
@@ -80,7 +80,7 @@ final class OutputReader implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Within " + PATIENCE + " was expected: " + expected.get());
+                throw new AssertionError("Expected within " + PATIENCE + ": " + expected.get());
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
                 String key = record.key() == null ? NO_KEY : new String(record.key(), StandardCharsets.UTF_8);
@@ -101,7 +101,7 @@ final class OutputReader implements AutoCloseable {
                     })
                     && ends(topic, IsolationLevel.READ_COMMITTED).equals(ends(topic, IsolationLevel.READ_UNCOMMITTED));
         } catch (ExecutionException e) {
-            throw new AssertionError("The broker was expected to tell offsets", e);
+            throw new AssertionError("Expected offsets from the broker", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("Interrupted", e);

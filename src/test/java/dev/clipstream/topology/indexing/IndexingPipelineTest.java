@@ -53,7 +53,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void whatComesWhileABatchIsWrittenMakesTheNextBatch() {
+    void writesSubmittedDuringABatchFormTheNextBatch() {
         // given
         CompletableFuture<WriteOutcome> first = pipeline.submit(deletion(0));
         while (attempts == 0) {
@@ -76,7 +76,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void anIndexThatIsAwayIsTriedUntilItIsBackAndNothingOvertakes() {
+    void anUnavailableIndexIsRetriedUntilItIsAvailableAndNothingOvertakes() {
         // given
         gate.countDown();
         failing = 5;
@@ -92,11 +92,11 @@ class IndexingPipelineTest {
                 .containsExactly("m1", "m2");
         assertThat(registry.get("clipstream.index.failed.batches").counter().count())
                 .isEqualTo(5);
-        assertThat(pipeline.trouble()).isEmpty();
+        assertThat(pipeline.unavailableReason()).isEmpty();
     }
 
     @Test
-    void whyItWaitsIsTold() {
+    void theReasonOfWaitingIsReported() {
         // given
         gate.countDown();
         failing = Integer.MAX_VALUE;
@@ -109,7 +109,7 @@ class IndexingPipelineTest {
 
         // then
         assertThat(write).isNotDone();
-        assertThat(pipeline.trouble()).contains("Redis is away");
+        assertThat(pipeline.unavailableReason()).contains("Redis is unavailable");
 
         // when
         pipeline.close();
@@ -119,7 +119,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void anIndexThatIsGoneIsToldToWhoeverWaits() {
+    void aLostIndexFailsTheWaitingWrites() {
         // given
         gate.countDown();
         indexes.open(OTHER_MODEL);
@@ -133,7 +133,7 @@ class IndexingPipelineTest {
     }
 
     @Test
-    void whatWasGivenUpIsNotWritten() {
+    void aCancelledWriteIsNotWritten() {
         // given
         var _ = pipeline.submit(deletion(0));
         while (attempts == 0) {
@@ -156,7 +156,7 @@ class IndexingPipelineTest {
         return new MediaWrite.DeleteVector("m" + number, new Version("log", number, TopologyFixtures.NOW));
     }
 
-    /// The real index behind the gate: a batch that passes it is written.
+    /// The real index behind a gate: it writes a batch that passes.
     private MediaIndex gated() {
         return (MediaIndex) Proxy.newProxyInstance(
                 MediaIndex.class.getClassLoader(), new Class<?>[] {MediaIndex.class}, (proxy, method, arguments) -> {
@@ -180,7 +180,7 @@ class IndexingPipelineTest {
             Thread.currentThread().interrupt();
         }
         if (attempt <= failing) {
-            throw new IndexUnavailableException("Redis is away", null);
+            throw new IndexUnavailableException("Redis is unavailable", null);
         }
         batches.add(batch.stream().map(MediaWrite.class::cast).toList());
     }

@@ -78,7 +78,7 @@ class IndexingTopologyTest {
     }
 
     @Test
-    void aMediumIsFoundWithAllThatBothTopicsTell() {
+    void aMediumIsFoundWithTheFieldsOfBothTopics() {
         // when
         embed("m1", vector("m1", 42, 0.6f, 0.8f, 0));
         tag("m1", tags("m1", 42, "cat", 0.9));
@@ -125,7 +125,7 @@ class IndexingTopologyTest {
         // then
         assertThat(index.get("m1")).isEmpty();
 
-        // when: the same upload's tags come once more, from a slower tagger
+        // when: a slower tagger writes the tags of the same upload once more
         tag("m1", tags("m1", 42, "cat", 0.9));
 
         // then
@@ -133,7 +133,7 @@ class IndexingTopologyTest {
     }
 
     @Test
-    void eventsOfAnotherModelAreLeftToItsOwnIndex() {
+    void eventsOfAnotherModelAreSkipped() {
         // when
         embed("m1", vector("m1", 1, 1, 0, 0).setModelFingerprint("cd".repeat(32)));
         embed("m2", vector("m2", 2, 1, 0, 0));
@@ -146,7 +146,7 @@ class IndexingTopologyTest {
     }
 
     @Test
-    void whatCannotBeReadIsRejectedAndTheStreamGoesOn() {
+    void badRecordsAreRejectedAndTheStreamGoesOn() {
         // when
         embedded.pipeInput(bytes("m1"), bytes("junk"));
         embedded.pipeInput(null, VECTORS.serialize("", vector("m1", 1, 1, 0, 0).build()));
@@ -172,7 +172,7 @@ class IndexingTopologyTest {
     }
 
     @Test
-    void anIndexThatIsGoneStopsTheTopology() {
+    void aLostIndexStopsTheTopology() {
         // given
 
         ModelIdentity other = new ModelIdentity("other", "ef".repeat(32), 3);
@@ -189,7 +189,7 @@ class IndexingTopologyTest {
     }
 
     @Test
-    void itsMetersTellWhatWasWritten() {
+    void writesAreMeasured() {
         // when
         embed("m1", vector("m1", 1, 1, 0, 0));
         embed("m1", vector("m1", 2, 1, 0, 0));

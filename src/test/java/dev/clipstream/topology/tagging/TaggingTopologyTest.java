@@ -102,7 +102,7 @@ class TaggingTopologyTest {
     }
 
     @Test
-    void aDeletionTravelsOn() {
+    void aDeletionIsForwarded() {
         // when
         embedded.pipeInput(new TestRecord<>(bytes("m1"), (byte[]) null));
 
@@ -125,7 +125,7 @@ class TaggingTopologyTest {
     }
 
     @Test
-    void aVectorThatIsNoneIsRejected() {
+    void anInvalidVectorIsRejected() {
         // when
         send("m1", vector("m1", 1, 0, 0).setVector(ByteBuffer.allocate(11)));
         send("m1", vector("m1", 1, 0, 0).setDimension(4));
@@ -138,7 +138,7 @@ class TaggingTopologyTest {
     }
 
     @Test
-    void whatCannotBeReadIsRejectedAndTheStreamGoesOn() {
+    void badRecordsAreRejectedAndTheStreamGoesOn() {
         // when
         embedded.pipeInput(bytes("m1"), bytes("junk"));
         embedded.pipeInput(null, VECTORS.serialize("", vector("m1", 1, 0, 0).build()));
@@ -153,7 +153,7 @@ class TaggingTopologyTest {
     }
 
     @Test
-    void anEventWithMoreThanItsOutputCanCarryIsRejectedAndTheStreamGoesOn() {
+    void anEventTooLargeForItsOutputIsRejectedAndTheStreamGoesOn() {
         // given
         String large = "x".repeat(RecordGate.MAX_CARRIED_BYTES);
         RecordHeaders headers = new RecordHeaders();
@@ -173,7 +173,7 @@ class TaggingTopologyTest {
     }
 
     @Test
-    void itsMetersAreThoseOfItsOwnStages() {
+    void onlyTheMetersOfItsOwnStagesAreRegistered() {
         // when
         send("m1", vector("m1", 1, 0, 0));
 

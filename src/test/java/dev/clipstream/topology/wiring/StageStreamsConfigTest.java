@@ -17,7 +17,7 @@ class StageStreamsConfigTest {
     private static final StageLimits LIMITS = new StageLimits(256, 1 << 20, Duration.ofSeconds(40));
 
     @Test
-    void withoutOverridesItIsExactlyOnceInAStaticMember() {
+    void byDefaultItIsExactlyOnceWithAStaticMember() {
         // when
         StreamsConfig config = config(Map.of());
 
@@ -32,7 +32,7 @@ class StageStreamsConfigTest {
     }
 
     @Test
-    void whatDoesNotBreakTheSafetyIsTheUsers() {
+    void safeSettingsOfTheUserTakePrecedence() {
         // when
         StreamsConfig config = config(Map.of(
                 "processing.guarantee", "at_least_once",
@@ -61,9 +61,9 @@ class StageStreamsConfigTest {
         "enable.auto.commit, true, records in flight",
         "consumer.enable.auto.commit, true, records in flight",
         "processing.exception.handler,"
-                + " org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler, the world is bad",
+                + " org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler, the environment fails",
         "production.exception.handler, com.example.GoOn, was not written",
-        "__processing.threads.enabled__, true, one thread",
+        "__processing.threads.enabled__, true, the same thread",
         "default.client.supplier, com.example.Clients, HeldOffsetsClientSupplier",
         "buffered.records.per.partition, 1000, at most the window",
         "max.poll.records, 257, at most the window",
@@ -71,7 +71,7 @@ class StageStreamsConfigTest {
         "max.request.size, 500000, carry the attributes",
         "producer.max.request.size, 500000, carry the attributes"
     })
-    void whatBreaksTheSafetyIsRefusedWithTheReason(String name, String value, String reason) {
+    void unsafeSettingsAreRefusedWithTheReason(String name, String value, String reason) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> config(Map.of(name, value)))
                 .withMessageContaining(reason);

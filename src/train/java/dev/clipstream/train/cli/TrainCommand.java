@@ -142,7 +142,7 @@ final class TrainCommand implements Callable<Integer> {
                     + pairs.digest() + ". Name the same ones, or begin another training.");
         }
         AtomicInteger asked = new AtomicInteger();
-        StopSignals.whenAsked(STOPPING, exitCode -> {
+        StopSignals.onSignal(STOPPING, exitCode -> {
             asked.set(exitCode);
             System.err.println(
                     "stopping after the checkpoint and the bundle are written; a second signal stops at once");

@@ -25,13 +25,15 @@ public final class RedisIndexFactory implements MediaIndexFactory {
     private final VectorSetIndexFactory vectorSets;
 
     /// @param engine      the engine, or how it is chosen
-    /// @param redis       where Redis is
     /// @param queryEngine how indexes are kept in the query engine
-    /// @param vectorSets  how indexes are kept in vector sets
-    public RedisIndexFactory(
-            RedisEngine engine, RedisSettings redis, QueryEngineSettings queryEngine, VectorSetSettings vectorSets) {
+    /// @param vectorSets  how indexes are kept in vector sets, in the same Redis
+    public RedisIndexFactory(RedisEngine engine, QueryEngineSettings queryEngine, VectorSetSettings vectorSets) {
+        if (!queryEngine.redis().equals(vectorSets.redis())) {
+            throw new IllegalArgumentException(
+                    "Expected the settings of one Redis, found " + queryEngine.redis() + " and " + vectorSets.redis());
+        }
         this.engine = engine;
-        this.redis = redis;
+        this.redis = queryEngine.redis();
         this.queryEngine = new QueryEngineIndexFactory(queryEngine);
         this.vectorSets = new VectorSetIndexFactory(vectorSets);
     }

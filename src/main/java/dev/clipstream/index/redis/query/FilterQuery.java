@@ -75,12 +75,12 @@ record FilterQuery(String text, List<String> parameters) {
 
     /// Returns the query of a filter.
     static FilterQuery of(MediaFilter filter) {
-        if (filter.keepsAll()) {
+        if (filter.matchesAll()) {
             return new FilterQuery(ALL, List.of());
         }
         List<String> terms = new ArrayList<>();
         List<String> parameters = new ArrayList<>();
-        int least = filter.leastThousandths();
+        int least = filter.minThousandths();
         filter.allTags()
                 .forEach(label ->
                         terms.add(anyOf(Definition.TAGS, atLeast(label, least).toList(), parameters)));

@@ -16,7 +16,7 @@ final class Searches {
     private static final String DIALECT = "2";
 
     /// Tags that are counted at least, however few are wanted: their order among equal counts is settled here.
-    private static final int LEAST_COUNTED = 10_000;
+    private static final int MIN_COUNTED = 10_000;
 
     private Searches() {}
 
@@ -62,7 +62,7 @@ final class Searches {
     /// The arguments of `FT.AGGREGATE` for the number of media that have each tag.
     static List<byte[]> tagCounts(String definition, MediaFilter filter, int limit, QueryEngineSettings settings) {
         FilterQuery query = FilterQuery.of(filter);
-        String most = Integer.toString(Math.max(LEAST_COUNTED, limit));
+        String most = Integer.toString(Math.max(MIN_COUNTED, limit));
         Arguments arguments = new Arguments()
                 .add(definition, query.text())
                 .add("LOAD", "1", "@" + Definition.LABELS)

@@ -55,8 +55,8 @@ final class FilterExpression {
     /// match, and no others if [#isExact].
     static @Nullable String expression(MediaFilter filter) {
         List<String> terms = new ArrayList<>();
-        int least = filter.leastThousandths() / TENTH;
-        int most = Math.ceilDiv(filter.leastThousandths(), TENTH);
+        int least = filter.minThousandths() / TENTH;
+        int most = Math.ceilDiv(filter.minThousandths(), TENTH);
         filter.allTags().forEach(label -> terms.add(has("t", element(label, least))));
         if (!filter.anyTags().isEmpty()) {
             terms.add(filter.anyTags().stream()
@@ -85,7 +85,7 @@ final class FilterExpression {
         boolean ofTags = !filter.allTags().isEmpty()
                 || !filter.anyTags().isEmpty()
                 || !filter.noTags().isEmpty();
-        return !ofTags || filter.leastThousandths() % TENTH == 0;
+        return !ofTags || filter.minThousandths() % TENTH == 0;
     }
 
     private static String has(String attribute, String element) {

@@ -44,10 +44,10 @@ import redis.clients.jedis.Response;
 /// Redis has no index over the attributes, so counting with a filter reads all media.
 final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
     /// Candidates that a search with a filter examines at least.
-    private static final int LEAST_FILTER_EFFORT = 20_000;
+    private static final int MIN_FILTER_EFFORT = 20_000;
 
-    private static final int MOST_FILTER_EFFORT = 1_000_000;
-    private static final int MOST_EFFORT = 1_000_000;
+    private static final int MAX_FILTER_EFFORT = 1_000_000;
+    private static final int MAX_EFFORT = 1_000_000;
 
     private final RedisConnections redis;
     private final Keys keys;
@@ -109,12 +109,12 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
                     .add("COUNT")
                     .add(count)
                     .add("EF")
-                    .add(Math.min(MOST_EFFORT, Math.max(count, query.effort())));
+                    .add(Math.min(MAX_EFFORT, Math.max(count, query.effort())));
             if (filter != null) {
                 command.add("FILTER")
                         .add(filter)
                         .add("FILTER-EF")
-                        .add(Math.clamp(count * 100L, LEAST_FILTER_EFFORT, MOST_FILTER_EFFORT));
+                        .add(Math.clamp(count * 100L, MIN_FILTER_EFFORT, MAX_FILTER_EFFORT));
             }
             return pipeline.sendCommand(command);
         });
@@ -208,7 +208,7 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
 
     @Override
     public long count(MediaFilter filter) {
-        if (!filter.keepsAll()) {
+        if (!filter.matchesAll()) {
             return all().filter(filter::matches).count();
         }
         return ofShards((pipeline, shard) -> pipeline.sendCommand(
@@ -221,7 +221,7 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
     @Override
     public List<TagCount> tagCounts(MediaFilter filter, int limit) {
         Map<String, Long> counts = new HashMap<>();
-        if (filter.keepsAll()) {
+        if (filter.matchesAll()) {
             for (Response<Map<String, String>> answer :
                     ofShards((pipeline, shard) -> pipeline.hgetAll(keys.tags(shard)))) {
                 redis.value(answer).forEach((label, count) -> counts.merge(label, Long.parseLong(count), Long::sum));

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Real servers as others run them: a cluster, and behind sentinels.
+/// Real servers in deployments: a cluster, TLS, sentinels.
 class RedisDeploymentsTest {
     private static final ModelIdentity MODEL = TestMedia.model("three-axes", 'a', 3);
 
@@ -53,7 +53,6 @@ class RedisDeploymentsTest {
     static RedisIndexFactory factory(RedisEngine engine, RedisSettings redis, int shards, Quantization quantization) {
         return new RedisIndexFactory(
                 engine,
-                redis,
                 new QueryEngineSettings(redis, VectorType.FLOAT32, 100),
                 new VectorSetSettings(redis, shards, quantization));
     }
@@ -88,7 +87,7 @@ class RedisDeploymentsTest {
         }
 
         @Test
-        void theShardsOfAnIndexLieOnAllNodes() throws IOException {
+        void theShardsOfAnIndexAreOnAllNodes() throws IOException {
             // when
             index.write(IntStream.range(0, 40)
                     .mapToObj(i -> vector("m" + i, 1, 1, i, 0))
@@ -102,7 +101,7 @@ class RedisDeploymentsTest {
     }
 
     @Test
-    void aNodeThatIsAwayIsUnavailableAndWhatItLostIsMissed() throws Exception {
+    void aStoppedNodeIsUnavailableAndItsLossIsReported() throws Exception {
         try (RedisCluster cluster = RedisCluster.start(Files.createDirectory(folder.resolve("losing")));
                 MediaIndexes indexes = at(cluster.url()).open()) {
             // given
@@ -138,7 +137,7 @@ class RedisDeploymentsTest {
     }
 
     @Test
-    void overTlsTheServersCertificateMustBeTrustedAndNameItsHost() throws Exception {
+    void aCertificateMustBeTrustedAndNameItsHost() throws Exception {
         // given
         Path certified = Files.createDirectory(folder.resolve("tls"));
         TestCertificate certificate = TestCertificate.create(certified);
@@ -165,7 +164,7 @@ class RedisDeploymentsTest {
         }
     }
 
-    /// Lists indexes in a JVM of its own, whose trust is fixed when it starts.
+    /// Lists indexes in a JVM of its own, since a JVM reads its trust store at the start.
     private static int list(String url, @Nullable Path trusted) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

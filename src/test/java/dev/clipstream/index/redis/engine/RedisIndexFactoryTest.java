@@ -105,7 +105,7 @@ class RedisIndexFactoryTest {
         }
 
         @Test
-        void aServerThatIsAwayIsNoErrorBeforeItIsNeeded() throws Exception {
+        void aStoppedServerIsNoErrorBeforeItIsNeeded() throws Exception {
             // given
             server.kill();
 
@@ -123,7 +123,7 @@ class RedisIndexFactoryTest {
         }
 
         @Test
-        void aUserWithTheDocumentedRightsDoesAllOfIt() throws Exception {
+        void theDocumentedRightsOfAUserSuffice() throws Exception {
             // given: what docs/redis.md tells
             server.send(
                     "ACL",

@@ -22,7 +22,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.search.SearchProtocol.SearchCommand;
 
-/// The entity against hashes as docs/redis.md tells them.
+/// The entity and the hashes that docs/redis.md describes.
 class MediaDocumentsTest {
 
     private static AnnotationConfigApplicationContext application(String url, MediaIndexNames names) {
@@ -86,7 +86,7 @@ class MediaDocumentsTest {
     }
 
     @Test
-    void aServerThatIsAwayDoesNotStopTheStart() throws Exception {
+    void aStoppedServerDoesNotPreventTheStart() throws Exception {
         try (RedisServer server = RedisServer.start()) {
             // given
             server.kill();
@@ -103,7 +103,7 @@ class MediaDocumentsTest {
     }
 
     @Test
-    void itHasNoWayToWrite() {
+    void theRepositoryCannotWrite() {
         assertThat(Arrays.stream(MediaDocuments.class.getMethods()).map(method -> method.getName()))
                 .allMatch(name -> name.startsWith("find") || name.startsWith("exists"));
     }

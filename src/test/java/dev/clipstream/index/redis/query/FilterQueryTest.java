@@ -21,7 +21,7 @@ class FilterQueryTest {
         return FilterQuery.words(new TagSet("s", "1", List.of(new IndexedTag("cat", "cat", probability, 0))));
     }
 
-    /// The values among a query's parameters.
+    /// Returns the values among the parameters of a query.
     private static List<String> values(FilterQuery query) {
         List<String> values = new ArrayList<>();
         for (int i = 1; i < query.parameters().size(); i += 2) {
@@ -31,7 +31,7 @@ class FilterQueryTest {
     }
 
     @Test
-    void aTagIsItselfItsTenthsAndItsExactProbability() {
+    void aTagHasWordsForItsTenthsAndItsExactProbability() {
         assertThat(words(0.231)).containsExactly("cat", "cat:1", "cat:2", "cat:0.23", "cat:0.231");
         assertThat(words(0)).containsExactly("cat", "cat:0.00", "cat:0.000");
         assertThat(words(1)).hasSize(13).contains("cat:10", "cat:1.00", "cat:1.000");
@@ -39,7 +39,7 @@ class FilterQueryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 9, 10, 99, 100, 101, 109, 110, 500, 714, 899, 990, 999, 1000})
-    void aWordIsSharedJustByWhatReachesTheProbability(int least) {
+    void aMediumHasAWordOfTheQueryIfItReachesTheProbability(int least) {
         // given
         FilterQuery query = FilterQuery.of(
                 MediaFilter.ALL.withTags(Set.of("cat"), Set.of(), Set.of()).withMinProbability(least / 1000.0));
@@ -91,7 +91,7 @@ class FilterQueryTest {
     }
 
     @Test
-    void boundsThatAreNotThereAreInfinite() {
+    void missingBoundsAreInfinite() {
         assertThat(FilterQuery.of(MediaFilter.ALL.withUploaded(Instant.ofEpochMilli(50), null))
                         .text())
                 .isEqualTo("@uploaded:[50 +inf]");
@@ -101,7 +101,7 @@ class FilterQueryTest {
     }
 
     @Test
-    void asATextAloneEveryWordIsEscaped() {
+    void inATextEveryWordIsEscaped() {
         assertThat(FilterText.of(MediaFilter.ALL
                         .withTags(Set.of(), Set.of(), Set.of("red car"))
                         .withMinProbability(0.5)
@@ -111,7 +111,7 @@ class FilterQueryTest {
     }
 
     @Test
-    void everythingIsAStar() {
+    void aFilterThatMatchesEverythingIsAStar() {
         assertThat(FilterQuery.of(MediaFilter.ALL)).isEqualTo(new FilterQuery("*", List.of()));
         assertThat(FilterQuery.of(MediaFilter.ALL).before("KNN …")).isEqualTo("*=>[KNN …]");
     }

@@ -47,8 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
-/// The hashes that the query engine would index, written to a real, plain Redis 8: it knows the hashes, if not the
-/// index over them.
+/// The hashes that the query engine would index, on a real, plain Redis 8, which does not index them.
 class HashWriterTest {
     private static final ModelIdentity MODEL = TestMedia.model("three-axes", 'a', 3);
     private static final Keys KEYS = new Keys("media:", IndexName.of(MODEL));
@@ -91,7 +90,7 @@ class HashWriterTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void inWhateverOrderWritesComeTheHashesAreWhatTheRuleSays(long seed) {
+    void inAnyOrderOfWritesTheHashesFollowTheRule(long seed) {
         // given
         Random random = new Random(seed);
         List<MediaWrite> writes = new ArrayList<>();
@@ -135,7 +134,7 @@ class HashWriterTest {
     private static void assertHashes(String mediaId, MediaState state) {
         Optional<IndexedMedia> expected = state.shown(mediaId);
         assertThat(shown(mediaId)).isEqualTo(expected);
-        // one of the two hashes is there, and just the one that is not shown goes by itself
+        // exactly one of the two hashes exists, and only the one that is not shown expires
         assertThat(redis.exists(KEYS.doc(mediaId))).isEqualTo(expected.isPresent());
         assertThat(redis.exists(KEYS.aside(mediaId))).isEqualTo(expected.isEmpty());
         assertThat(redis.ttl(KEYS.doc(mediaId))).isEqualTo(expected.isPresent() ? -1 : -2);
@@ -154,7 +153,7 @@ class HashWriterTest {
     }
 
     @Test
-    void aVectorAndItsTagsAreOneChangeOfTheHash() throws Exception {
+    void aVectorAndItsTagsAreWrittenWithOneCommand() throws Exception {
         // given
         server.send("CONFIG", "RESETSTAT");
 
@@ -170,7 +169,8 @@ class HashWriterTest {
         assertThat(outcomes).containsOnly(WriteOutcome.APPLIED);
         assertThat(server.send("INFO", "commandstats")).contains("cmdstat_hset:calls=3,");
         assertThat(shown("m2").orElseThrow().tags()).isPresent();
-        assertThat(shown("m1").orElseThrow().tags()).isEmpty(); // those of a later upload, whose vector is to come
+        assertThat(shown("m1").orElseThrow().tags())
+                .isEmpty(); // they belong to a later upload, whose vector has not arrived
     }
 
     @Test
@@ -185,7 +185,7 @@ class HashWriterTest {
     }
 
     @Test
-    void whatANewUploadDoesNotTellIsNotKeptFromTheOld() {
+    void fieldsThatANewUploadLacksAreRemoved() {
         // given
         writer.write(List.of(vector("m1", 1, 1, 0, 0)));
 
@@ -205,7 +205,7 @@ class HashWriterTest {
     }
 
     @Test
-    void anIndexThatWasLostIsMissed() {
+    void aLostIndexIsReportedAsMissing() {
         // when
         redis.flushAll();
 

@@ -79,7 +79,7 @@ class QueryEngineTest {
         }
     }
 
-    /// What only this kind of index can go through.
+    /// What only this engine can go through.
     @Nested
     class Trouble {
         private final ModelIdentity model = TestMedia.model("three-axes", 'a', 3);
@@ -100,11 +100,11 @@ class QueryEngineTest {
         }
 
         @Test
-        void aServerThatWasRestartedBeginsAGenerationAndOneThatWasNotDoesNot() {
+        void onlyARestartedServerBeginsAGeneration() {
             // given
             assertThat(indexes.open(model).describe().generation()).isEmpty();
 
-            // when: it was seen at another server
+            // when: another server is recorded
             redis.hset(keys.meta(), "servers", "0123456789");
             String generation = indexes.open(model).describe().generation();
 
@@ -124,7 +124,7 @@ class QueryEngineTest {
         }
 
         @Test
-        void anIndexWhoseDefinitionWasDroppedIsMissedAndMadeAnew() {
+        void anIndexWithoutItsDefinitionIsMissingAndCreatedAgain() {
             // given
             String born = index.describe().born();
 
@@ -152,7 +152,7 @@ class QueryEngineTest {
         }
 
         @Test
-        void anAliasThatWasRemovedIsBackAfterTheNextLook() {
+        void aRemovedAliasIsSetAgain() {
             // given
             String born = index.describe().born();
             redis.ftAliasDel(keys.alias());
@@ -166,7 +166,7 @@ class QueryEngineTest {
         }
 
         @Test
-        void whatIsNotShownIsOutsideTheIndexAndGoesByItself() {
+        void mediaThatAreNotShownAreOutsideTheIndexAndExpire() {
             // when
             index.write(List.of(deleteVector("m1", 2), tags("m2", 1, "dog", 0.5)));
 
@@ -196,7 +196,7 @@ class QueryEngineTest {
 
         @Test
         void anotherClientFindsAMediumByTheDocumentedNames() {
-            // given: the names that docs/redis.md tells
+            // given: the names in docs/redis.md
             String name = String.valueOf(redis.get(prefix + "live"));
 
             // when

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Replies as the query engine of Redis 8 gives them in RESP 2.
+/// Replies of the query engine of Redis 8 in RESP 2.
 class RepliesTest {
 
-    /// Texts as bytes, lists in lists, numbers as they are: what Jedis reads off the wire.
+    /// Returns a reply as Jedis reads it: texts as bytes, lists in lists, numbers as they are.
     private static Object reply(Object... parts) {
         return Arrays.stream(parts)
                 .map(part -> part instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : part)
@@ -37,7 +37,7 @@ class RepliesTest {
     }
 
     @Test
-    void nothingFoundIsATotalAlone() {
+    void anEmptyResultIsOnlyATotal() {
         assertThat(Replies.total(reply(0L))).isZero();
         assertThat(Replies.documents(reply(0L))).isEmpty();
         assertThat(Replies.rows(reply(0L))).isEmpty();
@@ -68,7 +68,7 @@ class RepliesTest {
     }
 
     @Test
-    void whatAnIndexIsIsToldByItsInfo() {
+    void infoDescribesTheIndex() {
         // given
         Object info = reply(
                 "index_name",
@@ -127,7 +127,7 @@ class RepliesTest {
     }
 
     @Test
-    void anOlderInfoTellsItsNumbersAsTexts() {
+    void olderServersReportNumbersAsTexts() {
         // given
         Object info = reply(
                 "index_name",

@@ -96,7 +96,7 @@ class VectorSetEngineTest {
         }
     }
 
-    /// What a server can do to us.
+    /// Failures of a server.
     @Nested
     class Trouble {
         private RedisServer own;
@@ -118,7 +118,7 @@ class VectorSetEngineTest {
         }
 
         @Test
-        void aServerThatCameBackWithWhatItHadSavedBeginsAGeneration(@TempDir Path folder) throws Exception {
+        void aServerRestoredFromASnapshotBeginsAGeneration(@TempDir Path folder) throws Exception {
             // given
             stop();
             own = RedisServer.start("--dir", folder.toString());
@@ -137,17 +137,17 @@ class VectorSetEngineTest {
             // then
             IndexDescription before = index.describe();
             IndexDescription after = indexes.open(MODEL).describe();
-            assertThat(before.generation()).isEmpty(); // who only reads begins nothing
+            assertThat(before.generation()).isEmpty(); // reading does not begin a generation
             assertThat(after.generation()).isNotEmpty();
             assertThat(after.born()).isEqualTo(before.born());
             assertThat(index.get("m1")).isPresent();
             assertThat(index.get("m2")).isEmpty();
-            // and it is the same one until the next restart
+            // it stays the same until the next restart
             assertThat(indexes.open(MODEL).describe().generation()).isEqualTo(after.generation());
         }
 
         @Test
-        void aServerThatIsAwayIsUnavailable() throws Exception {
+        void aStoppedServerIsUnavailable() throws Exception {
             // when
             own.kill();
 
@@ -160,7 +160,7 @@ class VectorSetEngineTest {
         }
 
         @Test
-        void aServerThatCameBackEmptyIsMissedNotBelieved() throws Exception {
+        void anEmptyServerIsReportedAsAMissingIndex() throws Exception {
             // when
             own.kill();
             own.restart();
@@ -183,7 +183,7 @@ class VectorSetEngineTest {
             assertThat(indexes.health().state()).isEqualTo(IndexHealth.State.UP);
         }
 
-        /// A pooled connection to the server that was killed fails once; nothing is believed from it either.
+        /// A pooled connection to the killed server fails once.
         private void assertMissing(ThrowingCallable call) {
             Throwable thrown = catchThrowable(call);
             if (thrown instanceof IndexUnavailableException) {
@@ -211,7 +211,7 @@ class VectorSetEngineTest {
             // when
             index = indexes.open(MODEL);
 
-            // then: what was known of the media is forgotten with them
+            // then: their versions are lost, too
             assertThat(index.write(List.of(vector("n3", 1, 1, 0, 0)))).containsExactly(WriteOutcome.APPLIED);
             assertThat(index.count(MediaFilter.ALL)).isEqualTo(1);
         }
@@ -234,7 +234,7 @@ class VectorSetEngineTest {
             // when
             own.send("CONFIG", "SET", "maxmemory", "0");
 
-            // then: nothing of what was refused is there
+            // then: refused writes have left nothing
             assertThat(index.write(List.of(vector("m2", 1, 1, 0, 0), tags("m3", 1, "cat", 0.5))))
                     .containsExactly(WriteOutcome.APPLIED, WriteOutcome.APPLIED);
         }
@@ -259,7 +259,7 @@ class VectorSetEngineTest {
         }
 
         @Test
-        void forgottenScriptsAreToldAgain() throws Exception {
+        void flushedScriptsAreLoadedAgain() throws Exception {
             // when
             own.send("SCRIPT", "FLUSH");
 
@@ -270,7 +270,7 @@ class VectorSetEngineTest {
         }
 
         @Test
-        void aTombstoneIsKeptForItsTimeOnly() throws Exception {
+        void aTombstoneExpires() throws Exception {
             // given
             Keys keys = new Keys("media:", IndexName.of(MODEL));
             String doc = keys.doc(Keys.shardOf("m1", 2), "m1");
@@ -290,8 +290,8 @@ class VectorSetEngineTest {
         }
 
         @Test
-        void anyClientReadsTheIndexInBareResp() throws Exception {
-            // given: the keys that docs/redis.md tells
+        void anyClientReadsTheDocumentedKeys() throws Exception {
+            // given: the keys in docs/redis.md
             String name = own.send("GET", "media:live").split("\r\n", -1)[1];
             String shard = "{" + Keys.shardOf("m1", 2) + "}";
 

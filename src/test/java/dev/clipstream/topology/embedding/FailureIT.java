@@ -28,26 +28,26 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Bad pictures, a bad device and a bad broker under a real topology.
-class TroubleIT {
+/// A real topology with bad images, a faulty device and a broker that restarts.
+class FailureIT {
     private static final int PARTITIONS = 4;
     private static final int LARGEST_THAT_FITS = 5;
 
     @Test
-    void aPoisonPictureInEachBatchIsRejectedOnceAndHarmsNoNeighbour() throws Exception {
-        // given: of 16 pictures one that no decoder reads, and one that the model fails on
-        List<byte[]> pictures = new ArrayList<>();
+    void aBadImageInEachBatchIsRejectedOnceAndTheOthersAreEmbedded() throws Exception {
+        // given: among 16 images, one that no decoder reads and one on which the model fails
+        List<byte[]> images = new ArrayList<>();
         for (int i = 0; i < 320; i++) {
-            pictures.add(
+            images.add(
                     switch (i % 16) {
-                        case 5 -> "no picture at all".getBytes(StandardCharsets.UTF_8);
-                        case 11 -> Pictures.jpeg(Color.BLACK);
-                        default -> Pictures.jpeg(Color.ORANGE);
+                        case 5 -> "not an image at all".getBytes(StandardCharsets.UTF_8);
+                        case 11 -> TestImages.jpeg(Color.BLACK);
+                        default -> TestImages.jpeg(Color.ORANGE);
                     });
         }
-        UnaryOperator<ImageSession> device = session -> new TroubledSession(session, batch -> {
-            if (batch.stream().anyMatch(TroubleIT::isBlack)) {
-                throw new EmbeddingException("the model fails on black pictures", null);
+        UnaryOperator<ImageSession> device = session -> new FaultySession(session, batch -> {
+            if (batch.stream().anyMatch(FailureIT::isBlack)) {
+                throw new EmbeddingException("the model fails on black images", null);
             }
         });
 
@@ -56,7 +56,7 @@ class TroubleIT {
                 EmbeddingApp app = start(broker, device);
                 OutputReader embedded = reader(broker, topics().embedded());
                 OutputReader rejected = reader(broker, topics().rejected())) {
-            Pictures.upload(broker.bootstrapServers(), topics().uploaded(), 0, pictures);
+            TestImages.upload(broker.bootstrapServers(), topics().uploaded(), 0, images);
             embedded.awaitEnd("trouble", topics().uploaded());
             rejected.awaitEnd("trouble", topics().uploaded());
 
@@ -70,23 +70,24 @@ class TroubleIT {
     }
 
     @Test
-    void eventsThatNoOutputCanCarryAreRejectedAndThoseBehindThemGoOn() throws Exception {
-        // given: inputs that are larger than what our producers send and our topics take
-        byte[] orange = Pictures.jpeg(Color.ORANGE);
+    void eventsTooLargeForAnOutputAreRejectedAndTheStreamGoesOn() throws Exception {
+        // given: inputs that are larger than our producers and topics accept
+        byte[] orange = TestImages.jpeg(Color.ORANGE);
         Map<String, String> attributes = IntStream.range(0, 9)
                 .boxed()
                 .collect(Collectors.toMap(i -> "attribute " + i, i -> "x".repeat(120_000)));
         String uploads = topics().uploaded();
         List<ProducerRecord<byte[], byte[]>> records = List.of(
-                Pictures.record(
-                        uploads, Pictures.event("x".repeat(2 << 20), orange).build()),
-                Pictures.record(uploads, Pictures.event("large-headers", orange).build()),
-                Pictures.record(
+                TestImages.record(
+                        uploads, TestImages.event("x".repeat(2 << 20), orange).build()),
+                TestImages.record(
+                        uploads, TestImages.event("large-headers", orange).build()),
+                TestImages.record(
                         uploads,
-                        Pictures.event("large-event", orange)
+                        TestImages.event("large-event", orange)
                                 .setAttributes(attributes)
                                 .build()),
-                Pictures.record(uploads, Pictures.event("good", orange).build()));
+                TestImages.record(uploads, TestImages.event("good", orange).build()));
         records.get(1).headers().add("large", new byte[2 << 20]);
 
         // when
@@ -96,7 +97,7 @@ class TroubleIT {
             try (EmbeddingApp app = start(broker, UnaryOperator.identity());
                     OutputReader embedded = reader(broker, topics().embedded());
                     OutputReader rejected = reader(broker, topics().rejected())) {
-                Pictures.send(broker.bootstrapServers(), records);
+                TestImages.send(broker.bootstrapServers(), records);
                 embedded.awaitEnd("trouble", uploads);
                 rejected.awaitEnd("trouble", uploads);
 
@@ -110,13 +111,13 @@ class TroubleIT {
     }
 
     @Test
-    void aDeviceThatRunsOutOfMemoryGetsSmallerBatchesAndAllGoesOn() throws Exception {
+    void aDeviceThatRunsOutOfMemoryGetsSmallerBatches() throws Exception {
         // given
         AtomicInteger outOfMemory = new AtomicInteger();
-        UnaryOperator<ImageSession> device = session -> new TroubledSession(session, batch -> {
+        UnaryOperator<ImageSession> device = session -> new FaultySession(session, batch -> {
             if (batch.size() > LARGEST_THAT_FITS) {
                 outOfMemory.incrementAndGet();
-                throw new OutOfDeviceMemoryException("no memory for " + batch.size() + " pictures", null);
+                throw new OutOfDeviceMemoryException("no memory for " + batch.size() + " images", null);
             }
         });
 
@@ -124,11 +125,11 @@ class TroubleIT {
         try (EmbeddedBroker broker = EmbeddedBroker.temporary();
                 EmbeddingApp app = start(broker, device);
                 OutputReader embedded = reader(broker, topics().embedded())) {
-            Pictures.upload(
+            TestImages.upload(
                     broker.bootstrapServers(),
                     topics().uploaded(),
                     0,
-                    Collections.nCopies(320, Pictures.jpeg(Color.ORANGE)));
+                    Collections.nCopies(320, TestImages.jpeg(Color.ORANGE)));
             embedded.awaitEnd("trouble", topics().uploaded());
 
             // then
@@ -139,10 +140,10 @@ class TroubleIT {
     }
 
     @Test
-    void aLostDeviceStopsTheInstanceAndAnotherDoesTheWork() throws Exception {
+    void aLostDeviceStopsTheInstanceAndAnotherTakesOver() throws Exception {
         // given
         AtomicInteger runs = new AtomicInteger();
-        UnaryOperator<ImageSession> dying = session -> new TroubledSession(session, batch -> {
+        UnaryOperator<ImageSession> dying = session -> new FaultySession(session, batch -> {
             if (runs.incrementAndGet() > 4) {
                 throw new DeviceLostException("cpu", "the device fell off the bus", null);
             }
@@ -152,11 +153,11 @@ class TroubleIT {
         try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
             try (EmbeddingApp app = start(broker, dying);
                     OutputReader embedded = reader(broker, topics().embedded())) {
-                Pictures.upload(
+                TestImages.upload(
                         broker.bootstrapServers(),
                         topics().uploaded(),
                         0,
-                        Collections.nCopies(320, Pictures.jpeg(Color.ORANGE)));
+                        Collections.nCopies(320, TestImages.jpeg(Color.ORANGE)));
                 embedded.awaitThat(app::hasFailed, "the instance to stop");
             }
             try (EmbeddingApp app = start(broker, UnaryOperator.identity());
@@ -171,17 +172,17 @@ class TroubleIT {
     }
 
     @Test
-    void aBrokerThatIsStoppedAndStartedAgainLosesAndDoublesNothing(@TempDir Path folder) throws Exception {
+    void aRestartOfTheBrokerLosesAndDuplicatesNothing(@TempDir Path folder) throws Exception {
         // given
         EmbeddedBroker broker = EmbeddedBroker.at(folder);
         int port = broker.port();
-        try (EmbeddingApp app = start(broker, session -> TroubledSession.slow(session, 60));
+        try (EmbeddingApp app = start(broker, session -> FaultySession.slow(session, 60));
                 OutputReader embedded = reader(broker, topics().embedded())) {
-            Pictures.upload(
+            TestImages.upload(
                     broker.bootstrapServers(),
                     topics().uploaded(),
                     0,
-                    Collections.nCopies(1_000, Pictures.jpeg(Color.ORANGE)));
+                    Collections.nCopies(1_000, TestImages.jpeg(Color.ORANGE)));
             embedded.awaitKeys(200);
 
             // when
@@ -203,7 +204,7 @@ class TroubleIT {
     }
 
     private static Map<String, Integer> once(IntStream indices) {
-        return indices.boxed().collect(Collectors.toMap(Pictures::key, index -> 1));
+        return indices.boxed().collect(Collectors.toMap(TestImages::key, index -> 1));
     }
 
     private static Topics topics() {

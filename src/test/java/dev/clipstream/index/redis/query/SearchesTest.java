@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.index.MediaFilter;
 import dev.clipstream.index.NearestQuery;
-import dev.clipstream.index.redis.IndexMeta;
-import dev.clipstream.index.redis.IndexState;
 import dev.clipstream.index.redis.TestSettings;
 import dev.clipstream.index.tck.TestMedia;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.util.JedisClusterCRC16;
 
-/// What is sent to the query engine, word for word.
-class CommandsTest {
+/// The exact arguments of searches.
+class SearchesTest {
     private static final Embedding VECTOR = TestMedia.direction(0.6, 0.8);
     private static final MediaFilter CATS = MediaFilter.ALL.withTags(Set.of("cat"), Set.of(), Set.of());
 
@@ -38,7 +33,7 @@ class CommandsTest {
     }
 
     @Test
-    void theNearestAreAskedForWithLimitOrderAndDialect() {
+    void aSearchForTheNearestHasLimitOrderAndDialect() {
         assertThat(words(Searches.nearest("i", VectorType.FLOAT32, NearestQuery.of(VECTOR, 10), 100, SETTINGS)))
                 .isEqualTo(
                         "i *=>[KNN $k @vector $v EF_RUNTIME $ef AS distance] RETURN 2 media_id distance SORTBY distance"
@@ -47,7 +42,7 @@ class CommandsTest {
     }
 
     @Test
-    void aFilterStandsBeforeTheVectorAndAnEffortIsKept() {
+    void aFilterPrecedesTheVectorAndTheEffortIsSent() {
         assertThat(words(Searches.nearest(
                         "i",
                         VectorType.FLOAT16,
@@ -68,52 +63,11 @@ class CommandsTest {
     }
 
     @Test
-    void countsAskForNoDocuments() {
+    void countsReturnNoDocuments() {
         assertThat(words(Searches.count("i", MediaFilter.ALL, SETTINGS)))
                 .isEqualTo("i * LIMIT 0 0 TIMEOUT 11000 DIALECT 2");
         assertThat(words(Searches.tagCounts("i", MediaFilter.ALL, 5, SETTINGS)))
                 .isEqualTo("i * LOAD 1 @labels APPLY split(@labels) AS label GROUPBY 1 @label REDUCE COUNT 0 AS media"
                         + " SORTBY 2 @media DESC MAX 10000 LIMIT 0 10000 TIMEOUT 11000 DIALECT 2");
-    }
-
-    @Test
-    void theDefinitionIsOfTheModelAndTheSettings() {
-        // given
-        Keys keys = new Keys("media:", "tiny-2-aaaaaaaaaaaa");
-        QueryParameters parameters = new QueryParameters(VectorType.FLOAT16, 16, 200);
-        IndexMeta<QueryParameters> meta =
-                new IndexMeta<>(keys.name(), TestMedia.model("tiny", 'a', 2), "0123abcd-…", parameters, IndexState.NEW);
-
-        // when, then
-        assertThat(String.join(" ", Definition.create(keys, meta, 50)))
-                .isEqualTo("media:tiny-2-aaaaaaaaaaaa:0123abcd ON HASH PREFIX 1 media:tiny-2-aaaaaaaaaaaa:doc: SCHEMA"
-                        + " vector VECTOR HNSW 12 TYPE FLOAT16 DIM 2 DISTANCE_METRIC COSINE M 16 EF_CONSTRUCTION 200"
-                        + " EF_RUNTIME 50 uploaded NUMERIC SORTABLE filter_tags TAG SEPARATOR , CASESENSITIVE"
-                        + " filter_attributes TAG SEPARATOR , CASESENSITIVE filter_set TAG SEPARATOR , CASESENSITIVE"
-                        + " media_id TAG SORTABLE UNF NOINDEX labels TAG SORTABLE UNF NOINDEX");
-        assertThat(QueryParameters.of(parameters.toFields(keys))).contains(parameters);
-        assertThat(QueryParameters.of(Map.of())).isEmpty();
-    }
-
-    @Test
-    void bothHashesOfAMediumShareASlotWhateverItsId() {
-        Keys keys = new Keys("media:", "n");
-        for (String id : List.of("m1", "{a}b", "}{", "a}b{c}", "夏%7B")) {
-            assertThat(JedisClusterCRC16.getSlot(keys.aside(id)))
-                    .as(id)
-                    .isEqualTo(JedisClusterCRC16.getSlot(keys.doc(id)));
-        }
-        assertThat(keys.doc("{%7B}")).isEqualTo("media:n:doc:%7B%257B%7D");
-        assertThat(keys.aside("m1")).doesNotStartWith(keys.docs());
-    }
-
-    @Test
-    void halfPrecisionComesBackNearlyAsItWas() {
-        Embedding vector = TestMedia.clustered(new Random(5), 512);
-        assertThat(VectorType.FLOAT16.write(vector)).hasSize(1024);
-        assertThat(VectorType.FLOAT16.read(VectorType.FLOAT16.write(vector)).cosine(vector))
-                .isGreaterThan(0.999999);
-        assertThat(VectorType.FLOAT32.read(VectorType.FLOAT32.write(vector)).cosine(vector))
-                .isGreaterThan(0.9999999);
     }
 }

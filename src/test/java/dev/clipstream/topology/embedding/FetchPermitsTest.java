@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class FetchTurnsTest {
+class FetchPermitsTest {
 
     @Test
-    void aSlowHostCannotHoldEveryTurn() throws InterruptedException {
-        // given: more fetches from one host than there are turns, none of which ends
-        FetchTurns turns = new FetchTurns(4, 3);
+    void aSlowHostCannotHoldAllPermits() throws InterruptedException {
+        // given: more fetches from one host than permits, none of which ends
+        FetchPermits permits = new FetchPermits(4, 3);
         CountDownLatch begun = new CountDownLatch(3);
         List<Thread> slow = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             slow.add(Thread.ofVirtual().start(() -> {
-                try (FetchTurns.Turn _ = turns.take("slow")) {
+                try (FetchPermits.Permit _ = permits.acquire("slow")) {
                     begun.countDown();
                     new CountDownLatch(1).await();
                 } catch (InterruptedException ended) {
@@ -31,31 +31,31 @@ class FetchTurnsTest {
         }
         begun.await();
 
-        // then: another host has its turn, again and again
+        // then: another host gets a permit, again and again
         for (int i = 0; i < 5; i++) {
-            try (FetchTurns.Turn turn = turns.take("quick")) {
+            try (FetchPermits.Permit turn = permits.acquire("quick")) {
                 assertThat(turn).isNotNull();
             }
         }
 
-        // when: the slow ones are given up, with a turn or waiting for one
+        // when: the slow ones are cancelled, with a permit or waiting for one
         slow.forEach(Thread::interrupt);
         for (Thread thread : slow) {
             thread.join();
         }
 
-        // then: every turn is free again, and no host is kept
-        assertThat(turns.hosts()).isZero();
+        // then: all permits are free again, and no host is kept
+        assertThat(permits.hosts()).isZero();
         for (int i = 0; i < 3; i++) {
-            assertThat(turns.take("slow")).isNotNull();
+            assertThat(permits.acquire("slow")).isNotNull();
         }
-        assertThat(turns.take("quick")).isNotNull();
+        assertThat(permits.acquire("quick")).isNotNull();
     }
 
     @Test
-    void noMoreThanTheLimitsAreFetchedAtOnce() throws InterruptedException {
+    void concurrentFetchesStayWithinTheLimits() throws InterruptedException {
         // given
-        FetchTurns turns = new FetchTurns(3, 2);
+        FetchPermits permits = new FetchPermits(3, 2);
         AtomicInteger all = new AtomicInteger();
         AtomicInteger mostAll = new AtomicInteger();
         AtomicInteger mostOfOne = new AtomicInteger();
@@ -65,7 +65,7 @@ class FetchTurnsTest {
             AtomicInteger one = new AtomicInteger();
             for (int i = 0; i < 50; i++) {
                 fetches.add(Thread.ofVirtual().start(() -> {
-                    try (FetchTurns.Turn _ = turns.take(name)) {
+                    try (FetchPermits.Permit _ = permits.acquire(name)) {
                         mostAll.accumulateAndGet(all.incrementAndGet(), Math::max);
                         mostOfOne.accumulateAndGet(one.incrementAndGet(), Math::max);
                         LockSupport.parkNanos(1_000);
@@ -86,6 +86,6 @@ class FetchTurnsTest {
         // then
         assertThat(mostAll.get()).isBetween(1, 3);
         assertThat(mostOfOne.get()).isBetween(1, 2);
-        assertThat(turns.hosts()).isZero();
+        assertThat(permits.hosts()).isZero();
     }
 }

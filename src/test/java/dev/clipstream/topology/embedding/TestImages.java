@@ -21,11 +21,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Small real JPEGs on `media.uploaded`.
-final class Pictures {
+/// Small real JPEGs for `media.uploaded`.
+final class TestImages {
     private static final AvroSerde<MediaUploaded> EVENTS = AvroSerde.uploaded();
 
-    private Pictures() {}
+    private TestImages() {}
 
     static byte[] jpeg(Color colour) {
         BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
@@ -37,29 +37,29 @@ final class Pictures {
         try {
             ImageIO.write(image, "jpeg", bytes);
         } catch (IOException e) {
-            throw new IllegalStateException("A JPEG in memory was expected", e);
+            throw new IllegalStateException("Expected to write a JPEG in memory", e);
         }
         return bytes.toByteArray();
     }
 
     static String key(int index) {
-        return "picture-" + index;
+        return "image-" + index;
     }
 
-    /// Uploads pictures under keys of their indices.
-    static void upload(String bootstrapServers, String topic, int from, List<byte[]> pictures)
+    /// Uploads images; the keys are their indices.
+    static void upload(String bootstrapServers, String topic, int from, List<byte[]> images)
             throws ExecutionException, InterruptedException {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < pictures.size(); i++) {
-            records.add(record(topic, event(key(from + i), pictures.get(i)).build()));
+        for (int i = 0; i < images.size(); i++) {
+            records.add(record(topic, event(key(from + i), images.get(i)).build()));
         }
         send(bootstrapServers, records);
     }
 
-    static MediaUploaded.Builder event(String mediaId, byte[] picture) {
+    static MediaUploaded.Builder event(String mediaId, byte[] image) {
         return MediaUploaded.newBuilder()
                 .setMediaId(mediaId)
-                .setContent(ByteBuffer.wrap(picture))
+                .setContent(ByteBuffer.wrap(image))
                 .setUploadedAt(Instant.EPOCH);
     }
 
@@ -68,7 +68,7 @@ final class Pictures {
                 topic, event.getMediaId().getBytes(StandardCharsets.UTF_8), EVENTS.serialize(topic, event));
     }
 
-    /// Sends what may be larger than our own outputs, in this order.
+    /// Sends records in this order; they may be larger than our own outputs.
     static void send(String bootstrapServers, List<ProducerRecord<byte[], byte[]>> records)
             throws ExecutionException, InterruptedException {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(

@@ -4,21 +4,21 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/// Which known word was meant.
-final class Nearest {
-    private static final int MOST_CANDIDATES = 20_000;
-    private static final int LONGEST_WORD = 100;
+/// Suggests the known word that a misspelled one is closest to.
+final class Suggestion {
+    private static final int MAX_CANDIDATES = 20_000;
+    private static final int MAX_WORD = 100;
 
-    private Nearest() {}
+    private Suggestion() {}
 
-    /// ` (nearest: 'word')`, or nothing when no known word is near.
+    /// Returns ` (nearest: 'word')`, or the empty text if no known word is close.
     static String hint(String word, Collection<String> known) {
-        if (word.length() > LONGEST_WORD) {
+        if (word.length() > MAX_WORD) {
             return "";
         }
         int near = Math.max(2, word.length() / 3);
         return known.stream()
-                .limit(MOST_CANDIDATES)
+                .limit(MAX_CANDIDATES)
                 .filter(candidate -> Math.abs(candidate.length() - word.length()) <= near)
                 .map(candidate -> new Candidate(candidate, distance(word, candidate)))
                 .filter(candidate -> candidate.distance <= near)
@@ -29,7 +29,7 @@ final class Nearest {
 
     private record Candidate(String word, int distance) {}
 
-    /// Levenshtein's edit distance, without regard to case.
+    /// Returns the Levenshtein distance, ignoring case.
     private static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);

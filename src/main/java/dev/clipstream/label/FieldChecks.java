@@ -3,15 +3,15 @@ package dev.clipstream.label;
 import java.util.IllformedLocaleException;
 import java.util.Locale;
 
-/// What label sets ask of their texts and numbers.
-final class Texts {
-    private static final int LONGEST_QUOTE = 60;
+/// Checks of the values of a label set's fields.
+final class FieldChecks {
+    private static final int MAX_QUOTE = 60;
 
-    private Texts() {}
+    private FieldChecks() {}
 
     static void requireText(String path, String text) {
         if (text.isBlank()) {
-            throw new InvalidLabelException(path, "expected text, found none: fill it in");
+            throw new InvalidLabelException(path, "expected text, found only blanks: fill it in");
         }
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new InvalidLabelException(
@@ -26,7 +26,7 @@ final class Texts {
                 return;
             }
         } catch (IllformedLocaleException malformed) {
-            // said below, as for an empty one
+            // reported below, like an empty tag
         }
         throw new InvalidLabelException(
                 path, "expected a BCP 47 language tag such as en or zh, found " + quote(tag) + ": correct it");
@@ -39,14 +39,14 @@ final class Texts {
         }
     }
 
-    /// Text of a stranger, short and without line breaks, for a message.
+    /// Returns untrusted text for a message: quoted, shortened, without control characters.
     static String quote(String text) {
         StringBuilder quoted = new StringBuilder("'");
         text.codePoints()
-                .limit(LONGEST_QUOTE)
+                .limit(MAX_QUOTE)
                 .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
                 .forEach(quoted::appendCodePoint);
-        return quoted.append(text.codePointCount(0, text.length()) > LONGEST_QUOTE ? "…'" : "'")
+        return quoted.append(text.codePointCount(0, text.length()) > MAX_QUOTE ? "…'" : "'")
                 .toString();
     }
 }

@@ -9,25 +9,25 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A real session on a device with a trouble.
-final class TroubledSession implements ImageSession {
+/// A real session on a faulty device.
+final class FaultySession implements ImageSession {
 
-    /// What goes wrong before the real session runs.
-    interface Trouble {
+    /// The fault, which happens before the real session runs.
+    interface Fault {
         void before(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException;
     }
 
     private final ImageSession session;
-    private final Trouble trouble;
+    private final Fault fault;
 
-    TroubledSession(ImageSession session, Trouble trouble) {
+    FaultySession(ImageSession session, Fault fault) {
         this.session = session;
-        this.trouble = trouble;
+        this.fault = fault;
     }
 
-    /// A device that takes its time for every run.
+    /// Returns a session that takes a fixed time for every run.
     static ImageSession slow(ImageSession session, long millisPerRun) {
-        return new TroubledSession(session, batch -> {
+        return new FaultySession(session, batch -> {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisPerRun);
             for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
                 LockSupport.parkNanos(left);
@@ -42,7 +42,7 @@ final class TroubledSession implements ImageSession {
 
     @Override
     public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
-        trouble.before(batch);
+        fault.before(batch);
         return session.run(batch);
     }
 

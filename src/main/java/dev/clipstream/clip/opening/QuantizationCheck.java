@@ -1,0 +1,114 @@
+package dev.clipstream.clip.opening;
+
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.EmbeddingException;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.clip.TextEncodingException;
+import dev.clipstream.clip.bundle.BundleFiles;
+import dev.clipstream.clip.bundle.OnnxFile;
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/// How far the vectors of a model with 8-bit weights are from others of the same bundle.
+///
+/// Measured on a few generated images and fixed texts, each alone, since activations are quantized over a whole
+/// batch.
+///
+/// @param leastCosineToDefaultKernels to the vectors that ONNX Runtime's default kernels give on this processor.
+///                                    Below 1 where these saturate and the model uses exact ones.
+/// @param leastCosineToFp32           to the vectors of the fp32 weights in the same folder; empty if it has none
+public record QuantizationCheck(double leastCosineToDefaultKernels, OptionalDouble leastCosineToFp32) {
+    private static final System.Logger LOG = System.getLogger(QuantizationCheck.class.getName());
+    private static final List<String> TEXTS = List.of(
+            "a photo of a cat",
+            "a red bicycle beside a wall, in the rain",
+            "two people",
+            "an aerial view of a harbour with many small boats",
+            "text");
+    private static final int[] STEPS = {3, 7, 19, 31};
+
+    /// Measures an opened model. Opens the bundle again with default kernels, then its fp32 weights.
+    ///
+    /// @param model   opened from the bundle with the options
+    /// @param bundle  its folder
+    /// @param options that it was opened with
+    /// @return empty if the model has no 8-bit weights
+    /// @throws ModelException if the bundle does not open with default kernels, or an input fails
+    public static Optional<QuantizationCheck> measure(ClipModel model, Path bundle, ModelOptions options)
+            throws ModelException {
+        BundleFiles files = BundleFiles.find(bundle, options.weights());
+        boolean eightBit = OnnxFile.read(files.root(), files.imageGraph()).eightBitWeights()
+                || OnnxFile.read(files.root(), files.textGraph()).eightBitWeights();
+        if (!eightBit) {
+            return Optional.empty();
+        }
+        List<Embedding> vectors = vectors(model);
+        double toDefault;
+        try (ClipModel other = ModelOpening.open(bundle, options, false)) {
+            toDefault = least(vectors, vectors(other));
+        }
+        return Optional.of(new QuantizationCheck(toDefault, toFp32(vectors, files.weights(), bundle, options)));
+    }
+
+    private static OptionalDouble toFp32(List<Embedding> vectors, String weights, Path bundle, ModelOptions options)
+            throws ModelException {
+        if (weights.equals("fp32")) {
+            return OptionalDouble.empty();
+        }
+        try {
+            BundleFiles.find(bundle, "fp32");
+        } catch (ModelException e) {
+            LOG.log(System.Logger.Level.DEBUG, "No fp32 weights to compare with. {0}", e.getMessage());
+            return OptionalDouble.empty();
+        }
+        try (ClipModel other = ModelOpening.open(bundle, options.withWeights("fp32"))) {
+            return OptionalDouble.of(least(vectors, vectors(other)));
+        }
+    }
+
+    private static List<Embedding> vectors(ClipModel model) throws ModelException {
+        Preprocessing preprocessing = model.preprocessing();
+        List<Embedding> vectors = new ArrayList<>();
+        try {
+            for (int step : STEPS) {
+                RgbImage image = ProofImages.of(preprocessing, step);
+                vectors.addAll(model.imageSessions().getFirst().run(List.of(image)));
+            }
+            for (String text : TEXTS) {
+                vectors.addAll(model.textEncoder().encode(List.of(text)));
+            }
+        } catch (EmbeddingException | OutOfDeviceMemoryException | TextEncodingException | DeviceLostException e) {
+            throw new ModelException(
+                    "a vector for each input of the check",
+                    String.valueOf(e.getMessage()),
+                    "export the tower again, or free the device",
+                    e);
+        }
+        return vectors;
+    }
+
+    private static double least(List<Embedding> vectors, List<Embedding> others) throws ModelException {
+        int dimension = others.getFirst().dimension();
+        if (vectors.getFirst().dimension() != dimension) {
+            throw new ModelException(
+                    "fp32 weights of the same model in the folder",
+                    "vectors of dimension " + dimension + " for "
+                            + vectors.getFirst().dimension(),
+                    "copy all files of one version");
+        }
+        return IntStream.range(0, vectors.size())
+                .mapToDouble(i -> vectors.get(i).cosine(others.get(i)))
+                .min()
+                .orElseThrow();
+    }
+}
