@@ -84,7 +84,7 @@ final class EvaluationTable {
             say("");
             say(String.format(
                     Locale.ROOT,
-                    "%-36s %8s %8s %8s  tags/image",
+                    "%-36s %8s%9s %8s  tags/image",
                     "tags of the label set, at threshold",
                     "",
                     "precision",
