@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "publish",
         description =
-                "Publish upload events for files, folders (recursively), globs and URIs. - reads arguments from standard input.",
+                "Publish upload events for files, folders (recursively), globs and URIs. With -, read the list from standard input.",
         footer = {
             "",
             "Prints one JSON line per event: {\"input\",\"mediaId\",\"partition\",\"offset\"}, or {\"input\",\"error\"} and exit code 1.",

@@ -49,7 +49,7 @@ final class ImageFormats {
                 return format.read(file);
             }
         }
-        throw ImageException.unsupported(names(), "bytes that begin like none of them");
+        throw ImageException.unsupported(names(), "a file of another format");
     }
 
     /// For example "JPEG, PNG or GIF".

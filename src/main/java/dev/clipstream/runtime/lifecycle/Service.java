@@ -148,8 +148,7 @@ public final class Service implements AutoCloseable {
             if (cause instanceof PortInUseException port) {
                 return new StartException(
                         "server.port: Expected a free port, found another program at " + port.getPort()
-                                + ". Stop it, or set another port with --set server.port=N (0: any free port)",
-                        port);
+                                + ". Stop it, or set another port with --set server.port=N (0: any free port)");
             }
             deepest = cause;
         }

@@ -47,7 +47,7 @@ public final class IndexingMetrics {
             writes.put(
                     outcome,
                     Counter.builder("clipstream.index.writes")
-                            .description("Writes into the index")
+                            .description("Writes to the index")
                             .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
@@ -58,10 +58,10 @@ public final class IndexingMetrics {
                 .description("Time that the index takes for a batch")
                 .register(registry);
         failed = Counter.builder("clipstream.index.failed.batches")
-                .description("Batches that the index did not take")
+                .description("Batches that the index rejected")
                 .register(registry);
         searchable = Timer.builder("clipstream.index.searchable")
-                .description("Time from a medium's upload to its vector being found")
+                .description("Time from the upload of a medium until a search finds its vector")
                 .publishPercentileHistogram(false)
                 .serviceLevelObjectives(
                         Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1))
@@ -70,7 +70,7 @@ public final class IndexingMetrics {
                 .description("Media in the index")
                 .register(registry);
         Gauge.builder("clipstream.index.failures", unindexed, AtomicLong::get)
-                .description("Media that the store took and could not index")
+                .description("Media that Redis accepted and could not index")
                 .register(registry);
     }
 

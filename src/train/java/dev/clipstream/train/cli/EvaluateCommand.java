@@ -39,8 +39,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = {
-            "Measure a model on labelled or captioned images: zero-shot accuracy with and without prompt templates,",
-            "retrieval, contrastive loss and confusions. A table on standard error, one JSON line on standard output."
+            "Measure a model on labelled or captioned images.",
+            "Zero-shot accuracy with and without prompt templates, retrieval, contrastive loss and confusions.",
+            "A table on standard error, one JSON line on standard output."
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec

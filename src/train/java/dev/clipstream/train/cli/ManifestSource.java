@@ -10,7 +10,7 @@ class ManifestSource {
             names = "--pairs",
             paramLabel = "MANIFEST",
             description =
-                    "JSON OutputLine of {\"image\": path, \"texts\": [...]}, or a CSV with columns image and text.")
+                    "JSON Lines of {\"image\": path, \"texts\": [...]}, or a CSV with columns image and text.")
     private @Nullable Path manifest;
 
     /// Returns the manifest's file, or null if another source was given.

@@ -31,7 +31,7 @@ final class PairsOption {
     @Option(
             names = "--hold-out",
             paramLabel = "PART",
-            description = "Share of the images that is only measured on. Default: ${DEFAULT-VALUE}.")
+            description = "Share of the images that is kept out of training, to measure on. Default: ${DEFAULT-VALUE}.")
     private double holdOut = 0.05;
 
     @Mixin

@@ -112,7 +112,7 @@ public final class ImageFolder {
         }
         if (pictures.isEmpty()) {
             throw new ManifestException(
-                    "Expected images in folders that are named after what they show in " + folder + ", found none.",
+                    "Expected one subfolder of images for each class in " + folder + ", found none.",
                     null);
         }
         return List.copyOf(pictures);
