@@ -53,7 +53,8 @@ public final class ModelCommand {
         try (ClipModel model = ModelOpening.open(reference.bundle(), options)) {
             Map<String, Object> line = OutputLine.of("input", bundle, "ok", true);
             QuantizationCheck.measure(model, reference.bundle(), options).ifPresent(check -> {
-                line.put("leastCosineToDefaultKernels", check.leastCosineToDefaultKernels());
+                check.leastCosineToDefaultKernels()
+                        .ifPresent(cosine -> line.put("leastCosineToDefaultKernels", cosine));
                 check.leastCosineToFp32().ifPresent(cosine -> line.put("leastCosineToFp32", cosine));
             });
             out.write(line);

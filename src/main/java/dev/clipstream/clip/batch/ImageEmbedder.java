@@ -11,8 +11,9 @@ import java.util.concurrent.CompletableFuture;
 /// threads as the device runs batches at a time.
 ///
 /// All batching happens here: a caller submits one image and gets a future. The future fails with
-/// [EmbeddingException] if the model fails on this image alone (its neighbours succeed). It fails with
-/// [DeviceLostException] if a device is lost; then all others fail too and the instance must stop. Order is not kept.
+/// [dev.clipstream.clip.EmbeddingException] if the model fails on this image alone (its neighbours succeed). It fails
+/// with [DeviceLostException] if a device is lost; then all others fail too and the instance must stop. Order is not
+/// kept.
 ///
 /// Safe for use by many threads. Does not own the sessions.
 public final class ImageEmbedder implements AutoCloseable {
@@ -38,8 +39,8 @@ public final class ImageEmbedder implements AutoCloseable {
     /// thread: they must be fast and must not submit images.
     ///
     /// @param modelInput of exactly the model's input size
-    /// @return its embedding; failed with [EmbeddingException], [DeviceLostException], or, after [#close()] or
-    ///         [#abort()], [java.util.concurrent.CancellationException]
+    /// @return its embedding; failed with [dev.clipstream.clip.EmbeddingException], [DeviceLostException], or, after
+    ///         [#close()] or [#abort()], [java.util.concurrent.CancellationException]
     public CompletableFuture<Embedding> submit(RgbImage modelInput) {
         DeviceQueue least = queues.getFirst();
         int leastLoad = least.load();

@@ -25,6 +25,12 @@ public record OnnxFile(SortedSet<Path> externalData, boolean eightBitWeights, bo
         externalData = Collections.unmodifiableSortedSet(new TreeSet<>(externalData));
     }
 
+    /// Returns whether ONNX Runtime can compute the products of its 8-bit weights exactly on every processor; false if
+    /// it has no such weights.
+    public boolean exactProducts() {
+        return eightBitWeights && zeroPoints;
+    }
+
     /// Reads a model file. Weights are skipped, not loaded.
     ///
     /// @param root  the bundle's real path

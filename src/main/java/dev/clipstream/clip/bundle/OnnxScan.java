@@ -24,13 +24,15 @@ import java.util.TreeSet;
 final class OnnxScan {
     private static final int DEEPEST = 32;
     private static final int LONGEST_NAME = 1 << 16;
+    private static final int UINT8 = 2;
     private static final int INT8 = 3;
 
-    /// Operators with 8-bit weights, with the places of the weights and of their zero points among the inputs.
-    /// ONNX Runtime fuses a DequantizeLinear with the products behind it.
+    /// Operators that may have 8-bit weights, with the places of the weights and of their zero points among the inputs.
+    /// ONNX Runtime fuses a DequantizeLinear with the products behind it; its input may also have 4, 16 or 32 bits.
     private static final Map<String, Product> PRODUCTS = Map.of(
             "DequantizeLinear", new Product(0, 2),
             "MatMulInteger", new Product(1, 3),
+            "ConvInteger", new Product(1, 3),
             "MatMulIntegerToFloat", new Product(1, 5),
             "DynamicQuantizeMatMul", new Product(1, 3),
             "QAttention", new Product(1, 7),
@@ -108,9 +110,12 @@ final class OnnxScan {
     private final long size;
     private final CodedInputStream in;
     private final SortedSet<String> locations = new TreeSet<>();
-    private final Set<String> otherTypes = new HashSet<>();
-    private final List<String> withoutZeroPoint = new ArrayList<>();
-    private boolean eightBitWeights;
+    /// Names of tensors that are not INT8.
+    private final Set<String> notSigned = new HashSet<>();
+    /// Names of tensors that are neither INT8 nor UINT8.
+    private final Set<String> notEightBit = new HashSet<>();
+    private final Set<String> weights = new HashSet<>();
+    private final Set<String> withoutZeroPoint = new HashSet<>();
 
     private OnnxScan(String name, long size, CodedInputStream in) {
         this.name = name;
@@ -148,14 +153,15 @@ final class OnnxScan {
         return locations;
     }
 
-    /// Returns whether any weights have 8 bits.
+    /// Returns whether any weights have 8 bits. Weights that are no tensors of the file, such as another node's output,
+    /// count as such.
     boolean eightBitWeights() {
-        return eightBitWeights;
+        return !notEightBit.containsAll(weights);
     }
 
     /// Returns whether all signed 8-bit weights have a zero point.
     boolean zeroPoints() {
-        return otherTypes.containsAll(withoutZeroPoint);
+        return notSigned.containsAll(withoutZeroPoint);
     }
 
     private void read(Message message, int depth) throws IOException, ModelException {
@@ -215,13 +221,16 @@ final class OnnxScan {
             }
             case TENSOR -> {
                 if (fields.type != INT8) {
-                    otherTypes.add(fields.last);
+                    notSigned.add(fields.last);
+                    if (fields.type != UINT8) {
+                        notEightBit.add(fields.last);
+                    }
                 }
             }
             case NODE -> {
                 Product product = PRODUCTS.get(fields.last);
                 if (product != null) {
-                    eightBitWeights = true;
+                    weights.add(input(fields, product.weights()));
                     if (input(fields, product.zeroPoint()).isEmpty()) {
                         withoutZeroPoint.add(input(fields, product.weights()));
                     }

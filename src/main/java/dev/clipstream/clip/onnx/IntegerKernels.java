@@ -73,7 +73,8 @@ final class IntegerKernels {
     private static byte[] graph() throws IOException {
         try (InputStream in = IntegerKernels.class.getResourceAsStream(GRAPH)) {
             if (in == null) {
-                throw new IOException("The resource " + GRAPH + " was expected in the program, found none");
+                throw new IOException(
+                        "Expected the resource " + GRAPH + " in the program, found none. Build the program again.");
             }
             return in.readAllBytes();
         }

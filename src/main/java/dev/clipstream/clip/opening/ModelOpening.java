@@ -66,15 +66,18 @@ public final class ModelOpening {
     /// @param options devices and weights
     /// @throws ModelException if the bundle or the device cannot serve: expected, found, what to do
     public static ClipModel open(Path bundle, ModelOptions options) throws ModelException {
-        return open(bundle, options, true);
+        return open(bundle, options, true, true);
     }
 
     /// @param exactProducts whether 8-bit products are computed exactly; if not, by ONNX Runtime's default kernels
-    static ClipModel open(Path bundle, ModelOptions options, boolean exactProducts) throws ModelException {
+    /// @param selfTest      whether the model must reproduce the bundle's self-test. A model that is opened only to
+    ///                      be measured need not.
+    static ClipModel open(Path bundle, ModelOptions options, boolean exactProducts, boolean selfTest)
+            throws ModelException {
         ModelOpening opening = new ModelOpening(options, BundleFiles.find(bundle, options.weights()));
         boolean opened = false;
         try {
-            ClipModel model = opening.open(exactProducts);
+            ClipModel model = opening.open(exactProducts, selfTest);
             opened = true;
             return model;
         } finally {
@@ -99,7 +102,7 @@ public final class ModelOpening {
         return NativeTokenizer.open(String.valueOf(file.file().getFileName()), file.json(), family, length);
     }
 
-    private ClipModel open(boolean exactProducts) throws ModelException {
+    private ClipModel open(boolean exactProducts, boolean selfTest) throws ModelException {
         TokenizerFile tokenizerFile = TokenizerFile.read(files.root(), List.of("", "textual", "onnx"));
         BundleEvidence evidence = new BundleEvidence(config, tokenizerFile.json(), Optional.of(files.layout()));
         ModelFamily family = ModelFamilies.recognise(evidence, tokenizerFile.name());
@@ -125,8 +128,12 @@ public final class ModelOpening {
 
         int dimension = 0;
         for (ImageSession session : encoders.images()) {
-            dimension = new ModelProof(files.root(), files.weights(), preprocessing.value(), session, encoders.texts())
-                    .prove(sideFile);
+            ModelProof proof =
+                    new ModelProof(files.root(), files.weights(), preprocessing.value(), session, encoders.texts());
+            dimension = proof.prove();
+            if (selfTest) {
+                proof.selfTest(sideFile);
+            }
         }
         String fingerprint = Fingerprint.of(
                 files,
@@ -164,7 +171,7 @@ public final class ModelOpening {
     private record Described<T>(T value, String source) {}
 
     private GraphFile graph(Path file, OnnxFile content, boolean exactProducts) {
-        return new GraphFile(file, name(file), exactProducts && content.eightBitWeights() && content.zeroPoints());
+        return new GraphFile(file, name(file), exactProducts && content.exactProducts());
     }
 
     private String name(Path file) {
@@ -187,8 +194,9 @@ public final class ModelOpening {
         boolean zeroPoints = imageFile.zeroPoints() && textFile.zeroPoints();
         if (!zeroPoints && OnnxTowers.integerProductsSaturate()) {
             warnings.add("The graph's 8-bit weights have no zero points, and this processor's 8-bit products saturate:"
-                    + " vectors may be inexact (clipstream model check measures it). Take fp32 or fp16 weights, or"
-                    + " quantize the model with zero points, as ONNX Runtime's quantizer does");
+                    + " vectors may be inexact (clipstream model check measures it if the folder has fp32 weights too). Take"
+                    + " fp32 or fp16 weights, or quantize the model with zero points, as ONNX Runtime's quantizer"
+                    + " does");
         }
     }
 

@@ -25,9 +25,10 @@ import java.util.stream.IntStream;
 /// batch.
 ///
 /// @param leastCosineToDefaultKernels to the vectors that ONNX Runtime's default kernels give on this processor.
-///                                    Below 1 where these saturate and the model uses exact ones.
+///                                    Below 1 where these saturate and the model uses exact ones. Empty if no graph
+///                                    can use exact ones: the model then uses the default kernels itself.
 /// @param leastCosineToFp32           to the vectors of the fp32 weights in the same folder; empty if it has none
-public record QuantizationCheck(double leastCosineToDefaultKernels, OptionalDouble leastCosineToFp32) {
+public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, OptionalDouble leastCosineToFp32) {
     private static final System.Logger LOG = System.getLogger(QuantizationCheck.class.getName());
     private static final List<String> TEXTS = List.of(
             "a photo of a cat",
@@ -39,6 +40,8 @@ public record QuantizationCheck(double leastCosineToDefaultKernels, OptionalDoub
 
     /// Measures an opened model. Opens the bundle again with default kernels, then its fp32 weights.
     ///
+    /// Does not run the bundle's self-test on these, because the self-test's vectors are those of the opened model.
+    ///
     /// @param model   opened from the bundle with the options
     /// @param bundle  its folder
     /// @param options that it was opened with
@@ -47,16 +50,15 @@ public record QuantizationCheck(double leastCosineToDefaultKernels, OptionalDoub
     public static Optional<QuantizationCheck> measure(ClipModel model, Path bundle, ModelOptions options)
             throws ModelException {
         BundleFiles files = BundleFiles.find(bundle, options.weights());
-        boolean eightBit = OnnxFile.read(files.root(), files.imageGraph()).eightBitWeights()
-                || OnnxFile.read(files.root(), files.textGraph()).eightBitWeights();
-        if (!eightBit) {
+        OnnxFile image = OnnxFile.read(files.root(), files.imageGraph());
+        OnnxFile text = OnnxFile.read(files.root(), files.textGraph());
+        if (!image.eightBitWeights() && !text.eightBitWeights()) {
             return Optional.empty();
         }
         List<Embedding> vectors = vectors(model);
-        double toDefault;
-        try (ClipModel other = ModelOpening.open(bundle, options, false)) {
-            toDefault = least(vectors, vectors(other));
-        }
+        OptionalDouble toDefault = image.exactProducts() || text.exactProducts()
+                ? OptionalDouble.of(leastTo(vectors, bundle, options, false))
+                : OptionalDouble.empty();
         return Optional.of(new QuantizationCheck(toDefault, toFp32(vectors, files.weights(), bundle, options)));
     }
 
@@ -71,8 +73,13 @@ public record QuantizationCheck(double leastCosineToDefaultKernels, OptionalDoub
             LOG.log(System.Logger.Level.DEBUG, "No fp32 weights to compare with. {0}", e.getMessage());
             return OptionalDouble.empty();
         }
-        try (ClipModel other = ModelOpening.open(bundle, options.withWeights("fp32"))) {
-            return OptionalDouble.of(least(vectors, vectors(other)));
+        return OptionalDouble.of(leastTo(vectors, bundle, options.withWeights("fp32"), true));
+    }
+
+    private static double leastTo(List<Embedding> vectors, Path bundle, ModelOptions options, boolean exactProducts)
+            throws ModelException {
+        try (ClipModel other = ModelOpening.open(bundle, options, exactProducts, false)) {
+            return least(vectors, vectors(other));
         }
     }
 

@@ -110,7 +110,15 @@ class OnnxFileTest {
         "MatMulInteger, 3, INT8, true, false",
         "MatMulInteger, 3, UINT8, true, true",
         "DynamicQuantizeMatMul, 3, INT8, true, false",
+        "ConvInteger, 4, INT8, true, true",
+        "ConvInteger, 3, INT8, true, false",
+        "ConvInteger, 3, UINT8, true, true",
         "DequantizeLinear, 3, INT8, true, true",
+        "DequantizeLinear, 2, INT8, true, false",
+        "DequantizeLinear, 2, UINT8, true, true",
+        "DequantizeLinear, 2, INT4, false, true",
+        "DequantizeLinear, 3, UINT4, false, true",
+        "DequantizeLinear, 2, INT32, false, true",
         "MatMul, 2, FLOAT, false, true",
     })
     void signedEightBitWeightsWithoutAZeroPointAreNoticed(
@@ -129,6 +137,26 @@ class OnnxFileTest {
         // then
         assertThat(file.eightBitWeights()).isEqualTo(eightBits);
         assertThat(file.zeroPoints()).isEqualTo(zeroPoints);
+    }
+
+    @Test
+    void aDequantizedTensorOfUnknownTypeCountsAsEightBit() throws Exception {
+        // given the output of another node
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder();
+        model.getGraphBuilder().addInitializerBuilder().setName("s").setDataType(DataType.FLOAT.getNumber());
+        model.getGraphBuilder()
+                .addNodeBuilder()
+                .setOpType("DequantizeLinear")
+                .addInput("computed")
+                .addInput("s");
+        Files.write(graph, model.build().toByteArray());
+
+        // when
+        OnnxFile file = OnnxFile.read(root, graph);
+
+        // then
+        assertThat(file.eightBitWeights()).isTrue();
+        assertThat(file.exactProducts()).isFalse();
     }
 
     @Test

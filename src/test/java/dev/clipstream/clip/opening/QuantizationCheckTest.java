@@ -1,14 +1,21 @@
 package dev.clipstream.clip.opening;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ai.onnx.proto.OnnxMl;
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Spec;
 import dev.clipstream.RandomGraph.Weights;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.onnx.OnnxTowers;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +34,7 @@ class QuantizationCheckTest {
         QuantizationCheck check = measure("int8").orElseThrow();
 
         // then default kernels saturate on some processors
-        assertThat(check.leastCosineToDefaultKernels()).isBetween(0.9, 1.0);
+        assertThat(check.leastCosineToDefaultKernels().orElseThrow()).isBetween(0.9, 1.0);
         assertThat(check.leastCosineToFp32().orElseThrow()).isBetween(0.99, 1.0);
     }
 
@@ -45,8 +52,98 @@ class QuantizationCheckTest {
         assertThat(measure("fp32")).isEmpty();
     }
 
+    @Test
+    void theSelfTestIsNotRunOnTheModelsToCompareWith() throws Exception {
+        // given a self-test that only the opened model could pass
+        RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
+        RandomClip.write(folder, Spec.TINY);
+        ModelOptions options = options("int8");
+        try (ClipModel model = ModelOpening.open(folder, options)) {
+            float[] vector =
+                    model.textEncoder().encode(List.of("a cat")).getFirst().toArray();
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = -vector[i];
+            }
+            Files.writeString(
+                    folder.resolve("clipstream.json"),
+                    "{\"self_test\":{\"texts\":[{\"text\":\"a cat\",\"vector\":" + Arrays.toString(vector) + "}]}}");
+            assertThatExceptionOfType(ModelException.class)
+                    .isThrownBy(() -> ModelOpening.open(folder, options))
+                    .withMessageContaining("self-test");
+
+            // when
+            QuantizationCheck check =
+                    QuantizationCheck.measure(model, folder, options).orElseThrow();
+
+            // then
+            assertThat(check.leastCosineToDefaultKernels()).isPresent();
+            assertThat(check.leastCosineToFp32()).isPresent();
+        }
+    }
+
+    @Test
+    void withoutZeroPointsOnlyFp32WeightsAreComparedWith() throws Exception {
+        // given
+        RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
+        RandomClip.write(folder, Spec.TINY);
+        removeZeroPoints("vision_model_int8.onnx");
+        removeZeroPoints("text_model_int8.onnx");
+
+        // when
+        QuantizationCheck check = measure("int8").orElseThrow();
+
+        // then
+        assertThat(check.leastCosineToDefaultKernels()).isEmpty();
+        assertThat(check.leastCosineToFp32().orElseThrow()).isBetween(0.9, 1.0);
+    }
+
+    @Test
+    void oneGraphWithZeroPointsIsComparedWithDefaultKernels() throws Exception {
+        // given
+        RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
+        removeZeroPoints("vision_model_int8.onnx");
+
+        // when, then
+        assertThat(measure("int8").orElseThrow().leastCosineToDefaultKernels()).isPresent();
+    }
+
+    @Test
+    void theWarningOfSaturationNamesWhatTheCheckNeeds() throws Exception {
+        // given
+        RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
+        removeZeroPoints("vision_model_int8.onnx");
+
+        // when
+        List<String> warnings;
+        try (ClipModel model = ModelOpening.open(folder, options("int8"))) {
+            warnings = model.describe().warnings();
+        }
+
+        // then only processors that saturate give it
+        assertThat(warnings.stream()
+                        .anyMatch(warning -> warning.contains(
+                                "(clipstream model check measures it if the folder has fp32 weights too)")))
+                .isEqualTo(OnnxTowers.integerProductsSaturate());
+    }
+
+    private void removeZeroPoints(String name) throws IOException {
+        Path file = folder.resolve("onnx").resolve(name);
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+        for (OnnxMl.NodeProto.Builder node : model.getGraphBuilder().getNodeBuilderList()) {
+            if (node.getOpType().equals("MatMulInteger")) {
+                List<String> inputs = List.copyOf(node.getInputList().subList(0, 3));
+                node.clearInput().addAllInput(inputs);
+            }
+        }
+        Files.write(file, model.build().toByteArray());
+    }
+
+    private static ModelOptions options(String weights) {
+        return ModelOptions.DEFAULT.withDevices("cpu").withWeights(weights);
+    }
+
     private Optional<QuantizationCheck> measure(String weights) throws ModelException {
-        ModelOptions options = ModelOptions.DEFAULT.withDevices("cpu").withWeights(weights);
+        ModelOptions options = options(weights);
         try (ClipModel model = ModelOpening.open(folder, options)) {
             return QuantizationCheck.measure(model, folder, options);
         }
