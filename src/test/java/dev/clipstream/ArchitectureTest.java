@@ -5,20 +5,19 @@ import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_ST
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 import static com.tngtech.archunit.library.GeneralCodingRules.THROW_GENERIC_EXCEPTIONS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.clipstream.Architecture.CLIPSTREAM;
+import static dev.clipstream.Architecture.library;
+import static dev.clipstream.Architecture.ours;
+import static dev.clipstream.Architecture.used;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.PackageMatcher;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,14 +25,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The rules for packages and their dependencies. A rule fails when a package that it names is renamed or empty, be it
-/// ours (see [#ours]) or a library's (see [#library]).
+/// ours (see [Architecture#ours]) or a library's (see [Architecture#library]).
 class ArchitectureTest {
     /// Most source files in a package.
     private static final int MOST_FILES = 25;
-
-    private static final JavaClasses CLIPSTREAM = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.clipstream");
 
     /// Avro's generated classes throw what Avro's templates throw.
     private static final DescribedPredicate<JavaClass> GENERATED = DescribedPredicate.describe(
@@ -251,34 +246,6 @@ class ArchitectureTest {
     void aRuleFailsWhenAPackageThatItNamesIsMissing() {
         assertThatThrownBy(() -> ours("clip..", "renamed..")).hasMessageContaining("dev.clipstream.renamed..");
         assertThatThrownBy(() -> library("org.renamed..")).hasMessageContaining("org.renamed..");
-    }
-
-    /// Our packages by their names below `dev.clipstream`. Each must hold a class.
-    private static String[] ours(String... names) {
-        return Arrays.stream(names)
-                .map(name -> "dev.clipstream." + name)
-                .peek(name -> assertThat(CLIPSTREAM.stream().map(JavaClass::getPackageName))
-                        .as("Expected classes in package %s, found none. Adapt the rule if it was renamed", name)
-                        .anyMatch(PackageMatcher.of(name)::matches))
-                .toArray(String[]::new);
-    }
-
-    /// A library's packages. One of our classes must depend on each, or the rule would check nothing.
-    private static String[] library(String... names) {
-        for (String name : names) {
-            assertThat(used(name))
-                    .as("Expected a dependency on package %s, found none. Remove it from the rule if it is gone", name)
-                    .isTrue();
-        }
-        return names;
-    }
-
-    private static boolean used(String name) {
-        PackageMatcher matcher = PackageMatcher.of(name);
-        return CLIPSTREAM.stream()
-                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                .anyMatch(dependency ->
-                        matcher.matches(dependency.getTargetClass().getPackageName()));
     }
 
     /// How many Java files each package of the program has, by folder.

@@ -23,17 +23,18 @@ public record FetchLimits(
     /// @throws IllegalArgumentException if a limit is out of its range
     public FetchLimits {
         if (maxBytes < 1 || maxBytes > MAX_BYTES) {
-            throw new IllegalArgumentException("Expected maxBytes of 1 to " + MAX_BYTES + ", found " + maxBytes + ".");
+            throw new IllegalArgumentException(
+                    "Expected embedding.max-bytes of 1 to " + MAX_BYTES + ", found " + maxBytes + ".");
         }
         if (!timeout.isPositive()) {
-            throw new IllegalArgumentException("Expected a timeout above 0, found " + timeout + ".");
+            throw new IllegalArgumentException("Expected fetch.timeout above 0, found " + timeout + ".");
         }
         if (maxAttempts < 1) {
-            throw new IllegalArgumentException("Expected maxAttempts of at least 1, found " + maxAttempts + ".");
+            throw new IllegalArgumentException("Expected fetch.max-attempts of at least 1, found " + maxAttempts + ".");
         }
         if (firstBackoff.isNegative() || maxBackoff.compareTo(firstBackoff) < 0) {
-            throw new IllegalArgumentException("Expected a firstBackoff of 0 or more and a maxBackoff of at least that,"
-                    + " found " + firstBackoff + " and " + maxBackoff + ".");
+            throw new IllegalArgumentException("Expected fetch.first-backoff of 0 or more and fetch.max-backoff of at"
+                    + " least that, found " + firstBackoff + " and " + maxBackoff + ".");
         }
     }
 }

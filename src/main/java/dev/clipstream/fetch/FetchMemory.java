@@ -38,8 +38,8 @@ final class FetchMemory {
     static FetchMemory ofHeap(long maxBytes, long heap) {
         long largest = Intake.maxHeld(maxBytes);
         if (largest > heap / 2) {
-            throw new IllegalArgumentException("Expected maxBytes of at most " + heap / 2 / Intake.maxHeld(1)
-                    + " with a heap of " + (heap >> 20) + " MiB, found " + maxBytes
+            throw new IllegalArgumentException("Expected embedding.max-bytes of at most "
+                    + heap / 2 / Intake.maxHeld(1) + " with a heap of " + (heap >> 20) + " MiB, found " + maxBytes
                     + ". Lower it, or raise the heap (-Xmx) to " + Math.ceilDiv(2 * largest, 1L << 20) + " MiB.");
         }
         return new FetchMemory(Math.max(heap / 4, largest));
@@ -82,7 +82,7 @@ final class FetchMemory {
             if (mostBytes > bytes || own > 0) {
                 throw new IllegalStateException(
                         "Expected a claim of at most " + bytes + " bytes before any is taken, found " + mostBytes
-                                + " with " + own + " taken. Lower maxBytes.");
+                                + " with " + own + " taken. Lower embedding.max-bytes.");
             }
             locked(() -> most = mostBytes);
         }

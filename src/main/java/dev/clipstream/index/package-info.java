@@ -12,7 +12,7 @@
 /// | `redis` | what both implementations over Redis share |
 /// | `redis.query` | Redis with the query engine |
 /// | `redis.vectorset` | a plain Redis 8 |
-/// | `redis.engine` | picks one of the two |
+/// | `redis.detection` | picks one of the two |
 /// | `redis.om` | the media as Spring Data entities, for other applications |
 ///
 /// To add a store:

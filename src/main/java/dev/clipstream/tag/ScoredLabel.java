@@ -4,7 +4,7 @@ package dev.clipstream.tag;
 ///
 /// @param labelId     the label's id in its set
 /// @param displayName the label's name in the set's language
-/// @param probability 0 to 1, computed according to [LabelSet.Mode] and the model's scoring
+/// @param probability 0 to 1, computed according to [dev.clipstream.label.LabelSet.Mode] and the model's scoring
 /// @param cosine      cosine of the vectors of image and label, -1 to 1, unscaled; comparable only within one
 ///                    model
 

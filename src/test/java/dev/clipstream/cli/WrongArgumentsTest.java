@@ -27,6 +27,7 @@ class WrongArgumentsTest {
         "publish --bootstrap-servers localhost:1 --key-by foo a.png, '[path, name, sha256]'",
         "search --like a --index-set timeout=abc, 'The setting index.timeout takes a duration'",
         "index list --set index.connections=0, 'The setting index.connections takes at least 1, found 0'",
+        "index list --set index.url=http://a, ': index.url: Expected a URL such as redis://localhost:6379'",
         "bench index --set embedding.batch=abc, 'The setting embedding.batch takes a whole number'",
         "embed --decode medium --text a, '[fast, exact]'"
     })

@@ -149,8 +149,8 @@ class FetchMemoryTest {
 
         assertThatThrownBy(() -> FetchMemory.ofHeap(32 * mebibyte, 127 * mebibyte))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Expected maxBytes of at most 33292288 with a heap of 127 MiB, found 33554432. Lower it, or"
-                        + " raise the heap (-Xmx) to 128 MiB.");
+                .hasMessage("Expected embedding.max-bytes of at most 33292288 with a heap of 127 MiB, found 33554432."
+                        + " Lower it, or raise the heap (-Xmx) to 128 MiB.");
     }
 
     private interface Wait {

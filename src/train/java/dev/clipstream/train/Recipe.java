@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param holdOut      share of the images that no step sees
 /// @param command      the command line; each resumed run adds a line
 /// @param data         description of the pairs in one line
-/// @param digest       of the pairs ([Pairs#digest()]); null in recipes of older versions
+/// @param digest       of the pairs ([dev.clipstream.train.data.Pairs#digest()]); null in recipes of older versions
 public record Recipe(
         Architecture architecture,
         TrainingSettings settings,

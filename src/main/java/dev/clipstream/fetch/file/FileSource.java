@@ -51,7 +51,8 @@ public final class FileSource implements MediaSource {
 
     private static IllegalArgumentException refusedRoot(Path folder, String found, @Nullable IOException cause) {
         return new IllegalArgumentException(
-                "Expected a folder at the allowed root " + folder + ", found " + found + ". Correct allowedRoots.",
+                "Expected a folder at the allowed root " + folder + ", found " + found
+                        + ". Correct fetch.allowed-roots.",
                 cause);
     }
 
@@ -124,7 +125,7 @@ public final class FileSource implements MediaSource {
         return new FetchException(
                 RejectionReason.PATH_REFUSED,
                 "Expected a file below one of " + roots.size() + " allowed roots, found " + RedactedUri.of(uri)
-                        + ". Move it there, or add its folder to allowedRoots.",
+                        + ". Move it there, or add its folder to fetch.allowed-roots.",
                 null);
     }
 
@@ -132,7 +133,7 @@ public final class FileSource implements MediaSource {
         return new FetchException(
                 RejectionReason.TOO_LARGE,
                 "Expected at most " + maxBytes + " bytes, found " + found + " at " + RedactedUri.of(uri)
-                        + ". Shrink the image, or raise maxBytes.",
+                        + ". Shrink the image, or raise embedding.max-bytes.",
                 null);
     }
 

@@ -25,17 +25,18 @@ public record HttpSettings(
     /// @throws IllegalArgumentException if a setting is out of its range
     public HttpSettings {
         allowedNetworks = List.copyOf(allowedNetworks);
-        requirePositive("connectTimeout", connectTimeout);
-        requirePositive("readTimeout", readTimeout);
-        requirePositive("poolTimeout", poolTimeout);
+        requirePositive("fetch.connect-timeout", connectTimeout);
+        requirePositive("fetch.read-timeout", readTimeout);
+        requirePositive("fetch.timeout", poolTimeout);
         if (maxRedirects < 0) {
-            throw new IllegalArgumentException("Expected maxRedirects of at least 0, found " + maxRedirects + ".");
+            throw new IllegalArgumentException(
+                    "Expected fetch.max-redirects of at least 0, found " + maxRedirects + ".");
         }
     }
 
     private static void requirePositive(String name, Duration value) {
         if (!value.isPositive()) {
-            throw new IllegalArgumentException("Expected a " + name + " above 0, found " + value + ".");
+            throw new IllegalArgumentException("Expected " + name + " above 0, found " + value + ".");
         }
     }
 }

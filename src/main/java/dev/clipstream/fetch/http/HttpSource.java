@@ -152,7 +152,7 @@ public final class HttpSource implements MediaSource {
         return new FetchException(
                 RejectionReason.TOO_LARGE,
                 "Expected at most " + maxBytes + " bytes, found " + found + " at " + target
-                        + ". Shrink the image, or raise maxBytes.",
+                        + ". Shrink the image, or raise embedding.max-bytes.",
                 null);
     }
 
@@ -162,7 +162,7 @@ public final class HttpSource implements MediaSource {
                 new FetchException(
                         RejectionReason.ADDRESS_REFUSED,
                         "Expected a public address behind " + target
-                                + ", found none. If the network is yours, add it to allowedNetworks.",
+                                + ", found none. If the network is yours, add it to fetch.allowed-networks.",
                         failed);
             case SocketTimeoutException _ ->
                 new FetchException(

@@ -59,6 +59,6 @@ final class Network {
 
     private static IllegalArgumentException refused(String cidr, String found) {
         return new IllegalArgumentException("Expected a network such as 10.1.0.0/16, fd00::/8 or a single address in"
-                + " allowedNetworks, found '" + cidr + "' (" + found + "). Correct it.");
+                + " fetch.allowed-networks, found '" + cidr + "' (" + found + "). Correct it.");
     }
 }

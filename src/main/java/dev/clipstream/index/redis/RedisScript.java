@@ -42,6 +42,14 @@ public final class RedisScript {
         }
     }
 
+    /// Calls the script many times, in order.
+    ///
+    /// @return the integers that the calls returned, in their order
+    /// @throws dev.clipstream.index.IndexUnavailableException if the server refuses a call, or does not answer
+    public List<Long> call(RedisConnections redis, List<Call> calls) {
+        return codes(redis, calls, redis.pipeline(pipeline -> send(pipeline, calls)));
+    }
+
     /// Calls the script many times, in order, and reads one more answer in the same round trip.
     ///
     /// @param last command that follows the calls
@@ -49,9 +57,21 @@ public final class RedisScript {
     public <T> Result<T> call(RedisConnections redis, List<Call> calls, Trailing<T> last) {
         List<Response<Object>> answers = new ArrayList<>();
         Response<T> trailing = redis.pipeline(pipeline -> {
-            calls.forEach(call -> answers.add(pipeline.evalsha(digest, call.keys(), call.arguments())));
+            answers.addAll(send(pipeline, calls));
             return last.send(pipeline);
         });
+        List<Long> codes = codes(redis, calls, answers);
+        return new Result<>(redis.value(trailing), codes);
+    }
+
+    private List<Response<Object>> send(AbstractPipeline pipeline, List<Call> calls) {
+        return calls.stream()
+                .map(call -> pipeline.evalsha(digest, call.keys(), call.arguments()))
+                .toList();
+    }
+
+    /// Reads the answers, and repeats the calls of which the server did not know the script.
+    private List<Long> codes(RedisConnections redis, List<Call> calls, List<Response<Object>> answers) {
         List<Long> codes = new ArrayList<>();
         List<Integer> unknown = new ArrayList<>();
         JedisDataException refused = null;
@@ -78,7 +98,7 @@ public final class RedisScript {
                 codes.set(unknown.get(i), (Long) redis.value(repeated.get(i)));
             }
         }
-        return new Result<>(redis.value(trailing), codes);
+        return codes;
     }
 
     /// A command in a pipeline.

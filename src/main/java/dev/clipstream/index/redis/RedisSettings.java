@@ -2,6 +2,7 @@ package dev.clipstream.index.redis;
 
 import dev.clipstream.index.IndexAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,11 +39,9 @@ public record RedisSettings(
         boolean replay) {
 
     public RedisSettings {
-        String scheme = String.valueOf(URI.create(url).getScheme());
+        String scheme = scheme(url);
         if (!scheme.matches("rediss?(-cluster|-sentinel)?")) {
-            throw new IllegalArgumentException("index.url: Expected a URL such as redis://localhost:6379, rediss://…,"
-                    + " redis-cluster://a:6379,b:6379 or redis-sentinel://a:26379,b:26379/primary, found the"
-                    + " scheme '" + scheme + "'");
+            throw refusedUrl("the scheme '" + scheme + "'");
         }
         if (!connectTimeout.isPositive() || !timeout.isPositive() || !tombstones.isPositive()) {
             throw new IllegalArgumentException(
@@ -58,6 +57,20 @@ public record RedisSettings(
             throw new IllegalArgumentException("index.prefix: Expected a prefix without { and }, found '" + prefix
                     + "'. Braces choose the slot in a cluster");
         }
+    }
+
+    private static String scheme(String url) {
+        try {
+            return String.valueOf(new URI(url).getScheme());
+        } catch (URISyntaxException e) {
+            // without the cause, whose message repeats the URL with its password
+            throw refusedUrl("one that is not valid (" + e.getReason() + ")");
+        }
+    }
+
+    private static IllegalArgumentException refusedUrl(String found) {
+        return new IllegalArgumentException("index.url: Expected a URL such as redis://localhost:6379, rediss://…,"
+                + " redis-cluster://a:6379,b:6379 or redis-sentinel://a:26379,b:26379/primary, found " + found);
     }
 
     /// How another process finds the same keys, without secrets.

@@ -3,7 +3,7 @@
 ///
 /// In: [dev.clipstream.index.redis.RedisSettings], and an engine ([dev.clipstream.index.redis.IndexEngine]) that
 /// keeps the vectors. Out: [dev.clipstream.index.redis.RedisIndexes], the store. Knows no engine: those are the
-/// packages `query` and `vectorset` below, and `engine` picks the one that the server has. Public types are for
+/// packages `query` and `vectorset` below, and `detection` picks the one that the server has. Public types are for
 /// these packages.
 @NullMarked
 package dev.clipstream.index.redis;

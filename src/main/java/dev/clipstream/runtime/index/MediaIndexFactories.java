@@ -4,7 +4,7 @@ import dev.clipstream.index.MediaIndexFactory;
 import dev.clipstream.index.lucene.LuceneIndexFactory;
 import dev.clipstream.index.lucene.LuceneSettings;
 import dev.clipstream.index.redis.RedisSettings;
-import dev.clipstream.index.redis.engine.RedisIndexFactory;
+import dev.clipstream.index.redis.detection.RedisIndexFactory;
 import dev.clipstream.index.redis.query.QueryEngineSettings;
 import dev.clipstream.index.redis.vectorset.VectorSetSettings;
 import dev.clipstream.runtime.settings.IndexSettings;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 
 /// Chooses the store of the media index by the settings. The only class that knows every implementation: another one
-/// needs a value of [IndexKind], its settings in [IndexSettings] and a case here.
+/// needs a value of [dev.clipstream.runtime.settings.IndexKind], its settings in [IndexSettings] and a case here.
 public final class MediaIndexFactories {
     private MediaIndexFactories() {}
 
@@ -88,7 +88,7 @@ public final class MediaIndexFactories {
                     new QueryEngineSettings(redis, settings.vectorType(), settings.efRuntime()),
                     new VectorSetSettings(redis, settings.shards(), settings.quantization()));
         } catch (IllegalArgumentException e) {
-            throw new SettingException("The settings index.* are invalid: " + e.getMessage(), e);
+            throw new SettingException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.clipstream.runtime.settings;
 
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
-import dev.clipstream.index.redis.engine.RedisEngine;
+import dev.clipstream.index.redis.detection.RedisEngine;
 import dev.clipstream.index.redis.query.VectorType;
 import dev.clipstream.index.redis.vectorset.Quantization;
 import java.time.Duration;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes upload events for HTTP clients. Thread-safe.
 ///
-/// Every method throws [SearchException]: `UNAVAILABLE` if the brokers do not acknowledge the event in time, and
-/// `TOO_LARGE` if it exceeds their limit.
+/// Every method throws [dev.clipstream.search.SearchException]: `UNAVAILABLE` if the brokers do not acknowledge the
+/// event in time, and `TOO_LARGE` if it exceeds their limit.
 public interface MediaUploads {
 
     /// An upload, by content or by URI.

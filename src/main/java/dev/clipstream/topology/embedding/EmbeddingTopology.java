@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Embeds the images of `media.uploaded`, many at once and in order; writes `media.embedded` and `media.rejected`.
 ///
 /// Scales with partitions times devices. A deletion follows the uploads of the same medium that are in flight.
-/// Needs the clients of a [HeldOffsetsClientSupplier] to be fast; without them it is just as correct, with one
-/// image at a time.
+/// Needs the clients of a [dev.clipstream.topology.async.HeldOffsetsClientSupplier] to be fast; without them it is
+/// just as correct, with one image at a time.
 public final class EmbeddingTopology {
     /// The name in settings, metrics and the folder `topologies/`.
     public static final String NAME = "embedding";

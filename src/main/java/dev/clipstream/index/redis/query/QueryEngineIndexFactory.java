@@ -2,44 +2,26 @@ package dev.clipstream.index.redis.query;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.BareClient;
-import dev.clipstream.index.IndexAddress;
-import dev.clipstream.index.MediaIndexFactory;
-import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.redis.EngineIndexFactory;
+import dev.clipstream.index.redis.IndexEngine;
 import dev.clipstream.index.redis.RedisConnections;
-import dev.clipstream.index.redis.RedisIndexes;
 import java.util.List;
 import java.util.Optional;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Opens indexes in a Redis with the query engine (`FT.*`): the image `redis:8`, Redis Stack, Redis Cloud.
-public final class QueryEngineIndexFactory implements MediaIndexFactory {
+public final class QueryEngineIndexFactory extends EngineIndexFactory {
     private final QueryEngineSettings settings;
 
     public QueryEngineIndexFactory(QueryEngineSettings settings) {
+        super(settings.redis());
         this.settings = settings;
     }
 
     @Override
-    public MediaIndexes open() {
-        return open(new RedisConnections(settings.redis()));
-    }
-
-    /// Opens the store over existing connections.
-    ///
-    /// @param redis closed with the store
-    public MediaIndexes open(RedisConnections redis) {
-        return new RedisIndexes<>(settings.redis(), redis, new QueryEngine(settings, redis));
-    }
-
-    @Override
-    public MediaIndexes openReadOnly() {
-        return open();
-    }
-
-    @Override
-    public Optional<IndexAddress> address() {
-        return Optional.of(settings.redis().address());
+    protected IndexEngine<?> engine(RedisConnections redis) {
+        return new QueryEngine(settings, redis);
     }
 
     @Override

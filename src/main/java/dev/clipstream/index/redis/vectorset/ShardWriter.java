@@ -30,10 +30,7 @@ final class ShardWriter {
 
     /// Writes a batch of vectors that have the right dimension.
     List<WriteOutcome> write(List<MediaWrite> batch) {
-        return SCRIPT
-                .call(redis, batch.stream().map(this::call).toList(), pipeline -> pipeline.exists(keys.meta()))
-                .codes()
-                .stream()
+        return SCRIPT.call(redis, batch.stream().map(this::call).toList()).stream()
                 .map(this::outcome)
                 .toList();
     }

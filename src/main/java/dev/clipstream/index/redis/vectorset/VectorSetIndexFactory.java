@@ -2,41 +2,23 @@ package dev.clipstream.index.redis.vectorset;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.BareClient;
-import dev.clipstream.index.IndexAddress;
-import dev.clipstream.index.MediaIndexFactory;
-import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.redis.EngineIndexFactory;
+import dev.clipstream.index.redis.IndexEngine;
 import dev.clipstream.index.redis.RedisConnections;
-import dev.clipstream.index.redis.RedisIndexes;
 import java.util.Optional;
 
 /// Opens indexes in the vector sets of a plain Redis 8, as distributions package it: `VADD`, `VSIM`.
-public final class VectorSetIndexFactory implements MediaIndexFactory {
+public final class VectorSetIndexFactory extends EngineIndexFactory {
     private final VectorSetSettings settings;
 
     public VectorSetIndexFactory(VectorSetSettings settings) {
+        super(settings.redis());
         this.settings = settings;
     }
 
     @Override
-    public MediaIndexes open() {
-        return open(new RedisConnections(settings.redis()));
-    }
-
-    /// Opens the store over existing connections.
-    ///
-    /// @param redis closed with the store
-    public MediaIndexes open(RedisConnections redis) {
-        return new RedisIndexes<>(settings.redis(), redis, new VectorSetEngine(settings, redis));
-    }
-
-    @Override
-    public MediaIndexes openReadOnly() {
-        return open();
-    }
-
-    @Override
-    public Optional<IndexAddress> address() {
-        return Optional.of(settings.redis().address());
+    protected IndexEngine<?> engine(RedisConnections redis) {
+        return new VectorSetEngine(settings, redis);
     }
 
     @Override

@@ -49,8 +49,9 @@ public final class ScenePairs implements Pairs {
 
     /// Opens a source of pairs.
     ///
-    /// @param font        a colour bitmap font, such as [CbdtFont#DEBIAN]
-    /// @param annotations CLDR's folder with `en.xml` and `zh.xml`, such as [Annotations#DEBIAN]
+    /// @param font        a colour bitmap font, such as [dev.clipstream.train.scene.font.CbdtFont#DEBIAN]
+    /// @param annotations CLDR's folder with `en.xml` and `zh.xml`, such as
+    ///                    [dev.clipstream.train.scene.concept.Annotations#DEBIAN]
     /// @param side        of the model's input in pixels
     /// @param seed        of the training; another seed yields other scenes of the same kinds
     /// @throws SceneException if the font or the names cannot be read

@@ -44,8 +44,9 @@ public final class SceneSuites {
 
     /// Opens the suites.
     ///
-    /// @param font        a colour bitmap font, such as [CbdtFont#DEBIAN]
-    /// @param annotations CLDR's folder with `en.xml` and `zh.xml`, such as [Annotations#DEBIAN]
+    /// @param font        a colour bitmap font, such as [dev.clipstream.train.scene.font.CbdtFont#DEBIAN]
+    /// @param annotations CLDR's folder with `en.xml` and `zh.xml`, such as
+    ///                    [dev.clipstream.train.scene.concept.Annotations#DEBIAN]
     /// @param seed        another seed yields other scenes of the same kinds
     /// @param side        of the images in pixels
     /// @throws SceneException if the font or the names cannot be read

@@ -1,4 +1,4 @@
-package dev.clipstream.index.redis.engine;
+package dev.clipstream.index.redis.detection;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.BareClient;
@@ -6,6 +6,7 @@ import dev.clipstream.index.IndexAddress;
 import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndexFactory;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.redis.EngineIndexFactory;
 import dev.clipstream.index.redis.RedisConnections;
 import dev.clipstream.index.redis.RedisSettings;
 import dev.clipstream.index.redis.query.QueryEngineIndexFactory;
@@ -43,7 +44,11 @@ public final class RedisIndexFactory implements MediaIndexFactory {
         return switch (engine) {
             case QUERY_ENGINE -> queryEngine.open();
             case VECTOR_SETS -> vectorSets.open();
-            case AUTO -> new DetectedIndexes(redis.prefix(), new RedisConnections(redis), this::detect);
+            case AUTO ->
+                new DetectedIndexes(
+                        redis.prefix(),
+                        new RedisConnections(redis),
+                        connections -> detect(connections).open(connections));
         };
     }
 
@@ -52,16 +57,15 @@ public final class RedisIndexFactory implements MediaIndexFactory {
         return open();
     }
 
-    /// Opens the store in the engine that the server has.
+    /// Returns the factory for the engine that the server has.
     ///
-    /// @param connections closed with the store
     /// @throws IndexUnavailableException if the server does not answer, or has neither engine
-    private MediaIndexes detect(RedisConnections connections) {
+    private EngineIndexFactory detect(RedisConnections connections) {
         if (QueryEngineIndexFactory.isSupported(connections)) {
-            return queryEngine.open(connections);
+            return queryEngine;
         }
         if (VectorSetIndexFactory.isSupported(connections)) {
-            return vectorSets.open(connections);
+            return vectorSets;
         }
         throw new IndexUnavailableException(
                 "Expected a Redis with the query engine or vector sets at " + connections.place()
@@ -84,9 +88,7 @@ public final class RedisIndexFactory implements MediaIndexFactory {
             case VECTOR_SETS -> vectorSets.bareClient(model);
             case AUTO -> {
                 try (RedisConnections connections = new RedisConnections(redis)) {
-                    yield QueryEngineIndexFactory.isSupported(connections)
-                            ? queryEngine.bareClient(model)
-                            : vectorSets.bareClient(model);
+                    yield detect(connections).bareClient(model);
                 }
             }
         };

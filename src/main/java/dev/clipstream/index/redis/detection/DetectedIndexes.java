@@ -1,4 +1,4 @@
-package dev.clipstream.index.redis.engine;
+package dev.clipstream.index.redis.detection;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.IndexDescription;

@@ -1,4 +1,4 @@
-package dev.clipstream.index.redis.engine;
+package dev.clipstream.index.redis.detection;
 
 import static dev.clipstream.index.tck.TestMedia.vector;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.clipstream.index.redis.engine;
+package dev.clipstream.index.redis.detection;
 
 import static dev.clipstream.index.tck.TestMedia.deleteVector;
 import static dev.clipstream.index.tck.TestMedia.tags;
@@ -21,6 +21,14 @@ import dev.clipstream.index.redis.RedisSettings;
 import dev.clipstream.index.redis.TestSettings;
 import dev.clipstream.index.redis.vectorset.Quantization;
 import dev.clipstream.index.tck.TestMedia;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +55,44 @@ class RedisIndexFactoryTest {
         assertThat(at(RedisEngine.VECTOR_SETS, "redis://me:s3cret@a:1").address())
                 .contains(new IndexAddress(
                         "redis://me:PASSWORD@a:1", Map.of("prefix", "media:", "engine", "vector_sets")));
+    }
+
+    @Test
+    void aServerWithNeitherEngineIsUnavailable() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerThatNoCommandIsKnown(server));
+            RedisIndexFactory factory = at(RedisEngine.AUTO, "redis://127.0.0.1:" + server.getLocalPort());
+
+            try (MediaIndexes indexes = factory.open()) {
+                assertThatExceptionOfType(IndexUnavailableException.class)
+                        .isThrownBy(indexes::list)
+                        .withMessageContaining("found one with neither");
+            }
+            assertThatExceptionOfType(IndexUnavailableException.class)
+                    .isThrownBy(() -> factory.bareClient(MODEL))
+                    .withMessageContaining("found one with neither");
+        }
+    }
+
+    /// Serves one connection after another, each until the client closes it. A request is an array of strings.
+    private static void answerThatNoCommandIsKnown(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept();
+                    BufferedReader requests = new BufferedReader(
+                            new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))) {
+                for (String size = requests.readLine(); size != null; size = requests.readLine()) {
+                    List<String> request = new ArrayList<>();
+                    for (int left = Integer.parseInt(size.substring(1)); left > 0; left--) {
+                        var _ = requests.readLine(); // the length
+                        request.add(requests.readLine());
+                    }
+                    String answer = request.getFirst().equals("COMMAND") ? "*1\r\n*-1\r\n" : "+OK\r\n";
+                    client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                }
+            } catch (IOException closed) {
+                // by the client or the test
+            }
+        }
     }
 
     /// A plain Redis 8.

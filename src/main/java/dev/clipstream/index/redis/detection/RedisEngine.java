@@ -1,4 +1,4 @@
-package dev.clipstream.index.redis.engine;
+package dev.clipstream.index.redis.detection;
 
 /// The part of Redis that keeps the indexes.
 public enum RedisEngine {
