@@ -9,8 +9,7 @@ class ManifestSource {
     @Option(
             names = "--pairs",
             paramLabel = "MANIFEST",
-            description =
-                    "JSON Lines of {\"image\": path, \"texts\": [...]}, or a CSV with columns image and text.")
+            description = "JSON Lines of {\"image\": path, \"texts\": [...]}, or a CSV with columns image and text.")
     private @Nullable Path manifest;
 
     /// Returns the manifest's file, or null if another source was given.

@@ -112,8 +112,7 @@ public final class ImageFolder {
         }
         if (pictures.isEmpty()) {
             throw new ManifestException(
-                    "Expected one subfolder of images for each class in " + folder + ", found none.",
-                    null);
+                    "Expected one subfolder of images for each class in " + folder + ", found none.", null);
         }
         return List.copyOf(pictures);
     }
