@@ -107,7 +107,7 @@ class SearchConfiguration {
         try {
             found = Calibration.read(Path.of(file));
         } catch (IOException e) {
-            throw new SettingException("The setting search.calibration is refused: " + e.getMessage(), e);
+            throw new SettingException("The setting search.calibration is invalid: " + e.getMessage(), e);
         }
         if (pipeline.lookups().isEmpty()) {
             return Optional.empty(); // this instance answers no searches

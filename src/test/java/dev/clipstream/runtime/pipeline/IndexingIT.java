@@ -218,7 +218,7 @@ class IndexingIT {
                 assertThat(search.count(MediaFilter.ALL)).isGreaterThanOrEqualTo(least);
                 return refused;
             } catch (SearchException e) {
-                assertThat(e.getMessage()).contains("try again");
+                assertThat(e.getMessage()).contains("Try again");
                 TimeUnit.MILLISECONDS.sleep(50);
             }
         }
