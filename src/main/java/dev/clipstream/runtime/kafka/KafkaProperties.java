@@ -28,8 +28,8 @@ import org.apache.kafka.streams.StreamsConfig;
 ///
 /// A default gives way to the user's value of the same property under any prefix that covers the client
 /// ([StageStreamsConfig#overlay]). [Settings] refuses `kafka.*` for the properties of layer 2, and [StageStreamsConfig]
-/// refuses values that break held offsets, so that no value of the user is ignored silently. Layer 1 is the exception: it
-/// overrides the user without a message, because it concerns one client, and the value may be right for the others.
+/// refuses values that break held offsets, so that no value of the user is ignored silently. Layer 1 is the exception:
+/// it overrides the user without a message, because it concerns one client, and the value may be right for the others.
 ///
 /// Prefixes work as in Kafka Streams for all clients: `admin.` applies to admin clients, `producer.` to producers,
 /// `consumer.` and `restore.consumer.` to consumers outside of a topology. Kafka Streams leaves its own properties out
