@@ -69,7 +69,7 @@ class IndexBenchIT {
     void anEmptyExtentIsRejected() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new IndexBenchmark.Extent(List.of(1000, 500), 1, 1))
-                .withMessageContaining("Ascending sizes");
+                .withMessageContaining("Expected ascending sizes");
     }
 
     private static Set<String> best(BenchDocuments documents, List<Document> all, long query) {
