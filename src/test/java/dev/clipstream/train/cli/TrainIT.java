@@ -79,7 +79,7 @@ class TrainIT {
         // then: there is nothing to resume
         assertThat(stopped.exitCode()).as(stopped.toString()).isZero();
         assertThat(stopped.err())
-                .anyMatch(line -> line.startsWith("stopping as soon as"))
+                .anyMatch(line -> line.startsWith("stopping after the checkpoint"))
                 .noneMatch(line -> line.contains("--resume"));
         Result checked = Program.run("model", "check", out);
         assertThat(checked.exitCode()).as(checked.toString()).isZero();
