@@ -14,7 +14,7 @@ public final class DeviceLostException extends RuntimeException {
 
     /// @param device  like `cuda:0`
     /// @param message what happened and what to do
-    /// @param cause   null if there is none
+    /// @param cause   may be null
     public DeviceLostException(String device, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.device = device;

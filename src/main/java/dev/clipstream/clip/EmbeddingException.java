@@ -12,7 +12,7 @@ public final class EmbeddingException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /// @param message what was expected, what was found, what to do
-    /// @param cause   null if there is none
+    /// @param cause   may be null
     public EmbeddingException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -19,7 +19,7 @@ public final class ModelException extends Exception {
         this(expected, found, remedy, null);
     }
 
-    /// @param cause null if there is none
+    /// @param cause may be null
     public ModelException(String expected, String found, String remedy, @Nullable Throwable cause) {
         super("Expected " + expected + "; found " + found + ". To do: " + remedy + ".", cause);
         this.expected = expected;

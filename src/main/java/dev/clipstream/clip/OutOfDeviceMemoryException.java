@@ -9,7 +9,7 @@ public final class OutOfDeviceMemoryException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /// @param message what should have run on which device
-    /// @param cause   null if there is none
+    /// @param cause   may be null
     public OutOfDeviceMemoryException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

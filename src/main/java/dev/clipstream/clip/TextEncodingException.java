@@ -9,7 +9,7 @@ public final class TextEncodingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /// @param message what was expected, what was found, what to do
-    /// @param cause   null if there is none
+    /// @param cause   may be null
     public TextEncodingException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -17,7 +17,7 @@ public final class FetchException extends Exception {
 
     /// @param reason  a reason of the stage FETCH
     /// @param message what was expected, what was found, what to do; without secrets of the URI (user info, query)
-    /// @param cause   null if there is none
+    /// @param cause   may be null
     public FetchException(RejectionReason reason, String message, @Nullable Throwable cause) {
         this(reason, message, cause, null);
     }
@@ -25,7 +25,7 @@ public final class FetchException extends Exception {
     /// @param reason     a reason of the stage FETCH
     /// @param message    what was expected, what was found, what to do; without secrets of the URI (user info,
     ///                   query)
-    /// @param cause      null if there is none
+    /// @param cause      may be null
     /// @param retryAfter the pause that the server requests; null if it requests none
     public FetchException(
             RejectionReason reason, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {

@@ -14,7 +14,7 @@ public final class ImageException extends Exception {
 
     /// @param reason  a reason of the stage DECODE, or TOO_LARGE
     /// @param message what was expected, what was found, what to do
-    /// @param cause   null if there is none
+    /// @param cause   may be null
     public ImageException(RejectionReason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;

@@ -10,7 +10,7 @@ public final class IndexUnavailableException extends IndexException {
     private static final long serialVersionUID = 1L;
 
     /// @param message what was expected, what was found, what to do
-    /// @param cause   null if there is none
+    /// @param cause   may be null
     public IndexUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

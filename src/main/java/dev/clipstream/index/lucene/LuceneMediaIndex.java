@@ -161,7 +161,7 @@ final class LuceneMediaIndex implements MediaIndex {
 
     /// A medium with its vector.
     ///
-    /// @param vector null if there is none
+    /// @param vector null if the medium has no vector yet
     private record Medium(MediaState state, @Nullable Embedding vector) {
         static final Medium NONE = new Medium(MediaState.NONE, null);
 

@@ -26,9 +26,11 @@ sealed interface EventType<T extends SpecificRecordBase> {
     /// @param position of the event's record
     CarriedSize carried(CarriedSize keyAndHeaders, T event, Position position);
 
-    /// Returns the part of the event that a rejection holds; null: none.
-    @Nullable
-    RejectedEvent summary(T event);
+    /// Returns the part of the event that its rejection holds. The default is null: a consumer finds the event in the
+    /// source topic.
+    default @Nullable RejectedEvent summary(T event) {
+        return null;
+    }
 
     /// `media.uploaded`.
     ///
@@ -75,11 +77,6 @@ sealed interface EventType<T extends SpecificRecordBase> {
             return keyAndHeaders.plus(
                     event.getAttributes(), event.getUri(), event.getModelId(), event.getSourceTopic());
         }
-
-        @Override
-        public @Nullable RejectedEvent summary(MediaEmbedded event) {
-            return null;
-        }
     }
 
     /// `media.tagged`.
@@ -93,11 +90,6 @@ sealed interface EventType<T extends SpecificRecordBase> {
         public CarriedSize carried(CarriedSize keyAndHeaders, MediaTagged event, Position position) {
             return keyAndHeaders.plus(
                     event.getAttributes(), event.getUri(), event.getModelId(), event.getSourceTopic());
-        }
-
-        @Override
-        public @Nullable RejectedEvent summary(MediaTagged event) {
-            return null;
         }
     }
 }
