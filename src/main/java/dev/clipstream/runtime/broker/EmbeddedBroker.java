@@ -50,19 +50,27 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final Path dataFolder;
     private final int port;
+    private final int securedPort;
     private final boolean temporary;
     private boolean closed;
 
-    private EmbeddedBroker(Path dataFolder, int wantedPort, boolean temporary) {
+    private EmbeddedBroker(
+            Path dataFolder, int wantedPort, boolean temporary, @Nullable SecuredListener securedListener) {
         this.dataFolder = dataFolder;
         this.temporary = temporary;
         format(dataFolder);
         @Nullable KafkaRaftServer started = null;
         int boundPort = wantedPort;
+        int boundSecuredPort = ANY_PORT;
         for (int attempt = 1; started == null; attempt++) {
             boundPort = probe(wantedPort);
+            boundSecuredPort = securedListener == null ? ANY_PORT : probe(ANY_PORT);
+            Map<String, String> config = config(dataFolder, boundPort, probe(ANY_PORT));
+            if (securedListener != null) {
+                securedListener.addTo(config, listener(SecuredListener.NAME, boundSecuredPort));
+            }
             try {
-                started = start(config(dataFolder, boundPort, probe(ANY_PORT)));
+                started = start(new KafkaConfig(config, false));
             } catch (EmbeddedBrokerException e) {
                 // another process may take a free port between the probe and the start
                 if (wantedPort != ANY_PORT || !(e.getCause() instanceof BindException) || attempt == BIND_ATTEMPTS) {
@@ -72,6 +80,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         this.server = started;
         this.port = boundPort;
+        this.securedPort = boundSecuredPort;
     }
 
     /// Starts a broker on a free port with a new temporary data folder, which [#close()] deletes.
@@ -79,7 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// @throws EmbeddedBrokerException if it does not start
     public static EmbeddedBroker temporary() {
         try {
-            return new EmbeddedBroker(Files.createTempDirectory("clipstream-broker"), ANY_PORT, true);
+            return new EmbeddedBroker(Files.createTempDirectory("clipstream-broker"), ANY_PORT, true, null);
         } catch (IOException e) {
             throw new EmbeddedBrokerException(
                     "Embedded broker: Expected a writable temporary folder, found: " + e.getMessage()
@@ -88,11 +97,19 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
+    /// Starts a broker with a second listener, on which clients need TLS, SASL or rights, for tests of these.
+    ///
+    /// @param dataFolder created and formatted if it is new
+    /// @throws EmbeddedBrokerException if it does not start
+    public static EmbeddedBroker secured(Path dataFolder, SecuredListener listener) {
+        return new EmbeddedBroker(dataFolder, ANY_PORT, false, listener);
+    }
+
     /// Starts a broker on a free port with a data folder, which is created and formatted if it is new.
     ///
     /// @throws EmbeddedBrokerException if it does not start
     public static EmbeddedBroker at(Path dataFolder) {
-        return new EmbeddedBroker(dataFolder, ANY_PORT, false);
+        return new EmbeddedBroker(dataFolder, ANY_PORT, false, null);
     }
 
     /// Starts a broker on a given port with a data folder, which is created and formatted if it is new.
@@ -103,12 +120,22 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("Embedded broker: Expected a port from 1 to 65535, found " + port);
         }
-        return new EmbeddedBroker(dataFolder, port, false);
+        return new EmbeddedBroker(dataFolder, port, false, null);
     }
 
     /// Returns the address for the `bootstrap.servers` of clients.
     public String bootstrapServers() {
         return LOOPBACK + ":" + port;
+    }
+
+    /// Returns the address of the secured listener.
+    ///
+    /// @throws IllegalStateException if there is none
+    public String securedBootstrapServers() {
+        if (securedPort == ANY_PORT) {
+            throw new IllegalStateException("Embedded broker: Expected a secured listener, found none");
+        }
+        return LOOPBACK + ":" + securedPort;
     }
 
     /// Returns the port that clients connect to.
@@ -212,7 +239,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return cause;
     }
 
-    private static KafkaConfig config(Path dataFolder, int port, int controllerPort) {
+    private static Map<String, String> config(Path dataFolder, int port, int controllerPort) {
         Map<String, String> config = new HashMap<>();
         config.put("node.id", String.valueOf(NODE_ID));
         config.put("process.roles", "broker,controller");
@@ -241,7 +268,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         config.put("background.threads", "2");
         config.put("broker.heartbeat.interval.ms", "500");
         config.put("broker.session.timeout.ms", "6000");
-        return new KafkaConfig(config, false);
+        return config;
     }
 
     private static String listener(String name, int port) {

@@ -37,6 +37,8 @@ import org.apache.kafka.streams.StreamsConfig;
 ///
 /// Commands that are Kafka clients have layers 2, 3 and their own defaults, see [#layered]. Immutable.
 public final class KafkaProperties {
+    private static final int METADATA_MAX_AGE_MILLIS = 30_000;
+
     private final Settings settings;
 
     public KafkaProperties(Settings settings) {
@@ -97,6 +99,8 @@ public final class KafkaProperties {
         defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, topology.guarantee());
         // an aborted record is not a result; exactly-once processing sets this too
         defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        // a topic's new partitions are read after this time; Kafka's default is five minutes
+        defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), METADATA_MAX_AGE_MILLIS);
         if (isStaticMember()) {
             // threads and metrics keep their names after a restart
             defaults.put(StreamsConfig.CLIENT_ID_CONFIG, settings.instanceId() + "-" + topology.label());
@@ -113,6 +117,20 @@ public final class KafkaProperties {
         } catch (ConfigException e) {
             throw new SettingException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// Returns the check of the consumer groups that a topology's group has to agree with.
+    ///
+    /// @param suffix of the application id `<application-id>-<topology><suffix>`
+    GroupCheck groupCheck(TopologyName topology, String suffix, GroupIdentity identity) {
+        return new GroupCheck(
+                admin(topology.label() + suffix + "-groups"),
+                settings.applicationId(),
+                settings.instanceId(),
+                settings.topics().shared(),
+                topology,
+                applicationId(topology, suffix),
+                identity);
     }
 
     /// Returns whether this instance keeps its place in its consumer groups across a restart.

@@ -1,5 +1,6 @@
 package dev.clipstream.runtime.kafka;
 
+import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -8,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 public interface RunningTopology {
     TopologyName name();
 
-    void start();
+    /// Joins the topology's consumer group; returns when it has begun to.
+    ///
+    /// @throws StartException if members of the group, or of others that share its topics, disagree with this instance
+    void start() throws StartException;
 
     /// Returns whether the topology processes records.
     boolean isRunning();

@@ -9,11 +9,15 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,27 +31,30 @@ final class TopologyRunner implements RunningTopology {
     private final TopologyName name;
     private final KafkaStreams streams;
     private final HeldOffsetsClientSupplier clients;
+    private final GroupCheck groups;
     private final boolean staticMember;
+    private final AtomicBoolean joined = new AtomicBoolean();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final KafkaStreamsMetrics meters;
 
+    /// @param identity what the members of the consumer group agree on
+    /// @param groups   check of the groups that it has to agree with
     /// @param registry keeps the meters of the client until it is closed
     TopologyRunner(
             TopologyName name,
             Topology topology,
             StreamsConfig configuration,
+            GroupIdentity identity,
+            GroupCheck groups,
             boolean staticMember,
             MeterRegistry registry) {
         this.name = name;
         this.staticMember = staticMember;
-        this.clients = new HeldOffsetsClientSupplier();
+        this.groups = groups;
+        this.clients = new HeldOffsetsClientSupplier(IdentityAssignor.properties(identity));
         this.streams = new KafkaStreams(topology, configuration, clients);
         streams.setUncaughtExceptionHandler(thrown -> {
-            LOG.error(
-                    "The topology {} stops. Records in flight are not committed and are processed again",
-                    name.label(),
-                    thrown);
-            failure.complete(thrown);
+            fail(thrown);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         streams.setStateListener((now, before) -> {
@@ -55,13 +62,52 @@ final class TopologyRunner implements RunningTopology {
             if (now == KafkaStreams.State.ERROR) {
                 failure.complete(new StartException("The topology " + name.label() + " ended in the state ERROR"));
             }
+            if (now == KafkaStreams.State.RUNNING && !joined.getAndSet(true)) {
+                Thread.ofVirtual().name("group-check").start(this::checkGroups);
+            }
         });
         this.meters = new KafkaStreamsMetrics(streams, List.of(Tag.of("topology", name.label())));
         meters.bindTo(registry);
     }
 
+    private void fail(Throwable thrown) {
+        StartException refused = thrown instanceof StartException known ? known : refusal(thrown);
+        if (refused == null) {
+            LOG.error(
+                    "The topology {} stops. Records in flight are not committed and are processed again",
+                    name.label(),
+                    thrown);
+            failure.complete(thrown);
+        } else {
+            LOG.error("The topology {} stops: {}", name.label(), refused.getMessage());
+            failure.complete(refused);
+        }
+    }
+
+    /// Returns why the brokers refused this instance; null: they did not.
+    private @Nullable StartException refusal(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InconsistentGroupProtocolException) {
+                return groups.refusal();
+            }
+        }
+        return null;
+    }
+
+    /// Finds instances that started at the same time.
+    private void checkGroups() {
+        try {
+            groups.afterJoin();
+        } catch (StartException e) {
+            fail(e);
+        } catch (KafkaException e) {
+            LOG.debug("Cannot check the consumer groups", e);
+        }
+    }
+
     @Override
-    public void start() {
+    public void start() throws StartException {
+        groups.beforeJoin();
         streams.start();
     }
 

@@ -21,10 +21,23 @@ public final class TopologyRunners {
     /// @param suffix  of the application id; empty: none
     /// @param limits  of the topology's stage
     /// @param threads stream threads
+    /// @param identity what the members of the topology's consumer group agree on
     /// @throws SettingException if a `kafka.*` property is not valid, or not safe with held offsets
-    public RunningTopology runner(TopologyName name, String suffix, Topology topology, StageLimits limits, int threads)
+    public RunningTopology runner(
+            TopologyName name,
+            String suffix,
+            Topology topology,
+            StageLimits limits,
+            int threads,
+            GroupIdentity identity)
             throws SettingException {
         return new TopologyRunner(
-                name, topology, kafka.streams(name, suffix, limits, threads), kafka.isStaticMember(), meters);
+                name,
+                topology,
+                kafka.streams(name, suffix, limits, threads),
+                identity,
+                kafka.groupCheck(name, suffix, identity),
+                kafka.isStaticMember(),
+                meters);
     }
 }

@@ -99,8 +99,14 @@ final class EmbeddingStage implements TopologyStage {
                 metrics));
         Topology topology = EmbeddingTopology.build(
                 settings.topics().names(), work, model.identity(), limits, metrics, instance.clock());
-        RunningTopology runner =
-                instance.runners().runner(TopologyName.EMBEDDING, "", topology, limits, embedding.streamThreads());
+        RunningTopology runner = instance.runners()
+                .runner(
+                        TopologyName.EMBEDDING,
+                        "",
+                        topology,
+                        limits,
+                        embedding.streamThreads(),
+                        instance.identity(TopologyName.EMBEDDING));
         return new EmbeddingStage(runner, embedder, opened);
     }
 

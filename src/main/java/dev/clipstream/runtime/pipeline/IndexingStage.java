@@ -73,7 +73,8 @@ final class IndexingStage implements TopologyStage {
                                 suffix,
                                 IndexingTopology.build(topics.names(), work, limits, metrics, instance.clock()),
                                 limits,
-                                index.streamThreads()),
+                                index.streamThreads(),
+                                instance.identity(TopologyName.INDEXING)),
                 suffix -> new CatchUp(
                         instance.kafka(), TopologyName.INDEXING, suffix, List.of(topics.embedded(), topics.tagged())),
                 backoff,

@@ -1,9 +1,11 @@
 package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
+import dev.clipstream.runtime.kafka.GroupIdentity;
 import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.TopologyRunners;
 import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.TopologyName;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 
@@ -23,5 +25,11 @@ record Instance(
     static Instance of(Settings settings, MeterRegistry meters, Clock clock, ClipModel model) {
         KafkaProperties kafka = new KafkaProperties(settings);
         return new Instance(settings, meters, clock, model, kafka, new TopologyRunners(kafka, meters));
+    }
+
+    /// Returns what the members of a topology's consumer group agree on.
+    GroupIdentity identity(TopologyName topology) {
+        return GroupIdentity.of(
+                topology, model.identity().fingerprint(), settings.topics().names());
     }
 }

@@ -171,8 +171,12 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /// Starts all topologies; returns when they have begun to join their groups.
-    public void start() {
-        runners.forEach(RunningTopology::start);
+    ///
+    /// @throws StartException if other instances disagree with this one; the caller closes this pipeline
+    public void start() throws StartException {
+        for (RunningTopology runner : runners) {
+            runner.start();
+        }
     }
 
     /// Returns whether all topologies run.

@@ -36,7 +36,9 @@ final class TaggingStage implements TopologyStage {
                         "",
                         topology,
                         limits,
-                        instance.settings().tagging().streamThreads());
+                        instance.settings().tagging().streamThreads(),
+                        instance.identity(TopologyName.TAGGING)
+                                .withLabels(tagger.current().labelSet().name()));
         return new TaggingStage(runner, tagger);
     }
 

@@ -33,7 +33,12 @@ public record TopicSettings(
 
         @Description("Replication factor of created topics, at least 1; -1: the default of the brokers.")
         @DefaultValue("-1")
-        short replicationFactor) {
+        short replicationFactor,
+
+        @Description("Whether instances with another application-id may write to the same output topics, so that "
+                + "each result is written several times. If false, such an instance does not start.")
+        @DefaultValue("false")
+        boolean shared) {
     public TopicSettings {
         require(partitions >= 1, "topics.partitions", "at least 1", partitions);
         require(

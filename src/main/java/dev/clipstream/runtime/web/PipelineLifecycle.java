@@ -20,10 +20,10 @@ final class PipelineLifecycle implements SmartLifecycle {
     public void start() {
         try {
             topics.ensure();
+            pipeline.start();
         } catch (StartException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
-        pipeline.start();
         running = true;
     }
 

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -40,16 +41,29 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
 
     private final Map<HeldOffsets, Integer> idlePolls = new ConcurrentHashMap<>();
     private final Supplier<HeldOffsets> guard;
+    private final Map<String, Object> mainConsumer;
     private volatile boolean draining;
 
     /// Creates the supplier of one `KafkaStreams`.
     public HeldOffsetsClientSupplier() {
-        this(HeldOffsets::ofThisThread);
+        this(Map.of());
+    }
+
+    /// Creates the supplier of one `KafkaStreams`.
+    ///
+    /// @param mainConsumer properties of the main consumer, which override those that Kafka Streams sets
+    public HeldOffsetsClientSupplier(Map<String, Object> mainConsumer) {
+        this(HeldOffsets::ofThisThread, mainConsumer);
     }
 
     /// @param guard returns the held offsets of the calling thread
     HeldOffsetsClientSupplier(Supplier<HeldOffsets> guard) {
+        this(guard, Map.of());
+    }
+
+    private HeldOffsetsClientSupplier(Supplier<HeldOffsets> guard, Map<String, Object> mainConsumer) {
         this.guard = guard;
+        this.mainConsumer = Map.copyOf(mainConsumer);
     }
 
     @Override
@@ -64,7 +78,9 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return guarded(new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        Map<String, Object> all = new HashMap<>(config);
+        all.putAll(mainConsumer);
+        return guarded(new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
 
     @Override
