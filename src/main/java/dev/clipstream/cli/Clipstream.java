@@ -97,7 +97,12 @@ public final class Clipstream {
             commandLine.usage(System.err);
             return CommandLine.ExitCode.USAGE;
         }
-        return commandLine.execute(args);
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError e) {
+            commandLine.getErr().println("clipstream: " + Failures.explain(e));
+            return Failures.ENVIRONMENT_FAILED;
+        }
     }
 
     /// Returns the command line with every command, those of [CommandProvider]s included.

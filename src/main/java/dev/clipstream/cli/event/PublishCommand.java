@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -63,15 +64,13 @@ public final class PublishCommand implements Callable<Integer> {
         }
     }
 
-    /// Fits into one array; brokers accept far less.
-    private static final int MAX_INLINE_BYTES = 1 << 30;
-
+    private static final String MAX_REQUEST_SIZE = "max.request.size";
     private static final Map<String, Object> DEFAULTS = Map.of(
             "max.block.ms",
             15_000,
             "linger.ms",
             5,
-            "max.request.size",
+            MAX_REQUEST_SIZE,
             33 << 20,
             "buffer.memory",
             64L << 20, // must exceed max.request.size
@@ -109,6 +108,7 @@ public final class PublishCommand implements Callable<Integer> {
     private final Clock clock = Clock.systemUTC();
     private final AvroSerde<MediaUploaded> serde = AvroSerde.uploaded();
     private final JsonLines out = new JsonLines();
+    private long maxRequestBytes;
     private int failed;
 
     @Override
@@ -123,6 +123,8 @@ public final class PublishCommand implements Callable<Integer> {
                             + ", found an empty argument");
         }
         Map<String, Object> configuration = kafka.configuration(DEFAULTS);
+        maxRequestBytes = (int) ConfigDef.parseType(
+                MAX_REQUEST_SIZE, configuration.getOrDefault(MAX_REQUEST_SIZE, 0), ConfigDef.Type.INT);
         kafka.requireTopic(
                 topic, configuration); // fails before any input is read, and before a producer could create the topic
         try (KafkaProducer<String, byte @Nullable []> producer =
@@ -158,8 +160,8 @@ public final class PublishCommand implements Callable<Integer> {
                 }
                 progress.step();
             });
-        } catch (IOException | IllegalArgumentException e) {
-            report(input, null, Failures.explain(e));
+        } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
+            report(input, null, Failures.explain(e)); // memory suffices again once this input is dropped
         }
     }
 
@@ -184,11 +186,11 @@ public final class PublishCommand implements Callable<Integer> {
         return event.build();
     }
 
-    private static byte[] inlined(Path file) throws IOException {
+    private byte[] inlined(Path file) throws IOException {
         long bytes = Files.size(file);
-        if (bytes > MAX_INLINE_BYTES) {
-            throw new IllegalArgumentException("--inline: expected a file of at most " + MAX_INLINE_BYTES
-                    + " bytes, found " + bytes + ". Publish its URI without --inline.");
+        if (bytes > maxRequestBytes) {
+            throw new IllegalArgumentException("--inline: expected a file of at most " + maxRequestBytes
+                    + " bytes (max.request.size), found " + bytes + ". Publish its URI without --inline.");
         }
         return Files.readAllBytes(file);
     }

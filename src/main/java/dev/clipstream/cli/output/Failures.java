@@ -58,6 +58,9 @@ public final class Failures {
             case AccessDeniedException e -> "not readable: " + text;
             case FileNotFoundException e -> "not readable: " + text;
             case IOException e when "Is a directory".equals(text) -> "expected a file, found a folder";
+            case OutOfMemoryError e ->
+                "expected enough heap, found only " + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB. Raise it, for example with CLIPSTREAM_JAVA_OPTS=-Xmx2g";
             default -> text == null || text.isBlank() ? failure.getClass().getSimpleName() : text;
         };
     }

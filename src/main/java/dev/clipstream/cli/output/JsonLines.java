@@ -1,8 +1,5 @@
 package dev.clipstream.cli.output;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -14,8 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JsonLines {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final PrintStream out = new PrintStream(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16), false, StandardCharsets.UTF_8);
+    private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
 
     /// Writes one object; its members keep the map's order.
     ///

@@ -20,7 +20,7 @@ public record JsonFile(String name, JsonNode tree) {
     public static JsonFile read(Path root, Path file) throws ModelException {
         String name = root.relativize(file).toString();
         try {
-            JsonNode tree = JsonMapper.shared().readTree(Files.readAllBytes(file));
+            JsonNode tree = JsonMapper.shared().readTree(BundleBytes.read(file, name));
             if (tree == null || !tree.isObject()) {
                 throw new ModelException("a JSON object in " + name, "something else", "copy the file again");
             }

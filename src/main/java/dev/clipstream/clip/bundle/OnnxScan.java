@@ -20,10 +20,15 @@ import java.util.TreeSet;
 /// One pass over a model file's protocol buffer: visits tensors and nodes in the graph, in nested graphs, in
 /// functions and in training information, and skips everything else.
 ///
-/// The file is not trusted: lengths are checked against what is left, names and nesting are limited.
+/// The file is not trusted: lengths are checked against what is left, and names and nesting are limited.
 final class OnnxScan {
     private static final int DEEPEST = 32;
     private static final int LONGEST_NAME = 1 << 16;
+    /// Heap that all names together may take in bytes; those of a model with 1,000 layers take about 4 MB.
+    private static final int MAX_NAME_BYTES = 64 << 20;
+    /// Heap that a name takes besides its characters, in a list or a set.
+    private static final int NAME_OVERHEAD_BYTES = 100;
+
     private static final int UINT8 = 2;
     private static final int INT8 = 3;
 
@@ -116,6 +121,7 @@ final class OnnxScan {
     private final Set<String> notEightBit = new HashSet<>();
     private final Set<String> weights = new HashSet<>();
     private final Set<String> withoutZeroPoint = new HashSet<>();
+    private long nameBytes;
 
     private OnnxScan(String name, long size, CodedInputStream in) {
         this.name = name;
@@ -195,6 +201,10 @@ final class OnnxScan {
         if (message.hasText(field)) {
             if (length > LONGEST_NAME) {
                 throw damaged("a name of " + length + " bytes");
+            }
+            nameBytes += NAME_OVERHEAD_BYTES + length;
+            if (nameBytes > MAX_NAME_BYTES) {
+                throw damaged("more names than any model has");
             }
             String text = new String(in.readRawBytes(length), StandardCharsets.UTF_8);
             if (field == 1) {

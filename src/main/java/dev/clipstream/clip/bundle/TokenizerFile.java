@@ -2,6 +2,7 @@ package dev.clipstream.clip.bundle;
 
 import dev.clipstream.clip.ModelException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,13 @@ public record TokenizerFile(Path file, String name, ObjectNode json) {
     private static ObjectNode wordPieces(Path root, Path file) throws ModelException {
         List<String> tokens;
         try {
-            tokens = Files.readAllLines(file, StandardCharsets.UTF_8);
+            String name = root.relativize(file).toString();
+            tokens = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(BundleBytes.read(file, name)))
+                    .toString()
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new ModelException("UTF-8 text in " + root.relativize(file), e.toString(), "copy the file again", e);
         }

@@ -70,14 +70,14 @@ public final class ModelOpening {
     }
 
     /// @param exactProducts whether 8-bit products are computed exactly; if not, by ONNX Runtime's default kernels
-    /// @param selfTest      whether the model must reproduce the bundle's self-test. A model that is opened only to
-    ///                      be measured need not.
-    static ClipModel open(Path bundle, ModelOptions options, boolean exactProducts, boolean selfTest)
+    /// @param serves        whether the model must be fit to serve. One that is opened only to be measured need not give
+    ///                      the same vectors in every batch, or reproduce the bundle's self-test.
+    static ClipModel open(Path bundle, ModelOptions options, boolean exactProducts, boolean serves)
             throws ModelException {
         ModelOpening opening = new ModelOpening(options, BundleFiles.find(bundle, options.weights()));
         boolean opened = false;
         try {
-            ClipModel model = opening.open(exactProducts, selfTest);
+            ClipModel model = opening.open(exactProducts, serves);
             opened = true;
             return model;
         } finally {
@@ -102,7 +102,7 @@ public final class ModelOpening {
         return NativeTokenizer.open(String.valueOf(file.file().getFileName()), file.json(), family, length);
     }
 
-    private ClipModel open(boolean exactProducts, boolean selfTest) throws ModelException {
+    private ClipModel open(boolean exactProducts, boolean serves) throws ModelException {
         TokenizerFile tokenizerFile = TokenizerFile.read(files.root(), List.of("", "textual", "onnx"));
         BundleEvidence evidence = new BundleEvidence(config, tokenizerFile.json(), Optional.of(files.layout()));
         ModelFamily family = ModelFamilies.recognise(evidence, tokenizerFile.name());
@@ -130,8 +130,9 @@ public final class ModelOpening {
         for (ImageSession session : encoders.images()) {
             ModelProof proof =
                     new ModelProof(files.root(), files.weights(), preprocessing.value(), session, encoders.texts());
-            dimension = proof.prove();
-            if (selfTest) {
+            dimension = proof.dimension();
+            if (serves) {
+                proof.independentOfBatch();
                 proof.selfTest(sideFile);
             }
         }

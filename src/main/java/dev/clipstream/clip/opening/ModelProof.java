@@ -8,6 +8,7 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.clip.TextEncoder;
 import dev.clipstream.clip.TextEncodingException;
+import dev.clipstream.clip.bundle.BundleBytes;
 import dev.clipstream.clip.bundle.ClipstreamFile;
 import dev.clipstream.clip.bundle.ClipstreamFile.Golden;
 import dev.clipstream.image.DecodeMode;
@@ -18,20 +19,22 @@ import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a newly opened model before it serves.
 ///
-/// Both towers must give finite vectors of the same length. An image and a text must have the same vector alone and
-/// in a batch. If the bundle has a self-test, a model that serves must also reproduce its vectors.
+/// Both towers must give finite vectors of the same length. A model that serves must also give an image and a text the
+/// same vector alone and in a batch, and reproduce the bundle's self-test if there is one.
 final class ModelProof {
     /// Cosine that 32-bit and 16-bit weights reach with any neighbours in the batch and in their self-test.
     private static final double SAME = 0.999;
     /// Cosine that 8-bit and 4-bit weights reach: activations are quantized over the whole batch.
     private static final double ABOUT_SAME = 0.97;
+
+    private static final String TEXT = "a photo of a cat";
+    private static final String LONGER_TEXT = "a photo of two dogs beside a red house, and of a tree behind it";
 
     private final Path root;
     private final double same;
@@ -48,13 +51,13 @@ final class ModelProof {
         this.texts = texts;
     }
 
-    /// Proves the model without the bundle's self-test.
+    /// Runs both towers once.
     ///
-    /// @return the length of its vectors
-    /// @throws ModelException if the model must not serve
-    int prove() throws ModelException {
-        int imageLength = proveImages();
-        int textLength = proveTexts();
+    /// @return the length of their vectors
+    /// @throws ModelException if a tower gives no vector, or their lengths differ
+    int dimension() throws ModelException {
+        int imageLength = run(List.of(plainImage())).getFirst().dimension();
+        int textLength = encode(List.of(TEXT)).getFirst().dimension();
         if (imageLength != textLength) {
             throw new ModelException(
                     "one length of vectors of both towers",
@@ -62,6 +65,29 @@ final class ModelProof {
                     "export both from one model, with their projections");
         }
         return imageLength;
+    }
+
+    /// Compares the vectors of an image and of a text alone with those in a batch.
+    ///
+    /// @throws ModelException if a vector depends on its neighbours
+    void independentOfBatch() throws ModelException {
+        Embedding image = run(List.of(plainImage())).getFirst();
+        Embedding imageInBatch =
+                run(List.of(ProofImages.of(preprocessing, 31), plainImage())).get(1);
+        if (image.cosine(imageInBatch) < same) {
+            throw new ModelException(
+                    "an image's vector to be the same alone and in a batch",
+                    "cosine " + image.cosine(imageInBatch),
+                    "export the image tower with a dynamic batch, or with batch 1");
+        }
+        Embedding text = encode(List.of(TEXT)).getFirst();
+        Embedding textInBatch = encode(List.of(TEXT, LONGER_TEXT)).getFirst();
+        if (text.cosine(textInBatch) < same) {
+            throw new ModelException(
+                    "a text's vector to be the same alone and with a longer text",
+                    "cosine " + text.cosine(textInBatch),
+                    "export the text tower with an attention mask, or with pooling at the end token");
+        }
     }
 
     /// Runs the bundle's self-test, if it has one.
@@ -82,32 +108,8 @@ final class ModelProof {
         }
     }
 
-    private int proveImages() throws ModelException {
-        RgbImage plain = ProofImages.of(preprocessing, 7);
-        RgbImage other = ProofImages.of(preprocessing, 31);
-        Embedding alone = run(List.of(plain)).getFirst();
-        Embedding together = run(List.of(other, plain)).get(1);
-        if (alone.cosine(together) < same) {
-            throw new ModelException(
-                    "an image's vector to be the same alone and in a batch",
-                    "cosine " + alone.cosine(together),
-                    "export the image tower with a dynamic batch, or with batch 1");
-        }
-        return alone.dimension();
-    }
-
-    private int proveTexts() throws ModelException {
-        String text = "a photo of a cat";
-        Embedding alone = encode(List.of(text)).getFirst();
-        Embedding together = encode(List.of(text, "a photo of two dogs beside a red house, and of a tree behind it"))
-                .getFirst();
-        if (alone.cosine(together) < same) {
-            throw new ModelException(
-                    "a text's vector to be the same alone and with a longer text",
-                    "cosine " + alone.cosine(together),
-                    "export the text tower with an attention mask, or with pooling at the end token");
-        }
-        return alone.dimension();
+    private RgbImage plainImage() {
+        return ProofImages.of(preprocessing, 7);
     }
 
     private void compare(String input, Embedding expected, Embedding found) throws ModelException {
@@ -153,7 +155,7 @@ final class ModelProof {
                 throw new ModelException("a self-test's image inside of the bundle", name, "correct its path");
             }
             PreparedImage image = new ImagePreprocessor(preprocessing, DecodeMode.EXACT, ImageLimits.DEFAULT)
-                    .prepare(Files.readAllBytes(file));
+                    .prepare(BundleBytes.read(file, name));
             if (image.width() != preprocessing.width() || image.height() != preprocessing.height()) {
                 throw refusedImage(name, image.width() + " x " + image.height(), null);
             }

@@ -7,7 +7,6 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.web.Defaults;
 import dev.clipstream.runtime.web.ServiceConfiguration;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -52,9 +51,7 @@ public final class Service implements AutoCloseable {
         }
         Map<String, Object> defaults = new LinkedHashMap<>(Defaults.PROPERTIES);
         if (file != null) {
-            if (!Files.isReadable(file)) {
-                throw new StartException(file + ": Expected a readable file of settings, found none");
-            }
+            SettingsFile.require(file);
             defaults.put("spring.config.additional-location", file.toUri().toString());
         }
         String[] arguments = settings.entrySet().stream()

@@ -87,13 +87,16 @@ class OnnxFileTest {
         attribute.addFunctionsBuilder().addAttributeProto(branch);
         OnnxMl.ModelProto.Builder training = OnnxMl.ModelProto.newBuilder();
         training.addTrainingInfoBuilder().setAlgorithm(inside);
+        OnnxMl.ModelProto.Builder initialization = OnnxMl.ModelProto.newBuilder();
+        initialization.addTrainingInfoBuilder().setInitialization(inside);
         return Stream.of(
                 Arguments.of("a nested graph", nested.build()),
                 Arguments.of("a constant", constant.build()),
                 Arguments.of("a sparse tensor", sparse.build()),
                 Arguments.of("a function", function.build()),
                 Arguments.of("a function's attribute", attribute.build()),
-                Arguments.of("training information", training.build()));
+                Arguments.of("training information", training.build()),
+                Arguments.of("the initialization of a training", initialization.build()));
     }
 
     private static OnnxMl.TensorProto external() {

@@ -82,6 +82,23 @@ class QuantizationCheckTest {
     }
 
     @Test
+    void aModelToCompareWithMayDependOnItsBatch() throws Exception {
+        // given fp32 weights that give an image the same vector alone, but another one behind a neighbour
+        RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
+        RandomClip.write(folder, Spec.TINY);
+        addFirstImageToAll("vision_model.onnx");
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> ModelOpening.open(folder, options("fp32")))
+                .withMessageContaining("alone and in a batch");
+
+        // when
+        QuantizationCheck check = measure("int8").orElseThrow();
+
+        // then
+        assertThat(check.leastCosineToFp32().orElseThrow()).isBetween(0.99, 1.0);
+    }
+
+    @Test
     void withoutZeroPointsOnlyFp32WeightsAreComparedWith() throws Exception {
         // given
         RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
@@ -124,6 +141,29 @@ class QuantizationCheckTest {
                         .anyMatch(warning -> warning.contains(
                                 "(clipstream model check measures it if the folder has fp32 weights too)")))
                 .isEqualTo(OnnxTowers.integerProductsSaturate());
+    }
+
+    /// Adds the vector of a batch's first image to those of all its images.
+    private void addFirstImageToAll(String name) throws IOException {
+        Path file = folder.resolve("onnx").resolve(name);
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+        OnnxMl.GraphProto.Builder graph = model.getGraphBuilder();
+        String output = graph.getOutput(0).getName();
+        for (OnnxMl.NodeProto.Builder node : graph.getNodeBuilderList()) {
+            for (int i = 0; i < node.getOutputCount(); i++) {
+                if (node.getOutput(i).equals(output)) {
+                    node.setOutput(i, "own");
+                }
+            }
+        }
+        graph.addInitializerBuilder()
+                .setName("first")
+                .setDataType(OnnxMl.TensorProto.DataType.INT64.getNumber())
+                .addDims(1)
+                .addInt64Data(0);
+        graph.addNodeBuilder().setOpType("Gather").addInput("own").addInput("first").addOutput("ofFirst");
+        graph.addNodeBuilder().setOpType("Add").addInput("own").addInput("ofFirst").addOutput(output);
+        Files.write(file, model.build().toByteArray());
     }
 
     private void removeZeroPoints(String name) throws IOException {

@@ -1,0 +1,70 @@
+package dev.clipstream.cli.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clipstream.cli.Ran;
+import dev.clipstream.event.Topics;
+import dev.clipstream.runtime.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PublishCommandIT {
+    private static EmbeddedBroker broker;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.temporary();
+        broker.createTopics(List.of(new NewTopic(Topics.DEFAULT.uploaded(), 1, (short) 1)));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // larger than a request
+        "34603009, max.request.size=34603008, 'expected a file of at most 34603008 bytes (max.request.size)'",
+        // allowed by the settings, but larger than any array
+        "2147483647, max.request.size=2147483647, 'expected enough heap, found only '"
+    })
+    void aFileThatDoesNotFitIsAFailedInputAndTheRestIsPublished(long bytes, String setting, String error)
+            throws IOException {
+        // given
+        Path large = folder.resolve("large.jpg");
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+
+        // when
+        Ran ran = Ran.of(
+                "publish",
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--inline",
+                "--set",
+                setting,
+                large.toString(),
+                "samples/koala.webp");
+
+        // then
+        assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.json()).hasSize(2);
+        assertThat(ran.json().getFirst().path("error").asString()).contains(error);
+        assertThat(ran.json().getLast().path("mediaId").asString()).isEqualTo("samples/koala.webp");
+        assertThat(ran.json().getLast().has("offset")).isTrue();
+        assertThat(ran.err()).isEmpty();
+    }
+}

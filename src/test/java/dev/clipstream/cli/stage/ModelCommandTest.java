@@ -1,0 +1,47 @@
+package dev.clipstream.cli.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clipstream.cli.Ran;
+import dev.clipstream.RandomClip;
+import dev.clipstream.RandomClip.Spec;
+import dev.clipstream.RandomGraph.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class ModelCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void checkReportsHowCloseEightBitVectorsAreToOthers() throws IOException {
+        // given
+        RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
+        RandomClip.write(folder, Spec.TINY);
+
+        // when
+        Ran ran = Ran.of("model", "check", folder + "#int8");
+
+        // then
+        assertThat(ran.exitCode()).as(ran.toString()).isZero();
+        JsonNode line = ran.json().getFirst();
+        assertThat(line.propertyNames())
+                .containsExactly("input", "ok", "leastCosineToDefaultKernels", "leastCosineToFp32");
+        assertThat(line.path("ok").asBoolean()).isTrue();
+        assertThat(line.path("leastCosineToDefaultKernels").asDouble()).isBetween(0.9, 1.0);
+        assertThat(line.path("leastCosineToFp32").asDouble()).isBetween(0.99, 1.0);
+    }
+
+    @Test
+    void checkReportsNoCosinesForOtherWeights() throws IOException {
+        RandomClip.write(folder, Spec.TINY);
+
+        Ran ran = Ran.of("model", "check", folder.toString());
+
+        assertThat(ran.exitCode()).as(ran.toString()).isZero();
+        assertThat(ran.json().getFirst().propertyNames()).containsExactly("input", "ok");
+    }
+}
