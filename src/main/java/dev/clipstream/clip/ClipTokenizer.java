@@ -23,6 +23,9 @@ public interface ClipTokenizer extends AutoCloseable {
     /// @param text of any length; cut at [#length()] tokens so that the end token stays last
     long[] tokenize(String text);
 
+    /// Returns whether a text has more tokens than [#length()], so that [#tokenize] cuts it.
+    boolean cuts(String text);
+
     @Override
     void close();
 }

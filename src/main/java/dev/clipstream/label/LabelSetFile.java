@@ -6,13 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Reads label sets from a YAML file, a list of names, or the bundled default.
 ///
@@ -37,6 +41,11 @@ public final class LabelSetFile {
     public static final int MAX_BYTES = 3_000_000;
 
     private static final String EVERYDAY = "everyday.yaml";
+
+    /// An absolute path, one that starts at a known folder, a URL, or a name that ends like that of a file of text.
+    private static final Pattern LIKE_A_PATH = Pattern.compile(
+            "(~|\\.{1,2})?[/\\\\].*|[a-z]:\\\\.*|[a-z]+://.*|.+\\.(ya?ml|txt|json|jsonl|csv|tsv|lst|list|labels?|names|md)",
+            Pattern.CASE_INSENSITIVE);
 
     private LabelSetFile() {}
 
@@ -63,6 +72,53 @@ public final class LabelSetFile {
     /// @throws LabelSetException if it holds no valid label set
     public static LabelSet read(InputStream in, String origin) throws LabelSetException {
         return LabelSetDecoder.decode(YamlTree.read(text(in, origin), origin), origin);
+    }
+
+    /// Reads what a person gives as labels: the path of a YAML file, or names separated by commas.
+    ///
+    /// A mistyped path must not become a label, because mode EXCLUSIVE would give a single label probability 1.
+    ///
+    /// @throws LabelSetException        if the file holds no valid label set
+    /// @throws IllegalArgumentException if it is neither a file nor at least two names, or one of them is not valid
+    public static LabelSet fileOrNames(String given) throws LabelSetException {
+        Optional<Path> path = path(given);
+        if (path.isPresent() && Files.isDirectory(path.get())) {
+            throw new IllegalArgumentException(
+                    "expected a label set file, found the folder " + FieldChecks.quote(given) + ": name a file in it");
+        }
+        if (path.isPresent() && (Files.exists(path.get()) || given.matches("(?i).*\\.ya?ml"))) {
+            return read(path.get());
+        }
+        List<String> names = Arrays.stream(given.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected a file, or label names separated by commas, found " + FieldChecks.quote(given));
+        }
+        for (String name : names) {
+            if (LIKE_A_PATH.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "expected a label set file, or label names separated by commas, found" + " no such file: "
+                                + FieldChecks.quote(name) + ": correct the path");
+            }
+        }
+        if (names.size() == 1) {
+            throw new IllegalArgumentException("expected a label set file, or at least two label names separated by"
+                    + " commas, found neither a file nor a second name: " + FieldChecks.quote(given)
+                    + ": correct the path, or add names, because a single label gets probability 1 for every image");
+        }
+        return ofNames(names);
+    }
+
+    private static Optional<Path> path(String given) {
+        try {
+            return Optional.of(Path.of(given));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /// Returns a label set of plain names: mode EXCLUSIVE, all names scored, no threshold. If any name has Chinese

@@ -36,6 +36,6 @@ public final class Labelling {
 
     /// Returns a tagger for other labels.
     public ZeroShotTagger tagger(LabelSet labels) {
-        return ZeroShotTagger.create(labels, search::encode, scoring, search.model());
+        return ZeroShotTagger.create(labels, search.encoder(), scoring, search.model());
     }
 }

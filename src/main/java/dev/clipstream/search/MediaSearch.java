@@ -2,6 +2,7 @@ package dev.clipstream.search;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.clip.TextEncoder;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexName;
 import dev.clipstream.index.IndexUnavailableException;
@@ -114,9 +115,29 @@ public final class MediaSearch implements AutoCloseable {
         return search(index -> vector(List.of(new QueryPart(input, 1)), index));
     }
 
-    /// Returns the vectors of texts that are unlikely to be repeated, in the same order.
-    List<Embedding> encode(List<String> all) {
-        return whileOpen(() -> texts.encodeOnce(all));
+    /// Returns the texts of a query that are longer than the model takes, so that the search ignores their ends.
+    public List<String> cutTexts(SearchQuery query) {
+        return query.parts().stream()
+                .map(QueryPart::input)
+                .filter(Text.class::isInstance)
+                .map(input -> ((Text) input).text())
+                .filter(encoder()::cuts)
+                .toList();
+    }
+
+    /// Returns an encoder of texts that are unlikely to be repeated, whose vectors are not cached.
+    TextEncoder encoder() {
+        return new TextEncoder() {
+            @Override
+            public List<Embedding> encode(List<String> all) {
+                return whileOpen(() -> texts.encodeOnce(all));
+            }
+
+            @Override
+            public boolean cuts(String text) {
+                return whileOpen(() -> texts.cuts(text));
+            }
+        };
     }
 
     /// Runs work that needs the model, and keeps the model open meanwhile.

@@ -66,6 +66,11 @@ public final class QueryTexts {
         return vectors;
     }
 
+    /// Returns whether a text is longer than the model takes.
+    boolean cuts(String text) {
+        return encoder.cuts(text);
+    }
+
     private Map<String, Embedding> encode(List<String> texts) {
         List<Embedding> vectors = new ArrayList<>();
         try (ConcurrencyLimit.Permit _ = limit.acquire()) {

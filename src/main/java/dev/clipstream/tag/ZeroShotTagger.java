@@ -43,15 +43,22 @@ public final class ZeroShotTagger {
     private final LabelVectors background;
     private final double[] thresholds;
     private final int[] ranks;
+    private final List<String> warnings;
 
     private ZeroShotTagger(
-            LabelSet labelSet, Scoring scoring, ModelIdentity model, Map<List<String>, Embedding> known) {
+            LabelSet labelSet,
+            Scoring scoring,
+            ModelIdentity model,
+            Map<List<String>, Embedding> known,
+            TextEncoder encoder) {
         this.labelSet = labelSet;
         this.scoring = scoring;
         this.model = model;
         this.known = known;
-        this.labels = vectors(labelPrompts(labelSet));
-        this.background = vectors(backgroundPrompts(labelSet, scoring));
+        List<Embedding> labelVectors = vectors(labelPrompts(labelSet));
+        this.labels = new LabelVectors(labelVectors, model.dimension());
+        this.background = new LabelVectors(vectors(backgroundPrompts(labelSet, scoring)), model.dimension());
+        this.warnings = LabelWarnings.of(labelSet, labelVectors, encoder);
         this.thresholds = labelSet.labels().stream()
                 .mapToDouble(label -> label.threshold() == null ? labelSet.threshold() : label.threshold())
                 .toArray();
@@ -64,20 +71,26 @@ public final class ZeroShotTagger {
     /// @param scoring the scoring of `model`
     /// @throws IllegalArgumentException if the encoder's vectors do not have the model's dimension
     public static ZeroShotTagger create(LabelSet labels, TextEncoder encoder, Scoring scoring, ModelIdentity model) {
-        return new ZeroShotTagger(labels, scoring, model, encode(labels, encoder, scoring, model, Map.of()));
+        return new ZeroShotTagger(labels, scoring, model, encode(labels, encoder, scoring, model, Map.of()), encoder);
     }
 
     /// Returns a tagger of the same model for a changed label set. Only prompts that are new are encoded; vectors
     /// that the changed set does not need are dropped.
     ///
-    /// @param encoder the text tower of [#model()]; called only if there are new prompts; not kept
+    /// @param encoder the text tower of [#model()]; encodes only if there are new prompts; not kept
     public ZeroShotTagger with(LabelSet changed, TextEncoder encoder) {
-        return new ZeroShotTagger(changed, scoring, model, encode(changed, encoder, scoring, model, known));
+        return new ZeroShotTagger(changed, scoring, model, encode(changed, encoder, scoring, model, known), encoder);
     }
 
     /// Returns the label set.
     public LabelSet labelSet() {
         return labelSet;
+    }
+
+    /// Returns what makes probabilities of the label set misleading, in one sentence each: a label without others to
+    /// compete with, labels that the model cannot tell apart, prompts that are cut. Empty: nothing.
+    public List<String> warnings() {
+        return warnings;
     }
 
     /// Returns the model whose vectors this tagger accepts.
@@ -143,12 +156,10 @@ public final class ZeroShotTagger {
         return List.copyOf(scored);
     }
 
-    private LabelVectors vectors(List<List<String>> prompts) {
-        return new LabelVectors(
-                prompts.stream()
-                        .map(ensemble -> Objects.requireNonNull(known.get(ensemble)))
-                        .toList(),
-                model.dimension());
+    private List<Embedding> vectors(List<List<String>> prompts) {
+        return prompts.stream()
+                .map(ensemble -> Objects.requireNonNull(known.get(ensemble)))
+                .toList();
     }
 
     private static List<List<String>> labelPrompts(LabelSet set) {

@@ -42,6 +42,12 @@ final class SpokenVectors implements TextEncoder {
         return texts.stream().map(this::vector).toList();
     }
 
+    /// Returns whether a text has more than 77 characters.
+    @Override
+    public boolean cuts(String text) {
+        return text.length() > 77;
+    }
+
     List<List<String>> calls() {
         return calls;
     }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -331,6 +332,69 @@ class ZeroShotTaggerTest {
         assertThatThrownBy(() -> ZeroShotTagger.create(set, texts, CLIP, model(5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Expected text vectors of dimension 5");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void labelsOfOneVectorAreReported(LabelSet.Mode mode) {
+        // given two pairs of labels that differ by less than other batches change a vector, among 300 others
+        SpokenVectors texts = new SpokenVectors(2)
+                .tell("cat", 0.6f, 0.8f)
+                .tell("Cat", 0.600001f, 0.8f)
+                .tell("b", 0.6f, -0.8f)
+                .tell("a", 0.6f, -0.8f);
+        List<String> names = new ArrayList<>(List.of("cat", "b", "Cat"));
+        for (int i = 0; i < 300; i++) {
+            texts.tell("other " + i, (float) Math.cos(2 + i / 200.0), (float) Math.sin(2 + i / 200.0));
+            names.add("other " + i);
+        }
+        names.add("a");
+
+        // when
+        List<String> warnings = ZeroShotTagger.create(
+                        set(mode, 1, 0, List.of(), List.of("b"), names(names.toArray(String[]::new))),
+                        texts,
+                        CLIP,
+                        model(2))
+                .warnings();
+
+        // then
+        assertThat(warnings).hasSize(2);
+        assertThat(warnings.getFirst()).contains("found one that 'cat', 'Cat' share");
+        assertThat(warnings.getLast()).contains("found one that 'b', 'a' share");
+        assertThat(warnings).allMatch(warning -> warning.contains("split") == (mode == LabelSet.Mode.EXCLUSIVE));
+    }
+
+    @Test
+    void aSingleExclusiveLabelIsReported() {
+        SpokenVectors texts = new SpokenVectors(4);
+
+        ZeroShotTagger exclusive = ZeroShotTagger.create(
+                set(LabelSet.Mode.EXCLUSIVE, 1, 0, List.of(), List.of(), names("cat")), texts, CLIP, model(4));
+        ZeroShotTagger multi =
+                exclusive.with(set(LabelSet.Mode.MULTI, 1, 0, List.of(), List.of(), names("cat")), texts);
+
+        assertThat(exclusive.warnings())
+                .containsExactly("Expected at least two labels in mode exclusive, found only 'cat', which gets"
+                        + " probability 1 for every image. Add labels, or use mode multi.");
+        assertThat(multi.warnings()).isEmpty();
+    }
+
+    @Test
+    void everyPromptThatIsCutIsReportedUpToTwenty() {
+        SpokenVectors texts = new SpokenVectors(4);
+        List<String> names =
+                IntStream.range(0, 25).mapToObj(i -> "very ".repeat(20) + i).toList();
+
+        List<String> warnings = ZeroShotTagger.create(
+                        set(LabelSet.Mode.EXCLUSIVE, 1, 0, List.of(), List.of(), names(names.toArray(String[]::new))),
+                        texts,
+                        CLIP,
+                        model(4))
+                .warnings();
+
+        assertThat(warnings).hasSize(21).last().isEqualTo("And 5 more like these.");
+        assertThat(warnings.getFirst()).contains("which is cut: 'very very ").hasSizeLessThan(300);
     }
 
     private static LabelSet set(

@@ -1,5 +1,6 @@
 package dev.clipstream.cli.index;
 
+import dev.clipstream.cli.input.CutTexts;
 import dev.clipstream.cli.input.ImageFileEmbedder;
 import dev.clipstream.cli.option.IndexOption;
 import dev.clipstream.cli.option.ModelOption;
@@ -114,6 +115,9 @@ public final class SearchCommand implements Callable<Integer> {
                             + " of this model, found none. Search with the model that made the vectors (see"
                             + " clipstream index list), or run the topology indexing with this model."));
             Embedding vector;
+            if (query.text != null) {
+                CutTexts.warn(spec, clip.tokenizer(), query.text);
+            }
             try {
                 vector = query.text == null
                         ? embed(clip, String.valueOf(query.image))

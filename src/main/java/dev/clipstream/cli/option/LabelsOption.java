@@ -3,10 +3,6 @@ package dev.clipstream.cli.option;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,29 +23,16 @@ public final class LabelsOption {
 
     /// Reads the label set.
     ///
-    /// @throws CommandLine.ParameterException if there are no names, or a label cannot have such a name
+    /// @throws CommandLine.ParameterException if it is neither a file nor names of labels
     /// @throws LabelSetException              if the file is not a label set
     public LabelSet read() throws LabelSetException {
         if (labels == null) {
             return LabelSetFile.everyday();
         }
-        if (Files.isRegularFile(Path.of(labels)) || labels.matches(".*\\.ya?ml")) {
-            return LabelSetFile.read(Path.of(labels));
-        }
-        List<String> names = Arrays.stream(labels.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
-        if (names.isEmpty()) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--labels: expected a file, or label names separated by commas, found '" + labels + "'");
-        }
         try {
-            return LabelSetFile.ofNames(names);
+            return LabelSetFile.fileOrNames(labels);
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Invalid value for option '--labels': " + e.getMessage(), e);
+            throw new CommandLine.ParameterException(spec.commandLine(), "--labels: " + e.getMessage(), e);
         }
     }
 }

@@ -30,7 +30,7 @@ final class DemoTips {
                 indexed
                         ? "running; open " + here + "/ in a browser, or in another terminal:"
                         : "running; in another terminal:");
-        tips.add("  ./clipstream publish --bootstrap-servers " + bootstrapServers + " --inline IMAGE…");
+        tips.add("  ./clipstream publish --bootstrap-servers " + bootstrapServers + " --inline --key-by name IMAGE…");
         tips.add("  ./clipstream consume --bootstrap-servers " + bootstrapServers + " vectors --from-beginning");
         if (indexed) {
             MediaIndexFactories.of(settings.index(), Clock.systemUTC())

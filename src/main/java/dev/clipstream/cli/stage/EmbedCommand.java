@@ -1,5 +1,6 @@
 package dev.clipstream.cli.stage;
 
+import dev.clipstream.cli.input.CutTexts;
 import dev.clipstream.cli.input.ImageFileEmbedder;
 import dev.clipstream.cli.input.Inputs;
 import dev.clipstream.cli.input.Inputs.Input;
@@ -66,6 +67,7 @@ public final class EmbedCommand implements Callable<Integer> {
                     break;
                 }
                 if (input instanceof Input.Text(String text)) {
+                    CutTexts.warn(spec, clip.tokenizer(), text);
                     texts.add(text);
                     if (texts.size() == TEXT_BATCH) {
                         open = addTexts(clip, texts, lines);

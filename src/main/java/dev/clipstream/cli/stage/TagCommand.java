@@ -23,7 +23,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// Prints the zero-shot tags of images.
 @Command(
@@ -33,6 +35,9 @@ import picocli.CommandLine.Option;
             "Output: {\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}"
         })
 public final class TagCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private final ModelOption model = new ModelOption();
 
@@ -55,6 +60,8 @@ public final class TagCommand implements Callable<Integer> {
                 ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode)) {
             ZeroShotTagger tagger =
                     ZeroShotTagger.create(labelSet, clip.textEncoder(), clip.scoring(), clip.identity());
+            tagger.warnings()
+                    .forEach(warning -> spec.commandLine().getErr().println("clipstream tag: --labels: " + warning));
             OrderedLines lines = new OrderedLines(ImageFileEmbedder.window());
             for (Input input : images.all()) {
                 if (!lines.add(

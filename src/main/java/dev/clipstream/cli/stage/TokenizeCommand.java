@@ -1,5 +1,6 @@
 package dev.clipstream.cli.stage;
 
+import dev.clipstream.cli.input.CutTexts;
 import dev.clipstream.cli.input.Inputs;
 import dev.clipstream.cli.input.Inputs.Input;
 import dev.clipstream.cli.option.ModelOption;
@@ -41,8 +42,11 @@ public final class TokenizeCommand implements Callable<Integer> {
         try (ClipModel clip = model.open()) {
             for (Input input : texts.all()) {
                 Map<String, Object> line = switch (input) {
-                    case Input.Text(String text) ->
-                        OutputLine.of("text", text, "ids", clip.tokenizer().tokenize(text));
+                    case Input.Text(String text) -> {
+                        CutTexts.warn(spec, clip.tokenizer(), text);
+                        yield OutputLine.of(
+                                "text", text, "ids", clip.tokenizer().tokenize(text));
+                    }
                     case Input.Unreadable(String file, String error) -> OutputLine.of("input", file, "error", error);
                     case Input.Image image -> throw new IllegalStateException("Expected a text, found " + image);
                 };

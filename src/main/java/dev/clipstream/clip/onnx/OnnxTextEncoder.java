@@ -8,20 +8,23 @@ import dev.clipstream.clip.DeviceLostException;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.TextEncoder;
 import dev.clipstream.clip.TextEncodingException;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /// The text tower with its tokenizer.
 ///
 /// Texts run in batches of similar length, each padded to its longest text. This is five to ten times faster than
-/// full padding, with equal results unless the family requires full padding. Holds no state of a run, so any number
+/// full padding, with equal results unless the family requires full padding. Texts of equal tokens run once and get
+/// equal vectors. Holds no state of a run, so any number
 /// may run at the same time. Owns neither the session nor the tokenizer.
 final class OnnxTextEncoder implements TextEncoder {
     private static final int MAX_BATCH = 32;
@@ -48,31 +51,39 @@ final class OnnxTextEncoder implements TextEncoder {
 
     @Override
     public List<Embedding> encode(List<String> texts) {
-        List<long[]> ids = texts.stream().map(tokenizer::tokenize).toList();
-        int[] byLength = IntStream.range(0, ids.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> ids.get(i).length))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        Embedding[] embeddings = new Embedding[ids.size()];
+        List<LongBuffer> ids = texts.stream()
+                .map(text -> LongBuffer.wrap(tokenizer.tokenize(text)))
+                .toList();
+        List<LongBuffer> byLength = ids.stream()
+                .distinct()
+                .sorted(Comparator.comparingInt(LongBuffer::remaining))
+                .toList();
+        Map<LongBuffer, Embedding> embeddings = new HashMap<>();
         int most = graph.batch() > 0 ? graph.batch() : MAX_BATCH;
-        for (int from = 0; from < byLength.length; from += most) {
-            int[] members = Arrays.copyOfRange(byLength, from, Math.min(byLength.length, from + most));
-            List<long[]> batch = Arrays.stream(members).mapToObj(ids::get).toList();
-            float[][] vectors = run(batch);
-            for (int i = 0; i < members.length; i++) {
-                embeddings[members[i]] = unit(vectors[i], texts.get(members[i]));
+        for (int from = 0; from < byLength.size(); from += most) {
+            List<LongBuffer> batch = byLength.subList(from, Math.min(byLength.size(), from + most));
+            float[][] vectors = run(batch.stream().map(LongBuffer::array).toList());
+            for (int i = 0; i < vectors.length; i++) {
+                LongBuffer tokens = batch.get(i);
+                embeddings.put(tokens, unit(vectors[i], () -> texts.get(ids.indexOf(tokens))));
             }
         }
-        return List.of(embeddings);
+        return ids.stream()
+                .map(text -> Objects.requireNonNull(embeddings.get(text)))
+                .toList();
     }
 
-    private static Embedding unit(float[] vector, String text) {
+    @Override
+    public boolean cuts(String text) {
+        return tokenizer.cuts(text);
+    }
+
+    private static Embedding unit(float[] vector, Supplier<String> text) {
         try {
             return Embedding.normalize(vector);
         } catch (IllegalArgumentException e) {
             throw new TextEncodingException(
-                    "The text tower gave no direction for '" + text + "'. " + e.getMessage(), e);
+                    "The text tower gave no direction for '" + text.get() + "'. " + e.getMessage(), e);
         }
     }
 

@@ -88,12 +88,16 @@ public final class NativeTokenizer implements ClipTokenizer {
     }
 
     @Override
+    public boolean cuts(String text) {
+        // an ASCII character makes at most one token, and the start of the text another one
+        boolean surelyFits =
+                text.length() + 1 + ends.length <= length && text.chars().allMatch(c -> c < 0x80);
+        return !surelyFits && whole(text).length > length;
+    }
+
+    @Override
     public long[] tokenize(String text) {
-        String clean = WellFormed.of(rules.clean(WellFormed.of(text)));
-        Optional<List<String>> pieces = rules.pieces(clean);
-        long[] ids = pieces.isPresent()
-                ? inPieces(pieces.get())
-                : tokenizer.encode(clean).getIds();
+        long[] ids = whole(text);
         if (ids.length <= length) {
             return ids;
         }
@@ -102,6 +106,14 @@ public final class NativeTokenizer implements ClipTokenizer {
             cut[length - 1] = ends[ends.length - 1];
         }
         return cut;
+    }
+
+    private long[] whole(String text) {
+        String clean = WellFormed.of(rules.clean(WellFormed.of(text)));
+        Optional<List<String>> pieces = rules.pieces(clean);
+        return pieces.isPresent()
+                ? inPieces(pieces.get())
+                : tokenizer.encode(clean).getIds();
     }
 
     private long[] inPieces(List<String> pieces) {

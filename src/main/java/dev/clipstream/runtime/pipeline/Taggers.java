@@ -8,9 +8,13 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads the label set of the settings and makes taggers of it.
 final class Taggers {
+    private static final Logger LOG = LoggerFactory.getLogger(Taggers.class);
+
     private Taggers() {}
 
     /// Reads the label set that the setting `tagging.labels` names.
@@ -25,8 +29,10 @@ final class Taggers {
         }
     }
 
-    /// Encodes the prompts of a label set with a model, which takes up to some seconds.
+    /// Encodes the prompts of a label set with a model, which takes up to some seconds. Logs the tagger's warnings.
     static ZeroShotTagger create(LabelSet labels, ClipModel model) {
-        return ZeroShotTagger.create(labels, model.textEncoder(), model.scoring(), model.identity());
+        ZeroShotTagger tagger = ZeroShotTagger.create(labels, model.textEncoder(), model.scoring(), model.identity());
+        tagger.warnings().forEach(warning -> LOG.warn("tagging.labels, {}: {}", labels.name(), warning));
+        return tagger;
     }
 }

@@ -58,6 +58,7 @@ public final class LabelController {
         Lookups live = lookups();
         Labelling with = live.labelling();
         List<ScoredLabel> tags;
+        List<String> warnings = List.of();
         if (labels == null) {
             if (mode != null) {
                 throw fields.wrong("mode", "no mode without labels", "mode");
@@ -66,12 +67,12 @@ public final class LabelController {
         } else {
             ZeroShotTagger tagger = with.tagger(labels(fields, labels, mode == null ? LabelSet.Mode.EXCLUSIVE : mode));
             tags = tagger.scoreAll(live.search().vector(image));
+            warnings = tagger.warnings();
         }
-        return Map.of(
-                "model",
-                with.model(),
-                "tags",
-                tags.stream().map(LabelController::json).toList());
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("model", with.model());
+        response.put("tags", tags.stream().map(LabelController::json).toList());
+        return Warnings.add(response, warnings);
     }
 
     /// Scores images against texts: one row per image, one column per text.
@@ -98,7 +99,11 @@ public final class LabelController {
             cosines.add(cosine);
             probabilities.add(probability);
         }
-        return Map.of("model", with.model(), "cosines", cosines, "probabilities", probabilities);
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("model", with.model());
+        response.put("cosines", cosines);
+        response.put("probabilities", probabilities);
+        return Warnings.add(response, tagger.warnings());
     }
 
     /// Reads the texts in order. Equal texts are separate columns.

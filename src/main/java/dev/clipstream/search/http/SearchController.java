@@ -127,12 +127,13 @@ public final class SearchController {
 
     private Map<String, Object> nearest(SearchQuery query) {
         MediaSearch search = search();
-        return response(
+        Map<String, Object> response = response(
                 search.model(),
                 query.page(),
                 search.nearest(query).stream()
                         .map(hit -> json(search.model(), query, hit))
                         .toList());
+        return Warnings.addCut(response, search.cutTexts(query));
     }
 
     /// Adds the percentile for queries of a single part: calibrations do not cover mixed queries.

@@ -92,7 +92,9 @@ class IndexCommandTest {
     }
 
     private static List<IndexDescription> list(String store, String setting) throws SettingException {
-        assertThat(index("list", "--index", store)).extracting(Ran::exitCode, Ran::err).containsExactly(0, "");
+        assertThat(index("list", "--index", store))
+                .extracting(Ran::exitCode, Ran::err)
+                .containsExactly(0, "");
         try (MediaIndexes indexes =
                 MediaIndexFactories.of(Map.of(setting, store), CLOCK).openReadOnly()) {
             return indexes.list();
@@ -141,10 +143,16 @@ class IndexCommandTest {
             assertThat(index("switch", "--index", store, name).err())
                     .contains("expected all " + media + " media of the live index, found 0 in " + name);
         } else {
-            assertThat(index("switch", "--index", store, name)).extracting(Ran::exitCode, Ran::err).containsExactly(0, "");
+            assertThat(index("switch", "--index", store, name))
+                    .extracting(Ran::exitCode, Ran::err)
+                    .containsExactly(0, "");
         }
-        assertThat(index("switch", "--index", store, name, "--force")).extracting(Ran::exitCode, Ran::err).containsExactly(0, "");
-        assertThat(index("drop", "--index", store, IndexName.of(NEXT))).extracting(Ran::exitCode, Ran::err).containsExactly(0, "");
+        assertThat(index("switch", "--index", store, name, "--force"))
+                .extracting(Ran::exitCode, Ran::err)
+                .containsExactly(0, "");
+        assertThat(index("drop", "--index", store, IndexName.of(NEXT)))
+                .extracting(Ran::exitCode, Ran::err)
+                .containsExactly(0, "");
 
         // then
         assertThat(list(store, setting))
@@ -169,7 +177,9 @@ class IndexCommandTest {
                     .contains("Expected a folder with media indexes at", "missing", "found none", "index.path");
         }
         assertThat(folder).isEmptyDirectory();
-        assertThat(index("list", "--index", folder.toString())).extracting(Ran::exitCode, Ran::err).containsExactly(0, "");
+        assertThat(index("list", "--index", folder.toString()))
+                .extracting(Ran::exitCode, Ran::err)
+                .containsExactly(0, "");
     }
 
     @Test
@@ -198,7 +208,9 @@ class IndexCommandTest {
             assertThat(switched).extracting(Ran::exitCode, Ran::err).containsExactly(0, "");
             assertThat(service.live().map(MediaIndex::model)).contains(other);
         }
-        assertThat(index("drop", "--index", folder.toString(), live)).extracting(Ran::exitCode, Ran::err).containsExactly(0, "");
+        assertThat(index("drop", "--index", folder.toString(), live))
+                .extracting(Ran::exitCode, Ran::err)
+                .containsExactly(0, "");
     }
 
     @Test

@@ -2,10 +2,10 @@ package dev.clipstream.cli.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clipstream.cli.Ran;
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Spec;
 import dev.clipstream.RandomGraph.Weights;
+import dev.clipstream.cli.Ran;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

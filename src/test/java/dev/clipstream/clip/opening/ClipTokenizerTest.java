@@ -20,6 +20,8 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
@@ -84,6 +86,22 @@ class ClipTokenizerTest {
         assertThat(empty).hasSize(2);
         assertThat(ids).hasSize(77).startsWith(empty[0]).endsWith(empty[1]);
         assertThat(ids[75]).isEqualTo(ids[1]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void aTextIsCutIfItHasMoreTokensThanTheModelTakes(Family family) throws Exception {
+        write(family);
+
+        try (ClipTokenizer whole = open(1000);
+                ClipTokenizer tokenizer = open(16)) {
+            for (String word : List.of("a ", "xyzzy ", "é", "猫", "ﷺ", "🫎 ", "&amp;")) {
+                for (int count = 0; count < 20; count++) {
+                    String text = word.repeat(count);
+                    assertThat(tokenizer.cuts(text)).as(text).isEqualTo(whole.tokenize(text).length > 16);
+                }
+            }
+        }
     }
 
     @Test

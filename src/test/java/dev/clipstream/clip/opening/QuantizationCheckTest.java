@@ -161,8 +161,16 @@ class QuantizationCheckTest {
                 .setDataType(OnnxMl.TensorProto.DataType.INT64.getNumber())
                 .addDims(1)
                 .addInt64Data(0);
-        graph.addNodeBuilder().setOpType("Gather").addInput("own").addInput("first").addOutput("ofFirst");
-        graph.addNodeBuilder().setOpType("Add").addInput("own").addInput("ofFirst").addOutput(output);
+        graph.addNodeBuilder()
+                .setOpType("Gather")
+                .addInput("own")
+                .addInput("first")
+                .addOutput("ofFirst");
+        graph.addNodeBuilder()
+                .setOpType("Add")
+                .addInput("own")
+                .addInput("ofFirst")
+                .addOutput(output);
         Files.write(file, model.build().toByteArray());
     }
 

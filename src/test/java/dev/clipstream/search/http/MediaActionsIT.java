@@ -259,6 +259,37 @@ class MediaActionsIT {
                 .isCloseTo(1, within(1e-6));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "/v1/tag   | [\"cat\"]                     | Expected at least two labels in mode exclusive",
+                "/v1/tag   | [\"Cat\", \"cat\"]            | 'Cat', 'cat' share",
+                "/v1/score | [\"a dog\", \"a dog\"]        | '0', '1' share"
+            })
+    void labelsWhoseProbabilitiesMisleadComeWithWarnings(String path, String labels, String said) throws Exception {
+        String body = path.equals("/v1/tag")
+                ? "{\"mediaId\": \"pizza.webp\", \"labels\": " + labels + "}"
+                : "{\"images\": [{\"mediaId\": \"pizza.webp\"}], \"texts\": " + labels + "}";
+
+        JsonNode answer = json(send(post(path, body)));
+
+        assertThat(answer.path("warnings").size()).isEqualTo(1);
+        assertThat(answer.path("warnings").get(0).asString()).contains(said);
+    }
+
+    @Test
+    void aTextThatIsCutComesWithAWarning() throws Exception {
+        String text = "a photo of a very ".repeat(30);
+
+        JsonNode cut = json(send(post("/v1/search", "{\"query\": [{\"text\": \"" + text + "\"}]}")));
+        JsonNode whole = json(send(post("/v1/search", "{\"query\": [{\"text\": \"a dog\"}]}")));
+
+        assertThat(cut.path("warnings").get(0).asString()).contains("which is cut: '" + text);
+        assertThat(whole.has("warnings")).isFalse();
+    }
+
     @Test
     void theDefaultLabelsAreThoseOfTheTopology() throws Exception {
         JsonNode tags =
