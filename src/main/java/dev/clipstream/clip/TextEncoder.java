@@ -11,8 +11,8 @@ public interface TextEncoder {
     /// @return one embedding per text, in the same order
     List<Embedding> encode(List<String> texts);
 
-    /// Returns whether a text is longer than the model takes, so that [#encode] cuts it. By default, texts of any length
-    /// are whole.
+    /// Returns whether a text is longer than the model takes, so that [#encode] cuts it. By default, texts of any
+    /// length are whole.
     default boolean cuts(String text) {
         return false;
     }

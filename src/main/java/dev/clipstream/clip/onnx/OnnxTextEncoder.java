@@ -22,10 +22,10 @@ import java.util.function.Supplier;
 
 /// The text tower with its tokenizer.
 ///
-/// Texts run in batches of similar length, each padded to its longest text. This is five to ten times faster than
-/// full padding, with equal results unless the family requires full padding. Texts of equal tokens run once and get
-/// equal vectors. Holds no state of a run, so any number
-/// may run at the same time. Owns neither the session nor the tokenizer.
+/// Texts run in batches of similar length, each padded to its longest text. This is five to ten times faster than full
+/// padding, with equal results unless the family requires full padding. Texts of equal tokens run once and get equal
+/// vectors. Holds no state of a run, so any number may run at the same time. Owns neither the session nor the
+/// tokenizer.
 final class OnnxTextEncoder implements TextEncoder {
     private static final int MAX_BATCH = 32;
 

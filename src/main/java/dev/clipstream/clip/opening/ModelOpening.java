@@ -70,8 +70,8 @@ public final class ModelOpening {
     }
 
     /// @param exactProducts whether 8-bit products are computed exactly; if not, by ONNX Runtime's default kernels
-    /// @param serves        whether the model must be fit to serve. One that is opened only to be measured need not give
-    ///                      the same vectors in every batch, or reproduce the bundle's self-test.
+    /// @param serves        whether the model must be fit to serve. One that is opened only to be measured need not
+    ///                      give the same vectors in every batch, or reproduce the bundle's self-test.
     static ClipModel open(Path bundle, ModelOptions options, boolean exactProducts, boolean serves)
             throws ModelException {
         ModelOpening opening = new ModelOpening(options, BundleFiles.find(bundle, options.weights()));

@@ -40,8 +40,8 @@ public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, Opti
 
     /// Measures an opened model. Opens the bundle again with default kernels, then its fp32 weights.
     ///
-    /// These need not be fit to serve: where default kernels saturate, a vector may depend on its batch, and the vectors of
-    /// the self-test are those of the opened model.
+    /// These need not be fit to serve: where default kernels saturate, a vector may depend on its batch, and the
+    /// vectors of the self-test are those of the opened model.
     ///
     /// @param model   opened from the bundle with the options
     /// @param bundle  its folder
