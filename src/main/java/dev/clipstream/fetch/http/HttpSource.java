@@ -5,22 +5,29 @@ import dev.clipstream.fetch.FetchException;
 import dev.clipstream.fetch.Intake;
 import dev.clipstream.fetch.MediaSource;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads hostile `http:` and `https:` URIs from addresses that the [AddressGuard] permits.
@@ -176,12 +183,26 @@ public final class HttpSource implements MediaSource {
                         "Expected a trusted TLS connection to " + target + ", found " + failed.getMessage()
                                 + ". Correct the server's certificate.",
                         failed);
+            case UnknownHostException _ ->
+                unreachable(target, "that its host name has no address. Correct the name, or try again later.", failed);
+            case ConnectException _ ->
+                unreachable(target, "that the connection is refused. Correct the port, or try again later.", failed);
+            case NoRouteToHostException _ ->
+                unreachable(target, "no route to its host. Check the network, or try again later.", failed);
+            case ConnectionClosedException _, SocketException _ ->
+                unreachable(target, "that the connection broke. Try again later.", failed);
+            case NoHttpResponseException _ ->
+                unreachable(target, "that the server closed the connection without one. Try again later.", failed);
+            case ClientProtocolException _ ->
+                unreachable(target, "an answer that is not HTTP. Correct the address.", failed);
             default ->
-                new FetchException(
-                        RejectionReason.UNREACHABLE,
-                        "Expected a response from " + target + ", found "
-                                + failed.getClass().getSimpleName() + ". Try again later.",
-                        failed);
+                unreachable(
+                        target, "an error of the connection (" + failed.getMessage() + "). Try again later.", failed);
         };
+    }
+
+    private static FetchException unreachable(HttpTarget target, String found, IOException failed) {
+        return new FetchException(
+                RejectionReason.UNREACHABLE, "Expected a response from " + target + ", found " + found, failed);
     }
 }

@@ -5,6 +5,7 @@ import static dev.clipstream.fetch.LoopbackServer.status;
 import static dev.clipstream.fetch.LoopbackServer.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clipstream.event.RejectionReason;
@@ -395,8 +396,31 @@ class HttpSourceTest {
             assertThatThrownBy(() -> source.fetch(URI.create("http://nowhere.example/"), Intakes.upTo(10)))
                     .isInstanceOfSatisfying(
                             FetchException.class,
-                            failure -> assertThat(failure.reason()).isEqualTo(RejectionReason.UNREACHABLE));
+                            failure -> assertThat(failure.reason()).isEqualTo(RejectionReason.UNREACHABLE))
+                    .hasMessage("Expected a response from 'http://nowhere.example:80/', found that its host name has no"
+                            + " address. Correct the name, or try again later.");
         }
+    }
+
+    @Test
+    void failuresAreReportedInWordsInsteadOfClassNames() throws Exception {
+        int port;
+        try (ServerSocket freed = new ServerSocket(0)) {
+            port = freed.getLocalPort();
+        }
+        assertThat(refusal("http://127.0.0.1:" + port + "/")).contains("found that the connection is refused");
+        for (String bytes : List.of("", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab", "no web server\r\n\r\n")) {
+            try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
+                write(out, bytes);
+                out.close();
+            })) {
+                assertThat(refusal(server.uri("/"))).as(bytes).doesNotContain("Exception");
+            }
+        }
+    }
+
+    private static String refusal(String uri) {
+        return String.valueOf(catchThrowable(() -> fetch(uri)).getMessage());
     }
 
     @Test
