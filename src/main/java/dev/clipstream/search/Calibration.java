@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import tools.jackson.core.JacksonException;
@@ -18,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// model.
 ///
 /// @param model    the model
-/// @param pairs    the number of pairs of each kind
+/// @param pairs    the number of pairs of each kind, or of the kind with fewer pairs
 /// @param pictures the 0th to 100th percentiles of the cosines of two images, ascending
 /// @param texts    the 0th to 100th percentiles of the cosines of a text and an image, ascending
 public record Calibration(ModelIdentity model, int pairs, List<Double> pictures, List<Double> texts) {
@@ -53,23 +52,31 @@ public record Calibration(ModelIdentity model, int pairs, List<Double> pictures,
     public static Calibration measure(
             ModelIdentity model, List<Embedding> media, List<Embedding> texts, int pairs, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        double[] ofImages = new double[pairs];
-        double[] ofTexts = new double[pairs];
+        List<Double> ofImages = new ArrayList<>();
+        List<Double> ofTexts = new ArrayList<>();
         for (int i = 0; i < pairs; i++) {
             int one = random.nextInt(media.size());
             int other = (one + 1 + random.nextInt(media.size() - 1)) % media.size();
-            ofImages[i] = media.get(one).cosine(media.get(other));
-            ofTexts[i] = media.get(one).cosine(texts.get(random.nextInt(texts.size())));
+            ofImages.add(media.get(one).cosine(media.get(other)));
+            ofTexts.add(media.get(one).cosine(texts.get(random.nextInt(texts.size()))));
         }
-        return new Calibration(model, pairs, percentiles(ofImages), percentiles(ofTexts));
+        return of(model, ofImages, ofTexts);
     }
 
-    private static List<Double> percentiles(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
+    /// Returns the calibration of measured cosines.
+    ///
+    /// @param pictures the cosines of two images, at least 1
+    /// @param texts    the cosines of a text and an image, at least 1
+    static Calibration of(ModelIdentity model, List<Double> pictures, List<Double> texts) {
+        return new Calibration(
+                model, Math.min(pictures.size(), texts.size()), percentiles(pictures), percentiles(texts));
+    }
+
+    private static List<Double> percentiles(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
         List<Double> percentiles = new ArrayList<>();
         for (int i = 0; i < PERCENTILES; i++) {
-            percentiles.add(sorted[Math.round(i / 100f * (sorted.length - 1))]);
+            percentiles.add(sorted.get(Math.round(i / 100f * (sorted.size() - 1))));
         }
         return percentiles;
     }

@@ -14,19 +14,27 @@ public final class Labelling {
     private final MediaSearch search;
     private final Scoring scoring;
     private final Supplier<ZeroShotTagger> served;
+    private final Supplier<LabelSet> labels;
 
     /// @param search  embeds the texts
     /// @param scoring the scoring of the same model
     /// @param served  returns the tagger of the label set that the topology currently tags with
-    public Labelling(MediaSearch search, Scoring scoring, Supplier<ZeroShotTagger> served) {
+    /// @param labels  returns that label set, without encoding its prompts
+    public Labelling(MediaSearch search, Scoring scoring, Supplier<ZeroShotTagger> served, Supplier<LabelSet> labels) {
         this.search = search;
         this.scoring = scoring;
         this.served = served;
+        this.labels = labels;
     }
 
     /// Returns the model.
     public ModelIdentity model() {
         return search.model();
+    }
+
+    /// Returns the label set that the topology currently tags with.
+    public LabelSet labels() {
+        return labels.get();
     }
 
     /// Returns the scores of all labels of the topology's label set, best first.

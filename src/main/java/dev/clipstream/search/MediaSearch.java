@@ -93,6 +93,15 @@ public final class MediaSearch implements AutoCloseable {
         return search(index -> index.newest(filter, page.offset(), page.k()));
     }
 
+    /// Returns the vectors of the newest media.
+    ///
+    /// @param limit the largest number of vectors, at least 1
+    List<Embedding> sample(int limit) {
+        return search(index -> index.newest(MediaFilter.ALL, 0, limit).stream()
+                .flatMap(one -> index.vector(one.mediaId()).stream())
+                .toList());
+    }
+
     /// Returns one medium.
     public IndexedMedia medium(String mediaId) {
         return search(index -> index.get(mediaId).orElseThrow(() -> noMedium(mediaId)));

@@ -12,6 +12,8 @@ import dev.clipstream.search.SearchException.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /// Embeds the images of queries in the same way as the embedding topology.
 ///
@@ -63,6 +65,11 @@ public final class QueryPictures {
             boolean large = e.reason() == RejectionReason.TOO_LARGE;
             throw failed(large ? Kind.TOO_LARGE : Kind.BAD_PICTURE, e, "send another image");
         }
+    }
+
+    /// Returns the media type of an encoded image by its first bytes, or empty if it is of no supported format.
+    public Optional<String> mediaType(byte[] encoded) {
+        return preprocessor.format(encoded).map(format -> "image/" + format.toLowerCase(Locale.ROOT));
     }
 
     /// Returns a thumbnail of an image, as a JPEG.

@@ -13,6 +13,7 @@ import dev.clipstream.image.png.PngFormat;
 import dev.clipstream.image.tiff.TiffFormat;
 import dev.clipstream.image.webp.WebpFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The registered image formats. Immutable, safe for use by many threads.
@@ -50,6 +51,15 @@ final class ImageFormats {
             }
         }
         throw ImageException.unsupported(names(), "a file of another format");
+    }
+
+    /// Returns the name of the format that a file begins like, or empty for none.
+    Optional<String> nameOf(byte[] encoded) {
+        EncodedBytes file = new EncodedBytes(encoded);
+        return formats.stream()
+                .filter(format -> format.recognises(file))
+                .map(ImageFormat::name)
+                .findFirst();
     }
 
     /// For example "JPEG, PNG or GIF".

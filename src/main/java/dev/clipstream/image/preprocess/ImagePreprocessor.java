@@ -16,6 +16,7 @@ import dev.clipstream.image.format.Pixels;
 import dev.clipstream.image.resample.Axis;
 import dev.clipstream.image.resample.Placement;
 import dev.clipstream.image.resample.Resampler;
+import java.util.Optional;
 
 /// Converts encoded images, which are hostile, to the input of a model.
 ///
@@ -99,6 +100,11 @@ public final class ImagePreprocessor {
         } catch (RuntimeException | StackOverflowError | InternalError defect) {
             throw corrupt(defect);
         }
+    }
+
+    /// Returns the name of the format that a file begins like, such as `PNG`, or empty for none.
+    public Optional<String> format(byte[] encoded) {
+        return formats.nameOf(encoded);
     }
 
     /// Returns the model's input for an image that is decoded already: resizes and crops it.

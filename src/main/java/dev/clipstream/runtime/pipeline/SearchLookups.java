@@ -46,6 +46,7 @@ final class SearchLookups {
                 instance.settings().search().knownTexts(),
                 instance.meters());
         MediaSearch search = opened.own(new MediaSearch(model.identity(), indexes, texts, pictures));
-        return new Lookups(search, new Labelling(search, model.scoring(), taggers.of(model)), pictures);
+        return new Lookups(
+                search, new Labelling(search, model.scoring(), taggers.of(model), taggers.labels()), pictures);
     }
 }

@@ -41,6 +41,12 @@ final class SearchTaggers {
         }
     }
 
+    /// Returns the label set that the taggers currently have. The supplier throws a [SearchException] as long as it
+    /// cannot be read.
+    Supplier<LabelSet> labels() {
+        return labels;
+    }
+
     /// Returns the tagger of a model. The supplier throws a [SearchException] as long as the label set cannot be read.
     ///
     /// @param model the instance's own or another one; not owned

@@ -28,8 +28,8 @@ public record SearchSettings(
         @Description("Number of query texts whose vectors are cached, at least 0.") @DefaultValue("10000")
         int knownTexts,
 
-        @Description("Calibration file of the model, written by clipstream index calibrate. Results then have "
-                + "their percentile among unrelated pairs. Empty: they have none.")
+        @Description("Calibration file of the model, written by clipstream index calibrate, for the percentiles "
+                + "of results among unrelated pairs. Empty: the service measures them.")
         @DefaultValue("")
         String calibration) {
     public SearchSettings {

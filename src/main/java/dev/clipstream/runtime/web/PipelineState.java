@@ -1,5 +1,6 @@
 package dev.clipstream.runtime.web;
 
+import dev.clipstream.event.Stage;
 import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.IndexMissingException;
@@ -34,8 +35,8 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
     private final ReentrantLock refreshing = new ReentrantLock();
     private boolean refreshed;
     private long refreshedNanos = System.nanoTime();
-    private long events;
-    private volatile double perSecond;
+    private Passed passed;
+    private volatile Rates rates = new Rates(0, 0, 0);
     private volatile @Nullable Map<String, @Nullable Object> index;
 
     /// @param uploads the topic whose lag is reported
@@ -43,8 +44,18 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         this.pipeline = pipeline;
         this.meters = meters;
         this.uploads = uploads;
-        this.events = passed("embedding", "held");
+        this.passed = passed();
     }
+
+    /// How many events had an outcome since the start.
+    ///
+    /// @param events   of embedding, rejections included
+    /// @param embedded images that the model embedded
+    /// @param rejected rejections of every topology
+    private record Passed(long events, long embedded, long rejected) {}
+
+    /// The same per second.
+    private record Rates(double events, double embedded, double rejected) {}
 
     @Override
     public Map<String, @Nullable Object> get() {
@@ -64,11 +75,15 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         Map<String, String> streams = new LinkedHashMap<>();
         pipeline.runners().forEach(runner -> streams.put(runner.name().label(), runner.state()));
         state.put("streams", streams);
-        state.put("eventsPerSecond", perSecond);
+        Rates now = rates;
+        state.put("eventsPerSecond", now.events());
+        state.put("embeddedPerSecond", now.embedded());
+        state.put("rejectedPerSecond", now.rejected());
         state.put("meanBatch", meanBatch());
         state.put("queued", sum("clipstream.queue.depth", null, PipelineState::value));
         state.put("inFlight", sum("clipstream.in.flight", null, PipelineState::value));
         state.put("lag", sum("kafka.consumer.fetch.manager.records.lag", uploads, PipelineState::value));
+        state.put("embedded", embedded());
         state.put("tagged", passed("tagging", "tag"));
         state.put("rejected", rejections());
         state.put("index", index);
@@ -80,9 +95,13 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         long past = now - refreshedNanos;
         if (!refreshed || past >= REFRESH_EVERY.toNanos()) {
             refreshed = true;
-            long passed = passed("embedding", "held");
-            perSecond = (passed - events) / (Math.max(past, 1) / 1e9);
-            events = passed;
+            Passed before = passed;
+            passed = passed();
+            double seconds = Math.max(past, 1) / 1e9;
+            rates = new Rates(
+                    (passed.events() - before.events()) / seconds,
+                    (passed.embedded() - before.embedded()) / seconds,
+                    (passed.rejected() - before.rejected()) / seconds);
             refreshedNanos = now;
             index = pipeline.indexes().map(this::index).orElse(null);
         }
@@ -108,6 +127,20 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         members.put("health", filling ? "FILLING" : health.state().name());
         members.put("message", health.message());
         return members;
+    }
+
+    private Passed passed() {
+        return new Passed(
+                passed("embedding", "held"),
+                embedded(),
+                rejections().values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    private long embedded() {
+        double failed = meters.find("clipstream.rejected").tag("stage", Stage.EMBED.name()).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+        return passed("embedding", "embed") - (long) failed;
     }
 
     private long passed(String topology, String stage) {

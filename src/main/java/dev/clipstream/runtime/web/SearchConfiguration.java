@@ -10,11 +10,13 @@ import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.Calibration;
+import dev.clipstream.search.Calibrations;
 import dev.clipstream.search.Lookups;
 import dev.clipstream.search.http.ApiKeys;
 import dev.clipstream.search.http.EventsController;
 import dev.clipstream.search.http.LabelController;
 import dev.clipstream.search.http.OpenApiController;
+import dev.clipstream.search.http.OriginalController;
 import dev.clipstream.search.http.PageResources;
 import dev.clipstream.search.http.Problems;
 import dev.clipstream.search.http.RequestErrors;
@@ -46,7 +48,7 @@ class SearchConfiguration {
     SearchController searchController(Pipeline pipeline, Settings settings) throws StartException {
         return new SearchController(
                 pipeline.lookups(),
-                calibration(pipeline, settings.search().calibration()),
+                new Calibrations(calibration(pipeline, settings.search().calibration())),
                 settings.search().maxResults(),
                 settings.search().maxBytes());
     }
@@ -76,6 +78,11 @@ class SearchConfiguration {
     @Bean
     ThumbnailController thumbnailController(Pipeline pipeline, KafkaOriginals originals) {
         return new ThumbnailController(pipeline.lookups(), originals);
+    }
+
+    @Bean
+    OriginalController originalController(Pipeline pipeline, KafkaOriginals originals) {
+        return new OriginalController(pipeline.lookups(), originals);
     }
 
     @Bean

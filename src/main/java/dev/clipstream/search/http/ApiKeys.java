@@ -48,7 +48,7 @@ public final class ApiKeys extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        ProblemDetail problem = Problems.of(refusal());
+        ProblemDetail problem = Problems.of(refusal(request));
         response.setStatus(problem.getStatus());
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -63,12 +63,12 @@ public final class ApiKeys extends OncePerRequestFilter {
         return (site != null && !OWN_SITE.contains(site)) || (origin != null && !origin.equalsIgnoreCase(own));
     }
 
-    private SearchException refusal() {
+    private SearchException refusal(HttpServletRequest request) {
         if (!keys.isEmpty()) {
             return new SearchException(
                     Kind.NOT_ALLOWED,
                     "one of the keys of search.api-keys",
-                    "none",
+                    request.getHeader(HttpHeaders.AUTHORIZATION) == null ? "none" : "another",
                     "send it in the header Authorization: Bearer KEY");
         }
         return loopback

@@ -3,8 +3,10 @@ package dev.clipstream.search.http;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.MediaHit;
 import dev.clipstream.search.Calibration;
+import dev.clipstream.search.Calibrations;
 import dev.clipstream.search.Duplicates;
 import dev.clipstream.search.LiveLookups;
+import dev.clipstream.search.Lookups;
 import dev.clipstream.search.MediaJson;
 import dev.clipstream.search.MediaSearch;
 import dev.clipstream.search.Page;
@@ -36,18 +38,17 @@ public final class SearchController {
     private static final int MAX_GROUP_MEDIA = 100;
 
     private final Optional<LiveLookups> lookups;
-    private final Optional<Calibration> calibration;
+    private final Calibrations calibrations;
     private final QueryReader reader;
     private final RequestBodies bodies;
 
-    /// @param lookups     empty if this instance has no index
-    /// @param calibration provides percentiles of cosines; empty if none is configured
-    /// @param maxResults  the largest number of results per search, at least 1
-    /// @param maxBytes    the largest request body in bytes, at least 1
-    public SearchController(
-            Optional<LiveLookups> lookups, Optional<Calibration> calibration, int maxResults, int maxBytes) {
+    /// @param lookups      empty if this instance has no index
+    /// @param calibrations provides percentiles of cosines
+    /// @param maxResults   the largest number of results per search, at least 1
+    /// @param maxBytes     the largest request body in bytes, at least 1
+    public SearchController(Optional<LiveLookups> lookups, Calibrations calibrations, int maxResults, int maxBytes) {
         this.lookups = lookups;
-        this.calibration = calibration;
+        this.calibrations = calibrations;
         this.reader = new QueryReader(maxResults);
         this.bodies = new RequestBodies(maxBytes);
     }
@@ -126,26 +127,25 @@ public final class SearchController {
     }
 
     private Map<String, Object> nearest(SearchQuery query) {
-        MediaSearch search = search();
+        Lookups live = lookups();
+        List<MediaHit> hits = live.search().nearest(query);
+        Optional<Calibration> calibration =
+                hits.isEmpty() || !isCalibrated(query) ? Optional.empty() : calibrations.of(live);
+        boolean ofText = query.parts().getFirst().input() instanceof QueryPart.Text;
         Map<String, Object> response = response(
-                search.model(),
+                live.model(),
                 query.page(),
-                search.nearest(query).stream()
-                        .map(hit -> json(search.model(), query, hit))
+                hits.stream()
+                        .map(hit -> calibration
+                                .map(of -> MediaJson.of(hit, of.percentile(hit.cosine(), ofText)))
+                                .orElseGet(() -> MediaJson.of(hit)))
                         .toList());
-        return Warnings.addCut(response, search.cutTexts(query));
+        return Warnings.addCut(response, live.search().cutTexts(query));
     }
 
-    /// Adds the percentile for queries of a single part: calibrations do not cover mixed queries.
-    private Map<String, @Nullable Object> json(ModelIdentity model, SearchQuery query, MediaHit hit) {
-        boolean alone = query.parts().size() == 1;
-        boolean ofText = query.parts().getFirst().input() instanceof QueryPart.Text;
-        return calibration
-                .filter(of -> of.model().equals(model)
-                        && alone
-                        && query.parts().getFirst().weight() >= 0)
-                .map(of -> MediaJson.of(hit, of.percentile(hit.cosine(), ofText)))
-                .orElseGet(() -> MediaJson.of(hit));
+    /// Calibrations cover single texts and images, not mixed queries.
+    private static boolean isCalibrated(SearchQuery query) {
+        return query.parts().size() == 1 && query.parts().getFirst().weight() >= 0;
     }
 
     private static Map<String, Object> response(
@@ -159,6 +159,10 @@ public final class SearchController {
     }
 
     private MediaSearch search() {
-        return lookups.orElseThrow(SearchException::noIndex).get().search();
+        return lookups().search();
+    }
+
+    private Lookups lookups() {
+        return lookups.orElseThrow(SearchException::noIndex).get();
     }
 }

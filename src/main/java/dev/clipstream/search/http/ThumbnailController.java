@@ -8,9 +8,7 @@ import dev.clipstream.search.LiveLookups;
 import dev.clipstream.search.Lookups;
 import dev.clipstream.search.QueryPictures;
 import dev.clipstream.search.SearchException;
-import dev.clipstream.search.SearchException.Kind;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.http.CacheControl;
@@ -26,7 +24,7 @@ import org.springframework.web.context.request.ServletWebRequest;
 public final class ThumbnailController {
     private static final int DEFAULT_SIDE = 256;
     private static final int MIN_SIDE = 32;
-    private static final int MAX_SIDE = 512;
+    private static final int MAX_SIDE = 1024;
     private static final long MAX_CACHE_BYTES = 32L << 20;
     private static final int MAX_CONCURRENT = 2;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -73,24 +71,7 @@ public final class ThumbnailController {
 
     private byte[] make(QueryPictures pictures, IndexedMedia media, int side) {
         try (ConcurrencyLimit.Permit _ = limit.acquire()) {
-            byte[] original = originals
-                    .read(media)
-                    .orElseThrow(() -> noPicture("no record at its offset in the upload topic, and no URI"));
-            return pictures.thumbnail(original, side);
-        } catch (IOException e) {
-            throw noPicture(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SearchException(Kind.UNAVAILABLE, "a running instance", "one that is stopping", "try again");
+            return pictures.thumbnail(OriginalBytes.of(originals, media), side);
         }
-    }
-
-    private static SearchException noPicture(String found) {
-        return new SearchException(
-                Kind.NO_PICTURE,
-                "the original image",
-                found,
-                "increase the retention of the upload topic, or allow access to the URI (fetch.allowed-roots,"
-                        + " fetch.allowed-networks)");
     }
 }

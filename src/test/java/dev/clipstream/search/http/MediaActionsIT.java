@@ -425,12 +425,81 @@ class MediaActionsIT {
                 assertThat(result.path("percentile").asDouble())
                         .isEqualTo(measured.percentile(result.path("cosine").asDouble(), true));
             }
-            assertThat(json(send(get("/v1/search?text=a%20pizza")))
-                            .at("/results/0")
-                            .has("percentile"))
-                    .as("without a calibration")
-                    .isFalse();
         }
+    }
+
+    @Test
+    void withoutACalibrationTheServiceMeasuresPercentiles() throws Exception {
+        JsonNode found = json(send(get("/v1/search?text=a%20pizza&k=62"))).path("results");
+
+        assertThat(found.at("/0/mediaId").asString()).isEqualTo("pizza.webp");
+        assertThat(found.at("/0/percentile").asDouble()).isBetween(99.0, 100.0);
+        assertThat(found.at("/10/percentile").asDouble()).isBetween(1.0, 99.0);
+        assertThat(json(send(get("/v1/search?text=asdfgh%20qwerty")))
+                        .at("/results/0/percentile")
+                        .asDouble())
+                .as("a text without a meaning")
+                .isLessThan(99);
+        assertThat(json(send(post("/v1/search", "{\"query\": [{\"text\": \"a pizza\"}, {\"text\": \"a dog\"}]}")))
+                        .at("/results/0")
+                        .has("percentile"))
+                .as("a mixed query")
+                .isFalse();
+    }
+
+    @Test
+    void anOriginalHasItsBytesAndTheirType() throws Exception {
+        HttpResponse<byte[]> stored = send(get("/v1/media/" + CAR + "/original"));
+
+        assertThat(stored.statusCode()).as(text(stored)).isEqualTo(200);
+        assertThat(stored.body()).isEqualTo(file(CAR));
+        assertThat(stored.headers().firstValue("Content-Type")).hasValue("image/webp");
+        assertThat(stored.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(stored.headers().firstValue("Content-Security-Policy")).hasValue("default-src 'none'; sandbox");
+        assertThat(stored.headers().firstValue("Content-Disposition").orElseThrow())
+                .startsWith("inline")
+                .contains(CAR);
+        assertThat(send(get("/v1/media/nobody/original")).statusCode()).isEqualTo(404);
+
+        // when: the uploader claims another type, and the id has no extension
+        send(post("/v1/media?mediaId=claimed", "image/svg+xml", file("pizza.webp")));
+        await("/v1/media/claimed", 200);
+
+        // then
+        HttpResponse<byte[]> claimed = send(get("/v1/media/claimed/original"));
+        assertThat(claimed.headers().firstValue("Content-Type")).hasValue("image/webp");
+        assertThat(claimed.headers().firstValue("Content-Disposition").orElseThrow())
+                .contains("claimed.webp");
+        send(delete("/v1/media/claimed"));
+        await("/v1/media/claimed", 404);
+    }
+
+    @Test
+    void theLabelsOfTheServiceHaveNamesInEveryLanguage() throws Exception {
+        JsonNode set = json(send(get("/v1/labels")));
+
+        assertThat(set.path("name").asString()).isEqualTo("everyday");
+        assertThat(set.path("language").asString()).isEqualTo("en");
+        JsonNode cat = set.path("labels")
+                .valueStream()
+                .filter(label -> label.path("id").asString().equals("cat"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(cat.at("/names/en").asString()).isEqualTo("cat");
+        assertThat(cat.at("/names/zh").asString()).isEqualTo("猫");
+    }
+
+    @Test
+    void theStatusCountsRejectionsApartFromImages() throws Exception {
+        JsonNode before = awaitState(state ->
+                state.path("inFlight").asInt(-1) == 0 && state.path("lag").asInt(-1) == 0);
+        send(post("/v1/media", "{\"mediaId\": \"refused\", \"uri\": \"file:///etc/hostname\"}"));
+
+        JsonNode after = awaitState(state -> state.path("rejectedPerSecond").asDouble() > 0);
+
+        assertThat(after.path("rejectedPerSecond").asDouble()).isPositive();
+        assertThat(after.path("embedded").asLong())
+                .isEqualTo(before.path("embedded").asLong());
     }
 
     @Test

@@ -3,16 +3,19 @@ package dev.clipstream.search.http;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsHiddenOptions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.search.http.PageBrowser.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,7 +100,7 @@ class PageIT {
 
         awaitFirst("pizza.webp");
         assertThat(firstCard().locator(".nearness b")).hasText(Pattern.compile("0\\.\\d{3}"));
-        assertThat(page.locator("#results-title")).hasText("The 24 images nearest to “a pizza”");
+        assertThat(page.locator("#results-title")).hasText("Nearest to “a pizza”");
         assertThat(firstCard().locator("img")).hasJSProperty("complete", true);
     }
 
@@ -105,7 +109,7 @@ class PageIT {
         open(Reader.ENGLISH, "/page/api.html");
 
         assertThat(page.locator("section h2").first()).hasText("GET /v1/search");
-        assertThat(page.locator("section h2")).hasCount(15);
+        assertThat(page.locator("section h2")).hasCount(17);
         assertThat(page.locator("main")).containsText("bad-query");
     }
 
@@ -117,7 +121,7 @@ class PageIT {
         page.keyboard().press("Enter");
 
         awaitFirst("tiger.jpg");
-        assertThat(page.locator("#results-title")).hasText("最接近“老虎”的 24 张");
+        assertThat(page.locator("#results-title")).hasText("最接近“老虎”");
     }
 
     @Test
@@ -155,7 +159,7 @@ class PageIT {
         awaitFirst("pizza.webp");
         page.getByLabel("Search images").fill("a hamburger");
 
-        assertThat(page.locator("#results-title")).hasText("The 24 images nearest to the query");
+        assertThat(page.locator("#results-title")).hasText("Nearest to the query");
         assertThat(page.locator("[data-part=picture]")).isVisible();
         assertThat(card("hamburger-on-blue.jpg")).isVisible();
     }
@@ -251,8 +255,159 @@ class PageIT {
     }
 
     @Test
-    void imagesAppearInTheLiveStripWhenTagged() throws Exception {
+    void aTextThatNothingIsNearToIsReported() {
+        open(Reader.ENGLISH, "/?q=asdfgh%20qwerty");
+
+        assertThat(page.locator("#far")).containsText("Nothing is near “asdfgh qwerty”");
+        assertThat(page.locator("#results .card")).hasCount(62);
+        assertThat(page.locator("#results .border")).hasCount(0);
+    }
+
+    @Test
+    void warningsOfTheServiceAreShown() {
+        open(Reader.ENGLISH, "/?q=" + "a%20cat%20and%20".repeat(40));
+        assertThat(page.locator("#warnings")).containsText("which is cut");
+
+        page.navigate(origin + "/?view=labels&media=pizza.webp&mode=exclusive&label=pizza");
+        assertThat(page.locator("#label-outcome .bar")).hasCount(1);
+        assertThat(page.locator("#label-outcome .error").first()).isVisible();
+    }
+
+    @Test
+    void aBorderSeparatesNearFromFarResultsAndTheTagsAreThoseOfNearOnes() {
+        open(Reader.ENGLISH, "/?q=a%20pizza");
+
+        assertThat(page.locator("#results .border")).hasText("Farther: unrelated images are often as near");
+        assertThat(page.locator("#far")).isHidden();
+        int near = ((Number) page.evaluate("[...document.querySelectorAll('#results > li')]"
+                        + ".findIndex((item) => item.matches('.border'))"))
+                .intValue();
+        assertThat(near).isBetween(1, 10);
+        assertThat(page.locator("#tags-title")).containsText("Tags of the");
+        assertThat(page.locator("[data-tag=pizza]")).isVisible();
+        assertThat(page.locator("[data-tag=bird]")).hasCount(0);
+        for (String count : page.locator("#tags .tag-count").allTextContents()) {
+            assertThat(Integer.parseInt(count)).isBetween(1, near);
+        }
+    }
+
+    @Test
+    void tagsHaveTheNameOfTheLanguage() {
+        open(Reader.CHINESE, "/?tags=cat");
+
+        Locator cat = page.locator("[data-tag=cat] .tag-name");
+        assertThat(cat).hasText("猫");
+        assertThat(page.locator("#chips .chip-name")).hasText("猫");
+        assertThat(firstCard().locator(".tag-line")).containsText("猫");
+        page.locator("#language").click();
+        assertThat(cat).hasText("cat");
+        assertThat(page.locator("#chips .chip-name")).hasText("cat");
+        assertThat(firstCard().locator(".tag-line")).containsText("cat");
+    }
+
+    @Test
+    void aMediumIsShownWhole() {
+        open(new Reader("en-GB", ColorScheme.LIGHT, 1440, 900, false), "/?media=pizza.webp");
+        assertThat(page.locator("#medium figure .loaded img")).isVisible();
+
+        Object cut = page.evaluate("""
+                () => {
+                  const image = document.querySelector("#medium figure img");
+                  const frame = image.closest(".thumbnail").getBoundingClientRect();
+                  const box = image.getBoundingClientRect();
+                  const fits = box.top >= frame.top && box.bottom <= frame.bottom && box.left >= frame.left && box.right <= frame.right;
+                  return fits && getComputedStyle(image).objectFit === "contain" ? "" : JSON.stringify([frame, box]);
+                }""");
+
+        assertThat(cut).isEqualTo("");
+    }
+
+    @Test
+    void daysAndAttributesFilter() throws Exception {
         open(Reader.ENGLISH, "/");
+        awaitResults();
+        page.locator("#more-filters summary").click();
+
+        page.locator("#from").fill("2026-03-02"); // the samples are of the day before
+        assertThat(page.locator("#outcome")).containsText("No image passes the filter");
+        assertThat(page).hasURL(Pattern.compile("\\?from=2026-03-02$"));
+        page.locator("#from").fill("2026-02-28");
+        page.locator("#to").fill("2026-03-02");
+        assertThat(page.locator("#results-title")).hasText("62 images, newest first");
+        named(AriaRole.BUTTON, "Remove 2026-02-28").click();
+        named(AriaRole.BUTTON, "Remove 2026-03-02").click();
+
+        page.locator("#attribute").fill("summer");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#attribute-error")).isVisible();
+        page.evaluate("""
+                async () => fetch("v1/media?mediaId=in-summer.webp&attributes=album=summer", {
+                  method: "POST", headers: {"Content-Type": "image/webp"},
+                  body: await (await fetch("v1/media/pizza.webp/original")).blob(),
+                })""");
+        service.awaitMedia(63);
+        page.locator("#attribute").fill("album=summer");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#attribute-error")).isHidden();
+        assertThat(page).hasURL(Pattern.compile("\\?attribute=album%3Dsummer$"));
+        assertThat(page.locator("#results-title")).hasText("1 image");
+        card("in-summer.webp").locator("a").click();
+        assertThat(page.locator("#medium dl a")).hasText("summer");
+    }
+
+    @Test
+    void nearResultsCanBeSortedByTime() throws Exception {
+        service.upload(
+                "the-newer-pizza.webp", Home.samples().resolve("pizza.webp"), Instant.parse("2026-03-02T12:00:00Z"));
+        service.awaitMedia(63);
+        open(Reader.ENGLISH, "/?q=a%20pizza");
+        awaitFirst("pizza.webp");
+
+        page.locator("#sort").selectOption("newest");
+
+        assertThat(page.locator("#results-title")).containsText("newest first");
+        awaitFirst("the-newer-pizza.webp");
+        assertThat(page).hasURL(Pattern.compile("sort=newest$"));
+    }
+
+    @Test
+    void furtherResultsAppearWhileScrolling() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            service.upload("further-" + i + ".jpg", "tiger.jpg");
+        }
+        service.awaitMedia(102);
+        open(Reader.ENGLISH, "/");
+        assertThat(page.locator("#results-title")).hasText("102 images, newest first");
+        assertThat(page.locator("#results .card")).hasCount(96);
+
+        page.mouse().wheel(0, 20_000);
+
+        assertThat(page.locator("#results .card")).hasCount(102);
+        assertThat(page.locator("#more")).isHidden();
+        assertThat(page.evaluate("new Set([...document.querySelectorAll('#results [data-media]')]"
+                        + ".map((card) => card.dataset.media)).size"))
+                .isEqualTo(102);
+    }
+
+    @Test
+    void newImagesAreOfferedWithoutMovingTheOthers() throws Exception {
+        open(Reader.ENGLISH, "/");
+        awaitResults();
+        assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
+        List<String> before = order();
+
+        service.upload("arrived-tiger.jpg", Home.samples().resolve("tiger.jpg"), Instant.parse("2026-03-02T12:00:00Z"));
+
+        assertThat(named(AriaRole.BUTTON, "Show 1 new image")).isVisible();
+        assertThat(order()).isEqualTo(before);
+        named(AriaRole.BUTTON, "Show 1 new image").click();
+        awaitFirst("arrived-tiger.jpg");
+        assertThat(page.locator("#arrived")).isHidden();
+    }
+
+    @Test
+    void imagesAppearInTheLiveStripWhenTagged() throws Exception {
+        open(Reader.ENGLISH, "/?view=pipeline");
         assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
 
         service.upload("live-tiger.jpg", "tiger.jpg");
@@ -264,15 +419,79 @@ class PageIT {
     }
 
     @Test
-    void uploadsShowTheirOutcome() throws Exception {
+    void anUploadKeepsItsNameUntilTheUserDecidesOtherwise(@TempDir Path folder) throws Exception {
+        expected = List.of("404"); // the page looks whether the names are free
         open(Reader.ENGLISH, "/");
         assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
+        Path coffee = Files.copy(Home.samples().resolve("koala.webp"), folder.resolve("coffee.png"));
 
-        page.locator("#upload").setInputFiles(Home.samples().resolve("koala.webp"));
+        page.locator("#upload").setInputFiles(coffee);
 
         assertThat(page.locator("#notices")).containsText("tagged: koala");
-        String added = page.locator("#notices a").getAttribute("href").replace("?media=", "");
-        assertThat(added).startsWith("koala-").endsWith(".webp");
+        assertThat(page.locator("#notices a")).hasAttribute("href", "?media=coffee.png");
+
+        // when: another file of the same name
+        page.locator("#upload").setInputFiles(coffee);
+        assertThat(page.locator("#notices")).containsText("An image with this name exists.");
+        named(AriaRole.BUTTON, "Keep both, as coffee (2).png").click();
+
+        assertThat(page.locator("#notices a[href=\"?media=coffee+%282%29.png\"]"))
+                .isVisible();
+    }
+
+    @Test
+    void aRefusedUploadSaysWhy(@TempDir Path folder) throws Exception {
+        expected = List.of("422", "413", "Failed to load resource");
+        open(Reader.ENGLISH, "/");
+        awaitResults();
+
+        page.locator("#upload").setInputFiles(Files.writeString(folder.resolve("notes.txt"), "milk and bread"));
+        assertThat(page.locator(".notice.bad")).containsText("notes.txt");
+        assertThat(page.locator(".notice.bad")).containsText("Expected JPEG, PNG, WebP, GIF, BMP or TIFF");
+        named(AriaRole.BUTTON, "Close").click();
+
+        page.locator("#upload").setInputFiles(Files.writeString(folder.resolve("broken.png"), "no image"));
+        assertThat(page.locator(".notice.bad")).containsText("Expected JPEG, PNG, WebP, GIF, BMP or TIFF");
+        named(AriaRole.BUTTON, "Close").click();
+
+        page.locator("#upload").setInputFiles(Files.write(folder.resolve("huge.png"), new byte[6 << 20]));
+        assertThat(page.locator(".notice.bad")).containsText("huge.png");
+        assertThat(page.locator(".notice.bad"))
+                .containsText(Pattern.compile("4194304|larger than the service accepts"));
+    }
+
+    @Test
+    void aMediumIsDeletedAfterAConfirmation() throws Exception {
+        service.upload("doomed.webp", "pizza.webp");
+        service.awaitMedia(63);
+        open(Reader.ENGLISH, "/");
+        expected = List.of("404"); // the page looks until the medium is gone
+        card("doomed.webp").locator("a").click();
+
+        named(AriaRole.BUTTON, "Delete").click();
+        assertThat(named(AriaRole.HEADING, "Delete doomed.webp?")).isVisible();
+        named(AriaRole.BUTTON, "Keep").click();
+        assertThat(named(AriaRole.HEADING, "doomed.webp")).isVisible();
+        named(AriaRole.BUTTON, "Delete").click();
+        page.locator("#delete-yes").click();
+
+        assertThat(page.locator("#notices")).containsText("deleted");
+        assertThat(page.locator("#results-title")).hasText("62 images, newest first");
+        assertThat(card("doomed.webp")).hasCount(0);
+        assertThat(page.locator("#results-title")).isFocused();
+    }
+
+    @Test
+    void theOriginalCanBeOpenedAndDownloaded() throws Exception {
+        open(Reader.ENGLISH, "/?media=pizza.webp");
+
+        Download download = page.waitForDownload(
+                () -> page.locator("[data-original=download]").click());
+
+        assertThat(download.suggestedFilename()).isEqualTo("pizza.webp");
+        assertThat(Files.readAllBytes(download.path()))
+                .isEqualTo(Files.readAllBytes(Home.samples().resolve("pizza.webp")));
+        assertThat(page.locator("[data-original=open]")).hasAttribute("href", "v1/media/pizza.webp/original");
     }
 
     @Test
@@ -308,6 +527,8 @@ class PageIT {
         assertThat(page.locator("#reasons")).containsText("unsupported-format");
         assertThat(page.locator("#rejections")).containsText("no-picture.jpg");
         assertThat(page.locator("#figures")).containsText("mean batch");
+        assertThat(page.locator(".station.unwell")).containsText("rejects every image");
+        assertThat(page.locator("#rate")).hasText("0.0");
     }
 
     @Test
@@ -431,7 +652,7 @@ class PageIT {
         open(Reader.ENGLISH, "/?media=nobody");
 
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("This image does not exist");
-        assertThat(page.getByRole(AriaRole.ALERT)).containsText("check that it was uploaded");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("Check that it was uploaded");
     }
 
     @Test
@@ -441,12 +662,24 @@ class PageIT {
             expected = List.of("401");
             open(Reader.ENGLISH, "/?q=a%20pizza");
 
+            page.getByLabel("API key").fill("open");
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#key-error"))
+                    .hasText("The service does not accept this key. Check it and try again.");
+            assertThat(page.getByLabel("API key")).hasValue("open");
+            assertThat(page.getByLabel("API key")).isFocused();
+            page.keyboard().press("Escape");
+            page.locator("#outcome").getByText("Enter the key").click();
             page.getByLabel("API key").fill("sesame");
             page.keyboard().press("Enter");
 
             awaitFirst("pizza.webp");
             assertThat(firstCard().locator(".loaded img")).isVisible();
             assertThat(page.url()).doesNotContain("sesame");
+            firstCard().locator("a").click();
+            Download original = page.waitForDownload(
+                    () -> page.locator("[data-original=download]").click());
+            assertThat(original.suggestedFilename()).isEqualTo("pizza.webp");
             page.close();
         }
     }

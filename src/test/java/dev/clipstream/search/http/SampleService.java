@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class SampleService implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String UPLOADED = "media.uploaded";
+    private static final Instant UPLOADED_AT = Instant.parse("2026-03-01T12:00:00Z");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper json = JsonMapper.builder().build();
@@ -113,15 +114,25 @@ final class SampleService implements AutoCloseable {
 
     /// Publishes the bytes of a file.
     void upload(String mediaId, Path file) throws IOException {
+        upload(mediaId, file, UPLOADED_AT);
+    }
+
+    /// Publishes the bytes of a file with another time than that of the samples.
+    void upload(String mediaId, Path file, Instant uploadedAt) throws IOException {
         uploaded.add(mediaId);
         ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
-        send(mediaId, event -> event.setContent(content));
+        send(mediaId, event -> event.setContent(content).setUploadedAt(uploadedAt));
+    }
+
+    /// Waits until the index has exactly this number of media, all of them tagged.
+    void awaitMedia(int media) throws Exception {
+        first.awaitTagged(media);
     }
 
     private void send(String mediaId, Consumer<MediaUploaded.Builder> source) {
         try (AvroSerde<MediaUploaded> events = AvroSerde.uploaded()) {
             MediaUploaded.Builder event =
-                    MediaUploaded.newBuilder().setMediaId(mediaId).setUploadedAt(Instant.parse("2026-03-01T12:00:00Z"));
+                    MediaUploaded.newBuilder().setMediaId(mediaId).setUploadedAt(UPLOADED_AT);
             source.accept(event);
             var _ = producer.send(new ProducerRecord<>(UPLOADED, mediaId, events.write(event.build())));
         }

@@ -21,6 +21,13 @@ export const hasKey = () => sessionStorage.getItem(KEY) !== null;
 
 export const takeKey = (key) => sessionStorage.setItem(KEY, key);
 
+/** Returns whether the service accepts a key. Throws if the service does not respond. */
+export async function isAccepted(key) {
+  // a character that no header may have is in no valid key
+  if (!/^[\x21-\x7e]+$/.test(key)) return false;
+  return (await fetch("v1/state", { headers: { Authorization: "Bearer " + key } })).status !== 401;
+}
+
 let refused = () => {};
 
 /** Sets the listener that is called when the service requires an API key. */
@@ -55,9 +62,23 @@ export async function post(path, body, signal) {
 
 export const mediumPath = (mediaId) => "v1/media/" + encodeURIComponent(mediaId);
 
-/** Uploads an image. */
-export async function upload(file, mediaId) {
-  const path = "v1/media?mediaId=" + encodeURIComponent(mediaId);
-  const headers = { "Content-Type": file.type || "image/" + file.name.split(".").pop().toLowerCase() };
-  return (await ask(path, { method: "POST", headers, body: file })).json();
+/** Returns whether a medium exists. */
+export async function exists(mediaId) {
+  try {
+    await ask(mediumPath(mediaId));
+    return true;
+  } catch (failure) {
+    if (failure.status === 404) return false;
+    throw failure;
+  }
 }
+
+/** Deletes a medium. It is gone when the service has processed the event, moments later. */
+export const remove = (mediaId) => ask(mediumPath(mediaId), { method: "DELETE" });
+
+/** Uploads an image of a type that the browser knows. */
+export const upload = (file, mediaId) =>
+  ask("v1/media?mediaId=" + encodeURIComponent(mediaId), { method: "POST", headers: { "Content-Type": file.type }, body: file });
+
+/** Uploads a file of an unknown type in base64; the service says what it is. */
+export const uploadUnknown = (image, mediaId) => post("v1/media", { mediaId, image });

@@ -1,15 +1,16 @@
-// Starts the page: views, keyboard shortcuts, drag and drop, paste, uploads, language, theme and API key.
-import { onRefused, takeKey, upload } from "./api.js";
-import { byId, h } from "./dom.js";
-import { say, startLanguage } from "./language.js";
+// Starts the page and switches between its views.
+import { byId } from "./dom.js";
+import { startKey } from "./key.js";
 import { labelPicture, showLabels, startLabels } from "./labels.js";
-import { onEvent, startLive } from "./live.js";
+import { startLanguage } from "./language.js";
+import { startLive } from "./live.js";
 import { showMedium } from "./medium.js";
-import { fade, failureNotice, notice } from "./notices.js";
-import { onDrop, onPaste, picturesOf } from "./pictures.js";
+import { startNames } from "./names.js";
+import { onDrop, onPaste } from "./pictures.js";
 import { showPipeline, startPipeline } from "./pipeline.js";
-import { back, follow, href, onRoute, route } from "./route.js";
+import { back, follow, onRoute, route } from "./route.js";
 import { searchByPicture, showSearch, startSearch } from "./search.js";
+import { send, startUploads } from "./uploads.js";
 
 const VIEWS = ["search", "media", "labels", "pipeline"];
 const SECTIONS = { search: "search", media: "medium", labels: "labels", pipeline: "pipeline" };
@@ -32,7 +33,7 @@ function show(state, { anew = false } = {}) {
     showSearch(state, { anew });
     if (seen && seen !== "search") {
       window.scrollTo(0, searchScroll);
-      if (searchFocus?.isConnected) searchFocus.focus({ preventScroll: true });
+      (searchFocus?.isConnected ? searchFocus : byId("results-title")).focus({ preventScroll: true });
     }
   } else {
     if (seen !== state.view || state.view === "media") window.scrollTo(0, 0);
@@ -65,65 +66,10 @@ function startKeys() {
   });
 }
 
-/** Shows the key dialog when the service requires an API key. */
-function startKeyDialog() {
-  const dialog = byId("key-dialog");
-  onRefused(({ problem }) => {
-    // the remedy describes the header, which is of no use to users of the page
-    byId("key-remedy").textContent = problem.expected?.startsWith("one of the keys") ? "" : problem.remedy ?? "";
-    if (!dialog.open) dialog.showModal();
-  });
-  byId("key-form").addEventListener("submit", () => {
-    takeKey(byId("key").value.trim());
-    location.reload();
-  });
-}
-
-const underway = new Map(); // notices of uploads in progress, by media id
-
-async function send(file) {
-  // unique, because an existing id would replace that medium
-  const mediaId = file.name.replace(/(\.\w+)?$/, (end) => `-${Date.now().toString(36)}${end}`);
-  const text = h("span", { t: "upload.sending" });
-  const shown = notice("plain", h("strong", {}, file.name), text);
-  try {
-    underway.set(mediaId, { shown, text });
-    await upload(file, mediaId);
-    if (underway.has(mediaId)) say(text, "upload.sent");
-  } catch (failure) {
-    underway.delete(mediaId);
-    shown.remove();
-    failureNotice(file.name, failure);
-  }
-}
-
-function startUploads() {
-  byId("upload").addEventListener("change", (event) => {
-    picturesOf(event.target.files).forEach(send);
-    event.target.value = "";
-  });
-  onEvent("tagged", ({ mediaId, tags }) => {
-    const sent = underway.get(mediaId);
-    if (!sent) return;
-    underway.delete(mediaId);
-    const names = tags.slice(0, 3).map((tag) => tag.displayName).join(" · ");
-    say(sent.text, names ? "upload.tagged" : "upload.untagged", { names });
-    sent.text.after(" ", h("a", { href: href({ media: mediaId }), click: follow, t: "upload.see" }));
-    fade(sent.shown);
-  });
-  onEvent("rejected", ({ mediaId, reason, message }) => {
-    const sent = underway.get(mediaId);
-    if (!sent) return;
-    underway.delete(mediaId);
-    sent.shown.classList.add("bad");
-    say(sent.text, "upload.rejected", { reason, message: message ?? "" });
-  });
-}
-
 function startPictures() {
   onDrop(byId("drop"), (files, where) => {
     if (files.length === 0) return;
-    if (where === "upload") files.forEach(send);
+    if (where === "upload") send(files);
     else if (route().view === "labels") labelPicture(files[0]);
     else searchByPicture(files[0]);
   });
@@ -134,7 +80,8 @@ for (const link of document.querySelectorAll("a[data-view]")) link.addEventListe
 startLanguage(byId("language"));
 startTheme(byId("theme"));
 startKeys();
-startKeyDialog();
+startKey();
+startNames();
 startSearch();
 startLabels();
 startUploads();

@@ -2,38 +2,37 @@
 import { wedge } from "./angle.js";
 import { h, icon } from "./dom.js";
 import { number } from "./language.js";
+import { tagName } from "./names.js";
 import { follow, href } from "./route.js";
 import { LARGEST, thumbnail } from "./thumbnail.js";
 
 const TAGS_SHOWN = 3;
 
+/** The percentile of a near result. Of unrelated pairs, one in a hundred reaches it. */
+const NEAR = 99;
+
+/** Returns whether a result is hardly nearer to the query than unrelated media. False if that is unknown. */
+export const isFar = ({ percentile }) => typeof percentile === "number" && percentile < NEAR;
+
 /** Returns a cosine with its angle. */
 export function nearness({ cosine, percentile }) {
   if (cosine === undefined || cosine === null) return null;
-  return h(
-    "span",
-    { class: "nearness", tTitle: "cosine.title", args: { cosine: cosine.toFixed(4) } },
-    wedge(cosine),
-    h("b", {}, shownCosine(cosine)),
-    percentile === undefined || percentile === null
-      ? null
-      : h("span", { class: "percentile", t: "percentile", args: { percentile: shortPercentile(percentile) } }),
-  );
+  const known = typeof percentile === "number";
+  const args = { cosine: cosine.toFixed(4), ...(known && { percentile: number(Math.floor(percentile * 10) / 10, 1) }) };
+  return h("span", { class: "nearness", tTitle: known ? "percentile.title" : "cosine.title", args }, wedge(cosine), h("b", {}, shownCosine(cosine)));
 }
 
 /** Uses a minus sign of the same width as a plus sign. */
 export const shownCosine = (cosine) => cosine.toFixed(3).replace("-", "−");
 
-const shortPercentile = (percentile) => number(percentile, percentile < 99 ? 0 : 1);
-
 /** Returns the best tags in one line. */
-export function tagLine(tags) {
+export function tagLine({ tags, labelSet }) {
   if (tags.length === 0) return h("p", { class: "tag-line none", t: "tags.none" });
   return h(
     "p",
     { class: "tag-line" },
     tags.slice(0, TAGS_SHOWN).map((tag) =>
-      h("span", {}, tag.displayName, " ", h("small", {}, tag.probability.toFixed(2)))),
+      h("span", {}, tagName(tag.labelId, tag.displayName, labelSet), " ", h("small", {}, tag.probability.toFixed(2)))),
   );
 }
 
@@ -43,7 +42,7 @@ export function tagLine(tags) {
  * @param best   whether the card is large
  */
 export function card(result, steer, best = false) {
-  const { mediaId, tags } = result;
+  const { mediaId } = result;
   const steering = (sign, name, key) =>
     h(
       "button",
@@ -59,7 +58,7 @@ export function card(result, steer, best = false) {
       thumbnail(mediaId, best ? LARGEST : 320),
     ),
     h("div", { class: "steering" }, steering(1, "more", "steer.more"), steering(-1, "less", "steer.less")),
-    h("div", { class: "card-text" }, nearness(result), h("p", { class: "card-id" }, mediaId), tagLine(tags)),
+    h("div", { class: "card-text" }, nearness(result), h("p", { class: "card-id" }, mediaId), tagLine(result)),
   );
 }
 

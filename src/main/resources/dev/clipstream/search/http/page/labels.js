@@ -2,7 +2,8 @@
 import { get, post } from "./api.js";
 import { byId, debounced, h, icon } from "./dom.js";
 import { bar } from "./medium.js";
-import { announce, failurePanel } from "./notices.js";
+import { nameOf, tagName } from "./names.js";
+import { announce, failurePanel, warnings } from "./notices.js";
 import { picturesOf, take } from "./pictures.js";
 import { go, route } from "./route.js";
 import { LARGEST, thumbnail } from "./thumbnail.js";
@@ -79,17 +80,18 @@ async function tag({ labels, mode: wanted }) {
   outcome.setAttribute("aria-busy", "true");
   const image = picture ? { image: picture.base64 } : { mediaId: medium };
   try {
-    const { tags } = await post("v1/tag", labels.length > 0 ? { ...image, labels, mode: wanted } : image, signal);
-    const best = [...tags].sort((one, other) => other.probability - one.probability).slice(0, Math.max(12, labels.length));
+    const answer = await post("v1/tag", labels.length > 0 ? { ...image, labels, mode: wanted } : image, signal);
+    const best = [...answer.tags].sort((one, other) => other.probability - one.probability).slice(0, Math.max(12, labels.length));
     outcome.replaceChildren(
+      ...warnings(answer),
       h("h2", { class: "small", t: labels.length > 0 ? "labels.yours" : "labels.service" }),
-      h("ul", { class: "bars", role: "list" }, best.map((each) => bar(each.name ?? each.label, each))),
+      h("ul", { class: "bars", role: "list" }, best.map((each) => bar(labels.length > 0 ? each.name ?? each.label : tagName(each.label, each.name), each))),
       labels.length > 0
         ? h("p", { class: "quiet", t: wanted === "exclusive" ? "labels.exclusive.text" : "labels.multi.text" })
         : "",
     );
     if (best.length > 0) {
-      announce(h("span", { t: "labels.best", args: { name: best[0].name ?? best[0].label, probability: best[0].probability.toFixed(2) } }));
+      announce(h("span", { t: "labels.best", args: { name: labels.length > 0 ? best[0].name ?? best[0].label : nameOf(best[0].label, best[0].name), probability: best[0].probability.toFixed(2) } }));
     }
   } catch (failure) {
     if (failure.name === "AbortError") return;
@@ -99,4 +101,3 @@ async function tag({ labels, mode: wanted }) {
     if (!signal.aborted) outcome.setAttribute("aria-busy", "false");
   }
 }
-

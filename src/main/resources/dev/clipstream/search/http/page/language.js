@@ -3,17 +3,25 @@
 import { WORDS } from "./words.js";
 
 const KEPT = "clipstream.language";
-let language = kept() ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+let chosen = kept() ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 
 function kept() {
   const found = localStorage.getItem(KEPT);
   return found in WORDS ? found : undefined;
 }
 
+/** Returns the language of the page: `en` or `zh`. */
+export const language = () => chosen;
+
+const listeners = [];
+
+/** Calls `listener` when the user changes the language. */
+export const onLanguage = (listener) => listeners.push(listener);
+
 /** Returns the text of a key with `{name}` replaced. A key with plural forms uses the form for the number `n`. */
 export function t(key, args = {}) {
-  const found = WORDS[language][key];
-  const words = typeof found === "string" ? found : found[new Intl.PluralRules(language).select(args.n)] ?? found.other;
+  const found = WORDS[chosen][key];
+  const words = typeof found === "string" ? found : found[new Intl.PluralRules(chosen).select(args.n)] ?? found.other;
   return words.replace(/\{(\w+)\}/g, (_, name) => shown(name, args[name]));
 }
 
@@ -23,12 +31,15 @@ function shown(name, value) {
 }
 
 /** Returns the user's locale of the current language, for dates and numbers. */
-const locale = () => navigator.languages.find((each) => each.toLowerCase().startsWith(language)) ?? language;
+const locale = () => navigator.languages.find((each) => each.toLowerCase().startsWith(chosen)) ?? chosen;
 
 /** Formats a number. */
 export function number(value, digits = 0) {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
 }
+
+/** Formats a day, such as `2026-03-01`. */
+export const day = (iso) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(iso + "T00:00"));
 
 /** Formats an ISO 8601 time in the user's time zone. */
 export function time(iso) {
@@ -56,7 +67,7 @@ function keepArgs(element, args) {
 const ATTRIBUTES = ["aria-label", "title", "alt", "placeholder"];
 
 function translate() {
-  document.documentElement.lang = language;
+  document.documentElement.lang = chosen;
   for (const element of document.querySelectorAll("[data-t]")) {
     element.textContent = t(element.dataset.t, argsOf(element));
   }
@@ -71,9 +82,10 @@ const argsOf = (element) => JSON.parse(element.dataset.args ?? "{}");
 
 export function startLanguage(toggle) {
   toggle.addEventListener("click", () => {
-    language = language === "en" ? "zh" : "en";
-    localStorage.setItem(KEPT, language);
+    chosen = chosen === "en" ? "zh" : "en";
+    localStorage.setItem(KEPT, chosen);
     translate();
+    for (const listener of listeners) listener();
   });
   translate();
 }

@@ -2,6 +2,7 @@
 import { ask } from "./api.js";
 import { byId, h, icon } from "./dom.js";
 import { number, say } from "./language.js";
+import { tagName } from "./names.js";
 import { follow, href } from "./route.js";
 import { thumbnail } from "./thumbnail.js";
 
@@ -36,7 +37,6 @@ export async function startLive() {
     waitMillis = Math.min(waitMillis * 2, LONGEST_WAIT_MILLIS);
   }
 }
-
 /** Parses events: one field per line, with an empty line after each event. */
 async function read(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
@@ -62,12 +62,12 @@ function tell({ name, data }) {
   for (const listener of listeners[name] ?? []) listener(parsed);
 }
 
-const tagged = ({ mediaId, tags }) =>
+const tagged = ({ mediaId, labelSet, tags }) =>
   h(
     "a",
     { href: href({ media: mediaId }), click: follow, tAria: "card.open", args: { mediaId } },
     thumbnail(mediaId, 160, { eager: true }),
-    h("span", { class: "frame-text" }, tags.length > 0 ? tags[0].displayName : "–"),
+    h("span", { class: "frame-text" }, tags.length > 0 ? tagName(tags[0].labelId, tags[0].displayName, labelSet) : "–"),
   );
 
 const rejectedFrame = ({ mediaId, reason, message }) =>

@@ -1,14 +1,19 @@
-// A medium: image, all tags, details and similar media.
-import { get, mediumPath } from "./api.js";
+// A medium: image, all tags, details, its original, its deletion and similar media.
+import { wedge } from "./angle.js";
+import { ask, exists, get, hasKey, mediumPath, remove } from "./api.js";
 import { arrows, card, placeholders, shownCosine } from "./card.js";
 import { byId, h, icon } from "./dom.js";
-import { away, failurePanel, fine } from "./notices.js";
+import { say } from "./language.js";
+import { tagName } from "./names.js";
+import { away, fade, failurePanel, fine, notice, reason } from "./notices.js";
+import { forget } from "./results.js";
 import { back, follow, go, href, NOTHING } from "./route.js";
 import { steer } from "./search.js";
 import { LARGEST, thumbnail } from "./thumbnail.js";
-import { wedge } from "./angle.js";
 
 const SIMILAR = 12;
+const LOOK_AGAIN_MILLIS = 250;
+const MOST_LOOKS = 40;
 
 let asking;
 
@@ -20,14 +25,15 @@ export async function showMedium(mediaId) {
   document.title = mediaId + " · Clipstream";
   const grid = h("ul", { class: "grid", role: "list" }, placeholders(6));
   const told = h("div", { class: "told" });
+  const figure = h("figure", {}, thumbnail(mediaId, LARGEST, { eager: true, failed: (failure) => withoutPicture(figure, failure) }));
   arrows(grid, steer);
   view.replaceChildren(
     backButton(),
     h(
       "div",
       { class: "medium" },
-      h("figure", {}, thumbnail(mediaId, LARGEST, { eager: true })),
-      h("div", { class: "facts" }, h("h1", { id: "medium-title", tabindex: "-1" }, mediaId), actions(mediaId), told),
+      figure,
+      h("div", { class: "facts" }, h("h1", { id: "medium-title", tabindex: "-1" }, mediaId), ...actions(mediaId), told),
     ),
     h("h2", { class: "section", t: "similar" }),
     grid,
@@ -47,29 +53,99 @@ export async function showMedium(mediaId) {
   }
 }
 
+/** Says below the empty tile why there is no picture, and leaves out the links to it. */
+function withoutPicture(figure, failure) {
+  figure.append(h("figcaption", { class: "quiet" }, h("strong", { t: "failure.no-picture" }), h("br"), reason(failure)));
+  for (const link of byId("medium").querySelectorAll("[data-original]")) link.remove();
+}
+
 const backButton = () => h("button", { type: "button", class: "bare back", click: back }, icon("back"), h("span", { t: "back" }));
 
-const actions = (mediaId) =>
+const actions = (mediaId) => [
   h(
     "div",
     { class: "actions" },
     h("button", { type: "button", class: "button main", click: () => steer(mediaId, 1) }, icon("plus"), h("span", { t: "steer.more.short" })),
     h("button", { type: "button", class: "button", click: () => steer(mediaId, -1) }, icon("minus"), h("span", { t: "steer.less.short" })),
     h("a", { class: "button", href: href({ view: "labels", media: mediaId }), click: follow }, icon("label"), h("span", { t: "labels.try" })),
-  );
+  ),
+  h(
+    "div",
+    { class: "actions lesser" },
+    original(mediaId, "open", { target: "_blank", rel: "noopener" }),
+    original(mediaId, "download", { download: mediaId.split("/").at(-1) }),
+    h("button", { type: "button", class: "bare", click: () => askToDelete(mediaId) }, icon("trash"), h("span", { t: "delete" })),
+  ),
+];
+
+/** Returns a link to the original. A link cannot send an API key, so with a key the page fetches the image. */
+function original(mediaId, name, attributes) {
+  const path = mediumPath(mediaId) + "/original";
+  const link = h("a", { class: "bare", href: path, "data-original": name, ...attributes }, icon(name), h("span", { t: "original." + name }));
+  if (hasKey()) {
+    link.addEventListener("click", async (event) => {
+      if (link.href.startsWith("blob:")) return;
+      event.preventDefault();
+      try {
+        link.href = URL.createObjectURL(await (await ask(path)).blob());
+        link.click();
+      } catch (failure) {
+        if (failure.problem === undefined) throw failure;
+        fade(notice("bad", h("strong", {}, mediaId), h("p", {}, reason(failure))));
+      }
+    });
+  }
+  return link;
+}
+
+function askToDelete(mediaId) {
+  const dialog = byId("delete-dialog");
+  say(byId("delete-title"), "delete.title", { name: mediaId });
+  byId("delete-error").hidden = true;
+  byId("delete-yes").disabled = false;
+  byId("delete-no").onclick = () => dialog.close();
+  byId("delete-form").onsubmit = async (event) => {
+    event.preventDefault();
+    byId("delete-yes").disabled = true;
+    try {
+      await remove(mediaId);
+      const gone = await isGone(mediaId);
+      dialog.close();
+      forget(mediaId);
+      fade(notice("plain", h("strong", {}, mediaId), h("p", { t: gone ? "delete.done" : "delete.accepted" })));
+      back();
+    } catch (failure) {
+      if (failure.problem === undefined) throw failure;
+      byId("delete-yes").disabled = false;
+      byId("delete-error").replaceChildren(reason(failure));
+      byId("delete-error").hidden = false;
+    }
+  };
+  dialog.showModal();
+}
+
+/** Waits until the service has deleted a medium. */
+async function isGone(mediaId) {
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    if (!(await exists(mediaId))) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MILLIS));
+  }
+  return false;
+}
 
 const facts = (medium) => [
   h("h2", { class: "small", t: "tags" }),
   medium.tags.length === 0
-    ? h("p", { class: "quiet", t: "tags.none" })
-    : h("ul", { class: "bars", role: "list" }, medium.tags.map(tagBar)),
+    ? h("p", { class: "quiet", t: medium.labelSet ? "tags.none" : "tags.waiting" })
+    : h("ul", { class: "bars", role: "list" }, medium.tags.map((tag) => tagBar(tag, medium.labelSet))),
   h("h2", { class: "small", t: "about" }),
   h("dl", { class: "about" }, known(medium).map(([term, value]) => h("div", {}, term, value))),
 ];
 
-function tagBar(tag) {
+function tagBar(tag, labelSet) {
   const filtered = () => go({ ...NOTHING, tags: [tag.labelId] });
-  return bar(h("button", { type: "button", class: "bare tag-link", tTitle: "tag.filter", click: filtered }, tag.displayName), tag);
+  const name = tagName(tag.labelId, tag.displayName, labelSet);
+  return bar(h("button", { type: "button", class: "bare tag-link", tTitle: "tag.filter", click: filtered }, name), tag);
 }
 
 /** Returns a probability as a bar, with the cosine. */
@@ -86,7 +162,7 @@ export function bar(name, { probability, cosine }) {
   );
 }
 
-/** Returns the details of a medium as a description list. */
+/** Returns the details of a medium as a description list. Attributes are links to the media that share them. */
 function known({ uploadedAt, width, height, contentType, uri, attributes, labelSet, labelSetVersion }) {
   const rows = [[h("dt", { t: "about.uploaded" }), h("dd", { t: "about.at", args: { at: uploadedAt } })]];
   const add = (key, value) => rows.push([h("dt", { t: key }), h("dd", {}, value)]);
@@ -94,6 +170,9 @@ function known({ uploadedAt, width, height, contentType, uri, attributes, labelS
   if (contentType) add("about.type", contentType);
   if (uri) add("about.uri", uri);
   if (labelSet) add("about.labels", `${labelSet} ${labelSetVersion}`);
-  for (const [name, value] of Object.entries(attributes ?? {})) rows.push([h("dt", {}, name), h("dd", {}, value)]);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    const filter = href({ ...NOTHING, attributes: [`${name}=${value}`] });
+    rows.push([h("dt", {}, name), h("dd", {}, h("a", { href: filter, click: follow, tTitle: "attribute.filter" }, value))]);
+  }
   return rows;
 }

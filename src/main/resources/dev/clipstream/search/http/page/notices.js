@@ -1,5 +1,6 @@
 // Messages: a banner while the service is unavailable, short notices, and failures in place of results.
 import { byId, h, icon } from "./dom.js";
+import { askForKey } from "./key.js";
 
 const SHOWN_MILLIS = 8000;
 let retry;
@@ -23,45 +24,62 @@ export function fine() {
   byId("banner").hidden = true;
 }
 
+const KNOWN = ["bad-query", "bad-picture", "too-large", "no-medium", "no-index", "model-failed", "no-picture", "not-allowed"];
+
+/** Returns the reason of a failure as a node: the words of the service, or of this page where the service has none. */
+export function reason(failure) {
+  const { expected, found, remedy, detail, words, args } = failure.problem;
+  if (words) return h("span", { t: words, args });
+  if (failure.status === 0) return h("span", { t: "away.offline" });
+  // some reasons are complete sentences with their own remedy
+  if (found?.startsWith("Expected ")) return h("span", {}, found);
+  if (expected) return h("span", { t: "failure.found", args: { expected, found, remedy: sentence(remedy) } });
+  return h("span", {}, detail ?? failure.message);
+}
+
+const sentence = (words) => (words ? words[0].toUpperCase() + words.slice(1) + (words.endsWith(".") ? "" : ".") : "");
+
 /**
  * Returns a panel with a failure and its remedy, to show in place of results.
  *
  * @param again retries; absent if a retry is useless
  */
-export function failurePanel(problem, again) {
-  const { code, expected, found, remedy, detail } = problem.problem;
-  const known = ["bad-query", "bad-picture", "too-large", "no-medium", "no-index", "model-failed", "no-picture"];
+export function failurePanel(failure, again) {
+  const { code } = failure.problem;
+  const action = code === "not-allowed" && failure.problem.expected?.startsWith("one of the keys")
+    ? h("button", { type: "button", class: "button main", t: "key.enter", click: askForKey })
+    : again ? h("button", { type: "button", class: "button", t: "again", click: again }) : null;
   return h(
     "div",
     { class: "panel failure", role: "alert" },
     icon("warning"),
-    h("h2", { t: "failure." + (known.includes(code) ? code : "other") }),
-    expected ? h("p", { class: "quiet", t: "failure.found", args: { expected, found } }) : h("p", { class: "quiet" }, detail ?? ""),
-    remedy ? h("p", { class: "remedy" }, h("strong", { t: "failure.remedy" }), " ", remedy) : null,
-    again ? h("button", { type: "button", class: "button", t: "again", click: again }) : null,
+    h("h2", { t: "failure." + (KNOWN.includes(code) ? code : "other") }),
+    h("p", { class: "quiet" }, reason(failure)),
+    action,
   );
 }
 
-/** Shows a notice of the nodes `content`, and returns it so that the caller can change it. */
+/** Returns the warnings of an answer, in the words of the service. */
+export const warnings = (answer) => (answer.warnings ?? []).map((words) => h("p", { class: "error" }, words));
+
+/** Shows a notice of the nodes `content`, and returns it so that the caller can change it. It has the event `closed`. */
 export function notice(kind, ...content) {
   const shown = h(
     "div",
     { class: "notice " + kind },
     h("div", { class: "notice-text" }, ...content),
-    h("button", { type: "button", class: "bare", tAria: "close", click: () => shown.remove() }, icon("close")),
+    h("button", { type: "button", class: "bare", tAria: "close", click: close }, icon("close")),
   );
+  function close() {
+    shown.dispatchEvent(new Event("closed"));
+    shown.remove();
+  }
   byId("notices").append(shown);
   return shown;
 }
 
 /** Removes a notice after a delay. */
 export const fade = (shown) => setTimeout(() => shown.remove(), SHOWN_MILLIS);
-
-/** Shows a failure as a notice. */
-export function failureNotice(name, failure) {
-  const remedy = failure.problem?.remedy ?? failure.message;
-  fade(notice("bad", h("strong", {}, name), h("span", {}, remedy)));
-}
 
 /** Announces a change of the page to screen readers. */
 export function announce(node) {

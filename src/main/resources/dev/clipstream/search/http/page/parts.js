@@ -1,6 +1,8 @@
 // Shows the query as chips: texts, media and images, each with a positive or negative weight.
 import { h, icon } from "./dom.js";
+import { active } from "./filters.js";
 import { taking } from "./pictures.js";
+import { NOTHING } from "./route.js";
 import { thumbnail } from "./thumbnail.js";
 
 /** The weights that clicks cycle through. */
@@ -38,16 +40,15 @@ export function chips(state, change) {
     parts.splice(at, 1, ...(next ? [next] : []));
     change({ ...state, parts });
   }));
-  for (const tag of state.tags) {
-    const remove = () => change({ ...state, tags: state.tags.filter((each) => each !== tag) });
-    shown.push(h("li", { class: "chip filter" }, h("span", { class: "chip-name" }, icon("label"), tag), remover(tag, remove)));
+  const filters = active(state);
+  for (const { icon: sign, content, name, without } of filters) {
+    shown.push(h("li", { class: "chip filter" }, h("span", { class: "chip-name" }, icon(sign), content), remover(name, () => change(without))));
   }
   if (state.q !== "" || state.parts.length > 0) {
     shown.push(adder(state, change, 1), adder(state, change, -1));
   }
-  if (state.parts.length + state.tags.length > 1) {
-    const nothing = { q: "", parts: [], tags: [], min: 0 };
-    shown.push(h("li", {}, h("button", { type: "button", class: "bare clear", t: "chips.clear", click: () => change(nothing) })));
+  if (state.parts.length + filters.length > 1) {
+    shown.push(h("li", {}, h("button", { type: "button", class: "bare clear", t: "chips.clear", click: () => change(NOTHING) })));
   }
   return shown;
 }

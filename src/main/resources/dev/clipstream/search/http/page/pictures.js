@@ -61,7 +61,8 @@ async function smaller(file) {
   return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? file), "image/jpeg", 0.92));
 }
 
-function base64(blob) {
+/** Returns the bytes of a file in base64. */
+export function base64(blob) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
@@ -106,7 +107,7 @@ export function onDrop(overlay, dropped) {
     if (!hasFiles(event)) return;
     event.preventDefault();
     hide();
-    dropped(picturesOf(event.dataTransfer.files), event.target.closest?.("[data-drop]")?.dataset.drop);
+    dropped([...event.dataTransfer.files], event.target.closest?.("[data-drop]")?.dataset.drop);
   });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();

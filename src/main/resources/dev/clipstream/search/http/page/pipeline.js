@@ -8,7 +8,7 @@ const EVERY_MILLIS = 2000;
 const REMEMBERED = 60;
 const REJECTIONS_SHOWN = 8;
 
-const rates = [];
+const history = []; // the last two minutes: totals and rates
 const rejections = [];
 let state;
 let timer;
@@ -33,14 +33,31 @@ async function look() {
     byId("pipeline").classList.add("stale");
     return;
   }
-  rates.push(state.eventsPerSecond ?? 0);
-  if (rates.length > REMEMBERED) rates.shift();
+  history.push({
+    embedded: state.embedded ?? 0, tagged: state.tagged ?? 0, rejected: rejected(),
+    rate: state.embeddedPerSecond ?? 0, rejections: state.rejectedPerSecond ?? 0,
+  });
+  if (history.length > REMEMBERED) history.shift();
   byId("pulse").hidden = false;
   byId("pulse").classList.remove("stale");
   byId("pipeline").classList.remove("stale");
-  byId("pulse").classList.toggle("busy", state.eventsPerSecond > 0);
-  say(byId("pulse-text"), "pulse", { rate: number(state.eventsPerSecond ?? 0, 1) });
+  const { rate } = history.at(-1);
+  byId("pulse").classList.toggle("busy", rate > 0);
+  byId("pulse").classList.toggle("ill", rejecting("embedding") || rejecting("tagging"));
+  say(byId("pulse-text"), "pulse", { rate: number(rate, 1) });
   if (!byId("pipeline").hidden) showPipeline();
+}
+
+/** Returns the number of rejections since the start of the service. */
+const rejected = () => Object.values(state.rejected ?? {}).reduce((sum, n) => sum + n, 0);
+
+/** Returns whether a topology rejected records in the last two minutes, or since its start, and passed on none. */
+function rejecting(topology) {
+  const from = history.length > 1 ? history[0] : { embedded: 0, tagged: 0, rejected: 0 };
+  const to = history.at(-1);
+  if (to.rejected === from.rejected) return false;
+  return topology === "embedding" ? to.embedded === from.embedded
+    : topology === "tagging" && to.embedded > from.embedded && to.tagged === from.tagged;
 }
 
 /** Shows the most recent status. */
@@ -48,7 +65,10 @@ export function showPipeline() {
   byId("pipeline-waits").hidden = state !== undefined;
   byId("pipeline-body").hidden = state === undefined;
   if (!state) return;
-  byId("rate").textContent = number(state.eventsPerSecond ?? 0, 1);
+  const { rate, rejections: lost } = history.at(-1);
+  byId("rate").textContent = number(rate, 1);
+  byId("lost").hidden = lost === 0;
+  say(byId("lost"), "figure.lost", { rate: number(lost, 1) });
   byId("spark").replaceChildren(spark());
   byId("figures").replaceChildren(
     figure("figure.batch", state.meanBatch, 1),
@@ -56,7 +76,7 @@ export function showPipeline() {
     figure("figure.queued", state.queued),
     figure("figure.inFlight", state.inFlight),
     figure("figure.tagged", state.tagged),
-    figure("figure.rejected", Object.values(state.rejected ?? {}).reduce((sum, n) => sum + n, 0)),
+    figure("figure.rejected", rejected()),
   );
   drawStreams();
   drawRejections();
@@ -66,8 +86,10 @@ const figure = (key, value, digits = 0) =>
   h("div", {}, h("dt", { t: key }), h("dd", {}, Number.isFinite(value) ? number(value, digits) : "–"));
 
 function spark() {
-  const most = Math.max(1, ...rates);
-  const points = rates.map((rate, at) => `${((at + REMEMBERED - rates.length) / (REMEMBERED - 1)) * 600},${78 - (rate / most) * 70}`);
+  const most = Math.max(1, ...history.flatMap(({ rate, rejections: lost }) => [rate, lost]));
+  const line = (value) => history.map((sample, at) =>
+    `${((at + REMEMBERED - history.length) / (REMEMBERED - 1)) * 600},${78 - (value(sample) / most) * 70}`);
+  const points = line(({ rate }) => rate);
   const [first] = points[0].split(",");
   return svg(
     "svg",
@@ -75,6 +97,9 @@ function spark() {
     svg("line", { class: "spark-base", x1: 0, y1: 78, x2: 600, y2: 78 }),
     svg("path", { class: "spark-face", d: `M${first},78L${points.join("L")}L600,78Z` }),
     svg("polyline", { class: "spark-line", points: points.join(" ") }),
+    history.some(({ rejections: lost }) => lost > 0)
+      ? svg("polyline", { class: "spark-line away", points: line(({ rejections: lost }) => lost).join(" ") })
+      : null,
   );
 }
 
@@ -94,7 +119,9 @@ const KNOWN_STATIONS = ["embedding", "tagging", "indexing", "index"];
 
 function station(name, key, its, more = null) {
   const word = typeof its === "string" ? its : String(its?.state ?? its?.status ?? "");
-  const well = /^(running|up|ready|ok|healthy)$/i.test(word);
+  const runs = /^(running|up|ready|ok|healthy)$/i.test(word);
+  const useless = runs && rejecting(name);
+  const well = runs && !useless;
   const known = KNOWN_STATIONS.includes(key.slice("station.".length));
   return h(
     "li",
@@ -102,7 +129,8 @@ function station(name, key, its, more = null) {
     h("strong", {}, name),
     known ? h("p", { class: "quiet", t: key }) : null,
     more,
-    h("p", { class: "station-state" }, icon(well ? "check" : "warning"), well ? h("span", { t: "station.well" }) : word.toLowerCase().replaceAll("_", " ")),
+    h("p", { class: "station-state" }, icon(well ? "check" : "warning"), 
+      useless ? h("span", { t: "station.rejecting" }) : well ? h("span", { t: "station.well" }) : word.toLowerCase().replaceAll("_", " ")),
   );
 }
 

@@ -1,15 +1,24 @@
 // Keeps the state of the page in the URL, so that every view can be shared and the back button works.
 //
 //   ?q=a red car&part=0.5*media:ID&part=-0.5*text:night&tags=car&min=0.3   a search
+//   &from=2026-03-01&to=2026-03-31&attribute=album=summer&sort=newest      its other filters, and its order
 //   ?media=ID                                                              one medium
 //   ?view=labels&media=ID&label=cat&label=dog&mode=multi                   the label playground
 //   ?view=pipeline                                                         the pipeline
 
 const PART = /^(-?\d+(?:\.\d+)?)\*(text|media|picture):([^]+)$/;
 
-export const NOTHING = { q: "", parts: [], tags: [], min: 0 };
+/** A search without filters. */
+export const UNFILTERED = { tags: [], min: 0, from: "", to: "", attributes: [] };
+export const NOTHING = { q: "", parts: [], ...UNFILTERED, sort: "" };
 
-/** Returns the view and its state: `{view, q, parts: [{weight, kind, value}], tags, min, media, labels, mode}`. */
+/** Returns whether a search has a filter. */
+export const isFiltered = ({ tags, from, to, attributes }) => tags.length > 0 || from !== "" || to !== "" || attributes.length > 0;
+
+/**
+ * Returns the view and its state: `{view, q, parts: [{weight, kind, value}], tags, min, from, to, attributes, sort, media,
+ * labels, mode}`.
+ */
 export function route() {
   const found = new URLSearchParams(location.search);
   const media = found.get("media");
@@ -20,11 +29,17 @@ export function route() {
     parts: found.getAll("part").flatMap(part),
     tags: found.getAll("tags").filter((tag) => tag !== ""),
     min: Math.min(Math.max(Number(found.get("min")) || 0, 0), 1),
+    from: date(found.get("from")),
+    to: date(found.get("to")),
+    attributes: found.getAll("attribute").filter((pair) => pair.indexOf("=") > 0),
+    sort: found.get("sort") === "newest" ? "newest" : "",
     media,
     labels: found.getAll("label"),
     mode: found.get("mode") === "multi" ? "multi" : "exclusive",
   };
 }
+
+const date = (written) => (/^\d{4}-\d\d-\d\d$/.test(written ?? "") && !Number.isNaN(Date.parse(written)) ? written : "");
 
 function part(written) {
   const found = PART.exec(written);
@@ -32,13 +47,17 @@ function part(written) {
 }
 
 /** Returns the URL of a state. Missing members have their defaults. */
-export function href({ view = "search", q, parts = [], tags = [], min, media, labels = [], mode }) {
+export function href({ view = "search", q, parts = [], tags = [], min, from, to, attributes = [], sort, media, labels = [], mode }) {
   const query = new URLSearchParams();
   if (view === "labels" || view === "pipeline") query.set("view", view);
   if (q) query.set("q", q);
   for (const { weight, kind, value } of parts) query.append("part", `${weight}*${kind}:${value}`);
   for (const tag of tags) query.append("tags", tag);
   if (min) query.set("min", String(min));
+  if (from) query.set("from", from);
+  if (to) query.set("to", to);
+  for (const pair of attributes) query.append("attribute", pair);
+  if (sort) query.set("sort", sort);
   if (media) query.set("media", media);
   for (const name of labels) query.append("label", name);
   if (mode === "multi") query.set("mode", mode);
