@@ -1,27 +1,33 @@
 package dev.clipstream.index.redis;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisClient;
 
-/// The Redis with the query engine that `CLIPSTREAM_TEST_REDIS_URL` names. Without it, tests that need it are
-/// skipped with a warning.
-///
-/// The server may be in use: each test has a prefix of its own, and removes the keys below it.
+/// A Redis with the query engine that all tests of a JVM share, see [RedisServer]. Each test has a prefix of its own,
+/// and removes the keys below it.
 public final class QueryEngineServer {
+    private static @Nullable RedisServer shared;
+
     private QueryEngineServer() {}
 
-    /// Returns the URL of the server, or skips the test if none is named.
-    public static String url() {
-        String named = System.getenv("CLIPSTREAM_TEST_REDIS_URL");
-        if (named == null || named.isBlank()) {
-            String why = "NOT TESTED: CLIPSTREAM_TEST_REDIS_URL is not set. Set it to the URL of a Redis with the query"
-                    + " engine, such as redis://localhost:6379";
-            System.getLogger(QueryEngineServer.class.getName()).log(System.Logger.Level.WARNING, why);
-            return abort(why);
+    /// Returns the URL of the server, or skips the test. The first call starts the server.
+    public static synchronized String url() {
+        RedisServer server = shared;
+        if (server == null) {
+            try {
+                server = RedisServer.startWithQueryEngine();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            shared = server;
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         }
-        return named;
+        return server.url();
     }
 
     /// Returns a prefix that is not in use.

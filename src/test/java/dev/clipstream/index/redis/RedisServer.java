@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /// A real Redis 8 in a process of its own, on a free port, without persistence.
 ///
-/// The program is the one that `CLIPSTREAM_TEST_REDIS` names, or the one that `.ci/redis` has unpacked. Without
-/// either, tests that need it are skipped with a warning. If `CLIPSTREAM_TEST_REDIS` is set but not valid, they
-/// fail.
+/// The program is the one that `CLIPSTREAM_TEST_REDIS` names, or the one that `.ci/redis` has unpacked. The modules of
+/// the query engine are in the folder that `CLIPSTREAM_TEST_REDIS_MODULES` names, or in the one of `.ci/redis-modules`.
+/// Without either, tests that need it are skipped with a warning. If a variable is set but not valid, they fail.
 public final class RedisServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -40,6 +40,19 @@ public final class RedisServer implements AutoCloseable {
         Path program = program();
         int port = freePort();
         return new RedisServer(program, port, launch(program, port, options), options);
+    }
+
+    /// Starts a server with the query engine and JSON documents, or skips the test.
+    public static RedisServer startWithQueryEngine(String... options) throws IOException, InterruptedException {
+        Path program = program();
+        Path modules = modules();
+        List<String> all = new ArrayList<>(List.of(options));
+        for (String module : List.of("redisearch.so", "rejson.so")) {
+            all.addAll(List.of("--loadmodule", modules.resolve(module).toString()));
+        }
+        String[] withModules = all.toArray(String[]::new);
+        int port = freePort();
+        return new RedisServer(program, port, launch(program, port, withModules), withModules);
     }
 
     /// Starts a sentinel that watches a server under the name `primary`, or skips the test.
@@ -90,15 +103,35 @@ public final class RedisServer implements AutoCloseable {
             }
             return Path.of(named);
         }
-        String cache = System.getenv("CLIPSTREAM_CACHE");
-        Path unpacked = (cache == null
-                        ? Path.of(System.getProperty("user.home"), ".cache", "clipstream")
-                        : Path.of(cache))
-                .resolve("redis-trixie/redis-server");
+        Path unpacked = cache().resolve("redis-trixie/redis-server");
         if (Files.isExecutable(unpacked)) {
             return unpacked;
         }
-        String why = "NOT TESTED: found no Redis 8. Run .ci/redis, or set CLIPSTREAM_TEST_REDIS";
+        return skip("NOT TESTED: found no Redis 8. Run .ci/redis, or set CLIPSTREAM_TEST_REDIS");
+    }
+
+    private static Path modules() {
+        String named = System.getenv("CLIPSTREAM_TEST_REDIS_MODULES");
+        if (named != null && !named.isBlank()) {
+            if (!Files.isRegularFile(Path.of(named, "redisearch.so"))) {
+                fail("CLIPSTREAM_TEST_REDIS_MODULES: Expected a folder with redisearch.so and rejson.so, found "
+                        + named);
+            }
+            return Path.of(named);
+        }
+        Path unpacked = cache().resolve("redis-modules");
+        if (Files.isRegularFile(unpacked.resolve("redisearch.so"))) {
+            return unpacked;
+        }
+        return skip("NOT TESTED: found no query engine. Run .ci/redis-modules, or set CLIPSTREAM_TEST_REDIS_MODULES");
+    }
+
+    private static Path cache() {
+        String cache = System.getenv("CLIPSTREAM_CACHE");
+        return cache == null ? Path.of(System.getProperty("user.home"), ".cache", "clipstream") : Path.of(cache);
+    }
+
+    private static Path skip(String why) {
         System.getLogger(RedisServer.class.getName()).log(System.Logger.Level.WARNING, why);
         return abort(why);
     }

@@ -43,6 +43,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The topology `indexing` against a real broker and a real Redis that fails.
 class IndexingIT {
@@ -85,19 +87,25 @@ class IndexingIT {
         }
     }
 
-    @Test
-    void mediaAreIndexedAlthoughRedisWasUnavailableFullOrLost() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"vector-sets", "query-engine"})
+    void mediaAreIndexedAlthoughRedisWasUnavailableFullOrLost(String engine) throws Exception {
         // given
-        Pipeline indexing = run("troubles");
+        if (engine.equals("query-engine")) {
+            redis.close();
+            redis = RedisServer.startWithQueryEngine();
+        }
+        Pipeline indexing = run("troubles-" + engine);
         publish(indexing.model().identity(), 0, 200);
         awaitCats(indexing, 200);
+        assertThat(indexing.indexes().orElseThrow().kind()).isEqualTo(engine);
 
         // when: killed while events arrive, and empty after the restart
         redis.kill();
         publish(indexing.model().identity(), 200, 300);
         awaitHealth(indexing, IndexHealth.State.DOWN);
         assertThat(indexing.failure()).isNotDone();
-        redis.restart();
+        redis.restartAsBefore();
 
         // then: no search succeeds before all media are there
         awaitSearches(indexing, 300);

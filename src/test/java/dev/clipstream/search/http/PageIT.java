@@ -686,7 +686,7 @@ class PageIT {
 
     @Test
     void anUnavailableIndexIsReportedUntilItRecovers() throws Exception {
-        try (RedisServer redis = RedisServer.start();
+        try (RedisServer redis = RedisServer.startWithQueryEngine();
                 SampleService.Instance other = service.another(
                         Map.of("clipstream.index.url", redis.url(), "clipstream.index.max-backoff", "1s"))) {
             origin = other.origin();
@@ -697,7 +697,7 @@ class PageIT {
             redis.kill();
             page.getByLabel("Search images").fill("a tiger");
             assertThat(page.locator("#banner")).containsText("The index is unavailable");
-            redis.restart();
+            redis.restartAsBefore();
 
             assertThat(page.locator("#banner")).isHidden(within(120_000));
             other.awaitTagged(62); // Redis returned empty

@@ -2,12 +2,10 @@ package dev.clipstream.search.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clipstream.index.redis.RedisServer;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,15 +52,9 @@ class SameAnswersIT {
 
     @Test
     void theQueryEngineReturnsTheResultsOfTheEmbeddedIndex() throws Exception {
-        String url = System.getenv("CLIPSTREAM_TEST_REDIS_URL");
-        assumeTrue(url != null && !url.isBlank(), "NOT TESTED: CLIPSTREAM_TEST_REDIS_URL names no server");
-        try (SampleService.Instance other = samples.another(Map.of(
-                "clipstream.index.url",
-                url,
-                "clipstream.index.engine",
-                "query_engine",
-                "clipstream.index.prefix",
-                "test-" + UUID.randomUUID() + ":"))) {
+        try (RedisServer redis = RedisServer.startWithQueryEngine();
+                SampleService.Instance other = samples.another(
+                        Map.of("clipstream.index.url", redis.url(), "clipstream.index.engine", "query_engine"))) {
             assertSameAnswers(other);
         }
     }

@@ -388,7 +388,7 @@ class SearchIT {
 
     @Test
     void searchesFailWhileRedisIsUnavailableAndThenRecover() throws Exception {
-        try (RedisServer redis = RedisServer.start();
+        try (RedisServer redis = RedisServer.startWithQueryEngine();
                 Service other = start(
                         "redis",
                         "indexing",
@@ -405,7 +405,7 @@ class SearchIT {
             assertThat(away.headers().firstValue("Retry-After")).isPresent();
 
             // when: Redis returns empty
-            redis.restart();
+            redis.restartAsBefore();
 
             // then
             await(other, "/v1/media", answer -> answer.path("count").asInt() == PICTURES.size());

@@ -219,7 +219,6 @@ class RedisIndexFactoryTest {
         }
     }
 
-    /// The server that `CLIPSTREAM_TEST_REDIS_URL` names.
     @Nested
     class WithTheQueryEngine {
         private RedisSettings settings;

@@ -2,9 +2,9 @@ package dev.clipstream.index.redis.om;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clipstream.index.MediaFilter;
+import dev.clipstream.index.redis.QueryEngineServer;
 import dev.clipstream.index.redis.RedisServer;
 import java.net.URI;
 import java.util.Arrays;
@@ -25,7 +25,8 @@ import redis.clients.jedis.search.SearchProtocol.SearchCommand;
 /// The entity and the hashes that docs/redis.md describes.
 class MediaDocumentsTest {
 
-    private static AnnotationConfigApplicationContext application(String url, MediaIndexNames names) {
+    private static AnnotationConfigApplicationContext application(
+            String url, MediaIndexNames names, Class<?>... others) {
         URI uri = URI.create(url);
         AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext();
         application.registerBean("mediaIndexNames", MediaIndexNames.class, () -> names);
@@ -39,6 +40,7 @@ class MediaDocumentsTest {
                         .poolConfig(new GenericObjectPoolConfig<>())
                         .build());
         application.register(MediaDocumentsConfiguration.class);
+        Arrays.stream(others).forEach(application::register);
         application.refresh();
         return application;
     }
@@ -108,11 +110,9 @@ class MediaDocumentsTest {
                 .allMatch(name -> name.startsWith("find") || name.startsWith("exists"));
     }
 
-    /// Needs the query engine.
     @Test
     void mediaAreFoundByTagAndAttribute() {
-        String url = System.getenv("CLIPSTREAM_TEST_REDIS_URL");
-        assumeTrue(url != null && !url.isBlank(), "NOT TESTED: CLIPSTREAM_TEST_REDIS_URL names no server");
+        String url = QueryEngineServer.url();
         MediaIndexNames names =
                 new MediaIndexNames("clipstream-test:", UUID.randomUUID().toString());
         try (RedisClient redis = RedisClient.create(url);
@@ -149,6 +149,31 @@ class MediaDocumentsTest {
             } finally {
                 redis.ftDropIndexDD(names.getIndex());
             }
+        }
+    }
+
+    /// An application may keep JSON documents of its own beside the media.
+    @Test
+    void anApplicationsJsonDocumentsAreStoredBesideTheMedia() {
+        String url = QueryEngineServer.url();
+        MediaIndexNames names =
+                new MediaIndexNames("clipstream-test:", UUID.randomUUID().toString());
+        try (RedisClient redis = RedisClient.create(url);
+                AnnotationConfigApplicationContext application = application(url, names, Albums.class)) {
+            // given
+            write(redis, names);
+            AlbumRepository albums = application.getBean(AlbumRepository.class);
+            String id = UUID.randomUUID().toString();
+
+            // when
+            albums.save(new Album(id, "summer", List.of("m1")));
+
+            // then
+            assertThat(albums.findById(id)).contains(new Album(id, "summer", List.of("m1")));
+            assertThat(redis.type(Album.class.getName() + ":" + id)).isEqualTo("ReJSON-RL");
+            assertThat(application.getBean(MediaDocuments.class).findById("m1")).isPresent();
+            albums.deleteById(id);
+            redis.del(names.getDocuments() + "m1");
         }
     }
 }

@@ -29,7 +29,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.search.FTSearchParams;
 import redis.clients.jedis.search.SearchResult;
 
-/// Against the Redis with the query engine that `CLIPSTREAM_TEST_REDIS_URL` names; skipped without it.
+/// Against a real Redis with the query engine.
 class QueryEngineTest {
     private static QueryEngineIndexFactory at(String prefix, VectorType vectorType) {
         return new QueryEngineIndexFactory(
