@@ -19,6 +19,7 @@ import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
 import dev.clipstream.topology.embedding.Outcome;
+import dev.clipstream.topology.embedding.UploadLogs;
 import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.indexing.IndexingTopology;
 import dev.clipstream.topology.indexing.MediaIndexing;
@@ -236,6 +237,7 @@ class GateOfAllStagesTest {
             case EMBEDDING ->
                 EmbeddingTopology.build(
                         Topics.DEFAULT,
+                        UploadLogs.BY_NAME,
                         (event, ready) -> CompletableFuture.completedFuture(
                                 new Outcome.Embedded(Embedding.normalize(new float[] {1, 0, 0}), 640, 480)),
                         MODEL,

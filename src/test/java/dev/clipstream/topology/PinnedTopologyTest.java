@@ -9,6 +9,7 @@ import dev.clipstream.index.lucene.LuceneIndexFactory;
 import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
+import dev.clipstream.topology.embedding.UploadLogs;
 import dev.clipstream.topology.indexing.IndexingMetrics;
 import dev.clipstream.topology.indexing.IndexingPipeline;
 import dev.clipstream.topology.indexing.IndexingTopology;
@@ -46,6 +47,7 @@ class PinnedTopologyTest {
                         EmbeddingTopology.NAME,
                         EmbeddingTopology.build(
                                 Topics.DEFAULT,
+                                UploadLogs.BY_NAME,
                                 (event, onReady) -> new CompletableFuture<>(),
                                 TopologyFixtures.MODEL,
                                 new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),

@@ -27,14 +27,21 @@ public final class Arguments {
     }
 
     /// Adds the head of a write, which every write script reads alike: the operation (`v+` and `v-` put and delete
-    /// the vector, `t+` and `t-` the tags), then the log, the offset and the time in milliseconds of its version.
+    /// the vector, `t+` and `t-` the tags), then the log, the offset and the time in milliseconds of its version. The
+    /// log and the offset of the upload follow the log, with spaces between, if they are known. So a program that does
+    /// not know uploads sees another log.
     public Arguments addHead(MediaWrite write) {
         Version version = write.version();
         return add(
                 operation(write),
-                version.log(),
+                log(version),
                 Long.toString(version.offset()),
                 Long.toString(version.time().toEpochMilli()));
+    }
+
+    private static String log(Version version) {
+        Version.Upload upload = version.upload();
+        return upload == null ? version.log() : version.log() + " " + upload.log() + " " + upload.offset();
     }
 
     private static String operation(MediaWrite write) {

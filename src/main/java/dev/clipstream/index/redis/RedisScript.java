@@ -3,6 +3,7 @@ package dev.clipstream.index.redis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -19,15 +20,18 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 /// the calls that failed. These then run after later calls of their batch; since each write compares versions, the
 /// result is the same.
 public final class RedisScript {
+    /// Decides which version is newer.
+    private static final String VERSIONS = "newer.lua";
+
     private final byte[] text;
     private final byte[] digest;
 
-    /// Reads a script.
+    /// Reads a script that writes media. It may use the functions of `newer.lua`.
     ///
     /// @param owner the class beside which the file lies
     /// @param file  name of the file
     public RedisScript(Class<?> owner, String file) {
-        this.text = read(owner, file);
+        this.text = Utf8.bytes(read(RedisScript.class, VERSIONS) + "\n" + read(owner, file));
         this.digest = digest(text);
     }
 
@@ -113,13 +117,13 @@ public final class RedisScript {
     /// @param codes integers that the calls returned, in their order
     public record Result<T>(T last, List<Long> codes) {}
 
-    private static byte[] read(Class<?> owner, String file) {
+    private static String read(Class<?> owner, String file) {
         try (InputStream in = owner.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(
                         "Expected the script " + file + " beside " + owner.getName() + ", found none. Build again");
             }
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,7 @@ import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.runtime.kafka.RunningTopology;
+import dev.clipstream.runtime.kafka.TopicLogs;
 import dev.clipstream.runtime.settings.EmbeddingSettings;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
@@ -98,7 +99,13 @@ final class EmbeddingStage implements TopologyStage {
                                 : embedding.decodeThreads()),
                 metrics));
         Topology topology = EmbeddingTopology.build(
-                settings.topics().names(), work, model.identity(), limits, metrics, instance.clock());
+                settings.topics().names(),
+                opened.own(new TopicLogs(instance.kafka())),
+                work,
+                model.identity(),
+                limits,
+                metrics,
+                instance.clock());
         RunningTopology runner = instance.runners()
                 .runner(
                         TopologyName.EMBEDDING,

@@ -40,17 +40,19 @@ public final class EmbeddingTopology {
 
     /// Builds the topology.
     ///
+    /// @param logs     names the log of each upload
     /// @param pipeline does the work; shared by all tasks of the JVM, closed by its owner
     /// @param model    the model of the pipeline's vectors
     /// @param clock    dates vectors and rejections
     public static Topology build(
             Topics topics,
+            UploadLogs logs,
             MediaPipeline pipeline,
             ModelIdentity model,
             StageLimits limits,
             StageMetrics metrics,
             Clock clock) {
-        EmbeddingWork work = new EmbeddingWork(pipeline, model, new Rejections(clock, metrics, STAGES), clock);
+        EmbeddingWork work = new EmbeddingWork(logs, pipeline, model, new Rejections(clock, metrics, STAGES), clock);
         StreamsBuilder builder = Wiring.builder();
         KStream<byte @Nullable [], StageResult<MediaEmbedded>> results = builder.stream(
                         topics.uploaded(), Wiring.source("uploaded"))

@@ -4,6 +4,7 @@ import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
+import dev.clipstream.event.UploadPosition;
 import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.async.AsyncWork;
@@ -25,14 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// Called by every stream thread; stateless.
 final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable [], StageResult<MediaEmbedded>> {
     private final RecordGate<MediaUploaded> gate;
+    private final UploadLogs logs;
     private final MediaPipeline pipeline;
     private final ModelIdentity model;
     private final Rejections rejections;
     private final Clock clock;
 
     /// @param model of the pipeline's vectors
-    EmbeddingWork(MediaPipeline pipeline, ModelIdentity model, Rejections rejections, Clock clock) {
+    EmbeddingWork(UploadLogs logs, MediaPipeline pipeline, ModelIdentity model, Rejections rejections, Clock clock) {
         this.gate = RecordGate.uploads(model.id());
+        this.logs = logs;
         this.pipeline = pipeline;
         this.model = model;
         this.rejections = rejections;
@@ -43,23 +46,31 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
     public Pending<StageResult<MediaEmbedded>> begin(
             Record<byte @Nullable [], byte @Nullable []> record, Position position) {
         return switch (gate.check(record.key(), record.value(), record.headers(), position)) {
-            case GateResult.Accepted<MediaUploaded>(MediaUploaded event, SourceRecord source) -> begin(event, source);
-            case GateResult.Deleted<MediaUploaded> _ -> Pending.done(StageResult.Deleted::new);
+            case GateResult.Accepted<MediaUploaded>(MediaUploaded event, SourceRecord source) ->
+                begin(event, source, upload(record, position));
+            case GateResult.Deleted<MediaUploaded> _ -> {
+                UploadPosition upload = upload(record, position);
+                yield Pending.done(() -> new StageResult.Deleted<>(upload));
+            }
             case GateResult.Rejected<MediaUploaded>(Rejection rejection) -> reject(rejection);
         };
     }
 
-    private Pending<StageResult<MediaEmbedded>> begin(MediaUploaded event, SourceRecord source) {
+    private UploadPosition upload(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+        return new UploadPosition(logs.of(position), position.offset(), Instant.ofEpochMilli(record.timestamp()));
+    }
+
+    private Pending<StageResult<MediaEmbedded>> begin(MediaUploaded event, SourceRecord source, UploadPosition upload) {
         if ((event.getUri() == null) == (event.getContent() == null)) {
             return reject(source.rejection(
                     RejectionReason.NO_CONTENT,
                     "Expected exactly one of uri and content, found " + (event.getUri() == null ? "neither" : "both")
                             + ". Write one of them."));
         }
-        return embed(event, source);
+        return embed(event, source, upload);
     }
 
-    private Pending<StageResult<MediaEmbedded>> embed(MediaUploaded event, SourceRecord source) {
+    private Pending<StageResult<MediaEmbedded>> embed(MediaUploaded event, SourceRecord source, UploadPosition upload) {
         // holds the event's fields, but not its content, while the work is in flight
         MediaEmbedded.Builder output = output(event, source.position());
         CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -67,7 +78,7 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
         CompletableFuture<Supplier<StageResult<MediaEmbedded>>> result = work.thenApply(outcome -> {
             Instant now = clock.instant();
             return () -> switch (outcome) {
-                case Outcome.Embedded embedded -> new StageResult.Output<>(complete(output, embedded, now));
+                case Outcome.Embedded embedded -> new StageResult.Output<>(complete(output, embedded, now), upload);
                 case Outcome.Rejected rejected ->
                     rejections.reject(source.rejection(rejected.reason(), rejected.message()));
             };

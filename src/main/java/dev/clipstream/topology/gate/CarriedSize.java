@@ -1,5 +1,6 @@
 package dev.clipstream.topology.gate;
 
+import dev.clipstream.event.UploadPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
@@ -24,9 +25,15 @@ record CarriedSize(int key, long others) {
     static CarriedSize of(byte @Nullable [] key, Headers headers) {
         long bytes = 0;
         for (Header header : headers) {
-            bytes += of(header);
+            bytes += isUploadPosition(header) ? 0 : of(header);
         }
         return new CarriedSize(key == null ? 0 : key.length, bytes);
+    }
+
+    /// Outputs have this header although their events had none. If it counted, a later stage would reject an output
+    /// that the first one found just small enough. It is short, so nothing becomes too large by it.
+    private static boolean isUploadPosition(Header header) {
+        return header.key().equals(UploadPosition.HEADER) && of(header) <= UploadPosition.MAX_HEADER_BYTES;
     }
 
     /// Returns the size of a header with its name.

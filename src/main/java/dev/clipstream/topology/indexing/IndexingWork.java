@@ -1,6 +1,7 @@
 package dev.clipstream.topology.indexing;
 
 import dev.clipstream.event.RejectionReason;
+import dev.clipstream.event.UploadPosition;
 import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.Version;
 import dev.clipstream.index.WriteOutcome;
@@ -12,6 +13,7 @@ import dev.clipstream.topology.gate.Rejection;
 import dev.clipstream.topology.gate.Rejections;
 import dev.clipstream.topology.gate.SourceRecord;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -39,14 +41,24 @@ final class IndexingWork<T extends SpecificRecordBase>
     @Override
     public Pending<StageResult<WriteOutcome>> begin(
             Record<byte @Nullable [], byte @Nullable []> record, Position position) {
-        // one partition of one topic is one log, and only this topic writes this part of a medium
-        Version version = new Version(
-                position.partition().toString(), position.offset(), Instant.ofEpochMilli(record.timestamp()));
+        Version version = version(record, position);
         return switch (mapping.gate().check(record.key(), record.value(), record.headers(), position)) {
             case GateResult.Accepted<T>(T event, SourceRecord source) -> put(event, version, source);
             case GateResult.Deleted<T>(String mediaId, SourceRecord _) -> write(mapping.delete(mediaId, version));
             case GateResult.Rejected<T>(Rejection rejection) -> reject(rejection);
         };
+    }
+
+    /// One partition of one topic is one log, and only this topic writes this part of a medium. The record's upload
+    /// orders it before that, unless an older version or another producer wrote it.
+    private static Version version(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+        Optional<UploadPosition> upload = UploadPosition.of(record.headers());
+        return new Version(
+                position.partition().toString(),
+                position.offset(),
+                upload.map(UploadPosition::time).orElseGet(() -> Instant.ofEpochMilli(record.timestamp())),
+                upload.map(known -> new Version.Upload(known.log(), known.offset()))
+                        .orElse(null));
     }
 
     private Pending<StageResult<WriteOutcome>> put(T event, Version version, SourceRecord source) {

@@ -47,9 +47,7 @@ public final class Wiring {
     public static <T extends SpecificRecordBase> void write(
             KStream<byte @Nullable [], StageResult<T>> results, String output, AvroSerde<T> serde, String rejected) {
         results.filter((key, result) -> !(result instanceof StageResult.Rejected<T>), Named.as("accepted"))
-                .mapValues(
-                        result -> result instanceof StageResult.Output<T>(T value) ? value : null,
-                        Named.as("output-or-tombstone"))
+                .process(OutputOrTombstone<T>::new, Named.as("output-or-tombstone"))
                 .to(
                         output,
                         Produced.with(Serdes.ByteArray(), (Serde<@Nullable T>) serde)

@@ -27,6 +27,14 @@ public final class TestMedia {
         return new Version("media-0", number, NOON.plusSeconds(60 * number));
     }
 
+    /// Returns the version of a record of an upload, which may be replayed.
+    ///
+    /// @param record its number among the records
+    /// @param upload the number of the upload
+    public static Version replay(int record, int upload) {
+        return new Version("media-0", record, version(upload).time(), new Version.Upload("uploads-0", upload));
+    }
+
     public static MediaDetails details(int number) {
         return new MediaDetails(
                 "https://example.org/" + number + ".jpg",

@@ -300,6 +300,95 @@ abstract class WriteTck extends TckFixture {
     }
 
     @Test
+    void aReplayedUploadNeitherUndoesItsDeletionNorAReplacement() {
+        // given: upload 10 and its deletion 11 of m1, uploads 20 and 21 of m2
+        write(TestMedia.vector("m1", TestMedia.replay(1, 10), "u10", 1, 0, 0));
+        write(new MediaWrite.PutTags("m1", TestMedia.replay(1, 10), "u10", TestMedia.tagSet("cat", 0.9)));
+        write(new MediaWrite.DeleteVector("m1", TestMedia.replay(2, 11)));
+        write(new MediaWrite.DeleteTags("m1", TestMedia.replay(2, 11)));
+        write(TestMedia.vector("m2", TestMedia.replay(3, 20), "u20", 1, 0, 0));
+        write(TestMedia.vector("m2", TestMedia.replay(4, 21), "u21", 0, 1, 0));
+
+        // when: written again, behind everything
+        List<WriteOutcome> outcomes = index.write(List.of(
+                TestMedia.vector("m1", TestMedia.replay(5, 10), "u10", 1, 0, 0),
+                new MediaWrite.PutTags("m1", TestMedia.replay(5, 10), "u10", TestMedia.tagSet("cat", 0.9)),
+                TestMedia.vector("m2", TestMedia.replay(6, 20), "u20", 1, 0, 0)));
+
+        // then
+        assertThat(outcomes).containsOnly(WriteOutcome.STALE);
+        assertThat(index.get("m1")).isEmpty();
+        assertThat(index.get("m2").orElseThrow().source()).isEqualTo("u21");
+        assertThat(index.count(MediaFilter.ALL)).isEqualTo(1);
+
+        // when: uploaded once more
+        assertThat(write(TestMedia.vector("m1", TestMedia.replay(7, 30), "u30", 1, 0, 0)))
+                .isEqualTo(WriteOutcome.APPLIED);
+
+        // then
+        assertThat(index.get("m1").orElseThrow().tags()).isEmpty();
+    }
+
+    @Test
+    void ofOneUploadTheLaterRecordIsNewer() {
+        // given
+        write(TestMedia.vector("m1", TestMedia.replay(1, 10), "u10", 1, 0, 0));
+
+        // when, then: embedded again, as after a correction of a decoder
+        assertThat(write(TestMedia.vector("m1", TestMedia.replay(2, 10), "u10", 0, 1, 0)))
+                .isEqualTo(WriteOutcome.APPLIED);
+        assertThat(write(TestMedia.vector("m1", TestMedia.replay(1, 10), "u10", 1, 0, 0)))
+                .isEqualTo(WriteOutcome.STALE);
+        assertThat(nearest(query(0, 1, 0).withMinCosine(0.9))).containsExactly("m1");
+    }
+
+    @Test
+    void uploadsOfATopicThatWasCreatedAgainAreNewerIfTheirTimesAre() {
+        // given
+        write(TestMedia.vector("m1", TestMedia.replay(1, 10), "u10", 1, 0, 0));
+
+        // when, then: offsets begin again
+        assertThat(write(TestMedia.vector(
+                        "m1", new Version("media-0", 2, NOON, new Version.Upload("other-0", 0)), "u0", 0, 1, 0)))
+                .isEqualTo(WriteOutcome.STALE);
+        assertThat(write(TestMedia.vector(
+                        "m1",
+                        new Version("media-0", 3, NOON.plusSeconds(3600), new Version.Upload("other-0", 1)),
+                        "u1",
+                        0,
+                        1,
+                        0)))
+                .isEqualTo(WriteOutcome.APPLIED);
+    }
+
+    /// Every branch of the rule, with ties and with records of older versions, which do not know their upload.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void everyOutcomeFollowsTheRuleOfVersions(long seed) {
+        // given
+        Random random = new Random(seed);
+        MediaState expected = MediaState.NONE;
+        for (int i = 0; i < 200; i++) {
+            String id = "m" + i / 20;
+            expected = i % 20 == 0 ? MediaState.NONE : expected;
+            Version.Upload upload =
+                    random.nextInt(3) == 0 ? null : new Version.Upload("u-" + random.nextInt(2), random.nextInt(6));
+            Version version = new Version(
+                    "media-" + random.nextInt(2), random.nextInt(6), NOON.plusSeconds(random.nextInt(6)), upload);
+            MediaWrite write = random.nextInt(4) == 0
+                    ? new MediaWrite.DeleteVector(id, version)
+                    : TestMedia.vector(id, version, "u" + i, 1, 0, 0);
+            Optional<MediaState> after = expected.after(write);
+
+            // when, then
+            assertThat(write(write))
+                    .as("%s onto %s", write, expected)
+                    .isEqualTo(after.isPresent() ? WriteOutcome.APPLIED : WriteOutcome.STALE);
+            expected = after.orElse(expected);
+        }
+    }
+
+    @Test
     void aBatchIsWrittenInItsOrder() {
         // when
         List<WriteOutcome> outcomes = index.write(List.of(

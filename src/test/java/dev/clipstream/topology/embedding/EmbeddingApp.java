@@ -103,7 +103,13 @@ final class EmbeddingApp implements AutoCloseable {
                 new PipelineSettings(32, 32, 1),
                 metrics);
         Topology topology = EmbeddingTopology.build(
-                topics(settings.name()), pipeline, model.identity(), limits, metrics, Clock.systemUTC());
+                topics(settings.name()),
+                UploadLogs.BY_NAME,
+                pipeline,
+                model.identity(),
+                limits,
+                metrics,
+                Clock.systemUTC());
         streams = new KafkaStreams(topology, config(settings, limits), clients(settings.clients()));
         streams.setUncaughtExceptionHandler(thrown -> {
             failed.countDown();

@@ -18,6 +18,7 @@ import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.event.Stage;
 import dev.clipstream.event.Topics;
+import dev.clipstream.event.UploadPosition;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import dev.clipstream.topology.async.StageLimits;
@@ -50,6 +51,7 @@ class EmbeddingTopologyTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TopologyTestDriver driver = TopologyFixtures.driver(EmbeddingTopology.build(
             Topics.DEFAULT,
+            UploadLogs.BY_NAME,
             EmbeddingTopologyTest::embed,
             MODEL,
             new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
@@ -96,6 +98,7 @@ class EmbeddingTopologyTest {
         TestRecord<byte[], MediaEmbedded> record = embedded.readRecord();
         assertThat(record.key()).isEqualTo(bytes("cat-1"));
         assertThat(record.timestamp()).isEqualTo(4711);
+        headers.add(UploadPosition.HEADER, bytes("media.uploaded-0 1 4711"));
         assertThat(record.headers()).isEqualTo(headers);
         assertThat(record.value())
                 .isEqualTo(MediaEmbedded.newBuilder()
@@ -116,6 +119,23 @@ class EmbeddingTopologyTest {
                         .setEmbeddedAt(NOW)
                         .build());
         assertThat(rejected.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aTombstoneCarriesThePositionOfItsDeletionAndNoOtherOne() {
+        // given
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(UploadPosition.HEADER, bytes("elsewhere 99 99"));
+
+        // when
+        uploaded.pipeInput(new TestRecord<>(bytes("cat-1"), null, headers, 4711L));
+
+        // then
+        TestRecord<byte[], MediaEmbedded> record = embedded.readRecord();
+        assertThat(record.value()).isNull();
+        assertThat(record.headers().headers(UploadPosition.HEADER))
+                .singleElement()
+                .satisfies(header -> assertThat(header.value()).isEqualTo(bytes("media.uploaded-0 0 4711")));
     }
 
     @Test

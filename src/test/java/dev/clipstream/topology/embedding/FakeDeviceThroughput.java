@@ -115,6 +115,7 @@ public final class FakeDeviceThroughput {
             try (KafkaStreams streams = new KafkaStreams(
                     EmbeddingTopology.build(
                             Topics.DEFAULT,
+                            UploadLogs.BY_NAME,
                             pipeline,
                             new ModelIdentity("fake", "00".repeat(32), 512),
                             limits,

@@ -27,16 +27,6 @@ local v_source, t_source = known[7], known[8]
 local first_word = v_source and v_source == t_source and 9 or 12
 local labels, tags, set = known[first_word] or '', known[first_word + 1] or '', known[first_word + 2] or ''
 
-local function is_newer(version, log, offset, time)
-  if not version[1] then
-    return true
-  elseif version[1] == log then
-    return tonumber(offset) > tonumber(version[2])
-  else
-    return tonumber(time) > tonumber(version[3])
-  end
-end
-
 local fields, given = {}, {}
 local function put(name, value)
   fields[#fields + 1] = name

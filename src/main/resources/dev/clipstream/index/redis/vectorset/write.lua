@@ -19,16 +19,8 @@ local id, op = ARGV[2], ARGV[4]
 local part = op:sub(1, 1)
 local known = redis.call('HMGET', doc, part .. '_log', part .. '_offset', part .. '_time',
   'v_source', 't_source', 'v_filter', 't_filter', 't_labels')
-if known[1] then
-  local newer
-  if known[1] == ARGV[5] then
-    newer = tonumber(ARGV[6]) > tonumber(known[2])
-  else
-    newer = tonumber(ARGV[7]) > tonumber(known[3])
-  end
-  if not newer then
-    return 0
-  end
+if not is_newer(known, ARGV[5], ARGV[6], ARGV[7]) then
+  return 0
 end
 
 local v_source, t_source, v_filter, t_filter, t_labels = known[4], known[5], known[6], known[7], known[8]
