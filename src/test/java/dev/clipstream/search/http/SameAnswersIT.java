@@ -3,6 +3,7 @@ package dev.clipstream.search.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.clipstream.index.redis.QueryEngineServer;
 import dev.clipstream.index.redis.RedisServer;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +53,17 @@ class SameAnswersIT {
 
     @Test
     void theQueryEngineReturnsTheResultsOfTheEmbeddedIndex() throws Exception {
-        try (RedisServer redis = RedisServer.startWithQueryEngine();
-                SampleService.Instance other = samples.another(
-                        Map.of("clipstream.index.url", redis.url(), "clipstream.index.engine", "query_engine"))) {
+        String prefix = QueryEngineServer.newPrefix();
+        try (SampleService.Instance other = samples.another(Map.of(
+                "clipstream.index.url",
+                QueryEngineServer.url(),
+                "clipstream.index.engine",
+                "query_engine",
+                "clipstream.index.prefix",
+                prefix))) {
             assertSameAnswers(other);
+        } finally {
+            QueryEngineServer.clear(prefix);
         }
     }
 
