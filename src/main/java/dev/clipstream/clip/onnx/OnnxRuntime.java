@@ -1,6 +1,7 @@
 package dev.clipstream.clip.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import dev.clipstream.clip.ModelException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -8,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The process's ONNX Runtime environment, with telemetry disabled.
 ///
@@ -21,23 +23,51 @@ final class OnnxRuntime {
 
     private OnnxRuntime() {}
 
+    /// Unpacks and loads the native library at the first call.
+    ///
+    /// @throws ModelException if that failed
+    static void load() throws ModelException {
+        Refusal refusal = Library.REFUSAL;
+        if (refusal != null) {
+            throw new ModelException(refusal.expected(), refusal.found(), refusal.remedy());
+        }
+    }
+
     /// Returns the environment, which lives as long as the process.
+    ///
+    /// @throws IllegalStateException if the native library cannot be loaded; see [#load()]
     static OrtEnvironment environment() {
-        return Holder.ENVIRONMENT;
+        if (Library.REFUSAL != null) {
+            throw new IllegalStateException(Library.REFUSAL.toString());
+        }
+        return OrtEnvironment.getEnvironment();
     }
 
-    private static final class Holder {
-        static final OrtEnvironment ENVIRONMENT = open();
+    /// Why the native library cannot be loaded, in the phrases of a [ModelException].
+    private record Refusal(String expected, String found, String remedy) {}
+
+    private static final class Library {
+        static final @Nullable Refusal REFUSAL = open();
+
+        private static @Nullable Refusal open() {
+            setTelemetryOff();
+            try {
+                OnnxLibrary.unpack();
+                OnnxLibrary.load();
+                return null;
+            } catch (ModelException e) {
+                return new Refusal(e.expected(), e.found(), e.remedy());
+            }
+        }
     }
 
-    private static OrtEnvironment open() {
+    private static void setTelemetryOff() {
         if (System.getenv(VARIABLE) == null && !setVariable()) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Cannot set {0} for ONNX Runtime: set it to 1 in the environment of this process",
                     VARIABLE);
         }
-        return OrtEnvironment.getEnvironment();
     }
 
     private static boolean setVariable() {

@@ -61,6 +61,7 @@ public final class OnnxTowers implements AutoCloseable {
     /// @param text  the graph with the text tower; the same file if one graph holds both
     /// @throws ModelException if a graph or a device cannot be opened
     public static OnnxTowers open(GraphFile image, GraphFile text, ModelOptions options) throws ModelException {
+        OnnxRuntime.load();
         Sessions sessions = new Sessions(options);
         boolean opened = false;
         try {

@@ -3,6 +3,8 @@ package dev.clipstream.clip.text;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.natives.NativeFolder;
+import dev.clipstream.natives.NativeFolderException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// Files of one model differ in padding, truncation and normalization, so these parts of a file are not used: padding
 /// and cutting happen here, and the family decides about the normalizer. Immutable and safe for use by many threads.
 public final class NativeTokenizer implements ClipTokenizer {
+    private static final String FOLDER = "ENGINE_CACHE_DIR";
+
+    /// Room for the unpacked library, of which it takes most.
+    private static final long LIBRARY_BYTES = 20L << 20;
+
     private final HuggingFaceTokenizer tokenizer;
     private final TextRules rules;
     private final int length;
@@ -41,6 +48,7 @@ public final class NativeTokenizer implements ClipTokenizer {
     public static NativeTokenizer open(String file, ObjectNode json, TextRules rules, int length)
             throws ModelException {
         forbidUsageReports();
+        chooseFolder();
         ObjectNode adjusted = json.deepCopy();
         adjusted.putNull("truncation");
         adjusted.putNull("padding");
@@ -56,6 +64,24 @@ public final class NativeTokenizer implements ClipTokenizer {
                     String.valueOf(e.getMessage()),
                     "copy the tokenizer.json of the same model again",
                     e);
+        } catch (LinkageError e) {
+            throw new ModelException(
+                    "to load the native library of tokenizers",
+                    String.valueOf(e.getMessage()),
+                    "check the folder of native libraries and its room",
+                    e);
+        }
+    }
+
+    /// The library is unpacked into a folder that this property names.
+    private static void chooseFolder() throws ModelException {
+        if (System.getProperty(FOLDER) == null && System.getenv(FOLDER) == null) {
+            try {
+                System.setProperty(
+                        FOLDER, NativeFolder.of("tokenizers", LIBRARY_BYTES).toString());
+            } catch (NativeFolderException e) {
+                throw new ModelException(e.expected(), e.found(), e.remedy());
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.clipstream.image.codec;
 
+import dev.clipstream.natives.NativeFolder;
+import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.leptonica.global.leptonica;
 
@@ -10,6 +12,11 @@ import org.bytedeco.leptonica.global.leptonica;
 /// that.
 public final class Leptonica {
 
+    private static final String FOLDER = "org.bytedeco.javacpp.cachedir";
+
+    /// Room for the unpacked library, of which it takes most.
+    private static final long BYTES = 16L << 20;
+
     private Leptonica() {}
 
     /// Loads the library on first access, under the JVM's lock for class initialisation.
@@ -18,11 +25,19 @@ public final class Leptonica {
 
         private static boolean load() {
             try {
+                chooseFolder();
                 Loader.load(leptonica.class);
                 leptonica.setMsgSeverity(leptonica.L_SEVERITY_NONE);
                 return true;
-            } catch (RuntimeException | LinkageError notOnThisPlatform) {
+            } catch (IOException | RuntimeException | LinkageError notOnThisPlatform) {
                 return false;
+            }
+        }
+
+        /// The library is unpacked into a folder that this property names.
+        private static void chooseFolder() throws IOException {
+            if (System.getProperty(FOLDER) == null) {
+                System.setProperty(FOLDER, NativeFolder.of("leptonica", BYTES).toString());
             }
         }
     }

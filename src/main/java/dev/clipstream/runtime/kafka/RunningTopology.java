@@ -3,6 +3,7 @@ package dev.clipstream.runtime.kafka;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// One topology of this instance, from its start until it is drained and closed.
@@ -26,6 +27,9 @@ public interface RunningTopology {
 
     /// Returns the state as one word, for health and logs.
     String state();
+
+    /// Returns why the topology is not ready although it runs, in a sentence; empty: there is no such reason.
+    Optional<String> problem();
 
     /// Completes with the cause when the topology stops on its own.
     CompletableFuture<Throwable> failure();

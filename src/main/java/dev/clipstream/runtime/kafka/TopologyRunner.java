@@ -8,6 +8,10 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
@@ -16,6 +20,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,9 +29,12 @@ import org.slf4j.LoggerFactory;
 /// The Kafka Streams client of a topology.
 ///
 /// A failing environment (a lost device, a full disk, a fenced producer that does not recover) stops the client and
-/// completes [#failure()]. No record in flight is committed then.
+/// completes [#failure()]. No record in flight is committed then. So does a stall that lasts, see [StallWatch].
 final class TopologyRunner implements RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
+
+    /// Calls that hang are broken off after each part of the time that a close may take.
+    private static final Duration PART_OF_CLOSE = Duration.ofSeconds(1);
 
     private final TopologyName name;
     private final KafkaStreams streams;
@@ -36,10 +44,14 @@ final class TopologyRunner implements RunningTopology {
     private final AtomicBoolean joined = new AtomicBoolean();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final KafkaStreamsMetrics meters;
+    private final StallWatch watch;
+    private volatile boolean closing;
 
-    /// @param identity what the members of the consumer group agree on
-    /// @param groups   check of the groups that it has to agree with
-    /// @param registry keeps the meters of the client until it is closed
+    /// @param identity     what the members of the consumer group agree on
+    /// @param groups       check of the groups that it has to agree with
+    /// @param stallTimeout see [StallWatch]
+    /// @param admin        properties of an admin client
+    /// @param registry     keeps the meters of the client until it is closed
     TopologyRunner(
             TopologyName name,
             Topology topology,
@@ -47,6 +59,8 @@ final class TopologyRunner implements RunningTopology {
             GroupIdentity identity,
             GroupCheck groups,
             boolean staticMember,
+            Duration stallTimeout,
+            Map<String, Object> admin,
             MeterRegistry registry) {
         this.name = name;
         this.staticMember = staticMember;
@@ -60,17 +74,30 @@ final class TopologyRunner implements RunningTopology {
         streams.setStateListener((now, before) -> {
             LOG.info("The topology {} is {}", name.label(), now);
             if (now == KafkaStreams.State.ERROR) {
-                failure.complete(new StartException("The topology " + name.label() + " ended in the state ERROR"));
+                ended();
             }
             if (now == KafkaStreams.State.RUNNING && !joined.getAndSet(true)) {
                 Thread.ofVirtual().name("group-check").start(this::checkGroups);
             }
         });
+        this.watch = new StallWatch(
+                name, clients.stall(), stallTimeout, new TopicsNow(admin, topics(topology.describe())), this::fail);
         this.meters = new KafkaStreamsMetrics(streams, List.of(Tag.of("topology", name.label())));
         meters.bindTo(registry);
     }
 
+    /// The state ERROR follows a failure that was reported before.
+    private void ended() {
+        if (!closing) {
+            failure.complete(new StartException("The topology " + name.label() + " ended in the state ERROR"));
+        }
+    }
+
     private void fail(Throwable thrown) {
+        if (closing) { // no failure of the instance, which closes anyway
+            LOG.warn("The topology {} did not finish: {}", name.label(), thrown.getMessage());
+            return;
+        }
         StartException refused = thrown instanceof StartException known ? known : refusal(thrown);
         if (refused == null) {
             LOG.error(
@@ -105,10 +132,25 @@ final class TopologyRunner implements RunningTopology {
         }
     }
 
+    private static Set<String> topics(TopologyDescription described) {
+        Set<String> topics = new TreeSet<>();
+        for (TopologyDescription.Subtopology part : described.subtopologies()) {
+            for (TopologyDescription.Node node : part.nodes()) {
+                if (node instanceof TopologyDescription.Source source) {
+                    topics.addAll(source.topicSet());
+                } else if (node instanceof TopologyDescription.Sink sink) {
+                    topics.add(sink.topic());
+                }
+            }
+        }
+        return topics;
+    }
+
     @Override
     public void start() throws StartException {
         groups.beforeJoin();
         streams.start();
+        watch.start();
     }
 
     @Override
@@ -123,7 +165,7 @@ final class TopologyRunner implements RunningTopology {
 
     @Override
     public boolean isReady() {
-        return isRunning();
+        return isRunning() && watch.found().isEmpty();
     }
 
     @Override
@@ -133,7 +175,12 @@ final class TopologyRunner implements RunningTopology {
 
     @Override
     public String state() {
-        return streams.state().name();
+        return watch.found().isPresent() ? "STALLED" : streams.state().name();
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return watch.found();
     }
 
     @Override
@@ -157,14 +204,31 @@ final class TopologyRunner implements RunningTopology {
     /// Leaves the group at once, unless this instance is a static member, which is expected to return.
     @Override
     public void close(Duration limit) {
-        CloseOptions options = CloseOptions.timeout(limit)
-                .withGroupMembershipOperation(
-                        staticMember
-                                ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
-                                : CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
-        if (!streams.close(options)) {
+        closing = true;
+        watch.close();
+        if (!closed(limit)) {
             LOG.warn("The topology {} did not close within {}", name.label(), limit);
         }
         meters.close();
+    }
+
+    private boolean closed(Duration limit) {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        while (true) {
+            clients.breakOff();
+            Duration left = Duration.ofNanos(Math.max(deadlineNanos - System.nanoTime(), 0));
+            boolean last = left.compareTo(PART_OF_CLOSE) <= 0;
+            CloseOptions options = CloseOptions.timeout(last ? left : PART_OF_CLOSE)
+                    .withGroupMembershipOperation(
+                            staticMember
+                                    ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                                    : CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+            if (streams.close(options)) {
+                return true;
+            }
+            if (last) {
+                return false;
+            }
+        }
     }
 }

@@ -4,15 +4,19 @@ import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.async.StageLimits;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.apache.kafka.streams.Topology;
 
 /// Makes the Kafka Streams clients of an instance's topologies.
 public final class TopologyRunners {
     private final KafkaProperties kafka;
+    private final Duration stallTimeout;
     private final MeterRegistry meters;
 
-    public TopologyRunners(KafkaProperties kafka, MeterRegistry meters) {
+    /// @param stallTimeout how long a topology may make no progress although records wait; 0: without limit
+    public TopologyRunners(KafkaProperties kafka, Duration stallTimeout, MeterRegistry meters) {
         this.kafka = kafka;
+        this.stallTimeout = stallTimeout;
         this.meters = meters;
     }
 
@@ -38,6 +42,8 @@ public final class TopologyRunners {
                 identity,
                 kafka.groupCheck(name, suffix, identity),
                 kafka.isStaticMember(),
+                stallTimeout,
+                kafka.admin(name.label() + suffix + "-stall"),
                 meters);
     }
 }

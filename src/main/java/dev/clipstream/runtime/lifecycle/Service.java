@@ -31,10 +31,12 @@ public final class Service implements AutoCloseable {
     private static final Duration AFTER_DRAIN = Duration.ofSeconds(15);
 
     private final ConfigurableApplicationContext context;
+    private final ProcessFolder temporary;
     private final Pipeline pipeline;
 
-    private Service(ConfigurableApplicationContext context) {
+    private Service(ConfigurableApplicationContext context, ProcessFolder temporary) {
         this.context = context;
+        this.temporary = temporary;
         this.pipeline = context.getBean(Pipeline.class);
     }
 
@@ -57,14 +59,20 @@ public final class Service implements AutoCloseable {
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
+        ProcessFolder temporary = ProcessFolder.create();
+        defaults.put("server.tomcat.basedir", temporary.path().toString());
         try {
-            Service service = new Service(new SpringApplicationBuilder(ServiceConfiguration.class)
-                    .properties(defaults)
-                    .registerShutdownHook(false)
-                    .run(arguments));
+            Service service = new Service(
+                    new SpringApplicationBuilder(ServiceConfiguration.class)
+                            .properties(defaults)
+                            .initializers(context -> FreePorts.require(context.getEnvironment()))
+                            .registerShutdownHook(false)
+                            .run(arguments),
+                    temporary);
             SettingNames.unknownVariables(System.getenv().keySet()).forEach(LOG::warn);
             return service;
         } catch (RuntimeException e) {
+            temporary.close();
             throw explained(e);
         }
     }
@@ -130,6 +138,7 @@ public final class Service implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        temporary.close();
     }
 
     /// Finds the cause that the user can act on in the layers of a failed start.
@@ -143,9 +152,7 @@ public final class Service implements AutoCloseable {
                 return SettingException.of(bind);
             }
             if (cause instanceof PortInUseException port) {
-                return new StartException(
-                        "server.port: Expected a free port, found another program at " + port.getPort()
-                                + ". Stop it, or set another port with --set server.port=N (0: any free port)");
+                return FreePorts.taken("server.port", port.getPort());
             }
             deepest = cause;
         }

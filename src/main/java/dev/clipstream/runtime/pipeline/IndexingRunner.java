@@ -13,6 +13,7 @@ import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.indexing.IndexingPipeline;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -101,11 +102,14 @@ final class IndexingRunner implements RunningTopology {
                 try {
                     MediaIndex index = store.open(model);
                     IndexDescription described = index.describe();
+                    if (failures > 0) {
+                        LOG.info("The index is available after {} attempts; indexing continues", failures);
+                    }
                     failures = 0;
                     serve(index, described);
                 } catch (IndexUnavailableException | IndexMissingException e) {
-                    LOG.warn("Indexing waits for its index and retries; everything else continues: {}", e.getMessage());
                     failures++;
+                    report(e, failures);
                     Thread.sleep(backoff.after(failures));
                 }
             }
@@ -113,6 +117,15 @@ final class IndexingRunner implements RunningTopology {
             // closed
         } catch (StartException | RuntimeException e) {
             failure.complete(e);
+        }
+    }
+
+    /// Warns once in an outage, so that a long one does not fill the log.
+    private static void report(RuntimeException cause, int failures) {
+        if (failures == 1) {
+            LOG.warn("Indexing waits for its index and retries; everything else continues: {}", cause.getMessage());
+        } else {
+            LOG.debug("Indexing still waits for its index: attempt {}", failures, cause);
         }
     }
 
@@ -124,7 +137,8 @@ final class IndexingRunner implements RunningTopology {
             current = runner;
             try {
                 runner.start();
-                Throwable ended = awaitEnd(runner, suffix, index, described);
+                Throwable ended = awaitEnd(
+                        runner.failure().applyToEither(pipeline.lost(), cause -> cause), suffix, index, described);
                 if (ended != null) {
                     failure.complete(ended);
                     closed = true;
@@ -152,14 +166,15 @@ final class IndexingRunner implements RunningTopology {
 
     /// Checks the index while the topology runs.
     ///
+    /// @param end completes with the failure of the topology, or with the loss of its index
     /// @return the cause that stopped the topology; null: its index is lost, or in another generation
     private @Nullable Throwable awaitEnd(
-            RunningTopology runner, String suffix, MediaIndex index, IndexDescription described)
+            CompletableFuture<Throwable> end, String suffix, MediaIndex index, IndexDescription described)
             throws InterruptedException {
         if (described.filling()) {
             try (CatchUp catchUp = progress.apply(suffix)) {
                 boolean reached = false;
-                for (int checks = 1; !reached && !runner.failure().isDone(); checks++) {
+                for (int checks = 1; !reached && !end.isDone(); checks++) {
                     Thread.sleep(PROGRESS_CHECK_EVERY);
                     reached = catchUp.isReached();
                     // only the index that is there now may be marked as filled
@@ -172,7 +187,7 @@ final class IndexingRunner implements RunningTopology {
         }
         while (true) {
             try {
-                Throwable thrown = runner.failure().get(INDEX_CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                Throwable thrown = end.get(INDEX_CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
                 for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
                     if (cause instanceof IndexMissingException) {
                         LOG.warn("The index is lost and is filled again: {}", cause.getMessage());
@@ -253,6 +268,12 @@ final class IndexingRunner implements RunningTopology {
     }
 
     @Override
+    public Optional<String> problem() {
+        RunningTopology runner = current;
+        return runner == null ? Optional.empty() : runner.problem();
+    }
+
+    @Override
     public CompletableFuture<Throwable> failure() {
         return failure;
     }
@@ -267,6 +288,9 @@ final class IndexingRunner implements RunningTopology {
     public void close(Duration limit) {
         closed = true;
         closeLimit = limit;
+        if (supervisor.getState() == Thread.State.NEW) {
+            return; // never started, so there is nothing to wait for
+        }
         supervisor.interrupt();
         try {
             supervisor.join(limit.plus(LEAST_CLOSE));

@@ -24,7 +24,8 @@ record Instance(
 
     static Instance of(Settings settings, MeterRegistry meters, Clock clock, ClipModel model) {
         KafkaProperties kafka = new KafkaProperties(settings);
-        return new Instance(settings, meters, clock, model, kafka, new TopologyRunners(kafka, meters));
+        return new Instance(
+                settings, meters, clock, model, kafka, new TopologyRunners(kafka, settings.stallTimeout(), meters));
     }
 
     /// Returns what the members of a topology's consumer group agree on.

@@ -210,14 +210,16 @@ public final class Pipeline implements AutoCloseable {
     /// Drains all topologies at the same time. They do not wait for each other: the results of one are committed input
     /// of the next, which may process them later.
     private boolean drain() {
+        long startNanos = System.nanoTime();
         List<CompletableFuture<Boolean>> drains = runners.stream()
                 .map(runner -> CompletableFuture.supplyAsync(
                         () -> runner.drain(shutdownTimeout),
                         task -> Thread.ofVirtual().name("drain").start(task)))
                 .toList();
         boolean drained = !drains.stream().map(CompletableFuture::join).toList().contains(false);
-        if (!drained) {
-            LOG.warn("Records in flight were not finished within {}, and will be processed again", shutdownTimeout);
+        if (!drained && !failure.isDone()) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - startNanos);
+            LOG.warn("Records in flight were not finished after {} s, and will be processed again", waited.toSeconds());
         }
         return drained;
     }

@@ -53,6 +53,11 @@ public record Settings(
         @DefaultValue("30s")
         Duration shutdownTimeout,
 
+        @Description("How long a topology may make no progress although events wait and the brokers answer. Then the "
+                + "instance is not ready, and after twice the time it ends with exit code 3. 0: without limit.")
+        @DefaultValue("3m")
+        Duration stallTimeout,
+
         @Description("Format of log lines on standard error: json (ECS) or text.") @DefaultValue("json")
         String log) {
 
@@ -74,6 +79,7 @@ public record Settings(
         require(!topologies.isEmpty(), "topologies", "embedding, tagging, indexing or several", topologies);
         require(applicationId.matches("[A-Za-z0-9._-]+"), "application-id", "letters, digits, . _ -", applicationId);
         require(!shutdownTimeout.isNegative(), "shutdown-timeout", "a duration of at least 0", shutdownTimeout);
+        require(!stallTimeout.isNegative(), "stall-timeout", "a duration of at least 0", stallTimeout);
         require(LOGS.contains(log), "log", "json or text", log);
         for (Map.Entry<String, String> property : kafka.entrySet()) {
             String instead = RESERVED.get(PREFIX.matcher(property.getKey()).replaceFirst(""));

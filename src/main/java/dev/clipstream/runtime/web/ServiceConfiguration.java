@@ -1,6 +1,7 @@
 package dev.clipstream.runtime.web;
 
 import dev.clipstream.runtime.kafka.BrokerHealth;
+import dev.clipstream.runtime.kafka.BrokerWatch;
 import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.TopicsAtStart;
 import dev.clipstream.runtime.pipeline.Pipeline;
@@ -41,12 +42,19 @@ public class ServiceConfiguration {
     }
 
     @Bean
-    Admin admin(KafkaProperties kafka) {
-        return Admin.create(kafka.admin("admin"));
+    BrokerWatch brokerWatch(KafkaProperties kafka, Settings settings, Clock clock) throws StartException {
+        return BrokerWatch.connect(kafka.admin("admin"), settings.bootstrapServers(), clock);
     }
 
+    // the watch closes it
+    @Bean(destroyMethod = "")
+    Admin admin(BrokerWatch brokers) {
+        return brokers.admin();
+    }
+
+    /// @param brokers answer before a model is opened, which takes longer
     @Bean
-    Pipeline pipeline(Settings settings, MeterRegistry meters, Clock clock) throws StartException {
+    Pipeline pipeline(Settings settings, MeterRegistry meters, Clock clock, BrokerWatch brokers) throws StartException {
         return Pipeline.create(settings, meters, clock, UnaryOperator.identity());
     }
 

@@ -20,6 +20,8 @@ final class StreamsHealth implements HealthIndicator {
         boolean down = false;
         for (RunningTopology runner : runners) {
             health.withDetail(runner.name().label(), runner.state());
+            runner.problem()
+                    .ifPresent(problem -> health.withDetail(runner.name().label() + "-problem", problem));
             if (!runner.isReady()) {
                 down |= runner.isDown();
                 health.status(down ? Status.DOWN : Status.OUT_OF_SERVICE);

@@ -41,6 +41,12 @@ final class BackPressure {
         return null;
     }
 
+    /// Returns whether the topics hold records that were not polled yet, as far as the consumer knows.
+    boolean lags() {
+        return consumer.assignment().stream()
+                .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
+    }
+
     /// Polls the partitions that may be read.
     ///
     /// @param full    the partitions of full windows; may include partitions that are no longer assigned

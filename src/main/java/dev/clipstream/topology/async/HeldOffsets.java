@@ -16,12 +16,13 @@ import org.apache.kafka.streams.processor.TaskId;
 /// There is one instance for each stream thread; [#ofThisThread()] returns it. Kafka Streams calls a processor's
 /// `init`, `process` and `close`, the consumer's poll and commit, and the producer's `sendOffsetsToTransaction`
 /// only on the stream thread. Hence nothing is locked, and a thread that lost its partitions cannot affect those
-/// of another. Only [#inFlight()] may be called on other threads.
+/// of another. Only [#inFlight()] and [#progress()] may be called on other threads.
 final class HeldOffsets {
     private static final ThreadLocal<HeldOffsets> OF_THREAD = ThreadLocal.withInitial(HeldOffsets::new);
 
     private final Map<TaskId, InFlightWindow<?, ?>> windows = new HashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final ThreadProgress progress = new ThreadProgress();
     private boolean lowersCommits;
 
     /// Returns the instance of the calling thread.
@@ -57,6 +58,11 @@ final class HeldOffsets {
     /// Returns the number of records in flight on this thread.
     int inFlight() {
         return inFlight.get();
+    }
+
+    /// Returns the progress of this thread.
+    ThreadProgress progress() {
+        return progress;
     }
 
     /// Returns the partitions of full windows.

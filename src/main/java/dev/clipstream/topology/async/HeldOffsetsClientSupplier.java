@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// on the calling stream thread: in the producer's `sendOffsetsToTransaction` under exactly-once, in the
 /// consumer's `commitSync` under at-least-once. Two things differ in `poll`: it returns soon while records are in
 /// flight, because the thread has to forward their outcomes, and it does not read the partitions of full windows.
-/// All other calls pass unchanged.
+/// All other calls pass unchanged. The proxies also note the progress of their thread ([#stall]).
 ///
-/// Create one for each `KafkaStreams`. [#drain] may be called from any thread.
+/// Create one for each `KafkaStreams`. [#drain], [#stall] and [#breakOff] may be called from any thread.
 public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     /// Short compared with a commit interval, so that outcomes are forwarded soon. Long compared with the cost of
     /// one iteration of the stream thread, which is 0.1 ms of processor time: 2 ms cost 4 % of two cores.
@@ -39,9 +40,13 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
 
     private static final int IDLE_POLLS = 3;
 
+    /// Default time that a call of a producer may take while the topology stops. Usual calls take less than a second.
+    private static final Duration HANGS = Duration.ofSeconds(10);
+
     private final Map<HeldOffsets, Integer> idlePolls = new ConcurrentHashMap<>();
     private final Supplier<HeldOffsets> guard;
     private final Map<String, Object> mainConsumer;
+    private final Duration hangs;
     private volatile boolean draining;
 
     /// Creates the supplier of one `KafkaStreams`.
@@ -53,17 +58,19 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     ///
     /// @param mainConsumer properties of the main consumer, which override those that Kafka Streams sets
     public HeldOffsetsClientSupplier(Map<String, Object> mainConsumer) {
-        this(HeldOffsets::ofThisThread, mainConsumer);
+        this(HeldOffsets::ofThisThread, mainConsumer, HANGS);
     }
 
     /// @param guard returns the held offsets of the calling thread
     HeldOffsetsClientSupplier(Supplier<HeldOffsets> guard) {
-        this(guard, Map.of());
+        this(guard, Map.of(), HANGS);
     }
 
-    private HeldOffsetsClientSupplier(Supplier<HeldOffsets> guard, Map<String, Object> mainConsumer) {
+    /// @param hangs how long a call of a producer may take while the topology stops
+    HeldOffsetsClientSupplier(Supplier<HeldOffsets> guard, Map<String, Object> mainConsumer, Duration hangs) {
         this.guard = guard;
         this.mainConsumer = Map.copyOf(mainConsumer);
+        this.hangs = hangs;
     }
 
     @Override
@@ -95,7 +102,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
 
     /// Stops reading and waits until no record is in flight, so that a close afterwards cancels no work. Closing
     /// without draining is safe, too, but the records in flight are processed again. Threads that have ended are
-    /// ignored.
+    /// ignored. Threads that hang in a call of their producer are not waited for.
     ///
     /// @param limit the longest time to wait
     /// @return whether no record is in flight
@@ -103,13 +110,31 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         idlePolls.replaceAll((thread, polls) -> 0);
         draining = true;
         long deadline = System.nanoTime() + limit.toNanos();
-        while (idlePolls.values().stream().anyMatch(polls -> polls < IDLE_POLLS)) {
-            if (System.nanoTime() - deadline > 0) {
+        while (true) {
+            List<ThreadProgress> busy = idlePolls.entrySet().stream()
+                    .filter(thread -> thread.getValue() < IDLE_POLLS)
+                    .map(thread -> thread.getKey().progress())
+                    .toList();
+            if (busy.isEmpty()) {
+                return true;
+            }
+            if (System.nanoTime() - deadline > 0 || busy.stream().allMatch(thread -> thread.hangsFor(hangs))) {
                 return false;
             }
             TimeUnit.NANOSECONDS.sleep(POLL_WHILE_IN_FLIGHT.toNanos());
         }
-        return true;
+    }
+
+    /// Returns a measure of how long threads take no step although records wait. Records in flight do not count, since
+    /// they have time limits of their own: a slow fetch, a busy device or an index that is away is no stall.
+    public Stall stall() {
+        return new Stall(
+                () -> idlePolls.keySet().stream().map(HeldOffsets::progress).toList());
+    }
+
+    /// Ends calls of producers that hang, so that their threads can end. What was not committed is processed again.
+    public void breakOff() {
+        idlePolls.keySet().forEach(thread -> thread.progress().breakOff(hangs));
     }
 
     @SuppressWarnings("unchecked")
@@ -122,7 +147,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     case "poll" -> poll(pressure, (Duration) arguments[0]);
                     case "pause" -> pressure.pause((Collection<TopicPartition>) arguments[0]);
                     case "resume" -> pressure.resume((Collection<TopicPartition>) arguments[0]);
-                    case "commitSync", "commitAsync" -> call(consumer, method, lowered(method, arguments));
+                    case "commitSync", "commitAsync" -> step(call(consumer, method, lowered(method, arguments)));
                     case "close" -> {
                         idlePolls.remove(guard.get());
                         yield call(consumer, method, arguments);
@@ -138,6 +163,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                 new Class<?>[] {Producer.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "sendOffsetsToTransaction" -> call(producer, method, lowered(method, arguments));
+                    case "commitTransaction" -> step(call(producer, method, arguments));
                     default -> call(producer, method, arguments);
                 });
     }
@@ -147,6 +173,9 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         held.clientsAreWrapped();
         boolean waiting = held.inFlight() > 0;
         idlePolls.merge(held, waiting ? 0 : 1, (before, now) -> now == 0 ? 0 : before + now);
+        if (waiting || !pressure.lags()) {
+            held.progress().step();
+        }
         Duration wait = waiting && timeout.compareTo(POLL_WHILE_IN_FLIGHT) > 0 ? POLL_WHILE_IN_FLIGHT : timeout;
         return pressure.poll(wait, held.full(), draining);
     }
@@ -162,11 +191,20 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         return lowered;
     }
 
-    private static @Nullable Object call(Object client, Method method, Object @Nullable [] arguments) throws Throwable {
+    private @Nullable Object step(@Nullable Object result) {
+        guard.get().progress().step();
+        return result;
+    }
+
+    private @Nullable Object call(Object client, Method method, Object @Nullable [] arguments) throws Throwable {
+        ThreadProgress progress = guard.get().progress();
+        progress.entered(client, client.getClass().getSimpleName() + "." + method.getName());
         try {
             return method.invoke(client, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
+        } finally {
+            progress.returned();
         }
     }
 }

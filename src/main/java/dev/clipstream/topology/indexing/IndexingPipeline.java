@@ -2,6 +2,7 @@ package dev.clipstream.topology.indexing;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.fetch.Backoff;
+import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaWrite;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// A batch that fails because the index is unavailable is retried until it succeeds, with exponential backoff and
 /// jitter: writes are idempotent, and no later write may overtake. The windows of the stages limit the number of
 /// waiting writes.
+///
+/// When the index turns out to be missing, writing ends and [#lost()] completes. The writes stay in flight, so that
+/// nothing of them is committed, until the topology is closed; they are read again for the next index.
 public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
 
     /// Limits of the writes.
@@ -46,6 +50,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     private final IndexingMetrics metrics;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Thread writer;
+    private final CompletableFuture<Throwable> lost = new CompletableFuture<>();
     private volatile boolean closed;
     private volatile @Nullable String unavailableReason;
 
@@ -72,6 +77,11 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
         return outcome;
     }
 
+    /// Completes with the cause when the index is missing.
+    public CompletableFuture<Throwable> lost() {
+        return lost;
+    }
+
     /// Returns why the index is unavailable; empty: it is available, as far as the last write showed.
     Optional<String> unavailableReason() {
         return Optional.ofNullable(unavailableReason);
@@ -86,6 +96,9 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
             } catch (InterruptedException e) {
                 // closed: the stages have cancelled their work
                 batch.forEach(waiting -> waiting.outcome().cancel(false));
+                return;
+            } catch (IndexMissingException e) {
+                lost.complete(e);
                 return;
             } catch (RuntimeException e) {
                 // not an unavailable index, so a retry does not help: the stages fail and stop the topology

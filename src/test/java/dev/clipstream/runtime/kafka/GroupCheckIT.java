@@ -219,7 +219,7 @@ class GroupCheckIT {
         Settings settings = Settings.of(properties);
         Topics topics = settings.topics().names();
         boolean embedding = name == TopologyName.EMBEDDING;
-        return new TopologyRunners(new KafkaProperties(settings), new SimpleMeterRegistry())
+        return new TopologyRunners(new KafkaProperties(settings), settings.stallTimeout(), new SimpleMeterRegistry())
                 .runner(
                         name,
                         "",

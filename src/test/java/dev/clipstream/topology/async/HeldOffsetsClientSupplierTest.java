@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -54,6 +55,98 @@ class HeldOffsetsClientSupplierTest {
     void aConsumerWithAPartition() {
         kafkaConsumer.assign(List.of(PARTITION));
         kafkaConsumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+    }
+
+    @Test
+    void aThreadThatPollsWithoutRecordsToReadTakesSteps() {
+        // given
+        kafkaConsumer.updateEndOffsets(Map.of(PARTITION, 0L));
+        Stall stall = supplier.stall();
+
+        for (int i = 0; i < 3; i++) {
+            // when
+            consumer.poll(Duration.ZERO);
+            stall.passed(Duration.ofMinutes(1));
+
+            // then
+            assertThat(stall.longest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aThreadThatDoesNotPollAgainHasStalledForTheTimeThatCounts() {
+        // given
+        kafkaConsumer.updateEndOffsets(Map.of(PARTITION, 0L));
+        consumer.poll(Duration.ZERO);
+        Stall stall = supplier.stall();
+        stall.passed(Duration.ofMinutes(1));
+
+        // when
+        stall.passed(Duration.ofMinutes(2));
+        stall.passed(Duration.ofMinutes(2));
+
+        // then
+        assertThat(stall.longest().orElseThrow().time()).isEqualTo(Duration.ofMinutes(4));
+
+        // when
+        consumer.commitSync(WANTED);
+        stall.passed(Duration.ofMinutes(2));
+
+        // then
+        assertThat(stall.longest()).isEmpty();
+    }
+
+    @Test
+    void aThreadWithRecordsInFlightHasNotStalledHoweverLongTheyTake() {
+        // given: the index is away, or a fetch backs off
+        inFlight(17);
+        kafkaConsumer.updateEndOffsets(Map.of(PARTITION, 100L));
+        Stall stall = supplier.stall();
+
+        for (int i = 0; i < 3; i++) {
+            // when
+            consumer.poll(Duration.ZERO);
+            stall.passed(Duration.ofHours(1));
+
+            // then
+            assertThat(stall.longest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aProducerThatHangsIsNotWaitedForAndIsBrokenOff() throws Exception {
+        // given
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        MockProducer<byte[], byte[]> hanging =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public synchronized void flush() {
+                        hangs.countDown();
+                        try {
+                            ended.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+
+                    @Override
+                    public void close(Duration timeout) {
+                        ended.countDown();
+                    }
+                };
+        HeldOffsetsClientSupplier impatient = new HeldOffsetsClientSupplier(() -> held, Map.of(), Duration.ofMillis(1));
+        impatient.guarded(kafkaConsumer).poll(Duration.ZERO);
+        Thread thread = Thread.ofPlatform().start(impatient.guarded(hanging)::flush);
+        hangs.await();
+
+        // when
+        boolean drained = impatient.drain(Duration.ofHours(1));
+        impatient.breakOff();
+
+        // then
+        assertThat(drained).isFalse();
+        assertThat(thread.join(Duration.ofMinutes(1))).isTrue();
     }
 
     @Test

@@ -6,11 +6,9 @@ import static dev.clipstream.topology.TopologyFixtures.NOW;
 import static dev.clipstream.topology.TopologyFixtures.UPLOADED;
 import static dev.clipstream.topology.TopologyFixtures.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.clipstream.clip.Embedding;
-import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaRejected;
@@ -19,8 +17,6 @@ import dev.clipstream.event.Tag;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.Backoff;
-import dev.clipstream.index.IndexMissingException;
-import dev.clipstream.index.IndexName;
 import dev.clipstream.index.MediaDetails;
 import dev.clipstream.index.MediaFilter;
 import dev.clipstream.index.MediaHit;
@@ -42,7 +38,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.test.TestRecord;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
@@ -169,23 +164,6 @@ class IndexingTopologyTest {
                         Tuple.tuple("not-avro", "media.tagged", 0L),
                         Tuple.tuple("key-mismatch", "media.tagged", 1L));
         assertThat(index.get("m1")).isPresent();
-    }
-
-    @Test
-    void aLostIndexStopsTheTopology() {
-        // given
-
-        ModelIdentity other = new ModelIdentity("other", "ef".repeat(32), 3);
-        indexes.open(other);
-        indexes.switchTo(IndexName.of(other));
-
-        // when
-        indexes.drop(IndexName.of(MODEL));
-
-        // then
-        assertThatExceptionOfType(StreamsException.class)
-                .isThrownBy(() -> embed("m1", vector("m1", 1, 1, 0, 0)))
-                .withRootCauseInstanceOf(IndexMissingException.class);
     }
 
     @Test
