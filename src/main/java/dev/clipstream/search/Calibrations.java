@@ -49,16 +49,18 @@ public final class Calibrations {
     /// The latest measurement of a model.
     private static final class Measured {
         private final CountDownLatch first = new CountDownLatch(1);
+        private final long startedNanos = System.nanoTime();
         private volatile @Nullable Calibration latest;
         private boolean running;
-        private long dueNanos = System.nanoTime();
+        private long dueNanos = startedNanos;
 
         Optional<Calibration> get(Lookups lookups) {
             if (isDue()) {
                 Thread.ofVirtual().name("calibration").start(() -> measure(lookups));
             }
             try {
-                first.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                // only the first searches wait
+                first.await(startedNanos + PATIENCE.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -408,6 +408,7 @@ class PageIT {
     @Test
     void imagesAppearInTheLiveStripWhenTagged() throws Exception {
         open(Reader.ENGLISH, "/?view=pipeline");
+        assertThat(page.locator("#strip .frame")).hasCount(30); // the newest, so that it is not empty
         assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
 
         service.upload("live-tiger.jpg", "tiger.jpg");

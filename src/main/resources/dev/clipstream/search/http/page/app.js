@@ -3,7 +3,7 @@ import { byId } from "./dom.js";
 import { startKey } from "./key.js";
 import { labelPicture, showLabels, startLabels } from "./labels.js";
 import { startLanguage } from "./language.js";
-import { startLive } from "./live.js";
+import { showLive, startLive } from "./live.js";
 import { showMedium } from "./medium.js";
 import { startNames } from "./names.js";
 import { onDrop, onPaste } from "./pictures.js";
@@ -39,7 +39,10 @@ function show(state, { anew = false } = {}) {
     if (seen !== state.view || state.view === "media") window.scrollTo(0, 0);
     if (state.view === "media") showMedium(state.media);
     if (state.view === "labels") showLabels(state);
-    if (state.view === "pipeline") showPipeline();
+    if (state.view === "pipeline") {
+      showPipeline();
+      showLive();
+    }
   }
   seen = state.view;
 }

@@ -1,5 +1,5 @@
 // Shows media as they are tagged. Reads server-sent events with fetch, because an EventSource cannot send a key.
-import { ask } from "./api.js";
+import { ask, get } from "./api.js";
 import { byId, h, icon } from "./dom.js";
 import { number, say } from "./language.js";
 import { tagName } from "./names.js";
@@ -13,13 +13,14 @@ const LONGEST_WAIT_MILLIS = 30_000;
 const listeners = { tagged: [], rejected: [] };
 const waiting = [];
 let count = 0;
+let begun = false; // whether the strip has shown the newest media
 
 /** Calls `listener` with the data of every event of a name: `tagged` or `rejected`. */
 export const onEvent = (name, listener) => listeners[name].push(listener);
 
 /** Listens while the page is open. Hides the strip if the service has no events. */
 export async function startLive() {
-  onEvent("tagged", (result) => show(h("li", { class: "frame", "data-media": result.mediaId }, tagged(result))));
+  onEvent("tagged", (result) => show(frame(result)));
   onEvent("rejected", (rejection) => show(h("li", { class: "frame rejected" }, rejectedFrame(rejection))));
   let waitMillis = 1000;
   for (;;) {
@@ -37,6 +38,22 @@ export async function startLive() {
     waitMillis = Math.min(waitMillis * 2, LONGEST_WAIT_MILLIS);
   }
 }
+
+/** Fills the strip with the newest media, so that it is empty only if there are none. */
+export async function showLive() {
+  if (begun) return;
+  begun = true;
+  try {
+    const { results } = await get(`v1/media?k=${MOST_SHOWN}`);
+    const shown = new Set([...byId("strip").children].map(({ dataset }) => dataset.media));
+    const frames = results.filter(({ mediaId }) => !shown.has(mediaId)).map(frame);
+    byId("strip").append(...frames.slice(0, MOST_SHOWN - shown.size));
+    showStrip();
+  } catch {
+    begun = false; // the strip shows what arrives
+  }
+}
+
 /** Parses events: one field per line, with an empty line after each event. */
 async function read(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
@@ -62,6 +79,8 @@ function tell({ name, data }) {
   for (const listener of listeners[name] ?? []) listener(parsed);
 }
 
+const frame = (result) => h("li", { class: "frame", "data-media": result.mediaId }, tagged(result));
+
 const tagged = ({ mediaId, labelSet, tags }) =>
   h(
     "a",
@@ -79,23 +98,28 @@ const rejectedFrame = ({ mediaId, reason, message }) =>
   );
 
 /** Renders a few times per second, because many events may arrive together. Shows a medium that is tagged again once. */
-function show(frame) {
+function show(next) {
   count++;
   if (waiting.length === 0) setTimeout(draw, DRAW_MILLIS);
-  waiting.push(frame);
+  waiting.push(next);
   if (waiting.length > MOST_SHOWN) waiting.shift();
 }
 
 function draw() {
   const strip = byId("strip");
-  byId("live-empty").hidden = true;
-  strip.hidden = false;
-  for (const frame of waiting.splice(0)) {
-    const { media } = frame.dataset;
+  for (const next of waiting.splice(0)) {
+    const { media } = next.dataset;
     if (media) strip.querySelector(`[data-media="${CSS.escape(media)}"]`)?.remove();
-    strip.prepend(frame);
+    strip.prepend(next);
   }
   while (strip.children.length > MOST_SHOWN) strip.lastChild.remove();
+  showStrip();
   say(byId("live-count"), "live.count", { n: count });
   byId("live-count").title = number(count);
+}
+
+function showStrip() {
+  const empty = byId("strip").children.length === 0;
+  byId("live-empty").hidden = !empty;
+  byId("strip").hidden = empty;
 }

@@ -24,7 +24,7 @@ export function fine() {
   byId("banner").hidden = true;
 }
 
-const KNOWN = ["bad-query", "bad-picture", "too-large", "no-medium", "no-index", "model-failed", "no-picture", "not-allowed"];
+const KNOWN = ["bad-query", "bad-picture", "too-large", "no-medium", "no-index", "model-failed", "no-picture"];
 
 /** Returns the reason of a failure as a node: the words of the service, or of this page where the service has none. */
 export function reason(failure) {
@@ -45,19 +45,22 @@ const sentence = (words) => (words ? words[0].toUpperCase() + words.slice(1) + (
  * @param again retries; absent if a retry is useless
  */
 export function failurePanel(failure, again) {
-  const { code } = failure.problem;
-  const action = code === "not-allowed" && failure.problem.expected?.startsWith("one of the keys")
-    ? h("button", { type: "button", class: "button main", t: "key.enter", click: askForKey })
-    : again ? h("button", { type: "button", class: "button", t: "again", click: again }) : null;
-  return h(
+  const { code, expected } = failure.problem;
+  if (code === "not-allowed" && expected?.startsWith("one of the keys")) {
+    return panel("failure.key", h("span", { t: "failure.key.text" }), "key.enter", askForKey);
+  }
+  return panel("failure." + (KNOWN.includes(code) ? code : "other"), reason(failure), "again", again);
+}
+
+const panel = (title, text, action, act) =>
+  h(
     "div",
     { class: "panel failure", role: "alert" },
     icon("warning"),
-    h("h2", { t: "failure." + (KNOWN.includes(code) ? code : "other") }),
-    h("p", { class: "quiet" }, reason(failure)),
-    action,
+    h("h2", { t: title }),
+    h("p", { class: "quiet" }, text),
+    act ? h("button", { type: "button", class: "button", t: action, click: act }) : null,
   );
-}
 
 /** Returns the warnings of an answer, in the words of the service. */
 export const warnings = (answer) => (answer.warnings ?? []).map((words) => h("p", { class: "error" }, words));
@@ -82,6 +85,6 @@ export function notice(kind, ...content) {
 export const fade = (shown) => setTimeout(() => shown.remove(), SHOWN_MILLIS);
 
 /** Announces a change of the page to screen readers. */
-export function announce(node) {
-  byId("announcer").replaceChildren(node);
+export function announce(...nodes) {
+  byId("announcer").replaceChildren(...nodes);
 }

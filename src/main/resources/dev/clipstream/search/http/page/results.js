@@ -23,6 +23,10 @@ let drawn; // the state of the shown results, and how they were answered
 let results = [];
 let arrived = new Set(); // media that were tagged since the newest were listed
 let change = () => {};
+/** Sees the end of the results approach. */
+const end = new IntersectionObserver((entries) => {
+  if (entries.some((entry) => entry.isIntersecting)) nextPage();
+}, { rootMargin: "900px" });
 let steerBy = () => {};
 
 /**
@@ -33,9 +37,7 @@ export function startResults(steer, go) {
   change = go;
   arrows(grid, steer);
   byId("more").addEventListener("click", () => nextPage({ focus: true }));
-  new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) nextPage();
-  }, { rootMargin: "900px" }).observe(byId("more"));
+  end.observe(byId("more"));
   byId("arrived").addEventListener("click", () => {
     refresh();
     byId("results-title").focus({ preventScroll: true });
@@ -61,7 +63,7 @@ export function showResults(state, { anew = false } = {}) {
 /** Removes a medium that was deleted. The next view of the search fetches the results again. */
 export function forget(mediaId) {
   results = results.filter((result) => result.mediaId !== mediaId);
-  grid.querySelector(`[data-media="${CSS.escape(mediaId)}"]`)?.remove();
+  for (const shown of document.querySelectorAll(`li[data-media="${CSS.escape(mediaId)}"]`)) shown.remove();
   if (drawn) drawn.question = "";
 }
 
@@ -187,11 +189,12 @@ function title() {
   const { state, asked, count } = drawn;
   const heading = byId("results-title");
   const alone = state.q !== "" && state.parts.length === 0;
-  if (asked && results.length === 0) say(heading, "results.failed");
+  if (results.length === 0) say(heading, "results.failed");
   else if (asked && state.sort === "newest") say(heading, "results.sorted", { n: results.length });
   else if (asked) say(heading, alone ? "results.nearest" : "results.like", { text: state.q });
   else say(heading, "results.newest", { n: count ?? results.length });
-  announce(h("span", { t: heading.dataset.t, args: JSON.parse(heading.dataset.args ?? "{}") }));
+  announce(...[heading, byId("far").hidden ? null : byId("far-title")].filter(Boolean).map(({ dataset }) =>
+    h("p", { t: dataset.t, args: JSON.parse(dataset.args ?? "{}") })));
   document.title = (state.q || "Clipstream") + (state.q ? " · Clipstream" : "");
 }
 
@@ -229,6 +232,8 @@ async function nextPage({ focus = false } = {}) {
     results = [...results, ...fresh];
     append(fresh);
     byId("more").hidden = held.complete;
+    end.unobserve(byId("more")); // the end may still be near: an observer reports changes only
+    end.observe(byId("more"));
     if (focus) grid.children[first]?.querySelector(".card-link")?.focus();
   } catch (failure) {
     if (failure.problem === undefined) throw failure;

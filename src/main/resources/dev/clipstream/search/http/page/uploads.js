@@ -99,13 +99,20 @@ async function transfer(file, mediaId) {
   try {
     if (file.type.startsWith("image/")) return await upload(file, mediaId);
     if (file.size > MOST_UNKNOWN_BYTES) throw tooLarge(file);
-    return await uploadUnknown(await base64(file), mediaId);
+    return await uploadUnknown(await read(file), mediaId);
   } catch (failure) {
-    // a service that refuses a large body closes the connection before the browser reads the response
-    if (failure.status === 0 && file.size > 1 << 20 && (await responds())) throw tooLarge(file);
+    // a service that refuses a large body closes the connection before the browser reads the response; and a browser
+    // does not tell a file that it cannot read from a service that does not respond
+    if (failure.status === 0 && (await responds())) throw file.size > 1 << 20 ? tooLarge(file) : unreadable();
     throw failure;
   }
 }
+
+const read = (file) => base64(file).catch(() => {
+  throw unreadable();
+});
+
+const unreadable = () => new Problem(400, { code: "bad-picture", words: "upload.unreadable" });
 
 const tooLarge = (file) => new Problem(413, { code: "too-large", words: "upload.large", args: { megabytes: Math.round(file.size / 1e6) } });
 
