@@ -17,11 +17,14 @@ import dev.clipstream.cli.stage.TokenizeCommand;
 import dev.clipstream.runtime.settings.SettingException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -35,14 +38,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Clipstream.Version.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        synopsisSubcommandLabel = "COMMAND",
-        footer = {
-            "",
-            "The launcher also provides: verify (all checks and tests: mvn verify with the JDK that it found).",
-            "Data goes to standard output, messages go to standard error.",
-            "Exit codes: 0 success, 1 an input failed, 2 wrong arguments, 3 environment failure (broker, model, index or"
-                    + " file system not available)."
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Clipstream {
     /// The commands in the order of the help, without those of [CommandProvider]s.
     private static final List<Class<?>> COMMANDS = List.of(
@@ -58,9 +54,21 @@ public final class Clipstream {
             PreprocessCommand.class,
             ModelCommand.class,
             BenchCommand.class,
-            SettingsCommand.class);
+            SettingsCommand.class,
+            CommandLine.HelpCommand.class,
+            AutoComplete.GenerateCompletion.class);
 
-    private static final Pattern CHOICES = Pattern.compile("expected one of \\[[^]]*]");
+    /// Set after the commands are added, which would inherit it.
+    private static final String[] FOOTER = {
+        "",
+        "The launcher also provides: verify (all checks and tests: mvn verify with the JDK that it found).",
+        "Data goes to standard output, messages go to standard error.",
+        "Exit codes: 0 success, 1 an input failed, 2 wrong arguments, 3 environment failure (broker, model, index or"
+                + " file system not available)."
+    };
+
+    private static final int MAX_SUGGESTIONS = 2;
+    private static final Pattern CHOICES = Pattern.compile("expected one of \\[([^]]*)]");
 
     /// Runs one command and exits with its code.
     public static void main(String[] args) {
@@ -78,7 +86,7 @@ public final class Clipstream {
             CommandLine command = failure.getCommandLine();
             command.getErr()
                     .println(command.getCommandSpec().qualifiedName() + ": "
-                            + message(failure) + " (see "
+                            + message(cause(failure)) + " (see "
                             + command.getCommandSpec().qualifiedName() + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
@@ -109,6 +117,7 @@ public final class Clipstream {
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Clipstream());
         commands().forEach(commandLine::addSubcommand);
+        commandLine.getCommandSpec().usageMessage().footer(FOOTER);
         return commandLine;
     }
 
@@ -132,13 +141,38 @@ public final class Clipstream {
         return commands;
     }
 
-    /// Returns picocli's message in one line, with enum values in lower case as in the help.
+    /// Returns the mistyped argument that is the cause of a missing one, or the failure itself.
+    private static CommandLine.ParameterException cause(CommandLine.ParameterException failure) {
+        List<String> unmatched = failure.getCommandLine().getUnmatchedArguments();
+        return failure instanceof CommandLine.MissingParameterException && !unmatched.isEmpty()
+                ? new CommandLine.UnmatchedArgumentException(failure.getCommandLine(), unmatched)
+                : failure;
+    }
+
+    /// Returns picocli's message in one line, with each enum value once and as the help has it, and with the options or
+    /// commands that a mistyped one may mean.
     private static String message(CommandLine.ParameterException failure) {
         String line = String.valueOf(failure.getMessage())
                 .replaceAll("\\s*\\R\\s*", " ")
                 .replace("option option ", "option ")
                 .strip();
-        return CHOICES.matcher(line).replaceAll(choices -> choices.group().toLowerCase(Locale.ROOT));
+        String once = CHOICES.matcher(line)
+                .replaceAll(choices -> "expected one of ["
+                        + Arrays.stream(choices.group(1).split(", "))
+                                .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '-'))
+                                .distinct()
+                                .collect(Collectors.joining(", "))
+                        + "]");
+        return failure instanceof CommandLine.UnmatchedArgumentException mistyped
+                ? once + didYouMean(mistyped.getSuggestions())
+                : once;
+    }
+
+    private static String didYouMean(List<String> suggestions) {
+        return suggestions.isEmpty()
+                ? ""
+                : ". Did you mean "
+                        + suggestions.stream().limit(MAX_SUGGESTIONS).collect(Collectors.joining(" or ")) + "?";
     }
 
     /// The version from the manifest of the jar.

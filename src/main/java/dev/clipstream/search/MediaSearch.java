@@ -27,6 +27,8 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,8 @@ public final class MediaSearch implements AutoCloseable {
     private static final double MIN_LENGTH = 1e-4;
 
     private static final Duration DUPLICATES_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Pattern EXPECTED_FOUND = Pattern.compile("Expected (.*?), found (.*?)\\.?", Pattern.DOTALL);
 
     private final ModelIdentity model;
     private final MediaIndexes indexes;
@@ -236,7 +240,7 @@ public final class MediaSearch implements AutoCloseable {
             }
             return operation.apply(found());
         } catch (IndexUnavailableException e) {
-            throw unavailable("the media index to be available", String.valueOf(e.getMessage()));
+            throw unavailable(e);
         } catch (IndexMissingException e) {
             throw unavailable("the index " + IndexName.of(model), "that it was lost and is being refilled");
         }
@@ -253,6 +257,15 @@ public final class MediaSearch implements AutoCloseable {
         }
         known = index;
         return index;
+    }
+
+    /// Keeps what the index expected and found, instead of a sentence within a sentence.
+    private static SearchException unavailable(IndexUnavailableException e) {
+        String message = String.valueOf(e.getMessage());
+        Matcher sentence = EXPECTED_FOUND.matcher(message);
+        return sentence.matches()
+                ? unavailable(sentence.group(1), sentence.group(2))
+                : unavailable("the media index to be available", message);
     }
 
     private static SearchException unavailable(String expected, String found) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -263,6 +264,37 @@ class CommandsIT {
                 .isEqualTo("dog");
         assertThat(chinese.json().getFirst().path("tags").get(0).path("label").asString())
                 .isEqualTo("狗");
+    }
+
+    @Test
+    void aTerminalGetsATableUnlessJsonIsWanted() throws IOException, InterruptedException {
+        // given a pseudo-terminal
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "needs script of util-linux");
+
+        // when
+        List<String> table = onTerminal("tag", CAR, "nosuch.png");
+        List<String> json = onTerminal("tag", CAR, "--json");
+
+        // then
+        assertThat(table).anyMatch(line -> line.matches("image +probability +cosine +label"));
+        assertThat(table).anyMatch(line -> line.matches(CAR + " +0\\.\\d{3} +0\\.\\d{3} +car"));
+        assertThat(table).anyMatch(line -> line.matches("nosuch\\.png +error: expected a file.*"));
+        assertThat(json).anyMatch(line -> line.startsWith("{\"input\":\"" + CAR + "\",\"tags\":[{\"label\":\"car\""));
+    }
+
+    /// Runs a command whose standard streams are a pseudo-terminal, and returns the lines that it shows.
+    private List<String> onTerminal(String... arguments) throws IOException, InterruptedException {
+        Path shown = folder.resolve("shown");
+        String command = String.join(" ", Program.command(arguments).command());
+        Process script = new ProcessBuilder("/usr/bin/script", "-qec", command, "/dev/null")
+                .redirectOutput(shown.toFile())
+                .start();
+        script.getOutputStream().close();
+        assertThat(script.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        return Files.readString(shown)
+                .lines()
+                .map(line -> line.replaceAll(".*\u001B\\[K", ""))
+                .toList();
     }
 
     @Test

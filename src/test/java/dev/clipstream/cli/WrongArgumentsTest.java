@@ -29,7 +29,16 @@ class WrongArgumentsTest {
         "index list --set index.connections=0, 'The setting index.connections takes at least 1, found 0'",
         "index list --set index.url=http://a, ': index.url: Expected a URL such as redis://localhost:6379'",
         "bench index --set embedding.batch=abc, 'The setting embedding.batch takes a whole number'",
-        "embed --decode medium --text a, '[fast, exact]'"
+        "embed --decode medium --text a, '[fast, exact]'",
+        "tagg a.png, Did you mean tag?",
+        "index lst, Did you mean list?",
+        "tag --lables cat a.png, Unknown option: '--lables'. Did you mean --labels?",
+        "publish --bootstrap-server localhost:1 a.png, Did you mean --bootstrap-servers?",
+        "'scenes --out x --suite foo', 'synonyms-en, synonyms-zh, samples'",
+        "'scenes --out x --suite foo', '[concepts-100, concepts-all, retrieval'",
+        "consume --bootstrap-servers localhost:1 --set max.block.ms=soon tags, 'max.block.ms: Expected a whole number'",
+        "publish --bootstrap-servers localhost:1 --set max.request.size=all a.png, 'max.request.size: Expected a whole'",
+        "tag --all, expected at least one image"
     })
     void areReportedInOneLine(String arguments, String said) {
         Ran ran = Ran.of(arguments(arguments));

@@ -54,11 +54,13 @@ public final class BenchCommand {
                     Path images,
             @Option(
                             names = "--count",
+                            paramLabel = "N",
                             defaultValue = "3000",
                             description = "Number of images. Default: ${DEFAULT-VALUE}.")
                     int count,
             @Option(
                             names = "--segments",
+                            paramLabel = "N",
                             defaultValue = "2",
                             description = {
                                 "Number of pairs of segments: raw session, then pipeline. Longer segments reduce the"

@@ -51,6 +51,7 @@ final class BenchIndexCommand implements Callable<Integer> {
 
     @Option(
             names = "--media",
+            paramLabel = "N",
             split = ",",
             defaultValue = "10000",
             description = "Index sizes at which searches are measured, ascending. Default: ${DEFAULT-VALUE}.")
@@ -58,12 +59,14 @@ final class BenchIndexCommand implements Callable<Integer> {
 
     @Option(
             names = "--queries",
+            paramLabel = "N",
             defaultValue = "500",
             description = "Searches of each kind. Default: ${DEFAULT-VALUE}.")
     private int queries;
 
     @Option(
             names = "--uploads",
+            paramLabel = "N",
             defaultValue = "400",
             description = "Uploads that are timed until search finds them, 20 per second. Default: ${DEFAULT-VALUE}.")
     private int uploads;

@@ -1,8 +1,9 @@
 package dev.clipstream.cli.event;
 
 import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.Failures;
-import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.LineWriter;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.NotAvroException;
 import dev.clipstream.event.Topics;
@@ -36,7 +37,10 @@ import picocli.CommandLine.Spec;
 /// Reads every partition without a consumer group, and commits no offsets.
 @Command(
         name = "consume",
-        description = "Print the decoded events of a topic, one JSON line each (read_committed).",
+        description = {
+            "Print the decoded events of a topic (read_committed).",
+            "Output in a pipe, or with --json: one line per event."
+        },
         footer = {
             "",
             "A deletion prints {\"mediaId\":…,\"deleted\":true}. A record that is not an event prints \"error\" and sets exit code 1.",
@@ -82,6 +86,9 @@ public final class ConsumeCommand implements Callable<Integer> {
 
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Parameters(index = "0", paramLabel = "uploaded|vectors|tags|rejected", description = "The event stream.")
     private Stream stream = Stream.TAGS;
@@ -142,7 +149,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     private int print(
             KafkaConsumer<@Nullable String, byte @Nullable []> consumer,
             Deserializer<? extends SpecificRecordBase> values) {
-        JsonLines out = new JsonLines();
+        LineWriter out = output.writer(EventRow.HEADER, EventRow::of);
         Duration timeout = timeoutSeconds == null ? null : Duration.ofMillis((long) (timeoutSeconds * 1000));
         long lastNanos = System.nanoTime();
         long seen = 0;

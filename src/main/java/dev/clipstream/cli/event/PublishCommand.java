@@ -3,9 +3,12 @@ package dev.clipstream.cli.event;
 import dev.clipstream.cli.input.MediaPaths;
 import dev.clipstream.cli.input.MediaPaths.Input;
 import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.LineWriter;
 import dev.clipstream.cli.output.Progress;
+import dev.clipstream.cli.output.Terminal;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.Topics;
@@ -28,7 +31,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ import picocli.CommandLine.Spec;
                 "Publish upload events for files, folders (recursively), globs and URIs. With -, read the list from standard input.",
         footer = {
             "",
-            "Prints one JSON line per event: {\"input\",\"mediaId\",\"partition\",\"offset\"}, or {\"input\",\"error\"} and exit code 1.",
+            "Prints, in a pipe or with --json, one line per event: {\"input\",\"mediaId\",\"partition\",\"offset\"}, or {\"input\",\"error\"} and exit code 1.",
             "An event carries a file's file: URI, which the service must be allowed to read (fetch.allowed-roots), or with --inline its bytes."
         })
 public final class PublishCommand implements Callable<Integer> {
@@ -64,6 +66,8 @@ public final class PublishCommand implements Callable<Integer> {
         }
     }
 
+    private static final String HEADER =
+            String.format("%-36s  %9s  %8s  %s", "input", "partition", "offset", "media id");
     private static final String MAX_REQUEST_SIZE = "max.request.size";
     private static final Map<String, Object> DEFAULTS = Map.of(
             "max.block.ms",
@@ -82,6 +86,9 @@ public final class PublishCommand implements Callable<Integer> {
 
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Option(names = "--topic", paramLabel = "T", description = "Default: ${DEFAULT-VALUE}.")
     private String topic = Topics.DEFAULT.uploaded();
@@ -107,8 +114,9 @@ public final class PublishCommand implements Callable<Integer> {
 
     private final Clock clock = Clock.systemUTC();
     private final AvroSerde<MediaUploaded> serde = AvroSerde.uploaded();
-    private final JsonLines out = new JsonLines();
+    private LineWriter out = new JsonLines();
     private long maxRequestBytes;
+    private final Object lock = new Object();
     private int failed;
 
     @Override
@@ -122,14 +130,14 @@ public final class PublishCommand implements Callable<Integer> {
                     "expected " + (delete ? "media ids" : "files, folders, globs or URIs")
                             + ", found an empty argument");
         }
+        out = output.writer(HEADER, PublishCommand::row);
         Map<String, Object> configuration = kafka.configuration(DEFAULTS);
-        maxRequestBytes = (int) ConfigDef.parseType(
-                MAX_REQUEST_SIZE, configuration.getOrDefault(MAX_REQUEST_SIZE, 0), ConfigDef.Type.INT);
+        maxRequestBytes = KafkaOptions.whole(MAX_REQUEST_SIZE, configuration.getOrDefault(MAX_REQUEST_SIZE, 0));
         kafka.requireTopic(
                 topic, configuration); // fails before any input is read, and before a producer could create the topic
         try (KafkaProducer<String, byte @Nullable []> producer =
                         new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
-                Progress progress = Progress.counting("publishing")) {
+                Progress progress = output.progress("publishing", -1)) {
             try (Stream<Input> inputs =
                     delete ? arguments.stream().map(id -> new Input(id, null, null)) : MediaPaths.of(arguments)) {
                 inputs.forEach(input -> publish(producer, input, progress));
@@ -137,6 +145,16 @@ public final class PublishCommand implements Callable<Integer> {
             producer.flush();
         }
         return failed == 0 ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
+    }
+
+    private static List<String> row(Map<String, ?> line) {
+        return List.of(String.format(
+                Locale.ROOT,
+                "%-36s  %9s  %8s  %s",
+                Terminal.text(String.valueOf(line.get("input"))),
+                line.get("partition"),
+                line.get("offset"),
+                Terminal.text(String.valueOf(line.get("mediaId")))));
     }
 
     private void publish(KafkaProducer<String, byte @Nullable []> producer, Input input, Progress progress) {
@@ -230,14 +248,14 @@ public final class PublishCommand implements Callable<Integer> {
             line.put("mediaId", mediaId);
         }
         line.put("error", error);
-        synchronized (out) {
+        synchronized (lock) {
             failed++;
             out.write(line);
         }
     }
 
     private void write(Map<String, ?> line) {
-        synchronized (out) {
+        synchronized (lock) {
             out.write(line);
         }
     }

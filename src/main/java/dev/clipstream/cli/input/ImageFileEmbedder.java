@@ -11,14 +11,12 @@ import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Embeds image files: reads and decodes them on one thread per core, and embeds them in batches.
+/// Embeds images: reads and decodes them on one thread per core, and embeds them in batches.
 ///
 /// Uses the preprocessor and the batcher of the embedding topology, without Kafka. Thread-safe.
 public final class ImageFileEmbedder implements AutoCloseable {
@@ -26,6 +24,7 @@ public final class ImageFileEmbedder implements AutoCloseable {
 
     private final ExecutorService decoders =
             Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    private final ImageReader reader = new ImageReader();
     private final ImagePreprocessor preprocessor;
     private final ImageEmbedder embedder;
 
@@ -34,8 +33,9 @@ public final class ImageFileEmbedder implements AutoCloseable {
         this.embedder = new ImageEmbedder(model.imageSessions(), BATCHES, BatchObserver.NONE);
     }
 
-    /// Embeds one file.
+    /// Embeds one image.
     ///
+    /// @param path a path or URI
     /// @return a future that fails with an [IOException] or [ImageException] as its cause if the file is not a
     ///     readable image
     public CompletableFuture<Embedding> embed(String path) {
@@ -44,7 +44,7 @@ public final class ImageFileEmbedder implements AutoCloseable {
 
     private RgbImage prepare(String path) {
         try {
-            return preprocessor.prepare(Files.readAllBytes(Path.of(path))).modelInput();
+            return preprocessor.prepare(reader.read(path)).modelInput();
         } catch (IOException | ImageException e) {
             throw new CompletionException(e);
         }
@@ -59,5 +59,6 @@ public final class ImageFileEmbedder implements AutoCloseable {
     public void close() {
         decoders.shutdown();
         embedder.close();
+        reader.close();
     }
 }

@@ -8,21 +8,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Stack;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/// The options `--image`, `--text` and `--texts`: images and texts in the order of the command line.
+/// Images as arguments and with `--image`, texts with `--text` and `--texts`: all in the order of the command line.
 public final class Inputs {
     /// An image, a text, or a file that cannot be read.
     public sealed interface Input {
         /// Returns the name of the input in the output.
         String name();
 
-        /// @param path the image file
+        /// @param path the path or URI of the image
         record Image(String path) implements Input {
             @Override
             public String name() {
@@ -48,21 +50,38 @@ public final class Inputs {
         }
     }
 
+    private static final String IMAGE = "PATH|URL";
+    private static final String IMAGE_DESCRIPTION =
+            "Images: files, folders (recursively), globs and URLs. -: a list of them on standard input.";
+
     private Inputs() {}
 
     /// Images only.
     public static final class Images {
+        @Parameters(
+                arity = "0..*",
+                paramLabel = IMAGE,
+                parameterConsumer = InOrder.class,
+                description = IMAGE_DESCRIPTION)
+        private final List<Input> all = new ArrayList<>();
+
+        @SuppressWarnings("UnusedVariable") // a separate option that adds to the shared list
         @Option(
                 names = "--image",
-                paramLabel = "PATH",
+                paramLabel = IMAGE,
                 arity = "1..*",
-                required = true,
                 parameterConsumer = InOrder.class,
-                description = "One or more images.")
-        private List<Input> all = new ArrayList<>();
+                description = "The same, as an option.")
+        private final List<Input> images = all;
 
+        /// Returns whether the command line names an image.
+        public boolean given() {
+            return !all.isEmpty();
+        }
+
+        /// Returns the images, with folders, globs and lists expanded.
         public List<Input> all() {
-            return all;
+            return expanded(all);
         }
     }
 
@@ -79,7 +98,13 @@ public final class Inputs {
                 description = "A UTF-8 file with one text per line.")
         private final List<Input> files = all;
 
+        /// Returns the inputs, with folders, globs and lists expanded.
         public final List<Input> all() {
+            return expanded(all);
+        }
+
+        /// Returns the list that the options of a subclass add to.
+        final List<Input> shared() {
             return all;
         }
 
@@ -93,14 +118,35 @@ public final class Inputs {
 
     /// Images and texts.
     public static final class ImagesAndTexts extends Texts {
+        @SuppressWarnings("UnusedVariable") // arguments that add to the shared list
+        @Parameters(
+                arity = "0..*",
+                paramLabel = IMAGE,
+                parameterConsumer = InOrder.class,
+                description = IMAGE_DESCRIPTION)
+        private final List<Input> arguments = shared();
+
         @SuppressWarnings("UnusedVariable") // a separate option that adds to the shared list
         @Option(
                 names = "--image",
-                paramLabel = "PATH",
+                paramLabel = IMAGE,
                 arity = "1..*",
                 parameterConsumer = InOrder.class,
-                description = "One or more images.")
-        private final List<Input> images = all();
+                description = "The same, as an option.")
+        private final List<Input> images = shared();
+    }
+
+    private static List<Input> expanded(List<Input> inputs) {
+        return inputs.stream()
+                .flatMap(input -> input instanceof Input.Image(String path) ? images(path) : Stream.of(input))
+                .toList();
+    }
+
+    private static Stream<Input> images(String argument) {
+        return MediaPaths.of(List.of(argument))
+                .map(found -> found.error() == null
+                        ? new Input.Image(found.given())
+                        : new Input.Unreadable(found.given(), found.error()));
     }
 
     /// Collects the inputs of several options in one list, which preserves their order.
@@ -109,7 +155,12 @@ public final class Inputs {
 
         @Override
         public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
-            String name = ((OptionSpec) option).longestName();
+            if (!(option instanceof OptionSpec named)) {
+                List<Input> images = option.getValue();
+                images.add(new Input.Image(arguments.pop()));
+                return;
+            }
+            String name = named.longestName();
             if (arguments.isEmpty()) {
                 throw new CommandLine.ParameterException(
                         command.commandLine(), "Missing required parameter for option '" + name + "'");

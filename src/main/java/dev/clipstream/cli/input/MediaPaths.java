@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Expands the arguments of `publish` to single images: files, the images in folders, globs and URIs. The
+/// Expands arguments to single images: files, the images in folders, globs and URIs. The
 /// argument `-` reads further arguments from standard input, one per line.
 public final class MediaPaths {
     private static final Set<String> EXTENSIONS =
@@ -35,11 +35,11 @@ public final class MediaPaths {
 
     private MediaPaths() {}
 
-    /// An image to publish, or the reason why it cannot be published.
+    /// An image, or the reason why it cannot be read.
     ///
     /// @param given the path or URI, as given or as found in a folder
     /// @param file  the file, or null for a URI or an error
-    /// @param error why it cannot be published, or null if it can
+    /// @param error why it cannot be read, or null if nothing is known against it
     public record Input(
             String given, @Nullable Path file, @Nullable String error) {
         /// Returns the last part of the path or URI.
@@ -57,6 +57,19 @@ public final class MediaPaths {
     /// Returns the images of all arguments, in order and lazily.
     public static Stream<Input> of(List<String> arguments) {
         return arguments.stream().flatMap(argument -> argument.equals("-") ? lines() : expand(argument));
+    }
+
+    /// Returns whether an argument is a URI and not the path of a file.
+    static boolean isUri(String argument) {
+        return SCHEME.matcher(argument).matches() && !isFile(argument);
+    }
+
+    private static boolean isFile(String argument) {
+        try {
+            return Files.exists(Path.of(argument));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static Stream<Input> lines() {

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -29,6 +28,7 @@ import picocli.CommandLine.Spec;
 /// Options of commands that are Kafka clients: bootstrap servers and client properties.
 public final class KafkaOptions {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s,]+:\\d{1,5}");
+    private static final String TIMEOUT = "max.block.ms";
     private static final int DEFAULT_TIMEOUT_MILLIS = 15_000;
 
     @Spec(Spec.Target.MIXEE)
@@ -108,10 +108,7 @@ public final class KafkaOptions {
     ///     refuses another property
     /// @throws IllegalStateException if no broker responds, or the topic does not exist
     public void requireTopic(String topic, Map<String, Object> configuration) {
-        Object timeout = configuration.getOrDefault("max.block.ms", DEFAULT_TIMEOUT_MILLIS);
-        if (!(ConfigDef.parseType("max.block.ms", timeout, ConfigDef.Type.INT) instanceof Integer timeoutMillis)) {
-            throw new ConfigException("max.block.ms", null, "expected milliseconds");
-        }
+        int timeoutMillis = whole(TIMEOUT, configuration.getOrDefault(TIMEOUT, DEFAULT_TIMEOUT_MILLIS));
         try (Admin admin = admin(configuration)) {
             admin.describeTopics(Set.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMillis))
                     .allTopicNames()
@@ -131,6 +128,18 @@ public final class KafkaOptions {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while waiting for the broker", e);
+        }
+    }
+
+    /// Returns the value of a property that is a whole number.
+    ///
+    /// @throws ConfigException if it is none
+    public static int whole(String property, Object given) {
+        try {
+            return Integer.parseInt(String.valueOf(given).strip());
+        } catch (NumberFormatException e) {
+            throw new ConfigException(property + ": Expected a whole number of at most " + Integer.MAX_VALUE
+                    + ", found '" + given + "'. Correct it.");
         }
     }
 

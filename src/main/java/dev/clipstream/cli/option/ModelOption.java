@@ -1,5 +1,6 @@
 package dev.clipstream.cli.option;
 
+import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
@@ -10,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /// The options `--model` and `--devices`.
 public final class ModelOption {
+    /// The values of `--devices`.
+    public static final String DEVICES = "auto|cpu|cuda:0,1|tensorrt";
+
     @Option(
             names = "--model",
             paramLabel = "DIR[#WEIGHTS]",
@@ -19,7 +23,7 @@ public final class ModelOption {
 
     @Option(
             names = "--devices",
-            paramLabel = "auto|cpu|cuda:0,1|tensorrt",
+            paramLabel = DEVICES,
             description = "Devices that run the model. Default: ${DEFAULT-VALUE}.")
     private String devices = "auto";
 
@@ -34,6 +38,8 @@ public final class ModelOption {
     /// @param devices such as `cpu`
     public static ClipModel open(String model, String devices) throws ModelException {
         ModelReference reference = ModelReference.parse(model);
-        return ModelOpening.open(reference.bundle(), reference.applyTo(ModelOptions.DEFAULT.withDevices(devices)));
+        try (Progress _ = Progress.waiting("opening the model")) {
+            return ModelOpening.open(reference.bundle(), reference.applyTo(ModelOptions.DEFAULT.withDevices(devices)));
+        }
     }
 }

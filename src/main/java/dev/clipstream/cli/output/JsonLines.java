@@ -8,14 +8,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes JSON Lines to standard output: one JSON object per line, in UTF-8.
 ///
 /// Each line is flushed, so that a downstream reader sees it immediately.
-public final class JsonLines {
+public final class JsonLines implements LineWriter {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
 
-    /// Writes one object; its members keep the map's order.
-    ///
-    /// @return false if the reader closed the pipe, so that further output is useless
+    @Override
     public boolean write(Map<String, ?> object) {
         out.print(onOneLine(JSON.writeValueAsString(object)));
         out.print('\n');

@@ -12,14 +12,18 @@ import java.util.concurrent.CompletionException;
 public final class OrderedLines {
     private record Pending(String input, CompletableFuture<? extends Map<String, ?>> line) {}
 
-    private final JsonLines out = new JsonLines();
+    private final LineWriter out;
+    private final Progress progress;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final int window;
     private boolean failed;
     private boolean pipeClosed;
 
-    /// @param window maximum number of lines in flight, at least 1
-    public OrderedLines(int window) {
+    /// @param progress advances with each line; owned by the caller
+    /// @param window   maximum number of lines in flight, at least 1
+    public OrderedLines(LineWriter out, Progress progress, int window) {
+        this.out = out;
+        this.progress = progress;
         this.window = window;
     }
 
@@ -57,5 +61,6 @@ public final class OrderedLines {
         }
         failed |= line.containsKey("error");
         pipeClosed = !out.write(line);
+        progress.step();
     }
 }

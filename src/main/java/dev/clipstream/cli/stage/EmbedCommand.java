@@ -5,9 +5,12 @@ import dev.clipstream.cli.input.ImageFileEmbedder;
 import dev.clipstream.cli.input.Inputs;
 import dev.clipstream.cli.input.Inputs.Input;
 import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.OrderedLines;
 import dev.clipstream.cli.output.OutputLine;
+import dev.clipstream.cli.output.Progress;
+import dev.clipstream.cli.output.Terminal;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
@@ -17,9 +20,11 @@ import dev.clipstream.image.DecodeMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,10 +37,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "embed",
         description = {
-            "Print the embeddings (unit vectors) of images and texts, one JSON line each, in input order.",
-            "Output: {\"input\",\"kind\":\"image\"|\"text\",\"model\",\"dim\",\"vector\":[…]}"
+            "Print the embeddings (unit vectors) of images and texts, in input order.",
+            "Output in a pipe, or with --json: one line per input, {\"input\",\"kind\":\"image\"|\"text\",\"model\",\"dim\",\"vector\":[…]}"
         })
 public final class EmbedCommand implements Callable<Integer> {
+    private static final String HEADER = String.format("%-36s  %-5s  %4s  %s", "input", "kind", "dim", "vector");
+    private static final int SHOWN_VALUES = 4;
+
     /// Batch size of the text encoder.
     private static final int TEXT_BATCH = 32;
 
@@ -48,6 +56,9 @@ public final class EmbedCommand implements Callable<Integer> {
     @Mixin
     private final Inputs.ImagesAndTexts inputs = new Inputs.ImagesAndTexts();
 
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
     @Option(names = "--decode", paramLabel = "fast|exact", description = "Default: ${DEFAULT-VALUE}.")
     private DecodeMode decode = DecodeMode.FAST;
 
@@ -55,14 +66,17 @@ public final class EmbedCommand implements Callable<Integer> {
     public Integer call() throws ModelException {
         if (!inputs.given(spec)) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "expected at least one --image, --text or --texts");
+                    spec.commandLine(), "expected at least one image (a file, folder, glob or URL), --text or --texts");
         }
+        List<Input> all = inputs.all();
         try (ClipModel clip = model.open();
-                ImageFileEmbedder images = new ImageFileEmbedder(clip, decode)) {
-            OrderedLines lines = new OrderedLines(ImageFileEmbedder.window());
+                ImageFileEmbedder images = new ImageFileEmbedder(clip, decode);
+                Progress progress = output.progress("embedding", all.size())) {
+            OrderedLines lines =
+                    new OrderedLines(output.writer(HEADER, EmbedCommand::row), progress, ImageFileEmbedder.window());
             List<String> texts = new ArrayList<>();
             boolean open = true;
-            for (Input input : inputs.all()) {
+            for (Input input : all) {
                 if (!open) {
                     break;
                 }
@@ -92,6 +106,19 @@ public final class EmbedCommand implements Callable<Integer> {
             }
             return lines.finish() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
         }
+    }
+
+    private static List<String> row(Map<String, ?> line) {
+        float[] vector = line.get("vector") instanceof float[] values ? values : new float[0];
+        return List.of(String.format(
+                Locale.ROOT,
+                "%-36s  %-5s  %4s  %s …",
+                Terminal.text(String.valueOf(line.get("input"))),
+                line.get("kind"),
+                line.get("dim"),
+                IntStream.range(0, Math.min(SHOWN_VALUES, vector.length))
+                        .mapToObj(i -> String.format(Locale.ROOT, "%7.4f", vector[i]))
+                        .collect(Collectors.joining(" "))));
     }
 
     /// Adds the lines of texts and clears the list of texts.

@@ -4,6 +4,7 @@ import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.cli.output.OutputLine;
+import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
@@ -29,7 +30,11 @@ public final class ModelCommand {
             description = "Print what the bundle is: files, inputs, outputs, preprocessing, scoring (JSON).")
     int show(
             @Parameters(paramLabel = "DIR[#WEIGHTS]", description = "The bundle.") String bundle,
-            @Option(names = "--devices", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--devices",
+                            paramLabel = ModelOption.DEVICES,
+                            defaultValue = "cpu",
+                            description = "Default: ${DEFAULT-VALUE}.")
                     String devices)
             throws ModelException {
         try (ClipModel model = ModelOption.open(bundle, devices)) {
@@ -45,12 +50,17 @@ public final class ModelCommand {
                             + " their vectors are to others'. Exit code 1 and the reason if it cannot.")
     int check(
             @Parameters(paramLabel = "DIR[#WEIGHTS]", description = "The bundle.") String bundle,
-            @Option(names = "--devices", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--devices",
+                            paramLabel = ModelOption.DEVICES,
+                            defaultValue = "cpu",
+                            description = "Default: ${DEFAULT-VALUE}.")
                     String devices) {
         JsonLines out = new JsonLines();
         ModelReference reference = ModelReference.parse(bundle);
         ModelOptions options = reference.applyTo(ModelOptions.DEFAULT.withDevices(devices));
-        try (ClipModel model = ModelOpening.open(reference.bundle(), options)) {
+        try (Progress _ = Progress.waiting("checking the model");
+                ClipModel model = ModelOpening.open(reference.bundle(), options)) {
             Map<String, Object> line = OutputLine.of("input", bundle, "ok", true);
             QuantizationCheck.measure(model, reference.bundle(), options).ifPresent(check -> {
                 check.leastCosineToDefaultKernels()

@@ -1,5 +1,6 @@
 package dev.clipstream.cli.stage;
 
+import dev.clipstream.cli.input.ImageReader;
 import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
@@ -15,8 +16,6 @@ import dev.clipstream.image.RgbImage;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -35,7 +34,7 @@ public final class PreprocessCommand implements Callable<Integer> {
     @Option(names = "--decode", paramLabel = "fast|exact", description = "Default: ${DEFAULT-VALUE}.")
     private DecodeMode decode = DecodeMode.FAST;
 
-    @Option(names = "--image", paramLabel = "PATH", required = true, description = "The image.")
+    @Option(names = "--image", paramLabel = "PATH|URL", required = true, description = "The image.")
     private String image = "";
 
     @Option(names = "--out", paramLabel = "FILE.npy", required = true, description = "The file to write.")
@@ -46,11 +45,11 @@ public final class PreprocessCommand implements Callable<Integer> {
         try (ClipModel clip = model.open()) {
             Preprocessing preprocessing = clip.preprocessing();
             RgbImage input;
-            try {
+            try (ImageReader reader = new ImageReader()) {
                 input = new ImagePreprocessor(preprocessing, decode, ImageLimits.DEFAULT)
-                        .prepare(Files.readAllBytes(Path.of(image)))
+                        .prepare(reader.read(image))
                         .modelInput();
-            } catch (IOException | ImageException | InvalidPathException e) {
+            } catch (IOException | ImageException e) {
                 new JsonLines().write(OutputLine.error(image, e));
                 return Failures.INPUT_FAILED;
             }

@@ -5,9 +5,12 @@ import dev.clipstream.cli.input.Inputs;
 import dev.clipstream.cli.input.Inputs.Input;
 import dev.clipstream.cli.option.LabelsOption;
 import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.OrderedLines;
 import dev.clipstream.cli.output.OutputLine;
+import dev.clipstream.cli.output.Progress;
+import dev.clipstream.cli.output.Terminal;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
@@ -16,10 +19,13 @@ import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,10 +37,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tag",
         description = {
-            "Print the zero-shot tags of images, best first, one JSON line per image.",
-            "Output: {\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}"
+            "Print the zero-shot tags of images, best first.",
+            "Output in a pipe, or with --json: one line per image, {\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}"
         })
 public final class TagCommand implements Callable<Integer> {
+    private static final String HEADER =
+            String.format("%-36s  %11s  %6s  %s", "image", "probability", "cosine", "label");
+
     @Spec
     private CommandSpec spec;
 
@@ -47,6 +56,9 @@ public final class TagCommand implements Callable<Integer> {
     @Mixin
     private final Inputs.Images images = new Inputs.Images();
 
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
     @Option(names = "--decode", paramLabel = "fast|exact", description = "Default: ${DEFAULT-VALUE}.")
     private DecodeMode decode = DecodeMode.FAST;
 
@@ -55,23 +67,60 @@ public final class TagCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ModelException, LabelSetException {
+        if (!images.given()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "expected at least one image: a file, folder, glob or URL, as an argument or with --image");
+        }
         LabelSet labelSet = labels.read();
+        List<Input> inputs = images.all();
         try (ClipModel clip = model.open();
                 ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode)) {
-            ZeroShotTagger tagger =
-                    ZeroShotTagger.create(labelSet, clip.textEncoder(), clip.scoring(), clip.identity());
+            ZeroShotTagger tagger = tagger(labelSet, clip);
             tagger.warnings()
                     .forEach(warning -> spec.commandLine().getErr().println("clipstream tag: --labels: " + warning));
-            OrderedLines lines = new OrderedLines(ImageFileEmbedder.window());
-            for (Input input : images.all()) {
-                if (!lines.add(
-                        input.name(),
-                        embedder.embed(input.name()).thenApply(vector -> line(input.name(), tags(tagger, vector))))) {
-                    break;
+            try (Progress progress = output.progress("tagging", inputs.size())) {
+                OrderedLines lines =
+                        new OrderedLines(output.writer(HEADER, TagCommand::rows), progress, ImageFileEmbedder.window());
+                for (Input input : inputs) {
+                    if (!lines.add(
+                            input.name(),
+                            input instanceof Input.Unreadable(String file, String error)
+                                    ? CompletableFuture.completedFuture(OutputLine.of("input", file, "error", error))
+                                    : embedder.embed(input.name())
+                                            .thenApply(vector -> line(input.name(), tags(tagger, vector))))) {
+                        break;
+                    }
+                }
+                return lines.finish() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
+            }
+        }
+    }
+
+    private static ZeroShotTagger tagger(LabelSet labelSet, ClipModel clip) {
+        try (Progress _ = Progress.waiting("encoding the labels")) {
+            return ZeroShotTagger.create(labelSet, clip.textEncoder(), clip.scoring(), clip.identity());
+        }
+    }
+
+    /// Returns a row for each tag; only the first one names the image.
+    private static List<String> rows(Map<String, ?> line) {
+        String image = Terminal.text(String.valueOf(line.get("input")));
+        List<String> rows = new ArrayList<>();
+        if (line.get("tags") instanceof List<?> tags) {
+            for (Object tag : tags) {
+                if (tag instanceof Map<?, ?> members) {
+                    rows.add(String.format(
+                            Locale.ROOT,
+                            "%-36s  %11s  %6s  %s",
+                            rows.isEmpty() ? image : "",
+                            Terminal.decimals(members.get("probability")),
+                            Terminal.decimals(members.get("cosine")),
+                            Terminal.text(String.valueOf(members.get("label")))));
                 }
             }
-            return lines.finish() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
         }
+        return rows.isEmpty() ? List.of(String.format("%-36s  (no label reached its threshold)", image)) : rows;
     }
 
     private List<ScoredLabel> tags(ZeroShotTagger tagger, Embedding vector) {

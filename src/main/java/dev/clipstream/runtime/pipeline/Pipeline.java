@@ -130,7 +130,7 @@ public final class Pipeline implements AutoCloseable {
         try {
             return MediaSources.open(settings.fetch(), settings.embedding().maxBytes());
         } catch (IllegalArgumentException e) {
-            throw new SettingException("The settings fetch.* are invalid: " + e.getMessage(), e);
+            throw new SettingException(String.valueOf(e.getMessage()), e);
         }
     }
 

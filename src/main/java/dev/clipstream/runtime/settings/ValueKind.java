@@ -27,7 +27,8 @@ final class ValueKind {
             return "a duration such as 500ms, 5s or 2m";
         }
         return switch (raw.getSimpleName()) {
-            case "int", "long", "short", "Integer", "Long", "Short" -> "a whole number in its range";
+            case "int", "Integer" -> "a whole number of at most " + Integer.MAX_VALUE;
+            case "long", "short", "Long", "Short" -> "a whole number";
             case "float", "double", "Float", "Double" -> "a number";
             case "boolean", "Boolean" -> "true or false";
             default -> "another value";

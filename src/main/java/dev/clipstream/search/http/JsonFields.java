@@ -107,7 +107,7 @@ final class JsonFields extends RequestFields {
             case ARRAY -> "an array";
             case STRING -> "a string";
             case NUMBER -> value.toString();
-            default -> value.isMissingNode() ? "nothing" : value.toString();
+            default -> value.isMissingNode() ? RequestFields.NOTHING : value.toString();
         };
     }
 }

@@ -131,7 +131,9 @@ public final class LabelController {
             throw fields.wrong(
                     "texts",
                     "an array of 1 to " + MAX_LABELS + " texts",
-                    given == null ? "nothing" : given.isArray() ? "" + given.size() : JsonFields.kind(given));
+                    given == null
+                            ? RequestFields.NOTHING
+                            : given.isArray() ? "" + given.size() : JsonFields.kind(given));
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode text : given) {
@@ -176,7 +178,7 @@ public final class LabelController {
                     "images",
                     "an array of 1 to " + MAX_IMAGES + " objects such as {\"mediaId\": \"dog.jpg\"}",
                     elements == null
-                            ? "nothing"
+                            ? RequestFields.NOTHING
                             : elements.isArray() ? "" + elements.size() : JsonFields.kind(elements));
         }
         List<Input> images = new ArrayList<>();
@@ -231,7 +233,7 @@ public final class LabelController {
                 List<String> own = List.copyOf(part.texts("prompts"));
                 part.requireAllRead();
                 if (id == null) {
-                    throw part.wrong("id", "the label", "nothing");
+                    throw part.wrong("id", "the label", RequestFields.NOTHING);
                 }
                 names.add(QueryReader.limited(part, "id", id));
                 prompts.add(own.stream()

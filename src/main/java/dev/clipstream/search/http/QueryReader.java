@@ -53,7 +53,7 @@ final class QueryReader {
     SearchQuery byText(ParameterFields fields) {
         String text = fields.text("text");
         if (text == null) {
-            throw fields.wrong("text", "a description to search for", "nothing");
+            throw fields.wrong("text", "a description to search for", RequestFields.NOTHING);
         }
         return query(List.of(new QueryPart(text(fields, "text", text), 1)), fields);
     }
@@ -112,7 +112,7 @@ final class QueryReader {
             throw fields.wrong(
                     "query",
                     "an array of parts such as {\"text\": \"a red car\"}",
-                    query == null ? "nothing" : JsonFields.kind(query));
+                    query == null ? RequestFields.NOTHING : JsonFields.kind(query));
         }
         if (query.size() > SearchQuery.MAX_PARTS) {
             throw fields.wrong("query", "at most " + SearchQuery.MAX_PARTS + " parts", "" + query.size());

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Records which names are read, so that [#requireAllRead] can refuse unknown names. Not thread-safe.
 abstract class RequestFields {
+    /// What was found where a required value is missing.
+    static final String NOTHING = "nothing";
+
     private final Set<String> read = new TreeSet<>();
 
     /// Returns a text, or null if it is missing.
@@ -96,8 +99,11 @@ abstract class RequestFields {
     }
 
     /// Returns the failure of an invalid value.
+    ///
+    /// @param found [#NOTHING] if a required value is missing
     SearchException wrong(String name, String expected, String found) {
-        return SearchException.badQuery(expected + " as " + place(name), found, "correct it or leave it out");
+        String remedy = found.equals(NOTHING) ? "add it" : "correct it or leave it out";
+        return SearchException.badQuery(expected + " as " + place(name), found, remedy);
     }
 
     private static String format(double number) {

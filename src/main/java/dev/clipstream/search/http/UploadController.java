@@ -92,7 +92,7 @@ public final class UploadController {
                     attributes));
         }
         if (mediaId == null) {
-            throw fields.wrong("mediaId", "a media id", "nothing");
+            throw fields.wrong("mediaId", "a media id", RequestFields.NOTHING);
         }
         requireAbsolute(fields, String.valueOf(uri));
         return uploads.upload(new Upload(id(fields, mediaId), null, uri, contentType, attributes));

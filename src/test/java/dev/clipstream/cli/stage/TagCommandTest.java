@@ -1,9 +1,17 @@
 package dev.clipstream.cli.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.clipstream.cli.Ran;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +36,63 @@ class TagCommandTest {
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).hasLineCount(1).contains("--labels: expected ", said);
+    }
+
+    @Test
+    void imagesAreFilesFoldersGlobsAndUrlsInTheOrderOfTheCommandLine(@TempDir Path folder) throws IOException {
+        // given
+        Files.copy(Path.of("samples/koala.webp"), folder.resolve("koala.webp"));
+        Files.copy(Path.of("samples/tiger.jpg"), folder.resolve("tiger.jpg"));
+        byte[] dog = Files.readAllBytes(Path.of("samples/dog-on-blue.jpg"));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            boolean found = exchange.getRequestURI().getPath().equals("/dog.jpg");
+            exchange.sendResponseHeaders(found ? 200 : 404, found ? dog.length : -1);
+            if (found) {
+                exchange.getResponseBody().write(dog);
+            }
+            exchange.close();
+        });
+        server.start();
+        String site = "http://127.0.0.1:" + server.getAddress().getPort();
+
+        // when
+        Ran ran;
+        try {
+            ran = Ran.of(
+                    "tag",
+                    CAR,
+                    "--image",
+                    folder.toString(),
+                    site + "/none",
+                    "--labels",
+                    "car,dog,koala,tiger",
+                    site + "/dog.jpg",
+                    "nosuch.png",
+                    "http://169.254.169.254/a.png",
+                    folder + "/k*.webp");
+        } finally {
+            server.stop(0);
+        }
+
+        // then
+        assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(1);
+        assertThat(ran.json())
+                .extracting(
+                        line -> line.path("input").asString(),
+                        line -> line.path("tags").path(0).path("label").asString(""),
+                        line -> line.has("error"))
+                .containsExactly(
+                        tuple(CAR, "car", false),
+                        tuple(folder + "/koala.webp", "koala", false),
+                        tuple(folder + "/tiger.jpg", "tiger", false),
+                        tuple(site + "/none", "", true),
+                        tuple(site + "/dog.jpg", "dog", false),
+                        tuple("nosuch.png", "", true),
+                        tuple("http://169.254.169.254/a.png", "", true),
+                        tuple(folder + "/koala.webp", "koala", false));
+        assertThat(ran.json().get(5).path("error").asString())
+                .isEqualTo("expected a file, folder, glob or URI, found no such file");
     }
 
     @Test

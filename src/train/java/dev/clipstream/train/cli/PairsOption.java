@@ -25,7 +25,7 @@ final class PairsOption {
             names = "--caption-from",
             paramLabel = "file|folder",
             description =
-                    "With --images: captions from cup.txt next to cup.jpg, or the name of its folder. Default: ${DEFAULT-VALUE}.")
+                    "With --images: captions from cup.txt next to cup.jpg, or the name of its folder. Default: file.")
     private CaptionFrom captionFrom = CaptionFrom.FILE;
 
     @Option(

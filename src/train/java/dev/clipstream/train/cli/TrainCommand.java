@@ -98,13 +98,13 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--image-encoder",
             paramLabel = "resnet|vit",
-            description = "A residual convolutional network or a vision transformer. Default: ${DEFAULT-VALUE}.")
+            description = "A residual convolutional network or a vision transformer. Default: resnet.")
     private ImageEncoder imageEncoder = ImageEncoder.RESNET;
 
     @Option(
             names = "--loss",
             paramLabel = "softmax|sigmoid",
-            description = "The objective of CLIP or of SigLIP. Default: ${DEFAULT-VALUE}.")
+            description = "The objective of CLIP or of SigLIP. Default: softmax.")
     private Loss loss = Loss.SOFTMAX;
 
     @Option(
