@@ -50,7 +50,16 @@ public final class ImageException extends Exception {
     /// @param expected which kinds are supported
     /// @param found    what the image is
     public static ImageException unsupported(String expected, String found) {
-        return of(RejectionReason.UNSUPPORTED_FORMAT, expected, found, "Convert the image to a supported kind.", null);
+        return unsupported(expected, found, "Convert the image to a supported kind.");
+    }
+
+    /// Returns an exception for a file that is not supported.
+    ///
+    /// @param expected which kinds are supported
+    /// @param found    what the file is
+    /// @param remedy   what to do, a sentence
+    public static ImageException unsupported(String expected, String found, String remedy) {
+        return of(RejectionReason.UNSUPPORTED_FORMAT, expected, found, remedy, null);
     }
 
     private static ImageException of(

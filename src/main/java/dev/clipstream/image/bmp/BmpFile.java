@@ -3,6 +3,7 @@ package dev.clipstream.image.bmp;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.EncodedBytes;
 import dev.clipstream.image.format.EncodedImage;
+import dev.clipstream.image.format.Expansion;
 import dev.clipstream.image.format.Footprint;
 import dev.clipstream.image.format.MirroredPixels;
 import dev.clipstream.image.format.Palette;
@@ -127,6 +128,11 @@ record BmpFile(
     @Override
     public Footprint footprint(int reduction) {
         return Footprint.onHeap((runs ? 4L : 3L) * width * height);
+    }
+
+    @Override
+    public long leastBytes() {
+        return runs ? Expansion.leastBytes((long) width * height) : (long) width * height * bits / 8;
     }
 
     @Override

@@ -30,6 +30,10 @@ public interface EncodedImage {
     /// @param reduction a value that [#reduction] returned
     Footprint footprint(int reduction);
 
+    /// Returns the fewest bytes that a whole file of this kind and size can have. A shorter file is rejected before
+    /// it is decoded, because what it costs is in no proportion to its bytes. See [Expansion].
+    long leastBytes();
+
     /// Decodes the pixels as stored, before they are turned.
     ///
     /// @param reduction a value that [#reduction] returned; reduced sides are rounded up

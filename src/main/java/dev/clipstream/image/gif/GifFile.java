@@ -3,6 +3,7 @@ package dev.clipstream.image.gif;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.EncodedBytes;
 import dev.clipstream.image.format.EncodedImage;
+import dev.clipstream.image.format.Expansion;
 import dev.clipstream.image.format.Footprint;
 import dev.clipstream.image.format.HeapPixels;
 import dev.clipstream.image.format.Palette;
@@ -108,6 +109,11 @@ record GifFile(
     @Override
     public Footprint footprint(int reduction) {
         return Footprint.onHeap((long) columns * rows + 3L * width * height);
+    }
+
+    @Override
+    public long leastBytes() {
+        return Math.max((long) columns * rows / Expansion.LZW, Expansion.leastBytes((long) width * height));
     }
 
     @Override

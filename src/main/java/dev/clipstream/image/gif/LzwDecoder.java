@@ -29,10 +29,6 @@ final class LzwDecoder {
         if (width < 1 || width > 8) {
             throw ImageException.corrupt("a GIF code width of 1 to 8 bits", Integer.toString(width));
         }
-        // reject a file with too few codes before allocating: no code stands for more than 4096 pixels
-        if ((in.length() - at) * 8 / (width + 1) * MAX_CODES < pixels) {
-            throw truncated(pixels);
-        }
         int clear = 1 << width;
         int end = clear + 1;
         short[] prefixes = new short[MAX_CODES];

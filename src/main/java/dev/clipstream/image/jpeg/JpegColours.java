@@ -42,6 +42,13 @@ final class JpegColours {
                     }
                 }
             }
+            case PLAIN_CMYK -> {
+                for (int i = 0; i < pixels; i++) {
+                    for (int channel = 0; channel < 3; channel++) {
+                        rgb[3 * i + channel] = Cmyk.rgb(raw[4 * i + channel] & 0xFF, raw[4 * i + 3] & 0xFF);
+                    }
+                }
+            }
             case YCCK -> {
                 for (int i = 0; i < pixels; i++) {
                     ycc(raw, 4 * i, rgb, 3 * i);

@@ -16,7 +16,7 @@ import dev.clipstream.image.format.Orientation;
 /// @param buffered    whether a decoder keeps all coefficients until the last scan
 /// @param arithmetic  whether arithmetic coding is used, which the JDK's decoder cannot read
 /// @param complete    whether the end marker is there; if not, a decoder's warning means that the file is truncated
-/// @param orientation from EXIF
+/// @param orientation from EXIF or XMP
 /// @param stripped    the reduced JPEG, closed by an end marker
 public record JpegFile(
         int width,
@@ -38,8 +38,10 @@ public record JpegFile(
         RGB,
         /// Luma and chroma.
         YCBCR,
-        /// Ink.
+        /// Ink, inverted as Adobe writes it.
         CMYK,
+        /// Ink, not inverted.
+        PLAIN_CMYK,
         /// Luma, chroma and black ink.
         YCCK
     }
@@ -66,13 +68,29 @@ public record JpegFile(
         return new JpegParser(bytes).parse();
     }
 
-    /// Rejects a JPEG without an end marker about which a decoder warned: its bytes end early. Other faults are
-    /// decoded as far as possible.
+    /// Returns this JPEG with its ink, if it consists of ink, taken as it is stored. That is how TIFF means it.
+    public JpegFile withInkAsStored() {
+        return new JpegFile(
+                width,
+                height,
+                components,
+                components == 4 ? Colours.PLAIN_CMYK : colours,
+                sampling,
+                buffered,
+                arithmetic,
+                complete,
+                orientation,
+                stripped);
+    }
+
+    /// Rejects a JPEG about which a decoder warned, if its bytes end early: it has no end marker, or blocks are missing
+    /// before the end marker. Other faults are decoded as far as possible.
     ///
     /// @param warnings whether the decoder warned
     /// @throws ImageException of the reason TRUNCATED
     void rejectIfTruncated(boolean warnings) throws ImageException {
-        if (warnings && !complete) {
+        boolean walkable = !buffered && !arithmetic;
+        if (warnings && (!complete || (walkable && BaselineScan.walk(stripped).tooShort()))) {
             throw ImageException.truncated("a JPEG of " + width + " x " + height + " pixels", "an end before its last");
         }
     }

@@ -3,6 +3,7 @@ package dev.clipstream.image.jpeg;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.EncodedBytes;
 import dev.clipstream.image.format.EncodedImage;
+import dev.clipstream.image.format.Expansion;
 import dev.clipstream.image.format.Footprint;
 import dev.clipstream.image.format.ImageFormat;
 import dev.clipstream.image.format.Orientation;
@@ -64,6 +65,12 @@ public record JpegFormat(JpegDecoder decoder) implements ImageFormat {
             long samples = jpeg.sampling() == Sampling.QUARTER ? pixels * 3 / 2 : pixels * jpeg.components();
             return decoder.footprint(pixels, jpeg.components(), reduction)
                     .plus(Footprint.outOfHeap(jpeg.buffered() ? 2 * samples : 0));
+        }
+
+        @Override
+        public long leastBytes() {
+            long pixels = (long) width() * height();
+            return jpeg.arithmetic() ? Expansion.leastBytes(pixels) : pixels / Expansion.JPEG;
         }
 
         @Override

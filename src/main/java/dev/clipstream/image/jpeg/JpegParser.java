@@ -2,9 +2,9 @@ package dev.clipstream.image.jpeg;
 
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.EncodedBytes;
-import dev.clipstream.image.format.Exif;
-import dev.clipstream.image.format.Orientation;
+import dev.clipstream.image.format.OrientationSource;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /// Walks a JPEG's markers once, as libjpeg does, and copies the segments that decoding needs. For one use by one
 /// thread.
@@ -12,6 +12,8 @@ final class JpegParser {
     /// Each scan of a progressive JPEG visits every block, however few bytes the scan has. More scans than this are
     /// an attack.
     private static final int MAX_SCANS = 64;
+
+    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
 
     private static final int SOI = 0xD8;
     private static final int EOI = 0xD9;
@@ -32,7 +34,7 @@ final class JpegParser {
     private int adobe = -1;
     private int scans;
     private boolean partialScan;
-    private Orientation orientation = Orientation.UPRIGHT;
+    private final OrientationSource orientation = new OrientationSource();
 
     JpegParser(EncodedBytes in) {
         this.in = in;
@@ -49,20 +51,22 @@ final class JpegParser {
                 break;
             }
             int marker = in.u8(at - 1);
-            if (marker == EOI) {
+            if (marker == EOI || endsHere()) {
                 complete = true;
                 break;
             }
             at = marker == TEM || isRestart(marker) ? at : segment(marker, at);
         }
+        complete |= endsHere();
         if (scans == 0) {
             throw complete
                     ? ImageException.corrupt("a JPEG with at least one scan", "none")
                     : ImageException.truncated("a JPEG with at least one scan", "an end before the first");
         }
         boolean multipleScans = process == 0xC2 || process == 0xCA || scans > 1 || partialScan;
-        if (!complete && multipleScans) {
-            throw ImageException.truncated("a JPEG with all its scans", "an end before the last scan is complete");
+        if (!complete && (multipleScans || isBaseline())) {
+            throw ImageException.truncated(
+                    "a JPEG of " + width + " x " + height + " pixels with all its blocks", "an end before the last");
         }
         out[written] = (byte) 0xFF;
         out[written + 1] = (byte) EOI;
@@ -77,8 +81,23 @@ final class JpegParser {
                 multipleScans,
                 arithmetic,
                 complete,
-                orientation,
+                orientation.orientation(),
                 new EncodedBytes(stripped));
+    }
+
+    /// Returns whether a scan of all components is complete, and drops what follows its last block.
+    private boolean endsHere() {
+        if (!isBaseline() || scans != 1 || partialScan) {
+            return false;
+        }
+        OptionalInt end =
+                BaselineScan.walk(new EncodedBytes(Arrays.copyOf(out, written))).end();
+        written = end.orElse(written);
+        return end.isPresent();
+    }
+
+    private boolean isBaseline() {
+        return process == 0xC0 || process == 0xC1;
     }
 
     /// Returns the position after the second byte of the next marker, or -1 if there is none.
@@ -124,8 +143,10 @@ final class JpegParser {
                 }
             }
             case 0xE1 -> {
-                if (orientation == Orientation.UPRIGHT && in.has(at + 2L, "Exif\0\0")) {
-                    orientation = Exif.orientation(in, at + 8L, end);
+                if (scans == 0 && in.has(at + 2L, "Exif\0\0")) {
+                    orientation.exif(in, at + 2L, end);
+                } else if (scans == 0 && in.has(at + 2L, XMP)) {
+                    orientation.xmp(in, at + 2L + XMP.length(), length - 2L - XMP.length());
                 }
             }
             case 0xEE -> {

@@ -4,9 +4,10 @@ import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.ByteRange;
 import dev.clipstream.image.format.EncodedBytes;
 import dev.clipstream.image.format.EncodedImage;
-import dev.clipstream.image.format.Exif;
+import dev.clipstream.image.format.Expansion;
 import dev.clipstream.image.format.Footprint;
 import dev.clipstream.image.format.Orientation;
+import dev.clipstream.image.format.OrientationSource;
 import dev.clipstream.image.format.Palette;
 import dev.clipstream.image.format.Pixels;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.zip.CRC32;
 
 /// A PNG's header, and where its compressed pixels lie.
 ///
-/// Text, profiles and everything else that could expand are never decompressed.
+/// Profiles and texts that could expand are never decompressed, except for [PngText].
 ///
 /// @param width       in pixels
 /// @param height      in pixels
@@ -23,7 +24,7 @@ import java.util.zip.CRC32;
 /// @param kind        what a pixel consists of
 /// @param interlaced  whether rows come in the seven passes of Adam7
 /// @param palette     greys if the file has none
-/// @param orientation from EXIF
+/// @param orientation from EXIF or XMP, in chunks or in texts
 /// @param data        the whole file
 /// @param chunks      where in the file the compressed pixels lie
 record PngFile(
@@ -82,6 +83,9 @@ record PngFile(
     /// byte, they would hold 512 KiB.
     private static final int MAX_DATA_CHUNKS = 1 << 19;
 
+    /// The most texts that are searched for the orientation.
+    private static final int MAX_TEXTS = 4;
+
     static PngFile parse(EncodedBytes bytes) throws ImageException {
         if (!bytes.has(12, "IHDR") || bytes.u32be(8) != 13) {
             bytes.require(0, 33);
@@ -102,7 +106,8 @@ record PngFile(
                             + ", interlace " + bytes.u8(28));
         }
         Palette palette = Palette.greys();
-        Orientation orientation = Orientation.UPRIGHT;
+        OrientationSource orientation = new OrientationSource();
+        List<PngText> texts = new ArrayList<>();
         List<ByteRange> chunks = new ArrayList<>();
         boolean palettePresent = false;
         for (long at = 33; at + 8 <= bytes.length() && !bytes.has(at + 4, "IEND"); ) {
@@ -118,10 +123,14 @@ record PngFile(
                 palette = Palette.of(bytes, body, length);
                 palettePresent = true;
             } else if (bytes.has(at + 4, "eXIf")) {
-                orientation = Exif.orientation(bytes, body, body + length);
+                orientation.exif(bytes, body, body + length);
+            } else if (texts.size() < MAX_TEXTS) {
+                PngText.of(bytes, at + 4, length).ifPresent(texts::add);
             }
             at += CHUNK_OVERHEAD + length;
         }
+        // an eXIf chunk counts before all texts, wherever it stands
+        texts.forEach(text -> text.addTo(orientation));
         if (kind == Kind.PALETTE && !palettePresent) {
             throw ImageException.corrupt("a PNG with a palette", "none");
         }
@@ -132,7 +141,7 @@ record PngFile(
                 kind,
                 bytes.u8(28) == 1,
                 palette,
-                orientation,
+                orientation.orientation(),
                 bytes,
                 List.copyOf(chunks));
     }
@@ -154,6 +163,11 @@ record PngFile(
     @Override
     public Footprint footprint(int reduction) {
         return Footprint.onHeap(3L * width * height);
+    }
+
+    @Override
+    public long leastBytes() {
+        return (((long) width * pixelBits() + 7) / 8 + 1) * height / Expansion.DEFLATE;
     }
 
     @Override

@@ -50,7 +50,9 @@ final class ImageFormats {
                 return format.read(file);
             }
         }
-        throw ImageException.unsupported(names(), "a file of another format");
+        throw KnownFiles.of(file)
+                .map(kind -> ImageException.unsupported(names(), kind.name(), kind.remedy()))
+                .orElseGet(() -> ImageException.unsupported(names(), "a file of another format"));
     }
 
     /// Returns the name of the format that a file begins like, or empty for none.

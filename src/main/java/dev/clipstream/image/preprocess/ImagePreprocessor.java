@@ -96,7 +96,7 @@ public final class ImagePreprocessor {
     public void check(byte[] encoded) throws ImageException {
         try {
             EncodedImage image = header(encoded);
-            rejectIfTooLarge(image.width(), image.height());
+            rejectIfTooLarge(encoded.length, image);
         } catch (RuntimeException | StackOverflowError | InternalError defect) {
             throw corrupt(defect);
         }
@@ -158,7 +158,7 @@ public final class ImagePreprocessor {
 
     private PreparedImage prepareChecked(byte[] encoded, Shape shape) throws ImageException {
         EncodedImage image = header(encoded);
-        rejectIfTooLarge(image.width(), image.height());
+        rejectIfTooLarge(encoded.length, image);
         boolean turned = image.orientation().swapsSides();
         int width = turned ? image.height() : image.width();
         int height = turned ? image.width() : image.height();
@@ -173,13 +173,22 @@ public final class ImagePreprocessor {
         }
     }
 
-    private void rejectIfTooLarge(int width, int height) throws ImageException {
+    private void rejectIfTooLarge(int bytes, EncodedImage image) throws ImageException {
+        int width = image.width();
+        int height = image.height();
         long maxPixels = Math.min(limits.maxPixels(), MAX_ADDRESSABLE_PIXELS);
         if ((long) width * height > maxPixels || Math.max(width, height) > MAX_SIDE) {
             throw new ImageException(
                     RejectionReason.TOO_MANY_PIXELS,
                     "Expected an image of at most " + maxPixels + " pixels and " + MAX_SIDE + " on a side, found "
                             + width + " x " + height + ". Send a smaller one, or raise the limit.",
+                    null);
+        }
+        if (bytes < image.leastBytes()) {
+            throw new ImageException(
+                    RejectionReason.TRUNCATED,
+                    "Expected at least " + image.leastBytes() + " bytes for an image of " + width + " x " + height
+                            + " pixels, found " + bytes + ". Send the whole file, or fewer pixels.",
                     null);
         }
     }

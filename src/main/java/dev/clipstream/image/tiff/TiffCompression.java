@@ -21,14 +21,10 @@ final class TiffCompression {
 
     private TiffCompression() {}
 
-    static boolean isFax(int compression) {
-        return compression == 2 || compression == 3 || compression == 4;
-    }
-
     static boolean isKnown(int compression) {
         return switch (compression) {
             case NONE, LZW, JPEG, DEFLATE, PACK_BITS, OLD_DEFLATE -> true;
-            default -> isFax(compression);
+            default -> TiffFax.isFax(compression);
         };
     }
 
@@ -91,8 +87,10 @@ final class TiffCompression {
         return at;
     }
 
-    /// Codes begin with the high bits, and grow one code early.
+    /// Codes begin with the high bits, and grow one code early. Writers before TIFF 6.0 put the low bits first and
+    /// let codes grow in time, which the first code, CLEAR, shows.
     private static int lzw(byte[] in, byte[] out) throws ImageException {
+        boolean old = in.length >= 2 && in[0] == 0 && (in[1] & 1) != 0;
         int[] starts = new int[MAX_CODES];
         int[] lengths = new int[MAX_CODES];
         int next = END + 1;
@@ -102,7 +100,7 @@ final class TiffCompression {
         int at = 0;
         long bit = 0;
         while (at < out.length && bit + width <= 8L * in.length) {
-            int code = code(in, bit, width);
+            int code = old ? oldCode(in, bit, width) : code(in, bit, width);
             bit += width;
             if (code == END) {
                 break;
@@ -133,7 +131,7 @@ final class TiffCompression {
             previousStart = at;
             previousLength = length;
             at += length;
-            if (next + 1 >= 1 << width && width < 12) {
+            if (next + (old ? 0 : 1) >= 1 << width && width < 12) {
                 width++;
             }
         }
@@ -147,5 +145,14 @@ final class TiffCompression {
             word = word << 8 | (from + i < in.length ? in[from + i] & 0xFF : 0);
         }
         return word >> (24 - width - (int) (bit & 7)) & (1 << width) - 1;
+    }
+
+    private static int oldCode(byte[] in, long bit, int width) {
+        int from = (int) (bit >> 3);
+        int word = 0;
+        for (int i = 2; i >= 0; i--) {
+            word = word << 8 | (from + i < in.length ? in[from + i] & 0xFF : 0);
+        }
+        return word >> (int) (bit & 7) & (1 << width) - 1;
     }
 }

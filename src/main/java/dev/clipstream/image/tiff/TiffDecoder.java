@@ -28,10 +28,6 @@ final class TiffDecoder {
             for (int across = 0; across < tiff.across(); across++) {
                 int index = down * tiff.across() + across;
                 if (tiff.compression() == TiffCompression.JPEG) {
-                    if (tiff.planar()) {
-                        throw ImageException.unsupported(
-                                "a JPEG TIFF with interleaved samples", "one with separate planes");
-                    }
                     jpegTile(index, across * tiff.tileWidth(), down * tiff.tileHeight());
                 } else if (tiff.planar()) {
                     tile(planes(index), tiff.samples(), across * tiff.tileWidth(), down * tiff.tileHeight());
@@ -73,7 +69,7 @@ final class TiffDecoder {
             }
         }
         int rows = rowsOf(index);
-        if (TiffCompression.isFax(tiff.compression())) {
+        if (TiffFax.isFax(tiff.compression())) {
             return TiffFax.expand(in, tiff.compression(), tiff.faxOptions(), tiff.tileWidth(), rows);
         }
         int stride = Math.toIntExact(((long) tiff.tileWidth() * samples * tiff.bits() + 7) / 8);
@@ -116,7 +112,7 @@ final class TiffDecoder {
         whole.writeBytes(adobe);
         whole.writeBytes(tiff.tables().data());
         whole.write(tile, 2, tile.length - 2);
-        JpegFile jpeg = JpegFile.parse(new EncodedBytes(whole.toByteArray()));
+        JpegFile jpeg = JpegFile.parse(new EncodedBytes(whole.toByteArray())).withInkAsStored();
         int columns = Math.min(tiff.tileWidth(), tiff.width() - left);
         int rows = Math.min(tiff.tileHeight(), tiff.height() - top);
         if (jpeg.width() < columns
@@ -165,11 +161,15 @@ final class TiffDecoder {
         }
     }
 
-    /// Returns a sample as stored, or its high byte if it has 16 bits.
+    /// Returns a sample as stored, or without its low byte if it has 12 or 16 bits, as in Pillow.
     private int sample(byte[] plane, int rowAt, int index) {
         return switch (tiff.bits()) {
             case 8 -> plane[rowAt + index] & 0xFF;
             case 16 -> plane[rowAt + 2 * index + (tiff.little() ? 1 : 0)] & 0xFF;
+            case 12 -> {
+                int bit = index * 12;
+                yield (plane[rowAt + (bit >> 3)] & 0xFF) >> (4 - (bit & 7)) & 15;
+            }
             default -> {
                 int bit = index * tiff.bits();
                 int shift = 8 - tiff.bits() - (bit & 7);

@@ -1,83 +1,184 @@
 package dev.clipstream.image.tiff;
 
 import dev.clipstream.image.ImageException;
-import dev.clipstream.image.codec.ImageIoReaders;
-import dev.clipstream.image.format.EncodedBytes;
-import java.awt.image.Raster;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
+import java.util.Arrays;
 
-/// Decompresses fax tiles (CCITT groups 3 and 4) with the JDK's TIFF reader.
+/// Decodes fax tiles (CCITT groups 3 and 4, ITU-T T.4 and T.6).
 ///
-/// Each tile goes to the reader as a new TIFF of one strip, so that every number that the reader sees has been
-/// checked.
+/// Strict: a code that does not exist, a row that does not add up and a missing row reject the image. Decoders made
+/// for paper carry on there, and give a picture that is black or shifted in part. For one use by one thread.
 final class TiffFax {
-    private static final int SHORT = 3;
-    private static final int LONG = 4;
+    private static final int RLE = 2;
+    private static final int GROUP_3 = 3;
+    private static final int GROUP_4 = 4;
+    private static final int RLE_WORDS = 32771;
 
-    /// Zeros after the tile. The JDK's decoder looks ahead without checking where the bytes end.
-    private static final int PADDING = 8;
+    private static final int TWO_DIMENSIONS = 1;
 
-    private TiffFax() {}
+    private final FaxCodes codes;
+    private final int width;
+
+    /// The positions at which the colour changes in the row above and in this one, the first to black. The row above
+    /// has its width behind them, three times.
+    private int[] above;
+
+    private int[] changes;
+    private int count;
+
+    /// Whether an end of line stood before the last row.
+    private boolean marked;
+
+    private TiffFax(byte[] in, int width) {
+        this.codes = new FaxCodes(in);
+        this.width = width;
+        this.above = new int[width + 5];
+        this.changes = new int[width + 5];
+        Arrays.fill(above, 0, 3, width);
+    }
+
+    static boolean isFax(int compression) {
+        return compression == RLE || compression == GROUP_3 || compression == GROUP_4 || compression == RLE_WORDS;
+    }
 
     /// Returns rows of packed bits as in a fax: 1 is black.
     ///
     /// @param in          the stored bytes of the tile, first pixel in the high bit
-    /// @param compression TIFF's number: 2, 3 or 4
-    /// @param options     the value of tag 292 or 293
+    /// @param compression TIFF's number
+    /// @param options     the value of tag 292, for group 3
     /// @param width       of the tile, in pixels
     /// @param height      of the tile, in pixels
-    /// @throws ImageException if the JDK's reader refuses the tile
+    /// @throws ImageException if anything is missing or wrong
     static byte[] expand(byte[] in, int compression, int options, int width, int height) throws ImageException {
-        ImageReader reader = ImageIoReaders.open("com.sun.imageio.plugins.tiff.", "TIFF");
-        try (ImageInputStream stream =
-                ImageIoReaders.stream(new EncodedBytes(file(in, compression, options, width, height)))) {
-            reader.setInput(stream, true, true);
-            Raster raster = reader.read(0).getRaster();
-            int stride = Math.ceilDiv(width, 8);
-            byte[] rows = new byte[stride * height];
-            int[] row = new int[width];
-            for (int y = 0; y < height; y++) {
-                raster.getPixels(0, y, width, 1, row);
-                for (int x = 0; x < width; x++) {
-                    rows[y * stride + x / 8] |= (byte) (row[x] << (7 - x % 8));
+        TiffFax fax = new TiffFax(in, width);
+        int stride = Math.ceilDiv(width, 8);
+        byte[] rows = new byte[Math.multiplyExact(stride, height)];
+        for (int y = 0; y < height; y++) {
+            switch (compression) {
+                case GROUP_4 -> fax.twoDimensional();
+                case GROUP_3 -> fax.group3((options & TWO_DIMENSIONS) != 0, y, height);
+                default -> {
+                    fax.codes.align(compression == RLE ? 8 : 16);
+                    fax.oneDimensional();
                 }
             }
-            return rows;
-        } catch (IOException refused) {
-            throw ImageException.corrupt("a fax in a TIFF", "one that the JDK's reader refuses", refused);
-        } finally {
-            reader.dispose();
+            fax.paint(rows, y * stride);
+        }
+        return rows;
+    }
+
+    /// Reads a row of group 3. Ends of line may be missing, but not after one was there. Several together end the fax.
+    private void group3(boolean twoDimensions, int row, int height) throws ImageException {
+        boolean first = !marked;
+        marked = codes.takeEndOfLine();
+        if (!marked && !first) {
+            throw codes.invalid();
+        }
+        boolean single = true;
+        if (twoDimensions) {
+            single = codes.peek(1) == 1;
+            codes.take(1);
+        }
+        if (marked && codes.takeEndOfLine()) {
+            throw ImageException.truncated("a fax of " + height + " rows in a TIFF", row + " before its end mark");
+        }
+        if (single) {
+            oneDimensional();
+        } else {
+            twoDimensional();
         }
     }
 
-    private static byte[] file(byte[] in, int compression, int options, int width, int height) {
-        int[][] entries = {
-            {256, LONG, width},
-            {257, LONG, height},
-            {258, SHORT, 1},
-            {259, SHORT, compression},
-            {262, SHORT, TiffFile.BLACK_IS_ZERO},
-            {273, LONG, 8},
-            {277, SHORT, 1},
-            {278, LONG, height},
-            {279, LONG, in.length + PADDING},
-            {compression == 4 ? 293 : 292, LONG, options},
-        };
-        int directory = 8 + in.length + PADDING + in.length % 2;
-        ByteBuffer file = ByteBuffer.allocate(directory + 2 + 12 * entries.length + 4)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(new byte[] {'I', 'I', '*', 0})
-                .putInt(directory)
-                .put(in)
-                .position(directory)
-                .putShort((short) entries.length);
-        for (int[] entry : entries) {
-            file.putShort((short) entry[0]).putShort((short) entry[1]).putInt(1).putInt(entry[2]);
+    private void oneDimensional() throws ImageException {
+        count = 0;
+        boolean black = false;
+        for (int x = 0; x < width; black = !black) {
+            x += codes.run(black, width - x);
+            add(x);
         }
-        return file.array();
+    }
+
+    /// Reads a row whose changes of colour are given relative to the row above.
+    private void twoDimensional() throws ImageException {
+        count = 0;
+        boolean black = false;
+        int x = 0;
+        int next = 0;
+        while (x < width) {
+            next = nextAbove(next, x, black);
+            int bits = codes.peek(7);
+            if (bits >> 6 == 1) {
+                codes.take(1);
+                x = changeTo(above[next], x);
+            } else if (bits >> 4 == 1) {
+                codes.take(3);
+                x = horizontal(x, black);
+                continue;
+            } else if (bits >> 3 == 1) {
+                codes.take(4);
+                x = above[next + 1];
+                continue;
+            } else if (bits >> 5 == 1) {
+                codes.take(3);
+                x = changeTo(above[next] + (bits >> 4 == 3 ? 1 : -1), x);
+            } else if (bits >> 2 == 1) {
+                codes.take(6);
+                x = changeTo(above[next] + (bits >> 1 == 3 ? 2 : -2), x);
+            } else if (bits >> 1 == 1) {
+                codes.take(7);
+                x = changeTo(above[next] + (bits == 3 ? 3 : -3), x);
+            } else if (bits == 1) {
+                throw ImageException.unsupported("a fax without uncompressed parts", "one with them");
+            } else {
+                throw codes.invalid();
+            }
+            black = !black;
+        }
+    }
+
+    /// Returns the index of the first change in the row above that lies to the right and is to the other colour. At
+    /// the start of the row, a change at 0 counts.
+    private int nextAbove(int from, int x, boolean black) {
+        int next = (Math.max(0, from - 2) & ~1) + (black ? 1 : 0);
+        while (above[next] < width && (above[next] < x || (above[next] == x && (x > 0 || count > 0)))) {
+            next += 2;
+        }
+        return next;
+    }
+
+    private int horizontal(int from, boolean black) throws ImageException {
+        int first = from + codes.run(black, width - from);
+        int second = first + codes.run(!black, width - first);
+        add(first);
+        add(second);
+        return second;
+    }
+
+    private int changeTo(int x, int from) throws ImageException {
+        if (x < from || x > width) {
+            throw ImageException.corrupt("a fax row of " + width + " pixels", "a change of colour at " + x);
+        }
+        add(x);
+        return x;
+    }
+
+    /// Adds a change of colour. Only runs of no pixels, of which a row has few, can make more than there are pixels.
+    private void add(int x) throws ImageException {
+        if (count > width) {
+            throw ImageException.corrupt("a fax row of " + width + " pixels", "more changes of colour");
+        }
+        changes[count++] = x;
+    }
+
+    /// Paints the black runs of the row that was read, which then is the row above.
+    private void paint(byte[] rows, int from) {
+        Arrays.fill(changes, count, count + 3, width);
+        for (int i = 0; i < count; i += 2) {
+            for (int x = changes[i]; x < changes[i + 1]; x++) {
+                rows[from + (x >> 3)] |= (byte) (0x80 >> (x & 7));
+            }
+        }
+        int[] free = above;
+        above = changes;
+        changes = free;
     }
 }

@@ -2,6 +2,7 @@ package dev.clipstream.image.tiff;
 
 import dev.clipstream.image.format.ByteRange;
 import dev.clipstream.image.format.EncodedBytes;
+import dev.clipstream.image.format.Expansion;
 import dev.clipstream.image.format.Orientation;
 import dev.clipstream.image.format.Palette;
 import java.util.List;
@@ -12,13 +13,13 @@ import java.util.List;
 /// @param width        in pixels
 /// @param height       in pixels
 /// @param orientation  from tag 274
-/// @param bits         of a sample: 1, 2, 4, 8 or 16
+/// @param bits         of a sample: 1, 2, 4, 8, 12 or 16
 /// @param samples      of a pixel, at least 1
 /// @param photometric  TIFF's number for the meaning of the samples: 0 to 3, 5 or 6
 /// @param premultiplied whether the fourth sample is alpha by which the others were multiplied
 /// @param planar       whether each sample has tiles of its own
 /// @param compression  TIFF's number for the compression
-/// @param faxOptions   from tag 292 or 293
+/// @param faxOptions   from tag 292
 /// @param differences  whether samples are stored as differences from their left neighbours
 /// @param bitsReversed whether the first pixel is in a byte's low bits
 /// @param little       whether numbers are little-endian
@@ -54,6 +55,21 @@ record TiffFile(
     static final int PALETTE = 3;
     static final int CMYK = 5;
     static final int YCBCR = 6;
+
+    /// Returns the fewest bytes that a file of this size and compression can have.
+    long leastBytes() {
+        long pixels = (long) width * height;
+        long plain = pixels * bits * samples / 8;
+        return switch (compression) {
+            case TiffCompression.NONE -> plain;
+            case TiffCompression.LZW -> plain / Expansion.LZW;
+            case TiffCompression.PACK_BITS -> plain / 64;
+            case TiffCompression.DEFLATE, TiffCompression.OLD_DEFLATE -> plain / Expansion.DEFLATE;
+            case TiffCompression.JPEG -> pixels / Expansion.JPEG;
+            // a row of a fax takes at least one bit
+            default -> (long) height * across() / 8;
+        };
+    }
 
     /// Returns the number of tiles in a row of tiles.
     int across() {

@@ -9,8 +9,8 @@ import dev.clipstream.image.format.Orientation;
 import dev.clipstream.image.format.Pixels;
 import dev.clipstream.image.jpeg.JpegDecoder;
 
-/// TIFF: the first page, in strips or tiles; grey, RGB, palette and CMYK; plain, LZW, Deflate, PackBits, fax and
-/// JPEG.
+/// TIFF and BigTIFF: the first page, in strips or tiles; grey, RGB, palette and CMYK; plain, LZW, Deflate, PackBits,
+/// fax and JPEG.
 ///
 /// @param jpeg decodes tiles that are JPEGs
 public record TiffFormat(JpegDecoder jpeg) implements ImageFormat {
@@ -22,7 +22,7 @@ public record TiffFormat(JpegDecoder jpeg) implements ImageFormat {
 
     @Override
     public boolean recognises(EncodedBytes file) {
-        return file.has(0, "II*\0") || file.has(0, "MM\0*");
+        return file.has(0, "II*\0") || file.has(0, "MM\0*") || file.has(0, "II+\0") || file.has(0, "MM\0+");
     }
 
     @Override
@@ -54,6 +54,11 @@ public record TiffFormat(JpegDecoder jpeg) implements ImageFormat {
                     ? jpeg.footprint(pixels, tiff.samples(), 1)
                     : Footprint.onHeap(pixels * tiff.samples() * tiff.bits() / 8);
             return tile.plus(Footprint.onHeap(3L * width() * height()));
+        }
+
+        @Override
+        public long leastBytes() {
+            return tiff.leastBytes();
         }
 
         @Override

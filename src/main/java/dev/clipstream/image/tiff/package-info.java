@@ -1,4 +1,4 @@
-/// TIFF, decoded in Java. Fax tiles go to the JDK's reader and JPEG tiles to the JPEG decoder.
+/// TIFF, decoded in Java. JPEG tiles go to the JPEG decoder.
 /// `topologies/RATIONALE.md` says why.
 @NullMarked
 package dev.clipstream.image.tiff;

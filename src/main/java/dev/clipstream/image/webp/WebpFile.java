@@ -2,8 +2,8 @@ package dev.clipstream.image.webp;
 
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.EncodedBytes;
-import dev.clipstream.image.format.Exif;
 import dev.clipstream.image.format.Orientation;
+import dev.clipstream.image.format.OrientationSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -12,12 +12,14 @@ import java.nio.ByteOrder;
 /// @param width       of the canvas, in pixels
 /// @param height      of the canvas, in pixels
 /// @param frame       where the first image lies on the canvas
-/// @param orientation from EXIF
+/// @param orientation from EXIF or XMP
 /// @param still       the first image as a WebP file
 record WebpFile(int width, int height, Frame frame, Orientation orientation, EncodedBytes still) {
     private static final int RIFF_HEADER = 12;
     private static final int CHUNK_HEADER = 8;
     private static final int FRAME_HEADER = 16;
+    private static final int EXIF_FEATURE = 8;
+    private static final int XMP_FEATURE = 4;
 
     /// Where an image lies on the canvas, in pixels.
     record Frame(int left, int top, int width, int height) {}
@@ -30,7 +32,8 @@ record WebpFile(int width, int height, Frame frame, Orientation orientation, Enc
         }
         int width = bytes.u24le(24) + 1;
         int height = bytes.u24le(27) + 1;
-        Orientation orientation = Orientation.UPRIGHT;
+        OrientationSource orientation = new OrientationSource();
+        int features = bytes.u8(20);
         WebpFile first = null;
         Frame frame = new Frame(0, 0, width, height);
         long at = RIFF_HEADER;
@@ -47,9 +50,10 @@ record WebpFile(int width, int height, Frame frame, Orientation orientation, Enc
                         bytes.u24le(body + 6) + 1,
                         bytes.u24le(body + 9) + 1);
                 first = bare(bytes, body + FRAME_HEADER, body + length);
-            } else if (bytes.has(at, "EXIF")) {
-                long tiff = bytes.has(body, "Exif\0\0") ? body + 6 : body;
-                orientation = Exif.orientation(bytes, tiff, body + length);
+            } else if (bytes.has(at, "EXIF") && (features & EXIF_FEATURE) != 0) {
+                orientation.exif(bytes, body, body + length);
+            } else if (bytes.has(at, "XMP ") && (features & XMP_FEATURE) != 0) {
+                orientation.xmp(bytes, body, length);
             }
             at = body + length + length % 2;
         }
@@ -64,7 +68,7 @@ record WebpFile(int width, int height, Frame frame, Orientation orientation, Enc
                     "a WebP image that fits its canvas of " + width + " x " + height + " pixels",
                     first.width + " x " + first.height + " for " + frame);
         }
-        return new WebpFile(width, height, frame, orientation, first.still);
+        return new WebpFile(width, height, frame, orientation.orientation(), first.still);
     }
 
     private static boolean isImage(EncodedBytes bytes, long at) {
@@ -121,6 +125,11 @@ record WebpFile(int width, int height, Frame frame, Orientation orientation, Enc
                 .put(new byte[] {'W', 'E', 'B', 'P'})
                 .put(data, chunk, CHUNK_HEADER + length);
         return new EncodedBytes(file);
+    }
+
+    /// Returns whether the first image is lossless.
+    boolean lossless() {
+        return still.has(RIFF_HEADER, "VP8L");
     }
 
     /// Returns whether the first image covers the canvas.

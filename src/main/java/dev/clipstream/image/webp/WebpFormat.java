@@ -4,6 +4,7 @@ import dev.clipstream.image.ImageException;
 import dev.clipstream.image.codec.Codecs;
 import dev.clipstream.image.format.EncodedBytes;
 import dev.clipstream.image.format.EncodedImage;
+import dev.clipstream.image.format.Expansion;
 import dev.clipstream.image.format.Footprint;
 import dev.clipstream.image.format.HeapPixels;
 import dev.clipstream.image.format.ImageFormat;
@@ -60,6 +61,13 @@ public final class WebpFormat implements ImageFormat {
             Frame frame = webp.frame();
             Footprint image = decoder.footprint((long) frame.width() * frame.height());
             return webp.isWhole() ? image : image.plus(Footprint.onHeap(3L * width() * height()));
+        }
+
+        @Override
+        public long leastBytes() {
+            Frame frame = webp.frame();
+            long lossy = webp.lossless() ? 0 : (long) frame.width() * frame.height() / Expansion.LOSSY_WEBP;
+            return Math.max(lossy, Expansion.leastBytes((long) width() * height()));
         }
 
         @Override

@@ -62,6 +62,28 @@ final class Crafted {
         return gif;
     }
 
+    /// Returns a GIF whose square canvas holds a frame of one pixel.
+    static byte[] gifOfOnePixel(int side) {
+        byte[] gif = gif(side);
+        little(gif).position(18).putShort((short) 1).putShort((short) 1);
+        return gif;
+    }
+
+    /// Returns a lossless WebP of 34 bytes that announces a square of one colour, whose codes take no bits.
+    static byte[] losslessWebp(int side) {
+        byte[] webp = new byte[34];
+        little(webp)
+                .put(ascii("RIFF"))
+                .putInt(26)
+                .put(ascii("WEBPVP8L"))
+                .putInt(14)
+                .put((byte) 0x2F)
+                .putInt(side - 1 | (side - 1) << 14)
+                // no transforms and no cache, then five codes of one symbol each
+                .put(new byte[] {(byte) 0x88, (byte) 0x88, 8});
+        return webp;
+    }
+
     /// Returns a BMP that announces a square and has no pixels.
     static byte[] bmp(int side) {
         byte[] bmp = new byte[54];
@@ -151,6 +173,18 @@ final class Crafted {
         return tiff;
     }
 
+    /// Returns a grey TIFF of one pixel of 8 bits.
+    static byte[] tiffOfSampleFormat(int format) {
+        int[][] entries = {{256, 1}, {257, 1}, {258, 8}, {259, 1}, {262, 1}, {273, 8}, {277, 1}, {279, 1}, {339, format}
+        };
+        byte[] tiff = new byte[8 + 2 + entries.length * 12 + 4];
+        ByteBuffer file = little(tiff).put(ascii("II*\0")).putInt(8).putShort((short) entries.length);
+        for (int[] entry : entries) {
+            file.putShort((short) entry[0]).putShort((short) 4).putInt(1).putInt(entry[1]);
+        }
+        return tiff;
+    }
+
     /// Returns a grey TIFF of one JPEG strip whose shared tables are zeros.
     static byte[] tiffOfTables(int tableBytes) {
         int[][] entries = {
@@ -176,13 +210,13 @@ final class Crafted {
         return tiff;
     }
 
-    /// Returns a grey TIFF of 8 bits with a strip for each row. Every strip has the same position and length.
+    /// Returns a grey PackBits TIFF of 8 bits with a strip for each row. Every strip has the same position and length.
     static byte[] tiffOfStrips(int width, int height, int stripBytes) {
         int[][] entries = {
             {256, 1, width},
             {257, 1, height},
             {258, 1, 8},
-            {259, 1, 1},
+            {259, 1, 32773},
             {262, 1, 1},
             {273, height, 122},
             {277, 1, 1},
@@ -195,7 +229,7 @@ final class Crafted {
             file.putShort((short) entry[0]).putShort((short) 4).putInt(entry[1]).putInt(entry[2]);
         }
         for (int i = 0; i < height; i++) {
-            file.putInt(122 + 4 * height + 4 * i, stripBytes);
+            file.putInt(122 + 4 * i, 8).putInt(122 + 4 * height + 4 * i, stripBytes);
         }
         return tiff;
     }

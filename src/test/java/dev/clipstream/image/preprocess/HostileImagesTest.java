@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Any bytes yield an image or an [ImageException], quickly and with little memory.
 class HostileImagesTest {
@@ -136,6 +137,40 @@ class HostileImagesTest {
     }
 
     @Test
+    void aBombIsRejectedByItsHeader() {
+        // given
+        ImagePreprocessor preprocessor = new ImagePreprocessor(CLIP, DecodeMode.FAST, ImageLimits.DEFAULT);
+
+        // when
+        ImageException rejection =
+                catchThrowableOfType(ImageException.class, () -> preprocessor.check(Crafted.losslessWebp(10_000)));
+
+        // then
+        assertThat(rejection)
+                .hasMessage("Expected at least 3019 bytes for an image of 10000 x 10000 pixels, found 34."
+                        + " Send the whole file, or fewer pixels.");
+    }
+
+    /// Images of one colour are the smallest that encoders write.
+    @ParameterizedTest
+    @ValueSource(strings = {"lossless.webp", "lossy.webp", "palette.gif", "palette.png", "progressive.jpg", "fax.tif"})
+    void aLargeImageOfOneColourIsNoBomb(String name) throws Exception {
+        // given
+        byte[] encoded = Files.readAllBytes(Path.of("src", "test", "resources", "fixtures", "solid", name));
+        ImagePreprocessor preprocessor = new ImagePreprocessor(CLIP, DecodeMode.FAST, ImageLimits.DEFAULT);
+
+        // when
+        PreparedImage prepared = preprocessor.prepare(encoded);
+
+        // then
+        assertThat(prepared.width()).isEqualTo(3000);
+        byte[] pixels = prepared.modelInput().pixels();
+        for (int i = 3; i < pixels.length; i++) {
+            assertThat(Math.abs(pixels[i] - pixels[i - 3])).isLessThan(3);
+        }
+    }
+
+    @Test
     void compressedTextAndProfilesAreNotDecompressed() throws Exception {
         // given
         byte[] text = Crafted.concat(Crafted.ascii("comment\0\0"), Crafted.deflatedZeros(64 << 20));
@@ -176,7 +211,7 @@ class HostileImagesTest {
     @Test
     void anImageThatNeedsMoreThanTheDecodeMemoryIsRejectedBeforeItIsDecoded() throws Exception {
         // given: an image without pixels, which decoding would reject as truncated
-        byte[] png = Crafted.png(1000, 1000);
+        byte[] png = Crafted.png(1000, 1000, Crafted.chunk("teXt", new byte[3000]));
         ImagePreprocessor tight =
                 new ImagePreprocessor(CLIP, DecodeMode.FAST, new ImageLimits(1 << 20, 1 << 20, 1 << 20));
         ImagePreprocessor roomy =
@@ -239,6 +274,9 @@ class HostileImagesTest {
                 Arguments.of("a BMP of 5,000 squared without pixels", Crafted.bmp(5_000), RejectionReason.TRUNCATED),
                 Arguments.of("a JPEG of 60,000 squared", Crafted.jpeg(60_000, 1), RejectionReason.TOO_MANY_PIXELS),
                 Arguments.of("a JPEG of 10,000 scans", Crafted.jpeg(16, 10_000), RejectionReason.CORRUPT),
+                Arguments.of("a lossless WebP of 34 bytes", Crafted.losslessWebp(10_000), RejectionReason.TRUNCATED),
+                Arguments.of(
+                        "a large canvas around one pixel", Crafted.gifOfOnePixel(9_000), RejectionReason.TRUNCATED),
                 Arguments.of("a WebP unlike its canvas", Crafted.webp(16_000), RejectionReason.CORRUPT),
                 Arguments.of(
                         "a TIFF of 60,000 squared", Crafted.tiff(60_000, 1, 60_000), RejectionReason.TOO_MANY_PIXELS),
