@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -118,7 +119,7 @@ public final class ConsumeCommand implements Callable<Integer> {
         Deserializer<? extends SpecificRecordBase> values = stream.deserializer();
         Map<String, Object> configuration =
                 kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
-        kafka.requireTopic(name, withTopicTimeout(configuration));
+        kafka.requireTopic(name, AclOperation.READ, withTopicTimeout(configuration));
         try (KafkaConsumer<@Nullable String, byte @Nullable []> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(name).stream()

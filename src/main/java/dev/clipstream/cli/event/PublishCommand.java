@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +135,9 @@ public final class PublishCommand implements Callable<Integer> {
         Map<String, Object> configuration = kafka.configuration(DEFAULTS);
         maxRequestBytes = KafkaOptions.whole(MAX_REQUEST_SIZE, configuration.getOrDefault(MAX_REQUEST_SIZE, 0));
         kafka.requireTopic(
-                topic, configuration); // fails before any input is read, and before a producer could create the topic
+                topic,
+                AclOperation.WRITE,
+                configuration); // fails before any input is read, and before a producer could create the topic
         try (KafkaProducer<String, byte @Nullable []> producer =
                         new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
                 Progress progress = output.progress("publishing", -1)) {

@@ -22,6 +22,7 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ final class IndexVerification {
 
     /// Compares the index with the topics of vectors and tags.
     IndexVerification verify(MediaIndex index, String embedded, String tagged) {
-        kafka.requireTopic(embedded, configuration);
-        kafka.requireTopic(tagged, configuration);
+        kafka.requireTopic(embedded, AclOperation.READ, configuration);
+        kafka.requireTopic(tagged, AclOperation.READ, configuration);
         String fingerprint = index.model().fingerprint();
         Map<String, Upload> vectors = newest(
                 embedded,

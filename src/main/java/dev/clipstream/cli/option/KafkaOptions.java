@@ -1,6 +1,9 @@
 package dev.clipstream.cli.option;
 
+import dev.clipstream.runtime.kafka.BrokerProbe;
+import dev.clipstream.runtime.kafka.KafkaFailures;
 import dev.clipstream.runtime.kafka.KafkaProperties;
+import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -15,9 +18,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -99,31 +105,49 @@ public final class KafkaOptions {
         }
     }
 
-    /// Checks that a topic exists.
+    /// Checks that a topic exists, and that the client may use it.
     ///
     /// Uses the admin client, because a producer's metadata request can make the broker create the topic.
     ///
+    /// @param operation     that the command does on the topic
     /// @param configuration of a client; `max.block.ms` is the timeout, 15 seconds by default
     /// @throws org.apache.kafka.common.config.ConfigException if `max.block.ms` is not a number, or the client
     ///     refuses another property
-    /// @throws IllegalStateException if no broker responds, or the topic does not exist
-    public void requireTopic(String topic, Map<String, Object> configuration) {
+    /// @throws IllegalStateException if no broker responds, the topic does not exist, or the client lacks the right
+    public void requireTopic(String topic, AclOperation operation, Map<String, Object> configuration) {
         int timeoutMillis = whole(TIMEOUT, configuration.getOrDefault(TIMEOUT, DEFAULT_TIMEOUT_MILLIS));
+        try {
+            BrokerProbe.check(configuration, "");
+        } catch (StartException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
         try (Admin admin = admin(configuration)) {
-            admin.describeTopics(Set.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMillis))
+            TopicDescription found = admin.describeTopics(
+                            Set.of(topic),
+                            new DescribeTopicsOptions().timeoutMs(timeoutMillis).includeAuthorizedOperations(true))
                     .allTopicNames()
-                    .get();
+                    .get()
+                    .get(topic);
+            if (found != null
+                    && found.authorizedOperations() != null
+                    && !found.authorizedOperations().isEmpty()
+                    && !found.authorizedOperations().contains(operation)) {
+                throw mayNot(topic, operation, configuration);
+            }
         } catch (ExecutionException e) {
             throw switch (e.getCause()) {
                 case UnknownTopicOrPartitionException _ -> missing(topic);
+                case TopicAuthorizationException _ -> mayNot(topic, operation, configuration);
                 case TimeoutException _ ->
                     new IllegalStateException(
                             "Expected a broker at " + bootstrapServers + ", found none that responds within "
                                     + timeoutMillis + " ms (max.block.ms)",
                             e.getCause());
                 case null, default ->
-                    new IllegalStateException(
-                            "Could not look up topic " + topic + " at " + bootstrapServers, e.getCause());
+                    KafkaFailures.refusal(e, configuration, "")
+                            .map(IllegalStateException::new)
+                            .orElseGet(() -> new IllegalStateException(
+                                    "Could not look up topic " + topic + " at " + bootstrapServers, e.getCause()));
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -162,6 +186,12 @@ public final class KafkaOptions {
             throw new IllegalStateException(
                     "Could not create a Kafka client for " + bootstrapServers + " from --set and --config", cause);
         }
+    }
+
+    private static IllegalStateException mayNot(
+            String topic, AclOperation operation, Map<String, Object> configuration) {
+        return new IllegalStateException(
+                KafkaFailures.missing(configuration, List.of(operation + " on the topic " + topic)));
     }
 
     /// Returns the failure of a missing topic.

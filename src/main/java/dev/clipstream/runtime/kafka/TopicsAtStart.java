@@ -1,15 +1,14 @@
 package dev.clipstream.runtime.kafka;
 
-import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
-import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,17 +17,22 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Checks that the topics of an instance exist, before any topology starts. Creates missing ones if the settings say
-/// so.
+/// Checks that the topics of an instance exist and that it has the rights that it needs, before any topology starts.
+/// Creates missing topics if the settings say so, and warns of topics whose configuration loses records.
 public final class TopicsAtStart {
     private static final Logger LOG = LoggerFactory.getLogger(TopicsAtStart.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -38,18 +42,37 @@ public final class TopicsAtStart {
 
     private final Admin admin;
     private final Settings settings;
+    private final RightsAtStart rights;
+    private final TopicConfigs configs;
 
     public TopicsAtStart(Admin admin, Settings settings) {
         this.admin = admin;
         this.settings = settings;
+        this.rights = new RightsAtStart(settings);
+        this.configs = new TopicConfigs(settings.topics().names());
     }
 
     /// Checks the topics, and creates missing ones if `topics.create` is true.
     ///
-    /// @throws StartException if the brokers do not answer, or a topic is missing and must not be created
+    /// @throws StartException if the brokers do not answer, a topic is missing and must not be created, or a right is
+    ///     missing
     public void ensure() throws StartException {
-        Set<String> missing = new TreeSet<>(needed());
-        missing.removeAll(ask("list the topics", admin.listTopics().names()::get));
+        Set<String> missing = new TreeSet<>();
+        List<String> missingRights = new ArrayList<>();
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : admin.describeTopics(
+                        needed(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues()
+                .entrySet()) {
+            check(topic.getKey(), topic.getValue(), missing, missingRights);
+        }
+        try {
+            missingRights.addAll(rights.missingOfGroupsAndTransactions(admin));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        if (!missingRights.isEmpty()) {
+            throw new StartException(KafkaFailures.missing(settings.kafka(), missingRights));
+        }
         if (!missing.isEmpty() && !settings.topics().create()) {
             throw new StartException("Kafka at " + settings.bootstrapServers() + ": Expected the topics " + needed()
                     + ", found no " + missing + ". Create them, or start with --set topics.create=true");
@@ -58,27 +81,30 @@ public final class TopicsAtStart {
             create(missing);
             awaitLeaders(missing);
         }
-        warnOfTopicsWithoutCompaction();
+        warnOfConfigurations();
+    }
+
+    private void check(
+            String name, KafkaFuture<TopicDescription> topic, Set<String> missing, List<String> missingRights)
+            throws StartException {
+        try {
+            TopicDescription found = topic.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            missingRights.addAll(rights.missing(name, found.authorizedOperations()));
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case UnknownTopicOrPartitionException _ -> missing.add(name);
+                case TopicAuthorizationException _ -> missingRights.addAll(rights.all(name));
+                case null, default -> throw failed("describe the topics", e);
+            }
+        } catch (TimeoutException e) {
+            throw noAnswer("describe the topics", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     private Set<String> needed() {
-        Topics topics = settings.topics().names();
-        Set<String> needed = new TreeSet<>();
-        if (settings.topologies().contains(TopologyName.EMBEDDING)) {
-            needed.addAll(List.of(topics.uploaded(), topics.embedded(), topics.rejected()));
-        }
-        if (settings.topologies().contains(TopologyName.TAGGING)) {
-            needed.addAll(List.of(topics.embedded(), topics.tagged(), topics.rejected()));
-        }
-        if (settings.topologies().contains(TopologyName.INDEXING)) {
-            needed.addAll(List.of(topics.embedded(), topics.tagged(), topics.rejected()));
-        }
-        return needed;
-    }
-
-    private Set<String> compacted() {
-        return Set.of(
-                settings.topics().names().embedded(), settings.topics().names().tagged());
+        return rights.topics().keySet();
     }
 
     private void create(Set<String> missing) throws StartException {
@@ -95,10 +121,12 @@ public final class TopicsAtStart {
             admin.createTopics(topics).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             // another instance that starts at the same time may have created them
-            if (!(e.getCause() instanceof TopicExistsException)) {
+            if (e.getCause() instanceof TopicAuthorizationException) {
                 throw new StartException(
-                        "Kafka at " + settings.bootstrapServers() + ": Cannot create the topics " + missing,
-                        e.getCause());
+                        KafkaFailures.missing(settings.kafka(), List.of("CREATE on the topics " + missing)));
+            }
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw failed("create the topics " + missing, e);
             }
         } catch (TimeoutException e) {
             throw noAnswer("create the topics " + missing, e);
@@ -108,7 +136,7 @@ public final class TopicsAtStart {
     }
 
     private Map<String, String> configuration(String name) {
-        if (compacted().contains(name)) {
+        if (configs.policy(name).equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }
         if (name.equals(settings.topics().names().uploaded())) {
@@ -147,46 +175,40 @@ public final class TopicsAtStart {
                 + created + " within " + PATIENCE.toSeconds() + " s, found none. Check the brokers");
     }
 
-    /// Logs a warning only, because a client that may not describe a topic may still use it.
-    private void warnOfTopicsWithoutCompaction() {
+    /// Logs warnings only, because a client that may not describe a topic may still use it.
+    private void warnOfConfigurations() throws StartException {
         List<ConfigResource> resources = needed().stream()
-                .filter(compacted()::contains)
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        Map<ConfigResource, Config> found;
-        try {
-            found = ask("describe the topics", admin.describeConfigs(resources).all()::get);
-        } catch (StartException e) {
-            LOG.warn("Cannot find out whether the topics {} are compacted", compacted(), e);
-            return;
-        }
-        found.forEach((topic, config) -> {
-            String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
-            if (policy == null || !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-                LOG.warn(
-                        "The topic {}: Expected cleanup.policy=compact, found {}. Old media will be lost",
-                        topic.name(),
-                        policy);
+        Map<String, Map<String, String>> found = new TreeMap<>();
+        for (Map.Entry<ConfigResource, KafkaFuture<Config>> topic :
+                admin.describeConfigs(resources).values().entrySet()) {
+            String name = topic.getKey().name();
+            try {
+                Config config = topic.getValue().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                Map<String, String> values = new TreeMap<>();
+                config.entries().forEach(entry -> values.put(entry.name(), String.valueOf(entry.value())));
+                found.put(name, values);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.info(
+                        "The topic {} should have cleanup.policy={}. Cannot check its configuration, which takes"
+                                + " DESCRIBE_CONFIGS on it: {}",
+                        name,
+                        configs.policy(name),
+                        String.valueOf(e.getMessage()));
+            } catch (InterruptedException e) {
+                throw interrupted(e);
             }
-        });
-    }
-
-    /// A request to the brokers.
-    @FunctionalInterface
-    private interface Request<T> {
-        T await(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException;
-    }
-
-    private <T> T ask(String what, Request<T> request) throws StartException {
-        try {
-            return request.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new StartException("Kafka at " + settings.bootstrapServers() + ": Cannot " + what, e.getCause());
-        } catch (TimeoutException e) {
-            throw noAnswer(what, e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
+        configs.warnings(found).forEach(LOG::warn);
+    }
+
+    private StartException failed(String what, ExecutionException failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return KafkaFailures.refusal(cause, settings.kafka(), "kafka.")
+                .map(StartException::new)
+                .orElseGet(() ->
+                        new StartException("Kafka at " + settings.bootstrapServers() + ": Cannot " + what, cause));
     }
 
     private StartException noAnswer(String what, TimeoutException cause) {

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,8 @@ final class TopologyRunner implements RunningTopology {
     private final KafkaStreams streams;
     private final HeldOffsetsClientSupplier clients;
     private final GroupCheck groups;
+    private final StreamsConfig configuration;
+    private final TopicsNow topics;
     private final boolean staticMember;
     private final AtomicBoolean joined = new AtomicBoolean();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -65,6 +68,8 @@ final class TopologyRunner implements RunningTopology {
         this.name = name;
         this.staticMember = staticMember;
         this.groups = groups;
+        this.configuration = configuration;
+        this.topics = new TopicsNow(admin, topics(topology.describe()));
         this.clients = new HeldOffsetsClientSupplier(IdentityAssignor.properties(identity));
         this.streams = new KafkaStreams(topology, configuration, clients);
         streams.setUncaughtExceptionHandler(thrown -> {
@@ -80,8 +85,7 @@ final class TopologyRunner implements RunningTopology {
                 Thread.ofVirtual().name("group-check").start(this::checkGroups);
             }
         });
-        this.watch = new StallWatch(
-                name, clients.stall(), stallTimeout, new TopicsNow(admin, topics(topology.describe())), this::fail);
+        this.watch = new StallWatch(name, clients.stall(), stallTimeout, topics, this::fail);
         this.meters = new KafkaStreamsMetrics(streams, List.of(Tag.of("topology", name.label())));
         meters.bindTo(registry);
     }
@@ -117,8 +121,26 @@ final class TopologyRunner implements RunningTopology {
             if (cause instanceof InconsistentGroupProtocolException) {
                 return groups.refusal();
             }
+            if (cause instanceof MissingSourceTopicException) {
+                return new StartException("The topology " + name.label() + ": Expected its topics, found that "
+                        + faults() + ". Create them again, and start the service again");
+            }
         }
-        return null;
+        return KafkaFailures.refusal(thrown, configuration.originals(), "kafka.")
+                .map(sentence -> new StartException("The topology " + name.label() + ": " + sentence))
+                .orElse(null);
+    }
+
+    private String faults() {
+        try {
+            return topics.faults()
+                    .filter(faults -> !faults.isEmpty())
+                    .map(faults -> String.join(", ", faults))
+                    .orElse("one that it reads was deleted");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "one that it reads was deleted";
+        }
     }
 
     /// Finds instances that started at the same time.

@@ -1,25 +1,21 @@
 package dev.clipstream.runtime.web;
 
-import dev.clipstream.runtime.kafka.TopicsAtStart;
 import dev.clipstream.runtime.pipeline.Pipeline;
 import dev.clipstream.runtime.settings.StartException;
 import org.springframework.context.SmartLifecycle;
 
-/// Starts the pipeline after its topics exist, and drains it before the web server stops.
+/// Starts the pipeline, and drains it before the web server stops.
 final class PipelineLifecycle implements SmartLifecycle {
-    private final TopicsAtStart topics;
     private final Pipeline pipeline;
     private volatile boolean running;
 
-    PipelineLifecycle(TopicsAtStart topics, Pipeline pipeline) {
-        this.topics = topics;
+    PipelineLifecycle(Pipeline pipeline) {
         this.pipeline = pipeline;
     }
 
     @Override
     public void start() {
         try {
-            topics.ensure();
             pipeline.start();
         } catch (StartException e) {
             throw new IllegalStateException(e.getMessage(), e);

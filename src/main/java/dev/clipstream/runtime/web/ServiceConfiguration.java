@@ -1,6 +1,7 @@
 package dev.clipstream.runtime.web;
 
 import dev.clipstream.runtime.kafka.BrokerHealth;
+import dev.clipstream.runtime.kafka.BrokerProbe;
 import dev.clipstream.runtime.kafka.BrokerWatch;
 import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.TopicsAtStart;
@@ -43,6 +44,7 @@ public class ServiceConfiguration {
 
     @Bean
     BrokerWatch brokerWatch(KafkaProperties kafka, Settings settings, Clock clock) throws StartException {
+        BrokerProbe.check(kafka.admin("probe"), "kafka.");
         return BrokerWatch.connect(kafka.admin("admin"), settings.bootstrapServers(), clock);
     }
 
@@ -52,15 +54,22 @@ public class ServiceConfiguration {
         return brokers.admin();
     }
 
-    /// @param brokers answer before a model is opened, which takes longer
+    /// @param topics checked before a model is opened, which takes longer
     @Bean
-    Pipeline pipeline(Settings settings, MeterRegistry meters, Clock clock, BrokerWatch brokers) throws StartException {
+    Pipeline pipeline(Settings settings, MeterRegistry meters, Clock clock, TopicsAtStart topics)
+            throws StartException {
+        topics.ensure();
         return Pipeline.create(settings, meters, clock, UnaryOperator.identity());
     }
 
     @Bean
-    PipelineLifecycle pipelineLifecycle(Settings settings, Admin admin, Pipeline pipeline) {
-        return new PipelineLifecycle(new TopicsAtStart(admin, settings), pipeline);
+    TopicsAtStart topicsAtStart(Admin admin, Settings settings) {
+        return new TopicsAtStart(admin, settings);
+    }
+
+    @Bean
+    PipelineLifecycle pipelineLifecycle(Pipeline pipeline) {
+        return new PipelineLifecycle(pipeline);
     }
 
     /// Denies copies of meters: until version 5, Kafka reports consumer metrics of a topic twice, once with `_` instead

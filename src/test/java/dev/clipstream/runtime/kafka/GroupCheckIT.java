@@ -177,6 +177,17 @@ class GroupCheckIT {
         awaitRunning(start(embedding(id + "-2", OTHER_MODEL, Map.of("topics.embedded", "other"))));
     }
 
+    @Test
+    void aMissingSourceTopicIsNamed() throws Exception {
+        // when
+        RunningTopology running = start(embedding(id, MODEL, Map.of("topics.uploaded", "nosuch")));
+
+        // then
+        assertThat(running.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("Expected its topics, found that the topic nosuch does not exist");
+    }
+
     private RunningTopology start(RunningTopology runner) throws StartException {
         synchronized (started) {
             started.add(runner);
