@@ -1,24 +1,37 @@
 """Prints every vector once: python3 docs/python/consume.py localhost:9092"""
 import io, pathlib, sys
 import avro.io, avro.schema, numpy
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, KafkaException
 
+HEADER = bytes.fromhex("c301a4dce7b91fe73505")  # MediaEmbedded, see schemas/README.md
+WAIT_SECONDS = 10
 schema = avro.schema.parse(pathlib.Path("schemas/MediaEmbedded.avsc").read_text())
 consumer = Consumer({
     "bootstrap.servers": sys.argv[1],
     "group.id": "vectors-in-python",
     "auto.offset.reset": "earliest",
     "isolation.level": "read_committed",
+    "log_level": 2,  # otherwise the client logs each attempt to connect
 })
+try:
+    consumer.list_topics("media.embedded", timeout=WAIT_SECONDS)  # poll would wait for a broker without a word
+except KafkaException as error:
+    sys.exit(f"Cannot read media.embedded: {error.args[0].str()}. Is {sys.argv[1]} a broker?")
 consumer.subscribe(["media.embedded"])
-while (message := consumer.poll(10)) is not None:
+while (message := consumer.poll(WAIT_SECONDS)) is not None:
     if message.error():
-        raise SystemExit(message.error())
+        sys.exit(f"Cannot read media.embedded: {message.error()}")
     if message.value() is None:
         print(message.key().decode(), "was deleted")
         continue
-    body = avro.io.BinaryDecoder(io.BytesIO(message.value()[10:]))  # skips C3 01 and the fingerprint
+    header = message.value()[:10]
+    if header != HEADER:
+        # C3 01 and another fingerprint: a version of the schema that this file does not have
+        sys.exit(f"Expected a value that begins with {HEADER.hex()}, found {header.hex()} at offset {message.offset()}"
+                 f" of partition {message.partition()}. Take schemas/ and HEADER of the version that wrote it.")
+    body = avro.io.BinaryDecoder(io.BytesIO(message.value()[10:]))
     event = avro.io.DatumReader(schema).read(body)
     vector = numpy.frombuffer(event["vector"], "<f4")
     print(event["mediaId"], event["modelId"], vector.shape, vector[:3])
+print(f"nothing more within {WAIT_SECONDS} s", file=sys.stderr)
 consumer.close()

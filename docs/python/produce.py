@@ -19,6 +19,21 @@ avro.io.DatumWriter(schema).write(
     },
     avro.io.BinaryEncoder(body),
 )
-producer = Producer({"bootstrap.servers": broker})
-producer.produce("media.uploaded", key=image.name, value=HEADER + body.getvalue())
-producer.flush()
+producer = Producer({
+    "bootstrap.servers": broker,
+    "partitioner": "murmur2_random",  # the contract's; the default, CRC-32, would scatter the events of a medium
+    "message.timeout.ms": 15_000,
+    "log_level": 2,  # otherwise the client logs each attempt to connect
+})
+outcome = {}
+producer.produce(
+    "media.uploaded",
+    key=image.name,
+    value=HEADER + body.getvalue(),
+    on_delivery=lambda error, message: outcome.update(error=error, message=message),
+)
+producer.flush()  # until delivered or timed out
+if outcome["error"]:
+    sys.exit(f"{image.name} was not published: {outcome['error'].str()}. Is {broker} a broker that has media.uploaded?")
+written = outcome["message"]
+print(f"{image.name} is in partition {written.partition()} of media.uploaded, at offset {written.offset()}")

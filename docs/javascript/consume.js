@@ -1,0 +1,44 @@
+// Prints every vector once, until Ctrl-C: node docs/javascript/consume.js localhost:9092
+import { readFileSync } from "node:fs";
+import avro from "avsc";
+import { Kafka, logLevel } from "kafkajs";
+
+const HEADER = Buffer.from("c301a4dce7b91fe73505", "hex"); // MediaEmbedded, see schemas/README.md
+const type = avro.Type.forSchema(JSON.parse(readFileSync("schemas/MediaEmbedded.avsc", "utf8")));
+
+const kafka = new Kafka({ brokers: [process.argv[2]], retry: { retries: 3 }, logLevel: logLevel.NOTHING });
+const consumer = kafka.consumer({ groupId: "vectors-in-javascript" }); // read_committed by default
+
+async function stop(message) {
+  if (message) console.error(message);
+  process.exitCode = message ? 1 : 0;
+  await consumer.disconnect();
+}
+
+process.once("SIGINT", () => stop());
+consumer.on(consumer.events.CRASH, ({ payload }) => stop(`Cannot read media.embedded: ${payload.error.message}`));
+try {
+  await consumer.connect();
+  await consumer.subscribe({ topics: ["media.embedded"], fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ partition, message }) => {
+      if (message.value === null) {
+        console.log(`${message.key} was deleted`);
+        return;
+      }
+      const header = message.value.subarray(0, 10);
+      if (!header.equals(HEADER)) {
+        // C3 01 and another fingerprint: a version of the schema that this file does not have
+        setImmediate(stop, `Expected a value that begins with ${HEADER.toString("hex")}, found`
+          + ` ${header.toString("hex")} at offset ${message.offset} of partition ${partition}. Take schemas/ and HEADER`
+          + " of the version that wrote it.");
+        throw new Error("another schema"); // so that its offset is not committed
+      }
+      const event = type.fromBuffer(message.value.subarray(10));
+      const vector = Float32Array.from({ length: event.dimension }, (_, i) => event.vector.readFloatLE(4 * i));
+      console.log(event.mediaId, event.modelId, vector.length, ...vector.subarray(0, 3), "…");
+    },
+  });
+} catch (error) {
+  await stop(`Cannot read media.embedded: ${error.message}. Is ${process.argv[2]} a broker?`);
+}
