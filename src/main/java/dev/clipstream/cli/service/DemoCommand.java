@@ -5,6 +5,7 @@ import dev.clipstream.cli.option.ServiceOptions;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.lifecycle.ProcessFolder;
 import dev.clipstream.runtime.lifecycle.Service;
 import dev.clipstream.runtime.lifecycle.StopSignals;
 import dev.clipstream.runtime.settings.Home;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,42 +64,59 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, StartException {
         List<Path> samples = samples();
         log("starting a Kafka broker");
-        EmbeddedBroker broker = broker();
-        StopSignals.onStop(TIMEOUT, broker::close);
-        try (broker;
-                Service service = Service.start(settings(broker), null)) {
-            // the pipeline drains into the broker, so it stops first
-            StopSignals.onStop(service.closeLimit(), () -> {
-                service.close();
+        try (ProcessFolder temporary = ProcessFolder.create();
+                EmbeddedBroker broker = EmbeddedBroker.at(folder(temporary))) {
+            StopSignals.onStop(TIMEOUT, () -> {
                 broker.close();
-                removeIndex(broker);
+                temporary.close();
             });
-            if (!service.awaitRunning(TIMEOUT)) {
-                throw new StartException(
-                        "Expected the pipeline to run within " + TIMEOUT.toSeconds() + " s, found it still starting");
+            try (Service service = Service.start(settings(broker), null)) {
+                // the pipeline drains into the broker, so it stops first
+                StopSignals.onStop(service.closeLimit(), () -> {
+                    service.close();
+                    broker.close();
+                    temporary.close();
+                });
+                return run(samples, broker, service);
             }
-            log("broker data folder: " + broker.dataFolder());
-            log("pipeline running; publishing " + samples.size() + " sample images to " + Topics.DEFAULT.uploaded());
-            try (DemoWatch watch = new DemoWatch(broker.bootstrapServers(), Clock.systemUTC())) {
+        }
+    }
+
+    private int run(List<Path> samples, EmbeddedBroker broker, Service service) throws IOException, StartException {
+        log("broker data folder: " + broker.dataFolder());
+        log("serving at http://127.0.0.1:" + service.port() + "/");
+        if (!service.awaitRunning(TIMEOUT)) {
+            throw new StartException(
+                    "Expected the pipeline to run within " + TIMEOUT.toSeconds() + " s, found it still starting");
+        }
+        try (DemoWatch watch = new DemoWatch(broker.bootstrapServers(), Clock.systemUTC())) {
+            if (once || watch.uploads() == 0) {
+                log("pipeline running; publishing " + samples.size() + " sample images to "
+                        + Topics.DEFAULT.uploaded());
                 boolean allTagged = watch.tag(samples, TIMEOUT);
                 if (once) {
                     return allTagged ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
                 }
-                DemoTips.of(broker.bootstrapServers(), service.port(), service.settings())
-                        .forEach(DemoCommand::log);
-                Throwable failure = watch.printUntilFailure(service);
-                throw new StartException("A topology has stopped", failure);
+            } else {
+                // they would wait behind the events that an earlier demo has left
+                log("pipeline running; " + Topics.DEFAULT.uploaded() + " has " + watch.uploads()
+                        + " events already, so the samples are not published again");
             }
-        } finally {
-            removeIndex(broker);
+            DemoTips.of(broker.bootstrapServers(), service.port(), service.settings())
+                    .forEach(DemoCommand::log);
+            Throwable failure = watch.printUntilFailure(service);
+            throw new StartException("A topology has stopped", failure);
         }
     }
 
-    private EmbeddedBroker broker() throws IOException {
+    /// Returns the broker's data folder; without --data or --keep, it is deleted at the end.
+    private Path folder(ProcessFolder temporary) throws IOException {
         if (data != null) {
-            return EmbeddedBroker.at(data);
+            return data;
         }
-        return keep ? EmbeddedBroker.at(Files.createTempDirectory("clipstream-demo")) : EmbeddedBroker.temporary();
+        return keep
+                ? Files.createTempDirectory("clipstream-demo")
+                : temporary.path().resolve("broker");
     }
 
     private static List<Path> samples() throws IOException {
@@ -135,19 +152,6 @@ public final class DemoCommand implements Callable<Integer> {
     private static Path index(EmbeddedBroker broker) {
         Path data = broker.dataFolder().toAbsolutePath();
         return data.resolveSibling(data.getFileName() + "-index");
-    }
-
-    private void removeIndex(EmbeddedBroker broker) {
-        if (data != null || keep || !Files.isDirectory(index(broker))) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(index(broker))) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            log("could not remove the index: " + e);
-        }
     }
 
     private static int defaultOrFreePort() {

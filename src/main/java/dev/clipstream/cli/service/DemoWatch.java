@@ -39,6 +39,7 @@ final class DemoWatch implements AutoCloseable {
     private final Clock clock;
     private final String bootstrapServers;
     private final KafkaConsumer<@Nullable String, byte @Nullable []> consumer;
+    private final long uploads;
     private final Set<String> tagged = new HashSet<>();
     private final Set<String> rejected = new HashSet<>();
 
@@ -57,6 +58,19 @@ final class DemoWatch implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
+        this.uploads = consumer
+                .endOffsets(consumer.partitionsFor(TOPICS.uploaded()).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList())
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /// Returns the number of events that the topic of uploads has received before.
+    long uploads() {
+        return uploads;
     }
 
     /// Publishes images, with their file names as media ids, and prints their tags or rejections.

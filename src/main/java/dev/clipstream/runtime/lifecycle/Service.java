@@ -60,7 +60,7 @@ public final class Service implements AutoCloseable {
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         ProcessFolder temporary = ProcessFolder.create();
-        defaults.put("server.tomcat.basedir", temporary.path().toString());
+        defaults.put(ServiceConfiguration.TEMPORARY_FOLDER, temporary.path().toString());
         try {
             Service service = new Service(
                     new SpringApplicationBuilder(ServiceConfiguration.class)
@@ -70,6 +70,7 @@ public final class Service implements AutoCloseable {
                             .run(arguments),
                     temporary);
             SettingNames.unknownVariables(System.getenv().keySet()).forEach(LOG::warn);
+            SettingNames.ignoredProxies(System.getenv().keySet()).ifPresent(LOG::warn);
             return service;
         } catch (RuntimeException e) {
             temporary.close();

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -198,9 +199,12 @@ public final class Pipeline implements AutoCloseable {
         }
         long deadlineNanos = System.nanoTime() + shutdownTimeout.toNanos();
         boolean drained = drain();
-        for (RunningTopology runner : runners) {
-            runner.close(atLeast(LEAST_CLOSE, Duration.ofNanos(deadlineNanos - System.nanoTime())));
-        }
+        Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
+        Duration limit = left.compareTo(LEAST_CLOSE) < 0 ? LEAST_CLOSE : left;
+        forEach("close", runner -> {
+            runner.close(limit);
+            return true;
+        });
         if (!drained) {
             stages.forEach(TopologyStage::abort);
         }
@@ -211,12 +215,7 @@ public final class Pipeline implements AutoCloseable {
     /// of the next, which may process them later.
     private boolean drain() {
         long startNanos = System.nanoTime();
-        List<CompletableFuture<Boolean>> drains = runners.stream()
-                .map(runner -> CompletableFuture.supplyAsync(
-                        () -> runner.drain(shutdownTimeout),
-                        task -> Thread.ofVirtual().name("drain").start(task)))
-                .toList();
-        boolean drained = !drains.stream().map(CompletableFuture::join).toList().contains(false);
+        boolean drained = forEach("drain", runner -> runner.drain(shutdownTimeout));
         if (!drained && !failure.isDone()) {
             Duration waited = Duration.ofNanos(System.nanoTime() - startNanos);
             LOG.warn("Records in flight were not finished after {} s, and will be processed again", waited.toSeconds());
@@ -224,7 +223,15 @@ public final class Pipeline implements AutoCloseable {
         return drained;
     }
 
-    private static Duration atLeast(Duration least, Duration wanted) {
-        return wanted.compareTo(least) < 0 ? least : wanted;
+    /// Does something with all topologies at the same time, so that the time of one is that of all.
+    ///
+    /// @return whether it succeeded for each
+    private boolean forEach(String name, Predicate<RunningTopology> action) {
+        List<CompletableFuture<Boolean>> actions = runners.stream()
+                .map(runner -> CompletableFuture.supplyAsync(
+                        () -> action.test(runner),
+                        task -> Thread.ofVirtual().name(name).start(task)))
+                .toList();
+        return !actions.stream().map(CompletableFuture::join).toList().contains(false);
     }
 }

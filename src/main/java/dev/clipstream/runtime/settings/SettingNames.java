@@ -2,6 +2,8 @@ package dev.clipstream.runtime.settings;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -14,6 +16,8 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /// Resolves names that a user gives to full property names: of Clipstream, Kafka or Spring Boot.
 public final class SettingNames {
+    private static final Set<String> PROXIES = Set.of("http_proxy", "https_proxy", "all_proxy");
+
     private static final String OURS = "clipstream.";
     private static final String KAFKA = "kafka.";
 
@@ -93,6 +97,20 @@ public final class SettingNames {
                 .map(name -> "The environment variable " + name + " is ignored: expected a setting, found " + name
                         + "; did you mean " + nearest(name, known) + "?")
                 .toList();
+    }
+
+    /// Returns a warning if there are environment variables that name a proxy; empty: there are none. Sources connect
+    /// without a proxy, because they check the address that they really connect to.
+    public static Optional<String> ignoredProxies(Set<String> variables) {
+        List<String> proxies = variables.stream()
+                .filter(name -> PROXIES.contains(name.toLowerCase(Locale.ROOT)))
+                .sorted()
+                .toList();
+        return proxies.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "The environment variables " + proxies + " are ignored: images are fetched without a proxy."
+                                + " If http: URIs time out, publish images inline or make their servers reachable directly");
     }
 
     private static String nearest(String name) {

@@ -35,6 +35,8 @@ public final class Defaults {
             // by default, only this machine can connect
             Map.entry("server.address", "127.0.0.1"),
             Map.entry("server.port", "8080"),
+            // running requests are waited for after the drain, within the time that a close may take
+            Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "5s"),
             Map.entry("management.endpoints.web.exposure.include", "health,info,prometheus"),
             Map.entry("management.endpoint.health.show-details", "always"),
             Map.entry("management.endpoint.health.probes.enabled", "true"),

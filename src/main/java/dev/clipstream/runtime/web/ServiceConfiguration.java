@@ -10,7 +10,9 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
+import java.io.File;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -20,8 +22,11 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /// Beans of the service: the pipeline, its lifecycle and its health. [SearchConfiguration] has those of the HTTP API.
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -31,6 +36,8 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(Settings.class)
 @Import(SearchConfiguration.class)
 public class ServiceConfiguration {
+    /// The property that names the web server's folder of temporary files.
+    public static final String TEMPORARY_FOLDER = "server.tomcat.basedir";
 
     @Bean
     Clock clock() {
@@ -40,6 +47,14 @@ public class ServiceConfiguration {
     @Bean
     KafkaProperties kafkaProperties(Settings settings) {
         return new KafkaProperties(settings);
+    }
+
+    /// Without a root, the web server would create an empty one among the temporary files, which nobody deletes if the
+    /// process is killed. Nothing is served from it.
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> rootAmongTheTemporaryFiles(Environment environment) {
+        return server -> Optional.ofNullable(environment.getProperty(TEMPORARY_FOLDER))
+                .ifPresent(folder -> server.setDocumentRoot(new File(folder)));
     }
 
     @Bean

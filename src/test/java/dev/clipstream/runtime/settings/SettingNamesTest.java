@@ -49,4 +49,12 @@ class SettingNamesTest {
                 .asString()
                 .contains("found CLIPSTREAM_EMBEDDING_BACTH", "did you mean CLIPSTREAM_EMBEDDING_BATCH?");
     }
+
+    @Test
+    void proxyVariablesAreNamedWithoutTheirValues() {
+        assertThat(SettingNames.ignoredProxies(Set.of("HTTPS_PROXY", "http_proxy", "NO_PROXY", "PATH")))
+                .hasValueSatisfying(warning -> assertThat(warning)
+                        .startsWith("The environment variables [HTTPS_PROXY, http_proxy] are ignored"));
+        assertThat(SettingNames.ignoredProxies(Set.of("NO_PROXY", "PATH"))).isEmpty();
+    }
 }
