@@ -1,5 +1,6 @@
 package dev.clipstream.event;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -121,9 +122,16 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
                     e);
         } catch (IOException | RuntimeException e) {
             // Avro's readers throw many unchecked types for hostile bytes, such as bad lengths and union branches
+            Schema writer = writer(bytes);
             throw new NotAvroException(
-                    expected() + "found " + bytes.length + " other bytes (" + head(bytes)
-                            + "). Write with Avro's BinaryMessageEncoder or an equivalent, without a registry's header.",
+                    writer == null
+                            ? expected() + "found " + bytes.length + " other bytes (" + head(bytes)
+                                    + "). Write with Avro's BinaryMessageEncoder or an equivalent, without a registry's"
+                                    + " header."
+                            : expected() + "found its header (" + head(bytes) + ") and a body of "
+                                    + (bytes.length - HEADER_BYTES) + " bytes that does not match the schema: "
+                                    + (e instanceof EOFException ? "it ends early" : e.getMessage())
+                                    + ". Write all fields in the order of the schema.",
                     e);
         }
     }
@@ -131,11 +139,7 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
     /// Walks through a record without allocating. Avro itself would allocate any length that a hostile record
     /// claims.
     private void requireLengthsThatFit(byte[] bytes) throws IOException {
-        if (bytes.length < HEADER_BYTES) {
-            return;
-        }
-        long fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(HEADER_BYTES - Long.BYTES);
-        Schema writer = writers.get(fingerprint);
+        Schema writer = writer(bytes);
         if (writer == null) {
             return;
         }
@@ -144,6 +148,14 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
         if (!body.isEnd()) {
             throw new IOException("bytes follow the record");
         }
+    }
+
+    /// Returns the schema that the header of a record names; null: there is no header of a known schema.
+    private @Nullable Schema writer(byte[] bytes) {
+        if (bytes.length < HEADER_BYTES || bytes[0] != (byte) 0xC3 || bytes[1] != 0x01) {
+            return null;
+        }
+        return writers.get(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(HEADER_BYTES - Long.BYTES));
     }
 
     /// Visits every item, as reading does. Avro's own skipping trusts the byte size that a block of a map or an

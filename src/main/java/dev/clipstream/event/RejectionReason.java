@@ -16,6 +16,12 @@ public enum RejectionReason {
     NO_CONTENT(Stage.READ, false),
     /// The key, headers and texts of the record exceed what an output can carry.
     EVENT_TOO_LARGE(Stage.READ, false),
+    /// The record is not in the partition where the contract puts its key.
+    KEY_MISPLACED(Stage.READ, false),
+    /// The output topic refuses the output of the record.
+    OUTPUT_REFUSED(Stage.READ, false),
+    /// A stage fails on this record in a way that nobody foresaw.
+    FAILED(Stage.READ, true),
 
     /// The URI is not valid, or is relative.
     BAD_URI(Stage.FETCH, false),
@@ -63,7 +69,10 @@ public enum RejectionReason {
     /// The vector is not from the tagger's model.
     MODEL_MISMATCH(Stage.TAG, false),
     /// The vector's bytes do not match its dimension, or are not a valid vector.
-    BAD_VECTOR(Stage.TAG, false);
+    BAD_VECTOR(Stage.TAG, false),
+
+    /// The index cannot hold the vector or the tags of this record.
+    NOT_INDEXABLE(Stage.INDEX, false);
 
     private final Stage stage;
     private final boolean retryable;

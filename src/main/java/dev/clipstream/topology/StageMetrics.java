@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// | `clipstream.stage` (topology, stage) | timer | time in a stage, see below |
 /// | `clipstream.in.flight` (topology) | gauge | records read and not yet forwarded |
 /// | `clipstream.rejected` (topology, stage, reason) | counter | rejections, by their reason code |
+/// | `clipstream.rejections.dropped` (topology) | counter | rejections that their topic does not accept in any form |
+/// | `clipstream.keys.misplaced` (topology) | counter | records outside the partition of their key |
+/// | `clipstream.uploads.implausible` (topology) | counter | uploads before 1990 or more than a day ahead |
+/// | `clipstream.offsets.lost` (topology) | counter | offsets that were deleted before they were read |
+/// | `clipstream.partitions.restarted` (topology) | counter | partitions that were shorter than what was committed |
 ///
 /// Stages: `fetch` and `decode` measure their own time, `embed` the time in queue and model, `held` the time from
 /// reading a record to forwarding its outcome, `tag` the time from reading a vector to forwarding its tags.
@@ -76,6 +81,14 @@ public final class StageMetrics {
             inFlight = known;
         }
         return known;
+    }
+
+    /// Returns a counter of the topology; the same for the same name.
+    public Counter counter(String name, String description) {
+        return Counter.builder(name)
+                .description(description)
+                .tag("topology", topology)
+                .register(registry);
     }
 
     /// Registers the rejection counters of some stages.

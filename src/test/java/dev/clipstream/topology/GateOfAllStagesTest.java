@@ -24,6 +24,7 @@ import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.indexing.IndexingTopology;
 import dev.clipstream.topology.indexing.MediaIndexing;
 import dev.clipstream.topology.tagging.TaggingTopology;
+import dev.clipstream.topology.topic.TopicRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -242,13 +243,20 @@ class GateOfAllStagesTest {
                                 new Outcome.Embedded(Embedding.normalize(new float[] {1, 0, 0}), 640, 480)),
                         MODEL,
                         new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
+                        TopicRules.NONE,
                         metrics,
                         CLOCK);
             case TAGGING ->
-                TaggingTopology.build(Topics.DEFAULT, new LiveTagger(TopologyFixtures.tagger("7")), metrics, CLOCK);
+                TaggingTopology.build(
+                        Topics.DEFAULT, new LiveTagger(TopologyFixtures.tagger("7")), TopicRules.NONE, metrics, CLOCK);
             case INDEXING_VECTORS, INDEXING_TAGS ->
                 IndexingTopology.build(
-                        Topics.DEFAULT, new RecordedWrites(), IndexingTopology.limits(16), metrics, CLOCK);
+                        Topics.DEFAULT,
+                        new RecordedWrites(),
+                        IndexingTopology.limits(16),
+                        TopicRules.NONE,
+                        metrics,
+                        CLOCK);
         };
     }
 

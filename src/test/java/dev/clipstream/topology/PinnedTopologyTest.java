@@ -14,6 +14,7 @@ import dev.clipstream.topology.indexing.IndexingMetrics;
 import dev.clipstream.topology.indexing.IndexingPipeline;
 import dev.clipstream.topology.indexing.IndexingTopology;
 import dev.clipstream.topology.tagging.TaggingTopology;
+import dev.clipstream.topology.topic.TopicRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ class PinnedTopologyTest {
                                 (event, onReady) -> new CompletableFuture<>(),
                                 TopologyFixtures.MODEL,
                                 new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
+                                TopicRules.NONE,
                                 metrics,
                                 TopologyFixtures.CLOCK)),
                 Arguments.of(
@@ -58,6 +60,7 @@ class PinnedTopologyTest {
                         TaggingTopology.build(
                                 Topics.DEFAULT,
                                 new LiveTagger(TopologyFixtures.tagger("7")),
+                                TopicRules.NONE,
                                 metrics,
                                 TopologyFixtures.CLOCK)),
                 Arguments.of(
@@ -66,6 +69,7 @@ class PinnedTopologyTest {
                                 Topics.DEFAULT,
                                 INDEXING,
                                 IndexingTopology.limits(256),
+                                TopicRules.NONE,
                                 metrics,
                                 TopologyFixtures.CLOCK)));
     }

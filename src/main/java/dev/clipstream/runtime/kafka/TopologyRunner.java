@@ -50,7 +50,6 @@ final class TopologyRunner implements RunningTopology {
     private final StallWatch watch;
     private volatile boolean closing;
 
-    /// @param identity     what the members of the consumer group agree on
     /// @param groups       check of the groups that it has to agree with
     /// @param stallTimeout see [StallWatch]
     /// @param admin        properties of an admin client
@@ -59,8 +58,8 @@ final class TopologyRunner implements RunningTopology {
             TopologyName name,
             Topology topology,
             StreamsConfig configuration,
-            GroupIdentity identity,
             GroupCheck groups,
+            HeldOffsetsClientSupplier clients,
             boolean staticMember,
             Duration stallTimeout,
             Map<String, Object> admin,
@@ -70,7 +69,7 @@ final class TopologyRunner implements RunningTopology {
         this.groups = groups;
         this.configuration = configuration;
         this.topics = new TopicsNow(admin, topics(topology.describe()));
-        this.clients = new HeldOffsetsClientSupplier(IdentityAssignor.properties(identity));
+        this.clients = clients;
         this.streams = new KafkaStreams(topology, configuration, clients);
         streams.setUncaughtExceptionHandler(thrown -> {
             fail(thrown);

@@ -2,8 +2,12 @@ package dev.clipstream.runtime.kafka;
 
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.TopologyName;
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
 import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.topic.TopicFacts;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.streams.Topology;
 
@@ -11,13 +15,19 @@ import org.apache.kafka.streams.Topology;
 public final class TopologyRunners {
     private final KafkaProperties kafka;
     private final Duration stallTimeout;
+    private final TopicFacts topics;
     private final MeterRegistry meters;
+    private final Clock clock;
 
+    /// @param topics       what the brokers say about the topics
     /// @param stallTimeout how long a topology may make no progress although records wait; 0: without limit
-    public TopologyRunners(KafkaProperties kafka, Duration stallTimeout, MeterRegistry meters) {
+    public TopologyRunners(
+            KafkaProperties kafka, TopicFacts topics, Duration stallTimeout, MeterRegistry meters, Clock clock) {
         this.kafka = kafka;
+        this.topics = topics;
         this.stallTimeout = stallTimeout;
         this.meters = meters;
+        this.clock = clock;
     }
 
     /// Makes a client; does not start it. The caller closes it.
@@ -35,12 +45,14 @@ public final class TopologyRunners {
             int threads,
             GroupIdentity identity)
             throws SettingException {
+        HeldOffsetsClientSupplier clients = new HeldOffsetsClientSupplier(
+                IdentityAssignor.properties(identity), topics, new StageMetrics(meters, name.label()), clock);
         return new TopologyRunner(
                 name,
                 topology,
                 kafka.streams(name, suffix, limits, threads),
-                identity,
                 kafka.groupCheck(name, suffix, identity),
+                clients,
                 kafka.isStaticMember(),
                 stallTimeout,
                 kafka.admin(name.label() + suffix + "-stall"),

@@ -104,6 +104,7 @@ final class EmbeddingStage implements TopologyStage {
                 work,
                 model.identity(),
                 limits,
+                instance.rules(),
                 metrics,
                 instance.clock());
         RunningTopology runner = instance.runners()

@@ -71,7 +71,8 @@ final class IndexingStage implements TopologyStage {
                         .runner(
                                 TopologyName.INDEXING,
                                 suffix,
-                                IndexingTopology.build(topics.names(), work, limits, metrics, instance.clock()),
+                                IndexingTopology.build(
+                                        topics.names(), work, limits, instance.rules(), metrics, instance.clock()),
                                 limits,
                                 index.streamThreads(),
                                 instance.identity(TopologyName.INDEXING)),

@@ -4,6 +4,7 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ImageSession;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.runtime.kafka.KafkaTopicFacts;
 import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
@@ -43,6 +44,7 @@ public final class Pipeline implements AutoCloseable {
     private final Optional<IndexingStage> indexing;
     private final List<TopologyStage> stages;
     private final List<RunningTopology> runners;
+    private final KafkaTopicFacts topics;
     private final Resources opened;
     private final CompletableFuture<Object> failure;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -64,6 +66,7 @@ public final class Pipeline implements AutoCloseable {
         this.indexing = indexing;
         this.stages = List.copyOf(stages);
         this.runners = stages.stream().map(TopologyStage::runner).toList();
+        this.topics = opened.own(instance.topics());
         this.opened = opened;
         this.failure = CompletableFuture.anyOf(
                 runners.stream().map(RunningTopology::failure).toArray(CompletableFuture[]::new));
@@ -175,6 +178,7 @@ public final class Pipeline implements AutoCloseable {
     ///
     /// @throws StartException if other instances disagree with this one; the caller closes this pipeline
     public void start() throws StartException {
+        topics.load();
         for (RunningTopology runner : runners) {
             runner.start();
         }

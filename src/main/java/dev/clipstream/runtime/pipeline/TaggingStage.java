@@ -28,8 +28,8 @@ final class TaggingStage implements TopologyStage {
     static TaggingStage open(Instance instance, LiveTagger tagger) throws SettingException {
         StageLimits limits = StageLimits.forBatch(BATCH);
         StageMetrics metrics = new StageMetrics(instance.meters(), TaggingTopology.NAME);
-        Topology topology =
-                TaggingTopology.build(instance.settings().topics().names(), tagger, metrics, instance.clock());
+        Topology topology = TaggingTopology.build(
+                instance.settings().topics().names(), tagger, instance.rules(), metrics, instance.clock());
         RunningTopology runner = instance.runners()
                 .runner(
                         TopologyName.TAGGING,

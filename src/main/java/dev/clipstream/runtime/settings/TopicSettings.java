@@ -38,7 +38,12 @@ public record TopicSettings(
         @Description("Whether instances with another application-id may write to the same output topics, so that "
                 + "each result is written several times. If false, such an instance does not start.")
         @DefaultValue("false")
-        boolean shared) {
+        boolean shared,
+
+        @Description("Whether to reject a record outside the partition of its key, which is murmur2 of the key as "
+                + "Kafka's Java client computes it. If false, it is counted and logged.")
+        @DefaultValue("false")
+        boolean rejectMisplaced) {
     public TopicSettings {
         require(partitions >= 1, "topics.partitions", "at least 1", partitions);
         require(

@@ -1,23 +1,36 @@
 package dev.clipstream.topology.async;
 
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.topic.MissingOffsets;
+import dev.clipstream.topology.topic.OutputSender;
+import dev.clipstream.topology.topic.TopicFacts;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -30,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// on the calling stream thread: in the producer's `sendOffsetsToTransaction` under exactly-once, in the
 /// consumer's `commitSync` under at-least-once. Two things differ in `poll`: it returns soon while records are in
 /// flight, because the thread has to forward their outcomes, and it does not read the partitions of full windows.
-/// All other calls pass unchanged. The proxies also note the progress of their thread ([#stall]).
+/// Missing offsets to resume at are handled by [MissingOffsets], and outputs are sent by an [OutputSender]. All other
+/// calls pass unchanged. The proxies also note the progress of their thread ([#stall]).
 ///
 /// Create one for each `KafkaStreams`. [#drain], [#stall] and [#breakOff] may be called from any thread.
 public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
@@ -44,30 +58,37 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     private static final Duration HANGS = Duration.ofSeconds(10);
 
     private final Map<HeldOffsets, Integer> idlePolls = new ConcurrentHashMap<>();
+    private final TopicFacts facts;
+    private final MissingOffsets missingOffsets;
+    private final Clock clock;
     private final Supplier<HeldOffsets> guard;
     private final Map<String, Object> mainConsumer;
     private final Duration hangs;
     private volatile boolean draining;
 
     /// Creates the supplier of one `KafkaStreams`.
-    public HeldOffsetsClientSupplier() {
-        this(Map.of());
-    }
-
-    /// Creates the supplier of one `KafkaStreams`.
     ///
     /// @param mainConsumer properties of the main consumer, which override those that Kafka Streams sets
-    public HeldOffsetsClientSupplier(Map<String, Object> mainConsumer) {
-        this(HeldOffsets::ofThisThread, mainConsumer, HANGS);
+    /// @param facts        about the topics of outputs
+    /// @param metrics      of the topology
+    /// @param clock        limits the timestamps of outputs
+    public HeldOffsetsClientSupplier(
+            Map<String, Object> mainConsumer, TopicFacts facts, StageMetrics metrics, Clock clock) {
+        this(mainConsumer, facts, metrics, clock, HeldOffsets::ofThisThread, HANGS);
     }
 
     /// @param guard returns the held offsets of the calling thread
-    HeldOffsetsClientSupplier(Supplier<HeldOffsets> guard) {
-        this(guard, Map.of(), HANGS);
-    }
-
     /// @param hangs how long a call of a producer may take while the topology stops
-    HeldOffsetsClientSupplier(Supplier<HeldOffsets> guard, Map<String, Object> mainConsumer, Duration hangs) {
+    HeldOffsetsClientSupplier(
+            Map<String, Object> mainConsumer,
+            TopicFacts facts,
+            StageMetrics metrics,
+            Clock clock,
+            Supplier<HeldOffsets> guard,
+            Duration hangs) {
+        this.facts = facts;
+        this.missingOffsets = new MissingOffsets(metrics, clock);
+        this.clock = clock;
         this.guard = guard;
         this.mainConsumer = Map.copyOf(mainConsumer);
         this.hangs = hangs;
@@ -85,9 +106,12 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        Map<String, Object> all = new HashMap<>(config);
-        all.putAll(mainConsumer);
-        return guarded(new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        Map<String, Object> own = new HashMap<>(config);
+        own.putAll(mainConsumer);
+        Object policy = own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return guarded(
+                new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                policy == null ? "latest" : policy.toString().toLowerCase(Locale.ROOT));
     }
 
     @Override
@@ -137,14 +161,16 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         idlePolls.keySet().forEach(thread -> thread.progress().breakOff(hangs));
     }
 
+    /// @param policy what `auto.offset.reset` of the consumer would be
     @SuppressWarnings("unchecked")
-    Consumer<byte[], byte[]> guarded(Consumer<byte[], byte[]> consumer) {
+    Consumer<byte[], byte[]> guarded(Consumer<byte[], byte[]> consumer, String policy) {
         BackPressure pressure = new BackPressure(consumer);
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
                 Consumer.class.getClassLoader(),
                 new Class<?>[] {Consumer.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "poll" -> poll(pressure, (Duration) arguments[0]);
+                    case "poll" -> poll(consumer, policy, pressure, (Duration) arguments[0]);
+                    case "committed" -> committed(consumer, policy, call(consumer, method, arguments));
                     case "pause" -> pressure.pause((Collection<TopicPartition>) arguments[0]);
                     case "resume" -> pressure.resume((Collection<TopicPartition>) arguments[0]);
                     case "commitSync", "commitAsync" -> step(call(consumer, method, lowered(method, arguments)));
@@ -158,17 +184,64 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
 
     @SuppressWarnings("unchecked")
     Producer<byte[], byte[]> guarded(Producer<byte[], byte[]> producer) {
+        OutputSender outputs = new OutputSender((record, callback) -> send(producer, record, callback), facts, clock);
         return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
                 Producer.class.getClassLoader(),
                 new Class<?>[] {Producer.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "sendOffsetsToTransaction" -> call(producer, method, lowered(method, arguments));
-                    case "commitTransaction" -> step(call(producer, method, arguments));
+                    case "send" -> send(outputs, method, arguments);
+                    case "beginTransaction" -> {
+                        outputs.begin();
+                        yield call(producer, method, arguments);
+                    }
+                    case "sendOffsetsToTransaction" -> {
+                        outputs.requireCommittable();
+                        yield call(producer, method, lowered(method, arguments));
+                    }
+                    case "commitTransaction" -> {
+                        outputs.requireCommittable();
+                        yield step(call(producer, method, arguments));
+                    }
+                    case "abortTransaction" -> {
+                        Object done = call(producer, method, arguments);
+                        outputs.aborted();
+                        yield done;
+                    }
                     default -> call(producer, method, arguments);
                 });
     }
 
-    private ConsumerRecords<byte[], byte[]> poll(BackPressure pressure, Duration timeout) {
+    /// Kafka Streams asks for the committed offsets of a task when it starts it.
+    @SuppressWarnings("unchecked")
+    private Object committed(Consumer<byte[], byte[]> consumer, String policy, @Nullable Object answer) {
+        Map<TopicPartition, @Nullable OffsetAndMetadata> offsets =
+                (Map<TopicPartition, @Nullable OffsetAndMetadata>) Objects.requireNonNull(answer);
+        missingOffsets.repeat(consumer, offsets, policy);
+        return offsets;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Future<RecordMetadata> send(OutputSender outputs, Method method, Object[] arguments) {
+        if (arguments.length != 2) {
+            throw new UnsupportedOperationException("Expected a send with a callback, found " + method
+                    + ", whose failures nobody would see. Call the form with a callback.");
+        }
+        return outputs.send((ProducerRecord<byte[], byte[]>) arguments[0], (Callback) arguments[1]);
+    }
+
+    private Future<RecordMetadata> send(
+            Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record, Callback callback) {
+        ThreadProgress progress = guard.get().progress();
+        progress.entered(producer, producer.getClass().getSimpleName() + ".send");
+        try {
+            return producer.send(record, callback);
+        } finally {
+            progress.returned();
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(
+            Consumer<byte[], byte[]> consumer, String policy, BackPressure pressure, Duration timeout) {
         HeldOffsets held = guard.get();
         held.clientsAreWrapped();
         boolean waiting = held.inFlight() > 0;
@@ -177,7 +250,12 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
             held.progress().step();
         }
         Duration wait = waiting && timeout.compareTo(POLL_WHILE_IN_FLIGHT) > 0 ? POLL_WHILE_IN_FLIGHT : timeout;
-        return pressure.poll(wait, held.full(), draining);
+        try {
+            return pressure.poll(wait, held.full(), draining);
+        } catch (InvalidOffsetException e) {
+            missingOffsets.resume(consumer, e, policy);
+            return ConsumerRecords.empty();
+        }
     }
 
     @SuppressWarnings("unchecked")

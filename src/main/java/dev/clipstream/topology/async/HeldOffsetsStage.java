@@ -1,6 +1,7 @@
 package dev.clipstream.topology.async;
 
 import dev.clipstream.topology.Position;
+import dev.clipstream.topology.topic.Refusals;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -127,7 +128,9 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
             if (!head.work().result().isDone() && !completeIfStuck(head)) {
                 return;
             }
-            context.forward(head.with(outcome(head)));
+            R outcome = outcome(head);
+            InFlightWindow.Entry<K, R> entry = head;
+            Refusals.ofThisThread().forward(head.position(), () -> context.forward(entry.with(outcome)));
             window.removeHead();
             held.left(1);
             metrics.left(1);

@@ -2,15 +2,17 @@ package dev.clipstream.topology.embedding;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.AvroSerde;
-import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.Stage;
 import dev.clipstream.event.Topics;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.async.AsyncStage;
 import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.gate.KeyPlacement;
+import dev.clipstream.topology.gate.Outputs;
 import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.gate.Rejections;
+import dev.clipstream.topology.topic.TopicRules;
 import dev.clipstream.topology.wiring.Wiring;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -43,6 +45,7 @@ public final class EmbeddingTopology {
     /// @param logs     names the log of each upload
     /// @param pipeline does the work; shared by all tasks of the JVM, closed by its owner
     /// @param model    the model of the pipeline's vectors
+    /// @param rules    about the topics
     /// @param clock    dates vectors and rejections
     public static Topology build(
             Topics topics,
@@ -50,14 +53,24 @@ public final class EmbeddingTopology {
             MediaPipeline pipeline,
             ModelIdentity model,
             StageLimits limits,
+            TopicRules rules,
             StageMetrics metrics,
             Clock clock) {
-        EmbeddingWork work = new EmbeddingWork(logs, pipeline, model, new Rejections(clock, metrics, STAGES), clock);
+        Rejections rejections = new Rejections(clock, metrics, STAGES);
+        EmbeddingWork work = new EmbeddingWork(
+                RecordGate.uploads(model.id(), new KeyPlacement(rules, metrics)),
+                logs,
+                pipeline,
+                model,
+                new UploadTimes(metrics, clock),
+                rejections,
+                new Outputs<>(topics.embedded(), AvroSerde.embedded(), rules.facts(), rejections),
+                clock);
         StreamsBuilder builder = Wiring.builder();
-        KStream<byte @Nullable [], StageResult<MediaEmbedded>> results = builder.stream(
+        KStream<byte @Nullable [], StageResult<byte[]>> results = builder.stream(
                         topics.uploaded(), Wiring.source("uploaded"))
                 .process(new AsyncStage<>(work, limits, metrics), Named.as("embed"));
-        Wiring.write(results, topics.embedded(), AvroSerde.embedded(), topics.rejected());
+        Wiring.write(results, topics.embedded(), topics.rejected(), rules.facts(), metrics);
         return builder.build();
     }
 }

@@ -9,6 +9,7 @@ import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.async.AsyncWork;
 import dev.clipstream.topology.gate.GateResult;
+import dev.clipstream.topology.gate.Outputs;
 import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.gate.Rejection;
 import dev.clipstream.topology.gate.Rejections;
@@ -18,39 +19,59 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /// The work on an upload record: passes it through the gate and has its image embedded.
 ///
 /// Called by every stream thread; stateless.
-final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable [], StageResult<MediaEmbedded>> {
+final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable [], StageResult<byte[]>> {
     private final RecordGate<MediaUploaded> gate;
     private final UploadLogs logs;
     private final MediaPipeline pipeline;
     private final ModelIdentity model;
+    private final UploadTimes times;
     private final Rejections rejections;
+    private final Outputs<MediaEmbedded> outputs;
     private final Clock clock;
 
     /// @param model of the pipeline's vectors
-    EmbeddingWork(UploadLogs logs, MediaPipeline pipeline, ModelIdentity model, Rejections rejections, Clock clock) {
-        this.gate = RecordGate.uploads(model.id());
+    EmbeddingWork(
+            RecordGate<MediaUploaded> gate,
+            UploadLogs logs,
+            MediaPipeline pipeline,
+            ModelIdentity model,
+            UploadTimes times,
+            Rejections rejections,
+            Outputs<MediaEmbedded> outputs,
+            Clock clock) {
+        this.gate = gate;
         this.logs = logs;
         this.pipeline = pipeline;
         this.model = model;
+        this.times = times;
         this.rejections = rejections;
+        this.outputs = outputs;
         this.clock = clock;
     }
 
     @Override
-    public Pending<StageResult<MediaEmbedded>> begin(
-            Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+    public Pending<StageResult<byte[]>> begin(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+        try {
+            return check(record, position);
+        } catch (RuntimeException e) {
+            return reject(RecordGate.failed(record.key(), position, e));
+        }
+    }
+
+    private Pending<StageResult<byte[]>> check(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
         return switch (gate.check(record.key(), record.value(), record.headers(), position)) {
             case GateResult.Accepted<MediaUploaded>(MediaUploaded event, SourceRecord source) ->
-                begin(event, source, upload(record, position));
-            case GateResult.Deleted<MediaUploaded> _ -> {
+                begin(event, source, record.headers(), upload(record, position));
+            case GateResult.Deleted<MediaUploaded>(String _, SourceRecord source) -> {
                 UploadPosition upload = upload(record, position);
-                yield Pending.done(() -> new StageResult.Deleted<>(upload));
+                yield Pending.done(() -> outputs.tombstone(source, record.headers(), upload));
             }
             case GateResult.Rejected<MediaUploaded>(Rejection rejection) -> reject(rejection);
         };
@@ -60,25 +81,28 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
         return new UploadPosition(logs.of(position), position.offset(), Instant.ofEpochMilli(record.timestamp()));
     }
 
-    private Pending<StageResult<MediaEmbedded>> begin(MediaUploaded event, SourceRecord source, UploadPosition upload) {
+    private Pending<StageResult<byte[]>> begin(
+            MediaUploaded event, SourceRecord source, Headers headers, UploadPosition upload) {
         if ((event.getUri() == null) == (event.getContent() == null)) {
             return reject(source.rejection(
                     RejectionReason.NO_CONTENT,
                     "Expected exactly one of uri and content, found " + (event.getUri() == null ? "neither" : "both")
                             + ". Write one of them."));
         }
-        return embed(event, source, upload);
+        times.check(event, source.position());
+        return embed(event, source, headers, upload);
     }
 
-    private Pending<StageResult<MediaEmbedded>> embed(MediaUploaded event, SourceRecord source, UploadPosition upload) {
+    private Pending<StageResult<byte[]>> embed(
+            MediaUploaded event, SourceRecord source, Headers headers, UploadPosition upload) {
         // holds the event's fields, but not its content, while the work is in flight
         MediaEmbedded.Builder output = output(event, source.position());
         CompletableFuture<Void> ready = new CompletableFuture<>();
         CompletableFuture<Outcome> work = pipeline.submit(event, () -> ready.complete(null));
-        CompletableFuture<Supplier<StageResult<MediaEmbedded>>> result = work.thenApply(outcome -> {
+        CompletableFuture<Supplier<StageResult<byte[]>>> result = work.thenApply(outcome -> {
             Instant now = clock.instant();
             return () -> switch (outcome) {
-                case Outcome.Embedded embedded -> new StageResult.Output<>(complete(output, embedded, now), upload);
+                case Outcome.Embedded embedded -> outputs.of(complete(output, embedded, now), source, headers, upload);
                 case Outcome.Rejected rejected ->
                     rejections.reject(source.rejection(rejected.reason(), rejected.message()));
             };
@@ -118,7 +142,7 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
                 .build();
     }
 
-    private Pending<StageResult<MediaEmbedded>> reject(Rejection rejection) {
+    private Pending<StageResult<byte[]>> reject(Rejection rejection) {
         return Pending.done(() -> rejections.reject(rejection));
     }
 }

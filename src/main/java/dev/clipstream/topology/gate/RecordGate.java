@@ -7,8 +7,10 @@ import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.NotAvroException;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.topology.Position;
+import dev.clipstream.topology.topic.Refusals;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The checks run in this order; the first that fails decides the reason of the rejection:
 ///
-/// 1. Key and headers fit into an output: else `event-too-large`.
-/// 2. There is a key, and it is not empty: else `no-key`.
-/// 3. A tombstone has a key in UTF-8: else `key-mismatch`. A sound tombstone is done here.
-/// 4. The value is an event of the topic in Avro's single-object encoding: else `not-avro`.
-/// 5. Key, headers, attributes and texts fit into an output: else `event-too-large`.
-/// 6. The key is the event's media id in UTF-8: else `key-mismatch`.
+/// 1. No topic refused the record's output before: else `output-refused`.
+/// 2. Key and headers fit into an output: else `event-too-large`.
+/// 3. There is a key, and it is not empty: else `no-key`.
+/// 4. The key is in its partition, if the settings ask for it: else `key-misplaced`.
+/// 5. A tombstone has a key in UTF-8: else `key-mismatch`. A sound tombstone is done here.
+/// 6. The value is an event of the topic in Avro's single-object encoding: else `not-avro`.
+/// 7. Key, headers, attributes and texts fit into an output: else `event-too-large`.
+/// 8. The key is the event's media id in UTF-8: else `key-mismatch`.
 ///
 /// Immutable, hence safe for use by many threads. A rejection is neither counted nor dated here: see [Rejections].
 ///
@@ -38,25 +42,28 @@ public final class RecordGate<T extends SpecificRecordBase> {
 
     private final EventType<T> type;
 
-    private RecordGate(EventType<T> type) {
+    private final KeyPlacement placement;
+
+    private RecordGate(EventType<T> type, KeyPlacement placement) {
         this.type = type;
+        this.placement = placement;
     }
 
     /// Returns the gate of `media.uploaded`.
     ///
     /// @param modelId the model that embeds the uploads; its vectors' events carry the name
-    public static RecordGate<MediaUploaded> uploads(String modelId) {
-        return new RecordGate<>(new EventType.Uploads(AvroSerde.uploaded(), modelId));
+    public static RecordGate<MediaUploaded> uploads(String modelId, KeyPlacement placement) {
+        return new RecordGate<>(new EventType.Uploads(AvroSerde.uploaded(), modelId), placement);
     }
 
     /// Returns the gate of `media.embedded`.
-    public static RecordGate<MediaEmbedded> vectors() {
-        return new RecordGate<>(new EventType.Vectors(AvroSerde.embedded()));
+    public static RecordGate<MediaEmbedded> vectors(KeyPlacement placement) {
+        return new RecordGate<>(new EventType.Vectors(AvroSerde.embedded()), placement);
     }
 
     /// Returns the gate of `media.tagged`.
-    public static RecordGate<MediaTagged> tags() {
-        return new RecordGate<>(new EventType.Tags(AvroSerde.tagged()));
+    public static RecordGate<MediaTagged> tags(KeyPlacement placement) {
+        return new RecordGate<>(new EventType.Tags(AvroSerde.tagged()), placement);
     }
 
     /// Reads and checks a record.
@@ -67,6 +74,14 @@ public final class RecordGate<T extends SpecificRecordBase> {
     /// @param position the record's position in the source topic
     public GateResult<T> check(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Position position) {
         SourceRecord record = new SourceRecord(position, key, null);
+        Optional<String> outputRefusal = Refusals.ofThisThread().ofOutput(position);
+        if (outputRefusal.isPresent()) {
+            return rejected(
+                    record,
+                    RejectionReason.OUTPUT_REFUSED,
+                    "Expected an output that its topic accepts, found that " + outputRefusal.get()
+                            + ". Correct the record or the configuration of the topic.");
+        }
         CarriedSize size = CarriedSize.of(key, headers);
         if (size.isTooLarge()) {
             return tooLarge(record, size);
@@ -77,6 +92,10 @@ public final class RecordGate<T extends SpecificRecordBase> {
                     RejectionReason.NO_KEY,
                     "Expected a record keyed by its media id, found " + (key == null ? "no key" : "an empty key")
                             + ". Write the media id as the key.");
+        }
+        Optional<String> misplaced = placement.refusal(key, position);
+        if (misplaced.isPresent()) {
+            return rejected(record, RejectionReason.KEY_MISPLACED, misplaced.get());
         }
         if (value == null) {
             return deleted(record);
@@ -101,6 +120,15 @@ public final class RecordGate<T extends SpecificRecordBase> {
                             + quotedKey(source) + ". Write the same value in both.");
         }
         return new GateResult.Accepted<>(event, source);
+    }
+
+    /// Returns the rejection of a record on which a stage fails unexpectedly.
+    public static Rejection failed(byte @Nullable [] key, Position position, RuntimeException cause) {
+        return new SourceRecord(position, key, null)
+                .rejection(
+                        RejectionReason.FAILED,
+                        "Expected a record that can be processed, found that it fails with " + cause
+                                + ". Correct the record, or report a defect.");
     }
 
     private GateResult<T> deleted(SourceRecord record) {

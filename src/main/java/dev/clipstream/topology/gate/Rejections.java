@@ -39,7 +39,7 @@ public final class Rejections {
                 .setMediaId(key == null || key.length > RecordGate.MAX_KEY_BYTES ? null : source.keyText())
                 .setStage(rejection.reason().stage())
                 .setReasonCode(rejection.reason().code())
-                .setMessage(cut(rejection.message()))
+                .setMessage(cut(rejection.message(), MAX_MESSAGE))
                 .setRetryable(rejection.reason().retryable())
                 .setSourceTopic(position.partition().topic())
                 .setSourcePartition(position.partition().partition())
@@ -49,11 +49,12 @@ public final class Rejections {
                 .build());
     }
 
-    private static String cut(String message) {
-        if (message.length() <= MAX_MESSAGE) {
+    /// Returns a message of at most the given number of characters, at least 2.
+    static String cut(String message, int most) {
+        if (message.length() <= most) {
             return message;
         }
-        int end = Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 2)) ? MAX_MESSAGE - 2 : MAX_MESSAGE - 1;
+        int end = Character.isHighSurrogate(message.charAt(most - 2)) ? most - 2 : most - 1;
         return message.substring(0, end) + "…";
     }
 }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,9 +90,15 @@ public final class IndexingMetrics {
                 counter.increment();
             }
             if (outcomes.get(i) == WriteOutcome.APPLIED && written.get(i) instanceof MediaWrite.PutVector put) {
-                searchable.record(Duration.between(put.details().uploadedAt(), clock.instant()));
+                searchable.record(nanosSince(put.details().uploadedAt()), TimeUnit.NANOSECONDS);
             }
         }
+    }
+
+    /// Returns the time since an upload in nanoseconds. It is limited to what a `long` holds, 292 years, since an
+    /// event may claim any time, and to 0 for an upload in the future.
+    private long nanosSince(Instant uploaded) {
+        return Math.max(0, TimeUnit.NANOSECONDS.convert(Duration.between(uploaded, clock.instant())));
     }
 
     void failed() {

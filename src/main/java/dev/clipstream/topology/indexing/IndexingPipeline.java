@@ -2,6 +2,7 @@ package dev.clipstream.topology.indexing;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.fetch.Backoff;
+import dev.clipstream.index.IndexException;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A thread of its own takes the waiting writes, up to a batch, and writes them; meanwhile the next batch gathers.
 /// A batch that fails because the index is unavailable is retried until it succeeds, with exponential backoff and
 /// jitter: writes are idempotent, and no later write may overtake. The windows of the stages limit the number of
-/// waiting writes.
+/// waiting writes. A batch that fails for another reason than its index is written once more, one write at a time, so
+/// that only the write at fault fails.
 ///
 /// When the index turns out to be missing, writing ends and [#lost()] completes. The writes stay in flight, so that
 /// nothing of them is committed, until the topology is closed; they are read again for the next index.
@@ -138,7 +140,22 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
                 Duration pause = limits.backoff().after(failures);
                 unavailable(e, pause);
                 Thread.sleep(pause);
+            } catch (IndexException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                isolate(batch, e);
+                return;
             }
+        }
+    }
+
+    private void isolate(List<Waiting> batch, RuntimeException cause) throws InterruptedException {
+        if (batch.size() == 1) {
+            batch.getFirst().outcome().completeExceptionally(new NotIndexableException(cause));
+            return;
+        }
+        for (Waiting waiting : batch) {
+            write(List.of(waiting));
         }
     }
 

@@ -7,7 +7,10 @@ import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.async.AsyncStage;
 import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.gate.KeyPlacement;
 import dev.clipstream.topology.gate.Rejections;
+import dev.clipstream.topology.topic.TopicFacts;
+import dev.clipstream.topology.topic.TopicRules;
 import dev.clipstream.topology.wiring.Wiring;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +32,7 @@ public final class IndexingTopology {
     public static final String NAME = "indexing";
 
     /// The stages in which this topology rejects records.
-    private static final Set<Stage> STAGES = EnumSet.of(Stage.READ, Stage.TAG);
+    private static final Set<Stage> STAGES = EnumSet.of(Stage.READ, Stage.INDEX);
 
     /// An index may be unavailable for long, and no write that waits for it is stuck.
     private static final Duration NO_TIMEOUT = Duration.ofDays(10_000);
@@ -49,23 +52,35 @@ public final class IndexingTopology {
     ///
     /// @param index  does the writes; shared by all tasks of the JVM, closed by its owner
     /// @param limits see [#limits]
+    /// @param rules  about the topics
     /// @param clock  dates rejections
     public static Topology build(
-            Topics topics, MediaIndexing index, StageLimits limits, StageMetrics metrics, Clock clock) {
+            Topics topics,
+            MediaIndexing index,
+            StageLimits limits,
+            TopicRules rules,
+            StageMetrics metrics,
+            Clock clock) {
+        KeyPlacement placement = new KeyPlacement(rules, metrics);
         Rejections rejections = new Rejections(clock, metrics, STAGES);
         StreamsBuilder builder = Wiring.builder();
         addSubtopology(
                 builder,
                 "vectors",
                 topics.embedded(),
-                new AsyncStage<>(new IndexingWork<>(WriteMapping.vectors(), index, rejections), limits, metrics),
-                topics.rejected());
+                new AsyncStage<>(
+                        new IndexingWork<>(WriteMapping.vectors(placement), index, rejections), limits, metrics),
+                topics.rejected(),
+                rules.facts(),
+                metrics);
         addSubtopology(
                 builder,
                 "tags",
                 topics.tagged(),
-                new AsyncStage<>(new IndexingWork<>(WriteMapping.tags(), index, rejections), limits, metrics),
-                topics.rejected());
+                new AsyncStage<>(new IndexingWork<>(WriteMapping.tags(placement), index, rejections), limits, metrics),
+                topics.rejected(),
+                rules.facts(),
+                metrics);
         return builder.build();
     }
 
@@ -75,9 +90,11 @@ public final class IndexingTopology {
             String name,
             String topic,
             AsyncStage<byte @Nullable [], byte @Nullable [], StageResult<WriteOutcome>> stage,
-            String rejected) {
+            String rejected,
+            TopicFacts facts,
+            StageMetrics metrics) {
         KStream<byte @Nullable [], StageResult<WriteOutcome>> results =
                 builder.stream(topic, Wiring.source(name)).process(stage, Named.as(name + "-index"));
-        Wiring.reject(results, rejected, name + "-");
+        Wiring.reject(results, rejected, facts, metrics, name + "-");
     }
 }

@@ -9,12 +9,14 @@ import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.async.AsyncWork;
 import dev.clipstream.topology.gate.GateResult;
+import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.gate.Rejection;
 import dev.clipstream.topology.gate.Rejections;
 import dev.clipstream.topology.gate.SourceRecord;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.streams.processor.api.Record;
@@ -41,10 +43,20 @@ final class IndexingWork<T extends SpecificRecordBase>
     @Override
     public Pending<StageResult<WriteOutcome>> begin(
             Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+        try {
+            return check(record, position);
+        } catch (RuntimeException e) {
+            return reject(RecordGate.failed(record.key(), position, e));
+        }
+    }
+
+    private Pending<StageResult<WriteOutcome>> check(
+            Record<byte @Nullable [], byte @Nullable []> record, Position position) {
         Version version = version(record, position);
         return switch (mapping.gate().check(record.key(), record.value(), record.headers(), position)) {
             case GateResult.Accepted<T>(T event, SourceRecord source) -> put(event, version, source);
-            case GateResult.Deleted<T>(String mediaId, SourceRecord _) -> write(mapping.delete(mediaId, version));
+            case GateResult.Deleted<T>(String mediaId, SourceRecord source) ->
+                write(mapping.delete(mediaId, version), source);
             case GateResult.Rejected<T>(Rejection rejection) -> reject(rejection);
         };
     }
@@ -69,21 +81,36 @@ final class IndexingWork<T extends SpecificRecordBase>
         try {
             write = mapping.put(event, version, index.model());
         } catch (IllegalArgumentException e) {
-            return reject(source.rejection(RejectionReason.BAD_VECTOR, String.valueOf(e.getMessage())));
+            return reject(notIndexable(source, e));
         }
-        return write(write);
+        return write(write, source);
     }
 
-    private Pending<StageResult<WriteOutcome>> write(MediaWrite write) {
+    private Pending<StageResult<WriteOutcome>> write(MediaWrite write, SourceRecord source) {
         CompletableFuture<WriteOutcome> work = index.submit(write);
-        CompletableFuture<Supplier<StageResult<WriteOutcome>>> result =
-                work.thenApply(outcome -> () -> new StageResult.Output<>(outcome));
+        CompletableFuture<Supplier<StageResult<WriteOutcome>>> result = work.<Supplier<StageResult<WriteOutcome>>>
+                        thenApply(outcome -> () -> new StageResult.Output<>(outcome))
+                .exceptionally(thrown -> refused(thrown, source));
         // cancelled by the stage: the write has no purpose any more
         var _ = result.whenComplete((done, thrown) -> work.cancel(true));
         return new Pending<>(result, waited -> {
             throw new IllegalStateException("Expected writes to wait for their index without limit, found one that was"
                     + " timed out after " + waited + ". Build the topology with IndexingTopology.limits.");
         });
+    }
+
+    /// Returns the rejection of a record that the index cannot hold. Any other failure remains one.
+    private Supplier<StageResult<WriteOutcome>> refused(Throwable thrown, SourceRecord source) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof NotIndexableException) {
+            return () -> rejections.reject(notIndexable(source, cause));
+        }
+        throw thrown instanceof CompletionException e ? e : new CompletionException(thrown);
+    }
+
+    private static Rejection notIndexable(SourceRecord source, Throwable cause) {
+        return source.rejection(RejectionReason.NOT_INDEXABLE, String.valueOf(cause.getMessage()));
     }
 
     private Pending<StageResult<WriteOutcome>> reject(Rejection rejection) {

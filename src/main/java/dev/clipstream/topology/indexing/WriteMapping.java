@@ -10,6 +10,7 @@ import dev.clipstream.index.TagSet;
 import dev.clipstream.index.TagSet.IndexedTag;
 import dev.clipstream.index.Version;
 import dev.clipstream.topology.gate.EventVectors;
+import dev.clipstream.topology.gate.KeyPlacement;
 import dev.clipstream.topology.gate.RecordGate;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -20,13 +21,13 @@ import org.apache.avro.specific.SpecificRecordBase;
 sealed interface WriteMapping<T extends SpecificRecordBase> {
 
     /// Returns the mapping of `media.embedded`.
-    static WriteMapping<MediaEmbedded> vectors() {
-        return new Vectors(RecordGate.vectors());
+    static WriteMapping<MediaEmbedded> vectors(KeyPlacement placement) {
+        return new Vectors(RecordGate.vectors(placement));
     }
 
     /// Returns the mapping of `media.tagged`.
-    static WriteMapping<MediaTagged> tags() {
-        return new Tags(RecordGate.tags());
+    static WriteMapping<MediaTagged> tags(KeyPlacement placement) {
+        return new Tags(RecordGate.tags(placement));
     }
 
     /// Reads and checks the topic's records.

@@ -15,13 +15,16 @@ import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.gate.EventVectors;
 import dev.clipstream.topology.gate.GateResult;
+import dev.clipstream.topology.gate.Outputs;
 import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.gate.Rejection;
 import dev.clipstream.topology.gate.Rejections;
 import dev.clipstream.topology.gate.SourceRecord;
+import dev.clipstream.topology.topic.Refusals;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -31,42 +34,60 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to one task and runs on its stream thread; the tagger is shared. A record is tagged wholly with the
 /// tagger that was current when its processing began.
-final class TaggingProcessor
-        implements FixedKeyProcessor<byte @Nullable [], byte @Nullable [], StageResult<MediaTagged>> {
-    private final RecordGate<MediaEmbedded> gate = RecordGate.vectors();
+final class TaggingProcessor implements FixedKeyProcessor<byte @Nullable [], byte @Nullable [], StageResult<byte[]>> {
+    private final RecordGate<MediaEmbedded> gate;
     private final LiveTagger tagger;
     private final Rejections rejections;
+    private final Outputs<MediaTagged> outputs;
     private final Timer timer;
     private final Clock clock;
-    private FixedKeyProcessorContext<byte @Nullable [], StageResult<MediaTagged>> context;
+    private FixedKeyProcessorContext<byte @Nullable [], StageResult<byte[]>> context;
 
     /// @param timer measures from taking a record to forwarding its result
-    TaggingProcessor(LiveTagger tagger, Rejections rejections, Timer timer, Clock clock) {
+    TaggingProcessor(
+            RecordGate<MediaEmbedded> gate,
+            LiveTagger tagger,
+            Rejections rejections,
+            Outputs<MediaTagged> outputs,
+            Timer timer,
+            Clock clock) {
+        this.gate = gate;
         this.tagger = tagger;
         this.rejections = rejections;
+        this.outputs = outputs;
         this.timer = timer;
         this.clock = clock;
     }
 
     @Override
-    public void init(FixedKeyProcessorContext<byte @Nullable [], StageResult<MediaTagged>> context) {
+    public void init(FixedKeyProcessorContext<byte @Nullable [], StageResult<byte[]>> context) {
         this.context = context;
     }
 
     @Override
     public void process(FixedKeyRecord<byte @Nullable [], byte @Nullable []> record) {
         long started = System.nanoTime();
-        context.forward(record.withValue(
-                switch (gate.check(record.key(), record.value(), record.headers(), Position.of(context))) {
-                    case GateResult.Accepted<MediaEmbedded>(MediaEmbedded event, SourceRecord source) ->
-                        tag(event, source, tagger.current());
-                    case GateResult.Deleted<MediaEmbedded> _ -> new StageResult.Deleted<>();
-                    case GateResult.Rejected<MediaEmbedded>(Rejection rejection) -> rejections.reject(rejection);
-                }));
+        Position position = Position.of(context);
+        StageResult<byte[]> result = result(record, position);
+        Refusals.ofThisThread().forward(position, () -> context.forward(record.withValue(result)));
         timer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
 
-    private StageResult<MediaTagged> tag(MediaEmbedded event, SourceRecord source, ZeroShotTagger tagger) {
+    private StageResult<byte[]> result(FixedKeyRecord<byte @Nullable [], byte @Nullable []> record, Position position) {
+        try {
+            return switch (gate.check(record.key(), record.value(), record.headers(), position)) {
+                case GateResult.Accepted<MediaEmbedded>(MediaEmbedded event, SourceRecord source) ->
+                    tag(event, source, record.headers(), tagger.current());
+                case GateResult.Deleted<MediaEmbedded>(String _, SourceRecord source) ->
+                    outputs.tombstone(source, record.headers(), null);
+                case GateResult.Rejected<MediaEmbedded>(Rejection rejection) -> rejections.reject(rejection);
+            };
+        } catch (RuntimeException e) {
+            return rejections.reject(RecordGate.failed(record.key(), position, e));
+        }
+    }
+
+    private StageResult<byte[]> tag(MediaEmbedded event, SourceRecord source, Headers headers, ZeroShotTagger tagger) {
         ModelIdentity model = tagger.model();
         if (!event.getModelFingerprint().equals(model.fingerprint())) {
             return rejections.reject(source.rejection(
@@ -81,7 +102,7 @@ final class TaggingProcessor
         } catch (IllegalArgumentException e) {
             return rejections.reject(source.rejection(RejectionReason.BAD_VECTOR, String.valueOf(e.getMessage())));
         }
-        return new StageResult.Output<>(tagged(event, vector, tagger));
+        return outputs.of(tagged(event, vector, tagger), source, headers, null);
     }
 
     private MediaTagged tagged(MediaEmbedded event, Embedding vector, ZeroShotTagger tagger) {

@@ -1,12 +1,12 @@
 package dev.clipstream.topology.wiring;
 
-import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaRejected;
+import dev.clipstream.topology.Occurrences;
+import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.gate.FittingRejection;
+import dev.clipstream.topology.topic.TopicFacts;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Keys stay bytes from source to sink, so that any key is kept as it is. Values are read in the stages, where an
 /// unreadable value becomes a rejection instead of an exception.
 public final class Wiring {
+    private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
+
     private Wiring() {}
 
     /// Returns a builder that refuses nodes and stores without a name.
@@ -44,27 +46,41 @@ public final class Wiring {
     }
 
     /// Writes outputs and tombstones to one topic, and rejections to another.
-    public static <T extends SpecificRecordBase> void write(
-            KStream<byte @Nullable [], StageResult<T>> results, String output, AvroSerde<T> serde, String rejected) {
-        results.filter((key, result) -> !(result instanceof StageResult.Rejected<T>), Named.as("accepted"))
-                .process(OutputOrTombstone<T>::new, Named.as("output-or-tombstone"))
+    public static void write(
+            KStream<byte @Nullable [], StageResult<byte[]>> results,
+            String output,
+            String rejected,
+            TopicFacts facts,
+            StageMetrics metrics) {
+        results.filter((key, result) -> !(result instanceof StageResult.Rejected<byte[]>), Named.as("accepted"))
+                .process(OutputOrTombstone<byte[]>::new, Named.as("output-or-tombstone"))
                 .to(
                         output,
-                        Produced.with(Serdes.ByteArray(), (Serde<@Nullable T>) serde)
-                                .withName("output"));
-        reject(results, rejected, "");
+                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("output"));
+        reject(results, rejected, facts, metrics, "");
     }
 
     /// Writes rejections and drops all other results.
     ///
     /// @param prefix prefix of the nodes' names, which must be unique in a topology
-    public static <T> void reject(KStream<byte @Nullable [], StageResult<T>> results, String rejected, String prefix) {
+    public static <T> void reject(
+            KStream<byte @Nullable [], StageResult<T>> results,
+            String rejected,
+            TopicFacts facts,
+            StageMetrics metrics,
+            String prefix) {
+        Occurrences dropped = new Occurrences(
+                metrics.counter(
+                        "clipstream.rejections.dropped", "Rejections that their topic does not accept in any form"),
+                LOG,
+                System.Logger.Level.ERROR);
         results.filter((key, result) -> result instanceof StageResult.Rejected<T>, Named.as(prefix + "not-accepted"))
                 .mapValues(Wiring::<T>rejection, Named.as(prefix + "rejection"))
-                .process(FittingRejection<MediaRejected>::new, Named.as(prefix + "fitting"))
+                .process(
+                        () -> new FittingRejection(() -> facts.limits(rejected), dropped), Named.as(prefix + "fitting"))
                 .to(
                         rejected,
-                        Produced.with(Serdes.ByteArray(), AvroSerde.rejected()).withName(prefix + "rejected"));
+                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName(prefix + "rejected"));
     }
 
     private static <T> MediaRejected rejection(StageResult<T> result) {

@@ -9,7 +9,9 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.topic.TopicFacts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -230,7 +232,12 @@ class GroupCheckIT {
         Settings settings = Settings.of(properties);
         Topics topics = settings.topics().names();
         boolean embedding = name == TopologyName.EMBEDDING;
-        return new TopologyRunners(new KafkaProperties(settings), settings.stallTimeout(), new SimpleMeterRegistry())
+        return new TopologyRunners(
+                        new KafkaProperties(settings),
+                        TopicFacts.UNKNOWN,
+                        settings.stallTimeout(),
+                        new SimpleMeterRegistry(),
+                        Clock.systemUTC())
                 .runner(
                         name,
                         "",

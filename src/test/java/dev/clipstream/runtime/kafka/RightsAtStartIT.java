@@ -11,8 +11,10 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.topic.TopicFacts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -207,7 +209,12 @@ class RightsAtStartIT {
                 .to(
                         TOPICS.embedded(),
                         Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("out"));
-        return new TopologyRunners(new KafkaProperties(settings), Duration.ofMinutes(5), new SimpleMeterRegistry())
+        return new TopologyRunners(
+                        new KafkaProperties(settings),
+                        TopicFacts.UNKNOWN,
+                        Duration.ofMinutes(5),
+                        new SimpleMeterRegistry(),
+                        Clock.systemUTC())
                 .runner(
                         TopologyName.EMBEDDING,
                         "",

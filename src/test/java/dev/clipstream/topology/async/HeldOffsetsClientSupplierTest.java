@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.topic.TopicFacts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,7 @@ class HeldOffsetsClientSupplierTest {
     private static final Map<TopicPartition, OffsetAndMetadata> WANTED = Map.of(PARTITION, new OffsetAndMetadata(20));
 
     private final HeldOffsets held = new HeldOffsets();
-    private final HeldOffsetsClientSupplier supplier = new HeldOffsetsClientSupplier(() -> held);
+    private final HeldOffsetsClientSupplier supplier = supplier(Duration.ofSeconds(10));
     private final ManualWork work = new ManualWork();
     private final MockProcessorContext<String, String> context =
             new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
@@ -48,7 +50,7 @@ class HeldOffsetsClientSupplierTest {
     };
     private final MockProducer<byte[], byte[]> kafkaProducer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final Consumer<byte[], byte[]> consumer = supplier.guarded(kafkaConsumer);
+    private final Consumer<byte[], byte[]> consumer = supplier.guarded(kafkaConsumer, "earliest");
     private final Producer<byte[], byte[]> producer = supplier.guarded(kafkaProducer);
 
     @BeforeEach
@@ -135,8 +137,8 @@ class HeldOffsetsClientSupplierTest {
                         ended.countDown();
                     }
                 };
-        HeldOffsetsClientSupplier impatient = new HeldOffsetsClientSupplier(() -> held, Map.of(), Duration.ofMillis(1));
-        impatient.guarded(kafkaConsumer).poll(Duration.ZERO);
+        HeldOffsetsClientSupplier impatient = supplier(Duration.ofMillis(1));
+        impatient.guarded(kafkaConsumer, "earliest").poll(Duration.ZERO);
         Thread thread = Thread.ofPlatform().start(impatient.guarded(hanging)::flush);
         hangs.await();
 
@@ -341,5 +343,15 @@ class HeldOffsetsClientSupplierTest {
 
     private OffsetAndMetadata committed() {
         return Objects.requireNonNull(kafkaConsumer.committed(Set.of(PARTITION)).get(PARTITION));
+    }
+
+    private HeldOffsetsClientSupplier supplier(Duration hangs) {
+        return new HeldOffsetsClientSupplier(
+                Map.of(),
+                TopicFacts.UNKNOWN,
+                new StageMetrics(new SimpleMeterRegistry(), "test"),
+                Clock.systemUTC(),
+                () -> held,
+                hangs);
     }
 }

@@ -1,7 +1,11 @@
 package dev.clipstream.topology.async;
 
+import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.topic.TopicFacts;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -29,7 +33,12 @@ public final class UnprotectedClients implements KafkaClientSupplier {
     @SuppressWarnings("unchecked")
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
         Consumer<byte[], byte[]> plain = getRestoreConsumer(config);
-        Consumer<byte[], byte[]> guarded = new HeldOffsetsClientSupplier().guarded(plain);
+        Consumer<byte[], byte[]> guarded = new HeldOffsetsClientSupplier(
+                        Map.of(),
+                        TopicFacts.UNKNOWN,
+                        new StageMetrics(new SimpleMeterRegistry(), "unprotected"),
+                        Clock.systemUTC())
+                .guarded(plain, "earliest");
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
                 Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
                     Consumer<byte[], byte[]> consumer = method.getName().equals("commitSync") ? plain : guarded;

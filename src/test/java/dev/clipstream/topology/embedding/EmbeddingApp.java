@@ -23,6 +23,8 @@ import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.async.UnprotectedClients;
+import dev.clipstream.topology.topic.TopicFacts;
+import dev.clipstream.topology.topic.TopicRules;
 import dev.clipstream.topology.wiring.StageStreamsConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -108,9 +110,10 @@ final class EmbeddingApp implements AutoCloseable {
                 pipeline,
                 model.identity(),
                 limits,
+                TopicRules.NONE,
                 metrics,
                 Clock.systemUTC());
-        streams = new KafkaStreams(topology, config(settings, limits), clients(settings.clients()));
+        streams = new KafkaStreams(topology, config(settings, limits), clients(settings.clients(), metrics));
         streams.setUncaughtExceptionHandler(thrown -> {
             failed.countDown();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -141,9 +144,9 @@ final class EmbeddingApp implements AutoCloseable {
                         "500"));
     }
 
-    private static KafkaClientSupplier clients(Clients clients) {
+    private static KafkaClientSupplier clients(Clients clients, StageMetrics metrics) {
         return switch (clients) {
-            case HELD -> new HeldOffsetsClientSupplier();
+            case HELD -> new HeldOffsetsClientSupplier(Map.of(), TopicFacts.UNKNOWN, metrics, Clock.systemUTC());
             case UNPROTECTED -> new UnprotectedClients();
         };
     }

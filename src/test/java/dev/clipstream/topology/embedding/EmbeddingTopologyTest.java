@@ -23,6 +23,7 @@ import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.gate.RecordGate;
+import dev.clipstream.topology.topic.TopicRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -55,6 +56,7 @@ class EmbeddingTopologyTest {
             EmbeddingTopologyTest::embed,
             MODEL,
             new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
+            TopicRules.NONE,
             new StageMetrics(registry, EmbeddingTopology.NAME),
             CLOCK));
     private final TestInputTopic<byte[], byte[]> uploaded = TopologyFixtures.input(driver, Topics.DEFAULT.uploaded());
@@ -307,7 +309,8 @@ class EmbeddingTopologyTest {
         // then
         List<TestRecord<byte[], MediaRejected>> records = rejected.readRecordsToList();
         assertThat(records).hasSize(2).allSatisfy(record -> {
-            assertThat(record.key()).isNull();
+            assertThat(record.key())
+                    .isEqualTo(bytes("media.uploaded-0@" + record.value().getSourceOffset()));
             assertThat(record.value().getReasonCode()).isEqualTo("event-too-large");
             assertThat(record.value().getMediaId()).isNull();
             assertThat(record.value().getMessage())

@@ -14,6 +14,8 @@ import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
 import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.topic.TopicFacts;
+import dev.clipstream.topology.topic.TopicRules;
 import dev.clipstream.topology.wiring.StageStreamsConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -119,10 +121,11 @@ public final class FakeDeviceThroughput {
                             pipeline,
                             new ModelIdentity("fake", "00".repeat(32), 512),
                             limits,
+                            TopicRules.NONE,
                             metrics,
                             Clock.systemUTC()),
                     config,
-                    new HeldOffsetsClientSupplier())) {
+                    new HeldOffsetsClientSupplier(Map.of(), TopicFacts.UNKNOWN, metrics, Clock.systemUTC()))) {
                 streams.start();
                 try (Reader uncommitted = new Reader(broker, "read_uncommitted");
                         Reader committed = new Reader(broker, "read_committed")) {

@@ -28,6 +28,7 @@ import dev.clipstream.index.TagSet.IndexedTag;
 import dev.clipstream.index.lucene.LuceneIndexFactory;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
+import dev.clipstream.topology.topic.TopicRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -58,6 +59,7 @@ class IndexingTopologyTest {
             Topics.DEFAULT,
             pipeline,
             IndexingTopology.limits(16),
+            TopicRules.NONE,
             new StageMetrics(registry, IndexingTopology.NAME),
             CLOCK));
     private final TestInputTopic<byte[], byte[]> embedded = TopologyFixtures.input(driver, Topics.DEFAULT.embedded());
@@ -159,8 +161,8 @@ class IndexingTopologyTest {
                         Tuple.tuple("not-avro", "media.embedded", 0L),
                         Tuple.tuple("no-key", "media.embedded", 1L),
                         Tuple.tuple("key-mismatch", "media.embedded", 2L),
-                        Tuple.tuple("bad-vector", "media.embedded", 3L),
-                        Tuple.tuple("bad-vector", "media.embedded", 4L),
+                        Tuple.tuple("not-indexable", "media.embedded", 3L),
+                        Tuple.tuple("not-indexable", "media.embedded", 4L),
                         Tuple.tuple("not-avro", "media.tagged", 0L),
                         Tuple.tuple("key-mismatch", "media.tagged", 1L));
         assertThat(index.get("m1")).isPresent();

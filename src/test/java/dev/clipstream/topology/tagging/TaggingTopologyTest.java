@@ -21,6 +21,7 @@ import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import dev.clipstream.topology.gate.RecordGate;
+import dev.clipstream.topology.topic.TopicRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -37,8 +38,8 @@ class TaggingTopologyTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final LiveTagger tagger = new LiveTagger(TopologyFixtures.tagger("7"));
-    private final TopologyTestDriver driver = TopologyFixtures.driver(
-            TaggingTopology.build(Topics.DEFAULT, tagger, new StageMetrics(registry, TaggingTopology.NAME), CLOCK));
+    private final TopologyTestDriver driver = TopologyFixtures.driver(TaggingTopology.build(
+            Topics.DEFAULT, tagger, TopicRules.NONE, new StageMetrics(registry, TaggingTopology.NAME), CLOCK));
     private final TestInputTopic<byte[], byte[]> embedded = TopologyFixtures.input(driver, Topics.DEFAULT.embedded());
     private final TestOutputTopic<byte[], MediaTagged> tagged =
             TopologyFixtures.output(driver, Topics.DEFAULT.tagged(), AvroSerde.tagged());
@@ -134,7 +135,7 @@ class TaggingTopologyTest {
         // then
         assertThat(rejectedAs("bad-vector").getMessage()).contains("11 bytes");
         assertThat(rejectedAs("bad-vector").getMessage()).contains("dimension 4");
-        assertThat(rejectedAs("bad-vector").getMessage()).contains("length above 0");
+        assertThat(rejectedAs("bad-vector").getMessage()).contains("length 1, found length 0.0");
     }
 
     @Test
