@@ -42,7 +42,7 @@ public final class MediaSearch implements AutoCloseable {
 
     private static final Duration DUPLICATES_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final Pattern EXPECTED_FOUND = Pattern.compile("Expected (.*?), found (.*?)\\.?", Pattern.DOTALL);
+    private static final Pattern EXPECTED_FOUND = Pattern.compile("Expected (.*?), found:? (.*?)\\.?", Pattern.DOTALL);
 
     private final ModelIdentity model;
     private final MediaIndexes indexes;

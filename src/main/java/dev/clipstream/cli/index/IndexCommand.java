@@ -6,6 +6,7 @@ import dev.clipstream.cli.option.LabelsOption;
 import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
@@ -140,7 +141,8 @@ public final class IndexCommand {
             throws SettingException, IOException {
         Map<String, String> indexSettings = kafka.takeIndexSettings();
         IndexVerification verification = new IndexVerification(kafka);
-        try (MediaIndexes indexes = option.openToRead(indexSettings)) {
+        try (MediaIndexes indexes = option.openToRead(indexSettings);
+                Progress _ = Progress.waiting("comparing the topics with the index")) {
             MediaIndex index = find(indexes, name);
             IndexVerification found = verification.verify(
                     index,

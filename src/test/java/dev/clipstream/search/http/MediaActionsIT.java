@@ -280,6 +280,14 @@ class MediaActionsIT {
     }
 
     @Test
+    void aMissingParameterIsToBeAdded() throws Exception {
+        JsonNode problem = json(send(get("/v1/search")));
+
+        assertThat(problem.path("found").asString()).isEqualTo("nothing");
+        assertThat(problem.path("remedy").asString()).isEqualTo("add it");
+    }
+
+    @Test
     void aTextThatIsCutComesWithAWarning() throws Exception {
         String text = "a photo of a very ".repeat(30);
 
