@@ -35,6 +35,9 @@ public interface MediaIndex {
     /// @param limit  most media to return, at least 1
     List<IndexedMedia> newest(MediaFilter filter, int offset, int limit);
 
+    /// Returns media in the reverse order of [#newest].
+    List<IndexedMedia> oldest(MediaFilter filter, int offset, int limit);
+
     /// Returns a medium, or empty if it is missing.
     default Optional<IndexedMedia> get(String mediaId) {
         return get(List.of(mediaId)).getFirst();

@@ -97,6 +97,11 @@ public final class MediaSearch implements AutoCloseable {
         return search(index -> index.newest(filter, page.offset(), page.k()));
     }
 
+    /// Returns the oldest media, in the reverse order of [#newest].
+    public List<IndexedMedia> oldest(MediaFilter filter, Page page) {
+        return search(index -> index.oldest(filter, page.offset(), page.k()));
+    }
+
     /// Returns the vectors of the newest media.
     ///
     /// @param limit the largest number of vectors, at least 1

@@ -267,11 +267,20 @@ final class LuceneMediaIndex implements MediaIndex {
 
     @Override
     public List<IndexedMedia> newest(MediaFilter filter, int offset, int limit) {
-        Sort newestFirst = new Sort(
-                new SortField(Documents.UPLOADED, SortField.Type.LONG, /* reverse */ true),
-                new SortField(Documents.ORDER, SortField.Type.STRING));
+        return listed(filter, /* newestFirst */ true, offset, limit);
+    }
+
+    @Override
+    public List<IndexedMedia> oldest(MediaFilter filter, int offset, int limit) {
+        return listed(filter, /* newestFirst */ false, offset, limit);
+    }
+
+    private List<IndexedMedia> listed(MediaFilter filter, boolean newestFirst, int offset, int limit) {
+        Sort order = new Sort(
+                new SortField(Documents.UPLOADED, SortField.Type.LONG, /* reverse */ newestFirst),
+                new SortField(Documents.ORDER, SortField.Type.STRING, /* reverse */ !newestFirst));
         return files.read(searcher -> {
-            TopDocs found = searcher.search(Documents.matching(filter), Math.addExact(offset, limit), newestFirst);
+            TopDocs found = searcher.search(Documents.matching(filter), Math.addExact(offset, limit), order);
             List<IndexedMedia> media = new ArrayList<>();
             for (ScoreDoc scored : Arrays.stream(found.scoreDocs).skip(offset).toList()) {
                 media.add(shown(searcher, scored.doc, mediaId(searcher, scored.doc)));

@@ -69,6 +69,15 @@ final class QueryReader {
         return query;
     }
 
+    /// Reads the order of a listing: `newest`, the default, or `oldest` first.
+    boolean isOldestFirst(ParameterFields fields) {
+        String order = fields.text("order");
+        if (order != null && !order.equals("newest") && !order.equals("oldest")) {
+            throw fields.wrong("order", "newest or oldest", "'" + order + "'");
+        }
+        return "oldest".equals(order);
+    }
+
     /// Reads a filter and a page, without a query.
     ///
     /// @param defaultK the default number of results

@@ -1,6 +1,7 @@
 package dev.clipstream.search.http;
 
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.index.IndexedMedia;
 import dev.clipstream.index.MediaHit;
 import dev.clipstream.search.Calibration;
 import dev.clipstream.search.Calibrations;
@@ -63,14 +64,18 @@ public final class SearchController {
         return nearest(reader.json(bodies.read(request)));
     }
 
-    /// Lists the newest media.
+    /// Lists media by the time of their upload, newest or oldest first.
     @GetMapping("/media")
-    Map<String, Object> newest(HttpServletRequest request) {
-        Listing listing = reader.listing(ParameterFields.of(request), Page.DEFAULT_K);
+    Map<String, Object> listed(HttpServletRequest request) {
+        ParameterFields fields = ParameterFields.of(request);
+        boolean oldestFirst = reader.isOldestFirst(fields);
+        Listing listing = reader.listing(fields, Page.DEFAULT_K);
         MediaSearch search = search();
-        List<Map<String, @Nullable Object>> results = search.newest(listing.filter(), listing.page()).stream()
-                .map(MediaJson::of)
-                .toList();
+        List<IndexedMedia> media = oldestFirst
+                ? search.oldest(listing.filter(), listing.page())
+                : search.newest(listing.filter(), listing.page());
+        List<Map<String, @Nullable Object>> results =
+                media.stream().map(MediaJson::of).toList();
         Map<String, Object> response = response(search.model(), listing.page(), results);
         response.put("count", search.count(listing.filter()));
         return response;

@@ -151,6 +151,10 @@ abstract class SearchTck extends WriteTck {
                     .as("newest %s", filter)
                     .extracting(IndexedMedia::mediaId)
                     .containsExactlyElementsOf(wanted.reversed());
+            assertThat(index.oldest(filter, 0, 1000))
+                    .as("oldest %s", filter)
+                    .extracting(IndexedMedia::mediaId)
+                    .containsExactlyElementsOf(wanted);
             assertThat(index.count(filter)).as("count %s", filter).isEqualTo(wanted.size());
             assertThat(index.tagCounts(filter, 100))
                     .as("tags %s", filter)
@@ -187,6 +191,22 @@ abstract class SearchTck extends WriteTck {
                 .extracting(IndexedMedia::mediaId)
                 .containsExactly("m3", "m2", "m1");
         assertThat(index.newest(MediaFilter.ALL, 30, 10)).isEmpty();
+    }
+
+    @Test
+    void theOldestComeInTheReverseOrderOfTheNewest() {
+        // given: several of the same time
+        index.write(IntStream.rangeClosed(1, 30)
+                .mapToObj(i -> vector("m" + i, i, 1, i / 4, 0))
+                .toList());
+
+        // when
+        List<IndexedMedia> newest = index.newest(MediaFilter.ALL, 0, 30);
+
+        // then
+        assertThat(index.oldest(MediaFilter.ALL, 0, 30)).isEqualTo(newest.reversed());
+        assertThat(index.oldest(MediaFilter.ALL, 27, 10))
+                .isEqualTo(newest.subList(0, 3).reversed());
     }
 
     @Test

@@ -356,7 +356,7 @@ class PageIT {
     }
 
     @Test
-    void nearResultsCanBeSortedByTime() throws Exception {
+    void resultsCanBeSortedByTime() throws Exception {
         service.upload(
                 "the-newer-pizza.webp", Home.samples().resolve("pizza.webp"), Instant.parse("2026-03-02T12:00:00Z"));
         service.awaitMedia(63);
@@ -368,6 +368,11 @@ class PageIT {
         assertThat(page.locator("#results-title")).containsText("newest first");
         awaitFirst("the-newer-pizza.webp");
         assertThat(page).hasURL(Pattern.compile("sort=newest$"));
+        page.navigate(origin + "/");
+        awaitFirst("the-newer-pizza.webp");
+        page.locator("#sort").selectOption("oldest");
+        assertThat(page.locator("#results-title")).hasText("63 images, oldest first");
+        assertThat(page.locator("#results .card").last()).hasAttribute("data-media", "the-newer-pizza.webp");
     }
 
     @Test

@@ -240,6 +240,10 @@ class SearchIT {
                 .containsExactlyInAnyOrder(SLASHED, "car-on-yellow.webp");
         assertThat(ids(get("/v1/media?uploadedFrom=2026-03-01T12:00:03Z", 200)))
                 .containsExactly("rocket-on-black.png", "pizza.webp");
+        assertThat(ids(get("/v1/media?order=oldest&uploadedFrom=2026-03-01T12:00:03Z", 200)))
+                .containsExactly("pizza.webp", "rocket-on-black.png");
+        assertThat(get("/v1/media?order=nearest", 400).path("detail").asString())
+                .contains("newest or oldest");
         assertThat(ids(post("""
                         {"query": [{"text": "x"}],
                          "filter": {"attributes": {"half": "second"}, "uploadedBefore": "2026-03-01T12:00:03Z"}}""", 200))).containsExactly("dog-on-blue.jpg");

@@ -104,7 +104,16 @@ final class QueryMediaIndex extends RedisMediaIndex<QueryParameters> {
 
     @Override
     public List<IndexedMedia> newest(MediaFilter filter, int offset, int limit) {
-        Object reply = send(Command.AGGREGATE, Searches.newest(definition(), filter, offset, limit, settings));
+        return listed(Searches.newest(definition(), filter, offset, limit, settings));
+    }
+
+    @Override
+    public List<IndexedMedia> oldest(MediaFilter filter, int offset, int limit) {
+        return listed(Searches.oldest(definition(), filter, offset, limit, settings));
+    }
+
+    private List<IndexedMedia> listed(List<byte[]> arguments) {
+        Object reply = send(Command.AGGREGATE, arguments);
         List<String> ids = Replies.rows(reply).stream()
                 .map(row -> String.valueOf(row.get(Definition.MEDIA_ID)))
                 .toList();

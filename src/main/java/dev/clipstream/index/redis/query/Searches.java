@@ -42,11 +42,28 @@ final class Searches {
     /// The arguments of `FT.AGGREGATE` for the media that were uploaded last: `FT.SEARCH` sorts by one field only.
     static List<byte[]> newest(
             String definition, MediaFilter filter, int offset, int limit, QueryEngineSettings settings) {
+        return listed(definition, filter, "DESC", "ASC", offset, limit, settings);
+    }
+
+    /// The arguments of `FT.AGGREGATE` for the media that were uploaded first.
+    static List<byte[]> oldest(
+            String definition, MediaFilter filter, int offset, int limit, QueryEngineSettings settings) {
+        return listed(definition, filter, "ASC", "DESC", offset, limit, settings);
+    }
+
+    private static List<byte[]> listed(
+            String definition,
+            MediaFilter filter,
+            String byTime,
+            String byId,
+            int offset,
+            int limit,
+            QueryEngineSettings settings) {
         FilterQuery query = FilterQuery.of(filter);
         Arguments arguments = new Arguments()
                 .add(definition, query.text())
                 .add("LOAD", "2", "@" + Definition.UPLOADED, "@" + Definition.MEDIA_ID)
-                .add("SORTBY", "4", "@" + Definition.UPLOADED, "DESC", "@" + Definition.MEDIA_ID, "ASC")
+                .add("SORTBY", "4", "@" + Definition.UPLOADED, byTime, "@" + Definition.MEDIA_ID, byId)
                 .add("MAX", Long.toString((long) offset + limit))
                 .add("LIMIT", Integer.toString(offset), Integer.toString(limit));
         return ended(withParameters(arguments, query), settings);

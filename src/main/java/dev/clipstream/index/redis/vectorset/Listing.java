@@ -13,8 +13,8 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/// Iterates over all media of an index, newest upload first. It merges the shards, and reads each in pieces, as far
-/// as the caller goes on. Used by one thread.
+/// Iterates over all media of an index, newest or oldest upload first. It merges the shards, and reads each in pieces,
+/// as far as the caller goes on. Used by one thread.
 ///
 /// Media that are uploaded meanwhile may be left out. No medium is returned twice.
 final class Listing implements Iterator<IndexedMedia> {
@@ -27,18 +27,21 @@ final class Listing implements Iterator<IndexedMedia> {
 
     private final BiFunction<Integer, Long, List<String>> ids;
     private final BiFunction<Integer, List<String>, List<IndexedMedia>> media;
-    private final PriorityQueue<Shard> shards =
-            new PriorityQueue<>(Comparator.comparing((Shard shard) -> shard.waiting.getFirst(), NEWEST_FIRST));
+    private final PriorityQueue<Shard> shards;
 
-    /// @param count number of shards
-    /// @param ids   returns the ids of a shard from a position on, at most [#piece]; fewer at its end
-    /// @param media returns the media of ids of a shard that still exist, in their order
+    /// @param count       number of shards
+    /// @param newestFirst whether the newest upload comes first, rather than the oldest
+    /// @param ids         returns the ids of a shard from a position on, at most [#piece]; fewer at its end
+    /// @param media       returns the media of ids of a shard that still exist, in their order
     Listing(
             int count,
+            boolean newestFirst,
             BiFunction<Integer, Long, List<String>> ids,
             BiFunction<Integer, List<String>, List<IndexedMedia>> media) {
         this.ids = ids;
         this.media = media;
+        this.shards = new PriorityQueue<>(Comparator.comparing(
+                (Shard shard) -> shard.waiting.getFirst(), newestFirst ? NEWEST_FIRST : NEWEST_FIRST.reversed()));
         for (int i = 0; i < count; i++) {
             Shard shard = new Shard(i);
             if (shard.fill()) {

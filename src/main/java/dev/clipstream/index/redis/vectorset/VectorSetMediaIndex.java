@@ -36,6 +36,7 @@ import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.ClusterCommandArguments;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.params.ZRangeParams;
 
 /// The media of one model in the vector sets of a plain Redis 8.
 ///
@@ -149,17 +150,36 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
 
     @Override
     public List<IndexedMedia> newest(MediaFilter filter, int offset, int limit) {
-        return all().filter(filter::matches).skip(offset).limit(limit).toList();
+        return all(/* newestFirst */ true)
+                .filter(filter::matches)
+                .skip(offset)
+                .limit(limit)
+                .toList();
     }
 
-    private Stream<IndexedMedia> all() {
+    @Override
+    public List<IndexedMedia> oldest(MediaFilter filter, int offset, int limit) {
+        return all(/* newestFirst */ false)
+                .filter(filter::matches)
+                .skip(offset)
+                .limit(limit)
+                .toList();
+    }
+
+    private Stream<IndexedMedia> all(boolean newestFirst) {
         requireBorn();
         Listing listing = new Listing(
                 meta.parameters().shards(),
-                (shard, from) -> redis.execute(
-                        jedis -> jedis.zrange(bytes(keys.uploaded(shard)), from, from + Listing.piece() - 1).stream()
-                                .map(Utf8::text)
-                                .toList()),
+                newestFirst,
+                (shard, from) -> {
+                    ZRangeParams piece = ZRangeParams.zrangeParams(from, from + Listing.piece() - 1);
+                    return redis
+                            .execute(jedis ->
+                                    jedis.zrange(bytes(keys.uploaded(shard)), newestFirst ? piece : piece.rev()))
+                            .stream()
+                            .map(Utf8::text)
+                            .toList();
+                },
                 (shard, ids) -> hits(ids.stream()
                                 .map(id -> new ShardHit(shard, id, 0))
                                 .toList())
@@ -209,7 +229,7 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
     @Override
     public long count(MediaFilter filter) {
         if (!filter.matchesAll()) {
-            return all().filter(filter::matches).count();
+            return all(/* newestFirst */ true).filter(filter::matches).count();
         }
         return ofShards((pipeline, shard) -> pipeline.sendCommand(
                         new ClusterCommandArguments(Command.VCARD).key(bytes(keys.vectors(shard)))))
@@ -227,7 +247,8 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
                 redis.value(answer).forEach((label, count) -> counts.merge(label, Long.parseLong(count), Long::sum));
             }
         } else {
-            all().filter(filter::matches)
+            all(/* newestFirst */ true)
+                    .filter(filter::matches)
                     .flatMap(media -> media.tags().stream())
                     .flatMap(tags -> FilterExpression.labels(tags).stream())
                     .forEach(label -> counts.merge(label, 1L, Long::sum));

@@ -81,7 +81,9 @@ function chip(part, change) {
 
 function ownPicture(key) {
   const picture = taking(key);
-  return h("span", { class: "thumbnail" }, picture ? h("img", { src: picture.url, alt: "" }) : icon("picture"));
+  const frame = h("span", { class: "thumbnail" }, icon("picture"));
+  if (picture) frame.replaceChildren(h("img", { src: picture.url, alt: "", error: () => frame.replaceChildren(icon("picture")) }));
+  return frame;
 }
 
 const heavier = (weight) => {

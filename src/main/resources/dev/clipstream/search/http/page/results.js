@@ -144,6 +144,7 @@ function page(state, offset, signal) {
   const parameters = filterParameters(state);
   parameters.set("k", String(Math.min(PAGE, LAST - offset)));
   parameters.set("offset", String(offset));
+  if (parts.length === 0 && state.sort === "oldest") parameters.set("order", "oldest");
   if (parts.length === 0) return get("v1/media?" + parameters, signal);
   if (parts.length === 1 && parts[0].text && parts[0].weight > 0) {
     parameters.set("text", parts[0].text);
@@ -157,7 +158,7 @@ function draw() {
   const held = grid.contains(document.activeElement);
   const none = asked && calibrated && near === 0 && results.length > 0;
   grid.replaceChildren();
-  append(results, asked && !none && state.sort === "");
+  append(results, asked && !none && state.sort !== "newest");
   if (held) grid.querySelector(".card-link")?.focus({ preventScroll: true });
   byId("more").hidden = complete;
   byId("fan").replaceChildren(...(asked && results.length > 0 ? [fan(results.slice(0, 24))] : []));
@@ -168,17 +169,25 @@ function draw() {
   }
   byId("far").hidden = !none;
   if (none) say(byId("far-title"), state.q !== "" && state.parts.length === 0 ? "far.text" : "far.query", { text: state.q });
-  byId("sorting").hidden = !asked || results.length === 0;
-  byId("sort").value = state.sort;
+  showOrders(state, asked);
   byId("outcome").replaceChildren(...(results.length === 0 ? [nothing(state)] : []));
   title();
+}
+
+/** Shows the orders that the results can have: those of a query are near or new, those of all media new or old. */
+function showOrders(state, asked) {
+  const orders = asked ? ["", "newest"] : ["", "oldest"];
+  const words = { "": asked ? "sort.nearest" : "sort.newest", newest: "sort.newest", oldest: "sort.oldest" };
+  byId("sorting").hidden = results.length === 0;
+  byId("sort").replaceChildren(...orders.map((order) => h("option", { value: order, t: words[order] })));
+  byId("sort").value = orders.includes(state.sort) ? state.sort : "";
 }
 
 /** Appends cards, with a border before the first far result if there are near ones. */
 function append(some, large = false) {
   for (const [at, result] of some.entries()) {
     const far = drawn.asked && isFar(result);
-    if (far && drawn.near > 0 && drawn.state.sort === "" && !grid.querySelector(".border")) {
+    if (far && drawn.near > 0 && drawn.state.sort !== "newest" && !grid.querySelector(".border")) {
       grid.append(h("li", { class: "border" }, h("span", { t: "far.border" })));
     }
     grid.append(card(result, steerBy, large && at === 0));
@@ -192,7 +201,7 @@ function title() {
   if (results.length === 0) say(heading, "results.failed");
   else if (asked && state.sort === "newest") say(heading, "results.sorted", { n: results.length });
   else if (asked) say(heading, alone ? "results.nearest" : "results.like", { text: state.q });
-  else say(heading, "results.newest", { n: count ?? results.length });
+  else say(heading, state.sort === "oldest" ? "results.oldest" : "results.newest", { n: count ?? results.length });
   announce(...[heading, byId("far").hidden ? null : byId("far-title")].filter(Boolean).map(({ dataset }) =>
     h("p", { t: dataset.t, args: JSON.parse(dataset.args ?? "{}") })));
   document.title = (state.q || "Clipstream") + (state.q ? " · Clipstream" : "");
@@ -246,7 +255,7 @@ async function nextPage({ focus = false } = {}) {
 
 /** Offers to show new media, or shows them if there are none yet. */
 function arrive(mediaId) {
-  if (!drawn || drawn.asked || isFiltered(drawn.state) || results.some((result) => result.mediaId === mediaId)) return;
+  if (!drawn || drawn.asked || drawn.state.sort !== "" || isFiltered(drawn.state) || results.some((result) => result.mediaId === mediaId)) return;
   arrived.add(mediaId);
   if (results.length > 0) showArrived();
   else if (arrived.size === 1) setTimeout(() => drawn && !drawn.asked && refresh(), ARRIVED_MILLIS);

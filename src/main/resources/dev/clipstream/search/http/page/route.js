@@ -32,7 +32,7 @@ export function route() {
     from: date(found.get("from")),
     to: date(found.get("to")),
     attributes: found.getAll("attribute").filter((pair) => pair.indexOf("=") > 0),
-    sort: found.get("sort") === "newest" ? "newest" : "",
+    sort: ["newest", "oldest"].includes(found.get("sort")) ? found.get("sort") : "",
     media,
     labels: found.getAll("label"),
     mode: found.get("mode") === "multi" ? "multi" : "exclusive",

@@ -65,6 +65,7 @@ const en = {
   "least": "Minimum probability",
 
   "results.newest": { one: "{n} image", other: "{n} images, newest first" },
+  "results.oldest": { one: "{n} image", other: "{n} images, oldest first" },
   "results.nearest": "Nearest to “{text}”",
   "results.like": "Nearest to the query",
   "results.sorted": { one: "The nearest image", other: "The {n} nearest images, newest first" },
@@ -72,6 +73,7 @@ const en = {
   "sort": "Order",
   "sort.nearest": "Nearest first",
   "sort.newest": "Newest first",
+  "sort.oldest": "Oldest first",
   "far.text": "Nothing is near “{text}”",
   "far.query": "Nothing is near the query",
   "far.hint": "These are the nearest images, but unrelated images are often as near. Try other words.",
@@ -266,6 +268,7 @@ const zh = {
   "least": "概率至少",
 
   "results.newest": { other: "{n} 张图片，最新的在前" },
+  "results.oldest": { other: "{n} 张图片，最早的在前" },
   "results.nearest": "最接近“{text}”",
   "results.like": "最接近这次查询",
   "results.sorted": { other: "最接近的 {n} 张，最新的在前" },
@@ -273,6 +276,7 @@ const zh = {
   "sort": "排序",
   "sort.nearest": "最接近的在前",
   "sort.newest": "最新的在前",
+  "sort.oldest": "最早的在前",
   "far.text": "没有接近“{text}”的图片",
   "far.query": "没有接近这次查询的图片",
   "far.hint": "下面是最接近的图片，但无关的图片也常常这么接近。换个说法试试。",

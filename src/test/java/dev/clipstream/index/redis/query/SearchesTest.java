@@ -60,6 +60,8 @@ class SearchesTest {
                 .isEqualTo(
                         "i @filter_tags:{$w0} LOAD 2 @uploaded @media_id SORTBY 4 @uploaded DESC @media_id ASC MAX 30"
                                 + " LIMIT 20 10 PARAMS 2 w0 cat TIMEOUT 11000 DIALECT 2");
+        assertThat(words(Searches.oldest("i", CATS, 20, 10, SETTINGS)))
+                .contains("SORTBY 4 @uploaded ASC @media_id DESC MAX 30 LIMIT 20 10");
     }
 
     @Test
