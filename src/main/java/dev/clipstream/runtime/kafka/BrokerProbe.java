@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /// response and allocates it. Without SASL, it retries until a timeout. A failed handshake prints hundreds of lines.
 public final class BrokerProbe {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerProbe.class);
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int ANSWER_MILLIS = 5_000;
 
     private final Map<String, Object> values;
     private final String prefix;
@@ -98,8 +99,8 @@ public final class BrokerProbe {
     private static Socket connect(InetSocketAddress address) throws IOException {
         Socket socket = new Socket();
         try {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(address, TIMEOUT_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.connect(address, CONNECT_MILLIS);
             return socket;
         } catch (IOException e) {
             socket.close();

@@ -3,6 +3,9 @@ package dev.clipstream.runtime.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.runtime.settings.Settings;
@@ -20,7 +23,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -31,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /// Which instances may share an application id, or the topics of another one.
 class GroupCheckIT {
@@ -180,6 +188,38 @@ class GroupCheckIT {
     }
 
     @Test
+    void aNewApplicationIdIsToldWhichOneHasProcessedItsInput() throws Exception {
+        // given
+        RunningTopology old = start(embedding(id, MODEL, Map.of()));
+        awaitRunning(old);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(id, new byte[] {1}, new byte[] {2}))
+                    .get();
+        }
+        awaitCommit(id + "-embedding");
+        old.close(CLOSE);
+        Logger log = (Logger) LoggerFactory.getLogger(GroupCheck.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+
+        // when
+        awaitRunning(start(embedding(id + "-2", MODEL, Map.of())));
+
+        // then
+        log.detachAppender(lines);
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("The group " + id + "-2-embedding is new and reads " + id
+                        + " from its beginning, which the group " + id
+                        + "-embedding has processed: unless their output topics differ, set application-id=" + id
+                        + " to continue there");
+    }
+
+    @Test
     void aMissingSourceTopicIsNamed() throws Exception {
         // when
         RunningTopology running = start(embedding(id, MODEL, Map.of("topics.uploaded", "nosuch")));
@@ -256,6 +296,19 @@ class GroupCheckIT {
                         Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("in"))
                 .to(to, Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("out"));
         return builder.build();
+    }
+
+    private static void awaitCommit(String group) throws Exception {
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            while (admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .isEmpty()) {
+                assertThat(System.nanoTime()).isLessThan(deadlineNanos);
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
     }
 
     private static void awaitRunning(RunningTopology runner) throws Exception {

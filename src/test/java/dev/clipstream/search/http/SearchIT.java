@@ -365,7 +365,7 @@ class SearchIT {
 
     @Test
     void anInstanceWithKeysRequiresThem() throws Exception {
-        try (Service other = start("keys", "tagging", Map.of("clipstream.search.api-keys", "open,sesame"))) {
+        try (Service other = start("first", "tagging", Map.of("clipstream.search.api-keys", "open,sesame"))) {
             assertProblem(send(other, request("/v1/search?text=a")), 401, "not-allowed", "Authorization");
             assertProblem(
                     send(other, request("/v1/search?text=a").header("Authorization", "Bearer wrong")),
@@ -383,7 +383,7 @@ class SearchIT {
 
     @Test
     void anOpenAddressWithoutKeysRefusesAllRequests() throws Exception {
-        try (Service other = start("open", "tagging", Map.of("server.address", "0.0.0.0"))) {
+        try (Service other = start("first", "tagging", Map.of("server.address", "0.0.0.0"))) {
             assertProblem(send(other, request("/v1/search?text=a")), 401, "not-allowed", "search.api-keys");
             assertThat(send(other, request("/actuator/health/liveness")).statusCode())
                     .isEqualTo(200);
