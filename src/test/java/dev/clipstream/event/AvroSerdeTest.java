@@ -284,4 +284,21 @@ class AvroSerdeTest {
         encoder.flush();
         return bytes.toByteArray();
     }
+
+    @Test
+    void aBodyThatDoesNotMatchItsHeaderIsNotTakenForARegistrysRecord() {
+        // given
+        byte[] written = UPLOADED.write(MediaUploaded.newBuilder()
+                .setMediaId("m")
+                .setUri("https://example.org/m.jpg")
+                .setUploadedAt(Instant.EPOCH)
+                .build());
+
+        // then
+        assertThatExceptionOfType(NotAvroException.class)
+                .isThrownBy(() -> UPLOADED.read(Arrays.copyOf(written, written.length - 3)))
+                .withMessageContaining("found its header (starts with c3018c868bc459f6fed6)")
+                .withMessageContaining("it ends early")
+                .withMessageNotContaining("registry");
+    }
 }

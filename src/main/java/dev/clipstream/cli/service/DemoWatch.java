@@ -139,7 +139,7 @@ final class DemoWatch implements AutoCloseable {
                     System.out.printf(
                             Locale.ROOT,
                             "%-28s rejected: %s (%s)%n",
-                            rejection.getMediaId(),
+                            name(rejection),
                             rejection.getReasonCode(),
                             rejection.getMessage());
                 }
@@ -176,5 +176,13 @@ final class DemoWatch implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+    }
+
+    /// Returns the media id; without one, the position of the record in its topic.
+    private static String name(MediaRejected rejection) {
+        String mediaId = rejection.getMediaId();
+        return mediaId != null
+                ? mediaId
+                : rejection.getSourceTopic() + "-" + rejection.getSourcePartition() + "@" + rejection.getSourceOffset();
     }
 }

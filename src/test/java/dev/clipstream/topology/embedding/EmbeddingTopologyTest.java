@@ -27,6 +27,7 @@ import dev.clipstream.topology.topic.TopicRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -297,6 +298,23 @@ class EmbeddingTopologyTest {
         // then
         assertThat(embedded.isEmpty()).isEqualTo(!fits);
         assertThat(rejected.isEmpty()).isEqualTo(fits);
+    }
+
+    @Test
+    void uploadsWhoseTimeIsHardlyMeantAreCountedAndEmbedded() {
+        // when: milliseconds in a field of microseconds, year 1, and two days ahead
+        for (Instant time : List.of(
+                Instant.EPOCH.plusSeconds(1_772_366),
+                Instant.parse("0001-01-01T00:00:00Z"),
+                CLOCK.instant().plusSeconds(2 * 86_400))) {
+            send("m", MediaUploaded.newBuilder(inline("m")).setUploadedAt(time).build());
+        }
+        send("m", inline("m"));
+
+        // then
+        assertThat(embedded.readValuesToList()).hasSize(4);
+        assertThat(registry.get("clipstream.uploads.implausible").counter().count())
+                .isEqualTo(3);
     }
 
     @Test
