@@ -1,5 +1,7 @@
 package dev.clipstream.image.format;
 
+import dev.clipstream.image.ImageException;
+
 /// Other pixels with their columns, their rows or both in reverse order.
 public final class MirroredPixels extends Pixels {
     private final Pixels source;
@@ -17,7 +19,7 @@ public final class MirroredPixels extends Pixels {
     }
 
     @Override
-    public void row(int y, int from, int to, byte[] rgb) {
+    public void row(int y, int from, int to, byte[] rgb) throws ImageException {
         int row = rows ? height() - 1 - y : y;
         if (!columns) {
             source.row(row, from, to, rgb);
@@ -31,6 +33,11 @@ public final class MirroredPixels extends Pixels {
                 rgb[right + channel] = swapped;
             }
         }
+    }
+
+    @Override
+    public void checkRest() throws ImageException {
+        source.checkRest();
     }
 
     @Override

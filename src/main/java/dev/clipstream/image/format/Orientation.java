@@ -1,5 +1,7 @@
 package dev.clipstream.image.format;
 
+import dev.clipstream.image.ImageException;
+
 /// How a stored image must be turned: the eight values of EXIF tag 274, in their order from 1.
 public enum Orientation {
     /// As stored.
@@ -52,15 +54,21 @@ public enum Orientation {
         return mirrorRows;
     }
 
+    /// Returns whether [#apply] reads the stored rows from the last to the first.
+    public boolean reversesRows() {
+        return mirrorRows && !transpose;
+    }
+
     /// Returns the pixels as they are meant to be seen.
     ///
-    /// @param stored closed with the returned pixels, or before
-    public Pixels apply(Pixels stored) {
+    /// @param stored closed with the returned pixels, or before; its rows must be in memory if [#reversesRows]
+    /// @throws ImageException if rows are decoded only now, and cannot be
+    public Pixels apply(Pixels stored) throws ImageException {
         Pixels turned = transpose ? transposed(stored) : stored;
         return mirrorColumns || mirrorRows ? new MirroredPixels(turned, mirrorColumns, mirrorRows) : turned;
     }
 
-    private static Pixels transposed(Pixels stored) {
+    private static Pixels transposed(Pixels stored) throws ImageException {
         try (stored) {
             int width = stored.width();
             int height = stored.height();

@@ -1,5 +1,6 @@
 package dev.clipstream.image.jpeg;
 
+import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.Pixels;
 import java.util.Arrays;
 
@@ -21,7 +22,7 @@ final class SoftenedChroma extends Pixels {
     private int from;
     private int to;
 
-    /// @param source closed with this object
+    /// @param source in memory; closed with this object
     SoftenedChroma(Pixels source) {
         super(source.width(), source.height());
         this.source = source;
@@ -29,7 +30,7 @@ final class SoftenedChroma extends Pixels {
     }
 
     @Override
-    public void row(int y, int wantedFrom, int wantedTo, byte[] rgb) {
+    public void row(int y, int wantedFrom, int wantedTo, byte[] rgb) throws ImageException {
         if (wantedFrom != from || wantedTo != to) {
             reset(wantedFrom, wantedTo);
         }
@@ -59,7 +60,7 @@ final class SoftenedChroma extends Pixels {
     }
 
     /// Returns the slot that keeps a row's luma and its differences, blurred along the row and times eight.
-    private int kept(int y) {
+    private int kept(int y) throws ImageException {
         int slot = y % KEPT;
         if (keptRows[slot] != y) {
             keptRows[slot] = y;
@@ -71,7 +72,7 @@ final class SoftenedChroma extends Pixels {
     }
 
     /// Reads a row with one more pixel on either side; at the edge of the image, the edge pixel is repeated.
-    private void read(int y) {
+    private void read(int y) throws ImageException {
         int begin = Math.max(from - 1, 0);
         int end = Math.min(to + 1, width());
         source.row(y, begin, end, row);

@@ -160,9 +160,15 @@ record PngFile(
         return depth * kind.samples();
     }
 
+    /// Returns whether rows can be decoded one by one, in the order in which they are read.
+    private boolean inOrder() {
+        return !interlaced && !orientation.reversesRows();
+    }
+
+    /// Counts all pixels, or else three rows.
     @Override
     public Footprint footprint(int reduction) {
-        return Footprint.onHeap(3L * width * height);
+        return Footprint.onHeap(inOrder() ? (8L * 2 + 3) * width : 3L * width * height);
     }
 
     @Override
@@ -172,6 +178,6 @@ record PngFile(
 
     @Override
     public Pixels decode(int reduction) throws ImageException {
-        return new PngDecoder(this).decode();
+        return inOrder() ? new PngRows(this) : PngDecoder.decode(this);
     }
 }

@@ -44,7 +44,15 @@ final class DecodeMemory {
                             + " MiB. Send a smaller one, or raise the heap (-Xmx), half of which is for decoding.",
                     null);
         }
-        int share = (int) Math.min(pieces, Math.ceilDiv(footprint.total(), PIECE));
+        return acquire((int) Math.min(pieces, Math.ceilDiv(footprint.total(), PIECE)));
+    }
+
+    /// Takes the whole memory. Waits until all other shares are returned, and ignores interrupts meanwhile.
+    Share takeAll() {
+        return acquire(pieces);
+    }
+
+    private Share acquire(int share) {
         free.acquireUninterruptibly(share);
         return () -> free.release(share);
     }

@@ -109,13 +109,12 @@ public final class ImagePreprocessor {
 
     /// Returns the model's input for an image that is decoded already: resizes and crops it.
     public RgbImage fit(RgbImage decoded) {
-        return fit(
-                model,
-                new HeapPixels(decoded.width(), decoded.height(), decoded.pixels()),
-                Orientation.UPRIGHT,
-                decoded.width(),
-                decoded.height(),
-                1);
+        Pixels pixels = new HeapPixels(decoded.width(), decoded.height(), decoded.pixels());
+        try {
+            return fit(model, pixels, Orientation.UPRIGHT, decoded.width(), decoded.height(), 1);
+        } catch (ImageException impossible) {
+            throw new IllegalStateException("Expected pixels in memory, found some that fail.", impossible);
+        }
     }
 
     /// The output for an image of a given size.
@@ -167,9 +166,23 @@ public final class ImagePreprocessor {
         Footprint decoding = image.footprint(reduction);
         Footprint turning = turned ? Footprint.onHeap(3L * width * height / reduction / reduction) : Footprint.NONE;
         Footprint fitting = Footprint.onHeap(3L * wanted.width() * height);
-        try (DecodeMemory.Share _ = memory.take(decoding.plus(turning).plus(fitting));
-                Pixels seen = image.orientation().apply(image.decode(reduction))) {
-            return new PreparedImage(fit(wanted, seen, image.orientation(), width, height, reduction), width, height);
+        Footprint needed = decoding.plus(turning).plus(fitting);
+        try (DecodeMemory.Share _ = memory.take(needed)) {
+            return decode(image, wanted, reduction, width, height);
+        } catch (OutOfMemoryError full) {
+            // a heap that other work fills may have room when no other image is decoded
+            try (DecodeMemory.Share _ = memory.takeAll()) {
+                return decode(image, wanted, reduction, width, height);
+            }
+        }
+    }
+
+    private static PreparedImage decode(EncodedImage image, Preprocessing wanted, int reduction, int width, int height)
+            throws ImageException {
+        try (Pixels seen = image.orientation().apply(image.decode(reduction))) {
+            RgbImage fitted = fit(wanted, seen, image.orientation(), width, height, reduction);
+            seen.checkRest();
+            return new PreparedImage(fitted, width, height);
         }
     }
 
@@ -209,7 +222,8 @@ public final class ImagePreprocessor {
     /// Resizes and crops. Uses the size of the full image even where a reduced decode rounded its sides up. In that
     /// case the last stored column or row is only partly image, and after a turn it may be the first.
     private static RgbImage fit(
-            Preprocessing wanted, Pixels seen, Orientation turn, int width, int height, int reduction) {
+            Preprocessing wanted, Pixels seen, Orientation turn, int width, int height, int reduction)
+            throws ImageException {
         Placement placement = Placement.of(wanted, width, height);
         double applied = seen.width() == width ? 1 : reduction;
         Axis.Side across = new Axis.Side(seen.width(), width / applied, turn.mirrorsColumns());

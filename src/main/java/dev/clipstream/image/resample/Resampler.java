@@ -1,5 +1,6 @@
 package dev.clipstream.image.resample;
 
+import dev.clipstream.image.ImageException;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.image.format.Pixels;
 import java.util.Arrays;
@@ -14,8 +15,10 @@ public final class Resampler {
 
     private Resampler() {}
 
-    /// Resizes an image and keeps the part that the axes describe.
-    public static RgbImage resample(Pixels source, Axis horizontal, Axis vertical) {
+    /// Resizes an image and keeps the part that the axes describe. Reads the rows in ascending order.
+    ///
+    /// @throws ImageException if the source decodes its rows only now, and cannot
+    public static RgbImage resample(Pixels source, Axis horizontal, Axis vertical) throws ImageException {
         int begin = vertical.begin();
         byte[] narrowed = narrow(source, horizontal, begin, vertical.end());
         return new RgbImage(
@@ -26,7 +29,7 @@ public final class Resampler {
     ///
     /// Processes two rows at a time, with a sample of each in the halves of a `long`. One multiplication by a
     /// weight then does the work of two. The sums are below 2^31 each, so they can be separated again without loss.
-    private static byte[] narrow(Pixels source, Axis axis, int begin, int end) {
+    private static byte[] narrow(Pixels source, Axis axis, int begin, int end) throws ImageException {
         int from = axis.begin();
         int to = axis.end();
         int samples = (to - from) * 3;

@@ -28,19 +28,16 @@ final class TiffCompression {
         };
     }
 
-    /// Decompresses a tile.
+    /// Decompresses a tile. Returns at least the wanted bytes.
     ///
     /// @param compression TIFF's number
-    /// @param in          the stored bytes of the tile
+    /// @param in          the stored bytes of the tile; returned itself if they are plain
     /// @param want        number of plain bytes
     /// @throws ImageException if the tile is corrupt or too short
     static byte[] expand(int compression, byte[] in, int want) throws ImageException {
-        byte[] out = new byte[want];
+        byte[] out = compression == NONE ? in : new byte[want];
         int found = switch (compression) {
-            case NONE -> {
-                System.arraycopy(in, 0, out, 0, Math.min(in.length, want));
-                yield Math.min(in.length, want);
-            }
+            case NONE -> in.length;
             case LZW -> lzw(in, out);
             case PACK_BITS -> packBits(in, out);
             default -> deflate(in, out);

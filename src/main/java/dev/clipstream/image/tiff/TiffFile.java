@@ -71,6 +71,15 @@ record TiffFile(
         };
     }
 
+    /// Returns the stored bytes of the largest tile.
+    long mostStoredBytes() {
+        long most = 0;
+        for (ByteRange tile : tiles) {
+            most = Math.max(most, Math.min(tile.length(), data.length()));
+        }
+        return most;
+    }
+
     /// Returns the number of tiles in a row of tiles.
     int across() {
         return Math.ceilDiv(width, tileWidth);

@@ -46,14 +46,18 @@ public record TiffFormat(JpegDecoder jpeg) implements ImageFormat {
             return tiff.orientation();
         }
 
-        /// Counts the RGB of the image, and the samples of one tile in all planes.
+        /// Counts the RGB of the image, the stored bytes of one tile, and its samples in all planes unless they are
+        /// stored plain.
         @Override
         public Footprint footprint(int reduction) {
             long pixels = (long) tiff.tileWidth() * tiff.tileHeight();
             Footprint tile = tiff.compression() == TiffCompression.JPEG
                     ? jpeg.footprint(pixels, tiff.samples(), 1)
-                    : Footprint.onHeap(pixels * tiff.samples() * tiff.bits() / 8);
-            return tile.plus(Footprint.onHeap(3L * width() * height()));
+                    : Footprint.onHeap(
+                            tiff.compression() == TiffCompression.NONE && !tiff.planar()
+                                    ? 0
+                                    : pixels * tiff.samples() * tiff.bits() / 8);
+            return tile.plus(Footprint.onHeap(tiff.mostStoredBytes())).plus(Footprint.onHeap(3L * width() * height()));
         }
 
         @Override

@@ -78,7 +78,7 @@ public final class WebpFormat implements ImageFormat {
         }
 
         /// What the frame does not cover is black, as in Pillow.
-        private Pixels onCanvas(Pixels image, Frame frame) {
+        private Pixels onCanvas(Pixels image, Frame frame) throws ImageException {
             try (image) {
                 byte[] canvas = new byte[width() * height() * 3];
                 byte[] row = new byte[frame.width() * 3];

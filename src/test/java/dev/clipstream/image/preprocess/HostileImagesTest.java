@@ -211,15 +211,15 @@ class HostileImagesTest {
     @Test
     void anImageThatNeedsMoreThanTheDecodeMemoryIsRejectedBeforeItIsDecoded() throws Exception {
         // given: an image without pixels, which decoding would reject as truncated
-        byte[] png = Crafted.png(1000, 1000, Crafted.chunk("teXt", new byte[3000]));
+        byte[] gif = Crafted.concat(Crafted.gif(1000), new byte[3000]);
         ImagePreprocessor tight =
                 new ImagePreprocessor(CLIP, DecodeMode.FAST, new ImageLimits(1 << 20, 1 << 20, 1 << 20));
         ImagePreprocessor roomy =
-                new ImagePreprocessor(CLIP, DecodeMode.FAST, new ImageLimits(1 << 20, 1 << 20, 1 << 22));
+                new ImagePreprocessor(CLIP, DecodeMode.FAST, new ImageLimits(1 << 20, 1 << 20, 1 << 23));
 
         // when
-        ImageException tooLittle = catchThrowableOfType(ImageException.class, () -> tight.prepare(png));
-        ImageException enough = catchThrowableOfType(ImageException.class, () -> roomy.prepare(png));
+        ImageException tooLittle = catchThrowableOfType(ImageException.class, () -> tight.prepare(gif));
+        ImageException enough = catchThrowableOfType(ImageException.class, () -> roomy.prepare(gif));
 
         // then
         assertThat(tooLittle.reason()).isEqualTo(RejectionReason.TOO_MANY_PIXELS);
@@ -232,7 +232,7 @@ class HostileImagesTest {
         // given
         byte[] photo = TestImages.photo(64, 48, 1);
         ImagePreprocessor inAFullHeap = new ImagePreprocessor(
-                CLIP, DecodeMode.FAST, LIMITS, new ImageFormats(List.of(new JpegFormat(new FullHeap()))));
+                CLIP, DecodeMode.FAST, LIMITS, new ImageFormats(List.of(new JpegFormat(new FullHeap(2)))));
 
         // when
         ImageException refused = catchThrowableOfType(ImageException.class, () -> inAFullHeap.prepare(photo));
@@ -243,13 +243,35 @@ class HostileImagesTest {
         assertThat(refused).hasCauseInstanceOf(OutOfMemoryError.class).hasMessageContaining("-Xmx");
     }
 
+    @Test
+    void anImageThatFoundTheHeapFullIsDecodedAlone() throws Exception {
+        // given
+        byte[] photo = TestImages.photo(64, 48, 1);
+        ImagePreprocessor busy = new ImagePreprocessor(
+                CLIP, DecodeMode.FAST, LIMITS, new ImageFormats(List.of(new JpegFormat(new FullHeap(1)))));
+
+        // when
+        PreparedImage prepared = busy.prepare(photo);
+
+        // then
+        assertThat(prepared.width()).isEqualTo(64);
+    }
+
     /// A decoder that finds no memory for its arrays.
     private static final class FullHeap implements JpegDecoder {
         private final JpegDecoder counting = JpegDecoder.of(Codecs.PORTABLE);
+        private int times;
+
+        FullHeap(int times) {
+            this.times = times;
+        }
 
         @Override
-        public Pixels decode(JpegFile jpeg, int reduction) {
-            throw new OutOfMemoryError("Java heap space");
+        public Pixels decode(JpegFile jpeg, int reduction) throws ImageException {
+            if (times-- > 0) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+            return counting.decode(jpeg, reduction);
         }
 
         @Override
