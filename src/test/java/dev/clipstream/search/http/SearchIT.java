@@ -110,6 +110,7 @@ class SearchIT {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("clipstream.bootstrap-servers", broker.bootstrapServers());
         settings.put("clipstream.application-id", application);
+        settings.put("clipstream.topics.shared", "true"); // other instances answer requests only
         settings.put("clipstream.topics.create", "true");
         settings.put("clipstream.topologies", topologies);
         settings.put("clipstream.search.max-bytes", "1000000");
