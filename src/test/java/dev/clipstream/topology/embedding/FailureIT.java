@@ -104,7 +104,7 @@ class FailureIT {
                 // then
                 assertThat(app.hasFailed()).isFalse();
                 assertThat(rejected.counts())
-                        .isEqualTo(Map.of(OutputReader.NO_KEY, 1, "large-headers", 1, "large-event", 1));
+                        .isEqualTo(Map.of(uploads + "-0@0", 1, "large-headers", 1, "large-event", 1));
                 assertThat(embedded.counts()).isEqualTo(Map.of("good", 1));
             }
         }

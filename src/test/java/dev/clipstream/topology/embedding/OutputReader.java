@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// Counts the output of a run, as a consumer sees it.
 final class OutputReader implements AutoCloseable {
     /// Stands for the key of records without one.
-    static final String NO_KEY = "(no key)";
+    private static final String NO_KEY = "(no key)";
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
