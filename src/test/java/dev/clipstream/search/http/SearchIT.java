@@ -372,7 +372,7 @@ class SearchIT {
                     send(other, request("/v1/search?text=a").header("Authorization", "Bearer wrong")),
                     401,
                     "not-allowed",
-                    "found none.");
+                    "found another.");
             // this instance has no index
             assertProblem(
                     send(other, request("/v1/search?text=a").header("Authorization", "Bearer sesame")),
