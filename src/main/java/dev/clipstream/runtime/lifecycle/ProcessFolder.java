@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ public final class ProcessFolder implements AutoCloseable {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         try {
             removeAbandoned(temporary);
-            Path folder = Files.createTempDirectory(temporary, PREFIX);
+            Path folder = Files.createTempDirectory(temporary, ownPrefix());
             try {
                 FileChannel channel = lock(folder, StandardOpenOption.CREATE_NEW);
                 if (channel == null) {
@@ -66,10 +67,22 @@ public final class ProcessFolder implements AutoCloseable {
         return path;
     }
 
+    /// Returns how the names of this process's folders begin. With the time of its start, because in containers every
+    /// process has the id 1.
+    private static String ownPrefix() {
+        ProcessHandle own = ProcessHandle.current();
+        long start = own.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return PREFIX + own.pid() + "-" + start + "-";
+    }
+
+    /// Passes over the folders of this process: POSIX releases all of a process's locks on a file when the process
+    /// closes any channel to it, so trying such a lock would release it.
     private static void removeAbandoned(Path temporary) throws IOException {
+        String own = ownPrefix();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(temporary, PREFIX + "*")) {
             for (Path folder : folders) {
-                if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                        && !folder.getFileName().toString().startsWith(own)) {
                     removeIfAbandoned(folder);
                 }
             }

@@ -6,6 +6,7 @@ import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ProcessFolderTest {
@@ -27,6 +28,34 @@ class ProcessFolderTest {
                 assertThat(dead).doesNotExist();
                 assertThat(live.path().resolve("file")).hasContent("content");
             }
+        }
+    }
+
+    @Test
+    void aSecondFolderLeavesTheFirstOneProtectedFromOtherProcesses() throws Exception {
+        try (ProcessFolder first = ProcessFolder.create();
+                ProcessFolder second = ProcessFolder.create()) {
+            // when another process starts
+            Process other = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Other.class.getName())
+                    .inheritIO()
+                    .start();
+            assertThat(other.waitFor(1, TimeUnit.MINUTES)).isTrue();
+
+            // then
+            assertThat(other.exitValue()).isZero();
+            assertThat(first.path()).exists();
+            assertThat(second.path()).exists();
+        }
+    }
+
+    /// Another process.
+    static final class Other {
+        public static void main(String[] arguments) throws StartException {
+            ProcessFolder.create().close();
         }
     }
 
