@@ -24,6 +24,7 @@ import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.search.Calibration;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,8 +127,9 @@ public final class IndexCommand {
     @Command(
             name = "verify",
             description = {
-                "Compare the topics with the index, and print counts and missing media as one JSON object.",
-                "Exit code 1 if media are missing. --set also accepts settings below index."
+                "Compare the topics with the index, and print counts and the media that differ as one JSON object.",
+                "Exit code 1 if media are missing, or the index holds media that the topics do not have: deleted media"
+                        + " that came back. --set also accepts settings below index."
             })
     int verify(
             @Mixin IndexOption option,
@@ -137,17 +139,26 @@ public final class IndexCommand {
             @Option(names = "--embedded-topic", paramLabel = "T", description = "Default: media.embedded.") @Nullable
                     String embedded,
             @Option(names = "--tagged-topic", paramLabel = "T", description = "Default: media.tagged.") @Nullable
-                    String tagged)
+                    String tagged,
+            @Option(
+                            names = "--repair",
+                            description = "Remove deleted media from the index. If the topic is not only compacted,"
+                                    + " a medium counts as deleted only while the topic holds its deletion.")
+                    boolean repair)
             throws SettingException, IOException {
         Map<String, String> indexSettings = kafka.takeIndexSettings();
-        IndexVerification verification = new IndexVerification(kafka);
-        try (MediaIndexes indexes = option.openToRead(indexSettings);
+        IndexVerification verification =
+                new IndexVerification(kafka, Clock.systemUTC().instant());
+        try (MediaIndexes indexes = repair ? option.openToChange(indexSettings) : option.openToRead(indexSettings);
                 Progress _ = Progress.waiting("comparing the topics with the index")) {
             MediaIndex index = find(indexes, name);
             IndexVerification found = verification.verify(
                     index,
                     embedded == null ? Topics.DEFAULT.embedded() : embedded,
                     tagged == null ? Topics.DEFAULT.tagged() : tagged);
+            if (repair) {
+                found.repair(index);
+            }
             new JsonLines().write(found.report(IndexName.of(index.model())));
             return found.isComplete() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
         }

@@ -77,7 +77,14 @@ public class IndexOption {
 
     /// Opens the store for writing; an embedded store must exist.
     public MediaIndexes openToChange() throws SettingException {
-        MediaIndexFactory factory = factory(fullNames());
+        return openToChange(fullNames());
+    }
+
+    /// Opens the store for writing; an embedded store must exist.
+    ///
+    /// @param set settings by their full names, from the `--set` of another option group
+    public MediaIndexes openToChange(Map<String, String> set) throws SettingException {
+        MediaIndexFactory factory = factory(set);
         factory.openReadOnly().close(); // refuses a missing folder
         return factory.open();
     }

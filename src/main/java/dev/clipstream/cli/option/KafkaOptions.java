@@ -17,11 +17,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -164,6 +167,24 @@ public final class KafkaOptions {
         } catch (NumberFormatException e) {
             throw new ConfigException(property + ": Expected a whole number of at most " + Integer.MAX_VALUE
                     + ", found '" + given + "'. Correct it.");
+        }
+    }
+
+    /// Returns whether a topic keeps the newest record of every key for ever; false if its configuration cannot be read.
+    ///
+    /// @param configuration of a client
+    public boolean keepsEveryKey(String topic, Map<String, Object> configuration) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = admin(configuration)) {
+            Config found = admin.describeConfigs(Set.of(resource)).all().get().get(resource);
+            return found != null
+                    && TopicConfig.CLEANUP_POLICY_COMPACT.equals(
+                            found.get(TopicConfig.CLEANUP_POLICY_CONFIG).value());
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for the broker", e);
         }
     }
 

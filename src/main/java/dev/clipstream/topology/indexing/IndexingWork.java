@@ -1,7 +1,6 @@
 package dev.clipstream.topology.indexing;
 
 import dev.clipstream.event.RejectionReason;
-import dev.clipstream.event.UploadPosition;
 import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.Version;
 import dev.clipstream.index.WriteOutcome;
@@ -13,8 +12,6 @@ import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.gate.Rejection;
 import dev.clipstream.topology.gate.Rejections;
 import dev.clipstream.topology.gate.SourceRecord;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -52,25 +49,14 @@ final class IndexingWork<T extends SpecificRecordBase>
 
     private Pending<StageResult<WriteOutcome>> check(
             Record<byte @Nullable [], byte @Nullable []> record, Position position) {
-        Version version = version(record, position);
+        Version version =
+                RecordVersion.of(position.partition(), position.offset(), record.timestamp(), record.headers());
         return switch (mapping.gate().check(record.key(), record.value(), record.headers(), position)) {
             case GateResult.Accepted<T>(T event, SourceRecord source) -> put(event, version, source);
             case GateResult.Deleted<T>(String mediaId, SourceRecord source) ->
                 write(mapping.delete(mediaId, version), source);
             case GateResult.Rejected<T>(Rejection rejection) -> reject(rejection);
         };
-    }
-
-    /// One partition of one topic is one log, and only this topic writes this part of a medium. The record's upload
-    /// orders it before that, unless an older version or another producer wrote it.
-    private static Version version(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
-        Optional<UploadPosition> upload = UploadPosition.of(record.headers());
-        return new Version(
-                position.partition().toString(),
-                position.offset(),
-                upload.map(UploadPosition::time).orElseGet(() -> Instant.ofEpochMilli(record.timestamp())),
-                upload.map(known -> new Version.Upload(known.log(), known.offset()))
-                        .orElse(null));
     }
 
     private Pending<StageResult<WriteOutcome>> put(T event, Version version, SourceRecord source) {
