@@ -16,8 +16,8 @@ import java.util.Map;
 /// @param filling    whether the index is being filled for the first time: searches miss media
 /// @param generation new whenever the servers of the store were restarted, empty before that. What they had not
 ///                   saved is lost, so the index must be filled again in a new generation
-/// @param failures   media that the store accepted but could not index since the index was created: searches miss
-///                   them
+/// @param failures   media that the store counts and searches miss: it accepted but could not index them since the
+///                   index was created, or it evicted them
 public record IndexDescription(
         String name,
         ModelIdentity model,

@@ -3,6 +3,7 @@ package dev.clipstream.search;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.TextEncoder;
+import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexName;
 import dev.clipstream.index.IndexUnavailableException;
@@ -256,6 +257,11 @@ public final class MediaSearch implements AutoCloseable {
         MediaIndex index = indexes.find(model)
                 .orElseThrow(() -> unavailable("the index " + IndexName.of(model), "that it does not exist yet"));
         if (index.isFilling()) {
+            IndexHealth health = indexes.health();
+            if (health.state() != IndexHealth.State.UP) {
+                throw unavailable(
+                        "the complete index " + IndexName.of(model), "that it cannot be filled: " + health.message());
+            }
             throw unavailable(
                     "the complete index " + IndexName.of(model),
                     "that it is still being filled and holds " + index.count(MediaFilter.ALL) + " media so far");

@@ -170,7 +170,7 @@ public final class KafkaOptions {
         }
     }
 
-    /// Returns whether a topic keeps the newest record of every key for ever; false if its configuration cannot be read.
+    /// Returns whether a topic keeps the newest record of every key for ever; false if its configuration is unknown.
     ///
     /// @param configuration of a client
     public boolean keepsEveryKey(String topic, Map<String, Object> configuration) {

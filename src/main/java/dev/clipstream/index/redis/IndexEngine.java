@@ -42,6 +42,18 @@ public interface IndexEngine<P> {
         return isWhole(meta);
     }
 
+    /// Sends the commands that searches need, to keys that do not exist.
+    ///
+    /// @param key begins the keys
+    /// @throws dev.clipstream.index.IndexUnavailableException if the server refuses one, or does not answer
+    void probeReads(String key);
+
+    /// Sends the commands that writes need, to keys that are removed again.
+    ///
+    /// @param key begins the keys, all in one slot
+    /// @throws dev.clipstream.index.IndexUnavailableException if the server refuses one, or does not answer
+    void probeWrites(String key);
+
     /// Opens an index that is whole.
     MediaIndex open(IndexEntry<P> entry);
 }

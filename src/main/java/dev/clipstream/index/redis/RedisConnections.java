@@ -1,8 +1,8 @@
 package dev.clipstream.index.redis;
 
-import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.IndexUnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +26,6 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 import redis.clients.jedis.params.ScanParams;
-import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /// A pool of connections to Redis. Every failure of the server or the network is an [IndexUnavailableException].
@@ -35,13 +34,12 @@ import redis.clients.jedis.resps.ScanResult;
 /// Connects at the first command, so that a server which is away does not prevent a start.
 public final class RedisConnections implements AutoCloseable {
     private static final int SCAN = 1000;
-    private static final String PROBE = "probe";
-    private static final long PROBE_SECONDS = 60;
 
     private static final Pattern USED = Pattern.compile("used_memory:(\\d+)");
 
     private final RedisSettings settings;
     private final RedisClients clients;
+    private final Evictions evictions = new Evictions(this);
     private volatile boolean closed;
     private volatile @Nullable UnifiedJedis client;
 
@@ -124,25 +122,25 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
-    /// Whether the server can be read and written.
-    ///
-    /// @param prefix of a key that is written to find out
-    public IndexHealth health(String prefix) {
-        try {
-            execute(jedis -> jedis.exists(prefix + PROBE));
-        } catch (IndexUnavailableException e) {
-            return new IndexHealth(IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
-        }
-        try {
-            return execute(jedis -> {
-                jedis.set(prefix + PROBE, "", SetParams.setParams().ex(PROBE_SECONDS));
-                return new IndexHealth(IndexHealth.State.UP, "Redis reads and writes");
-            });
-        } catch (IndexUnavailableException e) {
-            boolean refused = e.getCause() instanceof JedisDataException;
-            return new IndexHealth(
-                    refused ? IndexHealth.State.READ_ONLY : IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
-        }
+    /// What the servers evict.
+    public Evictions evictions() {
+        return evictions;
+    }
+
+    /// Returns a section of `INFO` of each server; replicas of a cluster included.
+    List<String> info(String section) {
+        return execute(jedis -> {
+            if (!(jedis instanceof RedisClusterClient cluster)) {
+                return List.of(jedis.info(section));
+            }
+            List<String> infos = new ArrayList<>();
+            for (ConnectionPool node : cluster.getClusterNodes().values()) {
+                try (Connection connection = node.getResource()) {
+                    infos.add(new Jedis(connection).info(section));
+                }
+            }
+            return infos;
+        });
     }
 
     /// The memory that the server uses, in bytes.

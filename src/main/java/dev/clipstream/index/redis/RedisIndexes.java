@@ -64,6 +64,7 @@ public final class RedisIndexes<P> implements MediaIndexes {
 
     @Override
     public synchronized MediaIndex open(ModelIdentity model) {
+        redis.evictions().check();
         IndexKeys keys = keys(IndexName.of(model));
         if (settings.replay()) {
             catalogue.noteServers(keys.meta());
@@ -151,7 +152,7 @@ public final class RedisIndexes<P> implements MediaIndexes {
 
     @Override
     public IndexHealth health() {
-        return redis.health(settings.prefix());
+        return new RedisHealth(redis, settings.prefix(), engine).check();
     }
 
     @Override

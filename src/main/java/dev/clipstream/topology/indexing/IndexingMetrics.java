@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// | `clipstream.index.failed.batches` | counter | batches that failed; each is retried |
 /// | `clipstream.index.searchable` | timer | time from a medium's upload until searches find its vector |
 /// | `clipstream.index.media` | gauge | media in the index at the last check |
-/// | `clipstream.index.failures` | gauge | media that the store holds but could not index; searches miss them |
+/// | `clipstream.index.failures` | gauge | media that the store counts but searches miss |
 public final class IndexingMetrics {
     private final Clock clock;
     private final Map<WriteOutcome, Counter> writes = new EnumMap<>(WriteOutcome.class);

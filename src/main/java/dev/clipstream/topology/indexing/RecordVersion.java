@@ -11,8 +11,8 @@ import org.apache.kafka.common.header.Headers;
 public final class RecordVersion {
     private RecordVersion() {}
 
-    /// Returns the version. One partition of one topic is one log, because only this topic writes this part of a medium.
-    /// The upload that the headers name comes before that; records of older versions and other producers name none.
+    /// Returns the version. One partition of one topic is one log, because only this topic writes this part of a
+    /// medium. The upload that the headers name comes first; records of older versions and other producers name none.
     ///
     /// @param timestamp of the record, in ms since 1970
     public static Version of(TopicPartition partition, long offset, long timestamp, Headers headers) {

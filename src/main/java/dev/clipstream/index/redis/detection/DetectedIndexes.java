@@ -3,6 +3,7 @@ package dev.clipstream.index.redis.detection;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.IndexHealth;
+import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.redis.RedisConnections;
@@ -14,16 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// The indexes in the engine that a Redis has. The first call that needs the engine detects it, so the server need
 /// not be up before. The engine is kept until this store is closed.
 final class DetectedIndexes implements MediaIndexes {
-    private final String prefix;
     private final RedisConnections redis;
     private final Function<RedisConnections, MediaIndexes> detection;
     private volatile @Nullable MediaIndexes detected;
 
-    /// @param prefix    of all keys
     /// @param redis     closed with this store
     /// @param detection opens the store in the engine that the server has
-    DetectedIndexes(String prefix, RedisConnections redis, Function<RedisConnections, MediaIndexes> detection) {
-        this.prefix = prefix;
+    DetectedIndexes(RedisConnections redis, Function<RedisConnections, MediaIndexes> detection) {
         this.redis = redis;
         this.detection = detection;
     }
@@ -81,7 +79,11 @@ final class DetectedIndexes implements MediaIndexes {
 
     @Override
     public IndexHealth health() {
-        return redis.health(prefix);
+        try {
+            return detected().health();
+        } catch (IndexUnavailableException e) {
+            return new IndexHealth(IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

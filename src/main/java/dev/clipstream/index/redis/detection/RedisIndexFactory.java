@@ -46,7 +46,6 @@ public final class RedisIndexFactory implements MediaIndexFactory {
             case VECTOR_SETS -> vectorSets.open();
             case AUTO ->
                 new DetectedIndexes(
-                        redis.prefix(),
                         new RedisConnections(redis),
                         connections -> detect(connections).open(connections));
         };

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Sends commands of the query engine, and tells a missing index from an unreachable server.
@@ -71,6 +73,22 @@ final class Commands {
                             e);
                 }
                 throw e;
+            }
+        });
+    }
+
+    /// Sends a command that the server refuses because of its arguments. Only the lack of a right is a failure.
+    ///
+    /// @throws dev.clipstream.index.IndexUnavailableException if the user may not send it, or no server answers
+    void probe(Command command, String... arguments) {
+        redis.execute(jedis -> {
+            try {
+                return RedisConnections.send(
+                        jedis, command, Stream.of(arguments).map(Utf8::bytes).toList());
+            } catch (JedisAccessControlException e) {
+                throw e;
+            } catch (JedisDataException e) {
+                return arguments;
             }
         });
     }

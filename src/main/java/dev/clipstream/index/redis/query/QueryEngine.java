@@ -5,6 +5,8 @@ import dev.clipstream.index.redis.IndexEngine;
 import dev.clipstream.index.redis.IndexEntry;
 import dev.clipstream.index.redis.IndexMeta;
 import dev.clipstream.index.redis.RedisConnections;
+import dev.clipstream.index.redis.RedisScript;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -12,6 +14,8 @@ import java.util.function.Predicate;
 /// Keeps an index in the query engine: a definition, an alias of it, and two kinds of hashes, see [Keys].
 final class QueryEngine implements IndexEngine<QueryParameters> {
     static final String KIND = "query-engine";
+
+    private static final RedisScript PROBE = new RedisScript(QueryEngine.class, "probe.lua");
 
     private final QueryEngineSettings settings;
     private final RedisConnections redis;
@@ -25,6 +29,24 @@ final class QueryEngine implements IndexEngine<QueryParameters> {
 
     private Keys keys(String name) {
         return new Keys(settings.redis().prefix(), name);
+    }
+
+    @Override
+    public void probeReads(String key) {
+        for (Command command : List.of(Command.SEARCH, Command.AGGREGATE)) {
+            commands.probe(command, key, "*");
+        }
+        commands.probe(Command.INFO, key);
+    }
+
+    @Override
+    public void probeWrites(String key) {
+        // incomplete, or for an index that does not exist: refused after the rights were checked
+        for (Command command : List.of(Command.CREATE, Command.DROP_INDEX)) {
+            commands.probe(command, key);
+        }
+        commands.probe(Command.ALIAS_UPDATE, key, key);
+        var _ = PROBE.call(redis, List.of(RedisScript.Call.of(List.of(key + ":doc"), List.of())));
     }
 
     @Override

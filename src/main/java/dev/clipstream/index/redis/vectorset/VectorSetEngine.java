@@ -5,9 +5,13 @@ import dev.clipstream.index.redis.IndexEngine;
 import dev.clipstream.index.redis.IndexEntry;
 import dev.clipstream.index.redis.IndexMeta;
 import dev.clipstream.index.redis.RedisConnections;
+import dev.clipstream.index.redis.RedisScript;
+import dev.clipstream.index.redis.Utf8;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import redis.clients.jedis.ClusterCommandArguments;
 
 /// Keeps an index in vector sets, one for each shard, see [Keys].
 ///
@@ -15,16 +19,42 @@ import java.util.stream.IntStream;
 final class VectorSetEngine implements IndexEngine<VectorSetParameters> {
     static final String KIND = "vector-sets";
 
+    private static final RedisScript PROBE = new RedisScript(VectorSetEngine.class, "probe.lua");
+
     private final VectorSetSettings settings;
     private final RedisConnections redis;
+    private final LostMedia lost;
 
     VectorSetEngine(VectorSetSettings settings, RedisConnections redis) {
         this.settings = settings;
         this.redis = redis;
+        this.lost = new LostMedia(redis.evictions());
     }
 
     private Keys keys(String name) {
         return new Keys(settings.redis().prefix(), name);
+    }
+
+    @Override
+    public void probeReads(String key) {
+        redis.execute(jedis -> {
+            byte[] missing = Utf8.bytes(key + ":vectors");
+            jedis.executeCommand(new ClusterCommandArguments(Command.VCARD).key(missing));
+            jedis.executeCommand(
+                    new ClusterCommandArguments(Command.VEMB).key(missing).add("probe"));
+            return jedis.executeCommand(new ClusterCommandArguments(Command.VSIM)
+                    .key(missing)
+                    .add("VALUES")
+                    .add(1)
+                    .add(1));
+        });
+    }
+
+    @Override
+    public void probeWrites(String key) {
+        var _ = PROBE.call(
+                redis,
+                List.of(RedisScript.Call.of(List.of(key + ":vectors", key + ":doc", key + ":uploaded"), List.of())));
     }
 
     @Override
@@ -94,6 +124,6 @@ final class VectorSetEngine implements IndexEngine<VectorSetParameters> {
 
     @Override
     public MediaIndex open(IndexEntry<VectorSetParameters> entry) {
-        return new VectorSetMediaIndex(redis, settings, keys(entry.meta().name()), entry);
+        return new VectorSetMediaIndex(redis, settings, keys(entry.meta().name()), entry, lost);
     }
 }

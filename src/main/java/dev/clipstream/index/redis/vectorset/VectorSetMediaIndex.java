@@ -53,14 +53,20 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
     private final RedisConnections redis;
     private final Keys keys;
     private final IndexMeta<VectorSetParameters> meta;
+    private final LostMedia lost;
     private final ShardWriter writer;
 
     VectorSetMediaIndex(
-            RedisConnections redis, VectorSetSettings settings, Keys keys, IndexEntry<VectorSetParameters> entry) {
+            RedisConnections redis,
+            VectorSetSettings settings,
+            Keys keys,
+            IndexEntry<VectorSetParameters> entry,
+            LostMedia lost) {
         super(entry);
         this.redis = redis;
         this.keys = keys;
         this.meta = entry.meta();
+        this.lost = lost;
         this.writer = new ShardWriter(redis, settings, keys, meta);
     }
 
@@ -263,9 +269,10 @@ final class VectorSetMediaIndex extends RedisMediaIndex<VectorSetParameters> {
     @Override
     protected Contents contents() {
         VectorSetParameters parameters = meta.parameters();
+        long media = count(MediaFilter.ALL);
         return new Contents(
-                count(MediaFilter.ALL),
-                0,
+                media,
+                lost.of(meta.name(), media, () -> all(/* newestFirst */ true).count()),
                 Map.of("shards", Integer.toString(parameters.shards()), "quantization", parameters.quantization()));
     }
 

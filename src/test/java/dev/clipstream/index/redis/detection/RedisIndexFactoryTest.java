@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.IndexAddress;
+import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.IndexName;
 import dev.clipstream.index.IndexUnavailableException;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.RedisClient;
 
 /// Which engine is picked, and how two engines at one server leave each other's indexes alone.
@@ -217,6 +220,73 @@ class RedisIndexFactoryTest {
                         .withMessageNotContaining("secret");
             }
         }
+
+        @ParameterizedTest
+        @CsvSource({
+            "eval, -eval -evalsha, READ_ONLY",
+            "vadd, -vadd, READ_ONLY",
+            "hset, -hset, READ_ONLY",
+            "vsim, -vsim, DOWN"
+        })
+        void aUserWhoLacksACommandIsNotReportedAsUp(String command, String rights, IndexHealth.State expected)
+                throws Exception {
+            // given
+            List<String> acl = new ArrayList<>(List.of("ACL", "SETUSER", "clip", "on", ">secret", "~media:*", "+@all"));
+            acl.addAll(List.of(rights.split(" ", -1)));
+            server.send(acl.toArray(String[]::new));
+
+            // when
+            try (MediaIndexes theirs = at(RedisEngine.AUTO, server.url().replace("//", "//clip:secret@"))
+                    .open()) {
+                // then
+                IndexHealth health = theirs.health();
+                assertThat(health.state()).isEqualTo(expected);
+                assertThat(health.message())
+                        .containsIgnoringCase(command)
+                        .contains("index.user")
+                        .doesNotContain("secret");
+            }
+        }
+
+        @Test
+        void mediaThatRedisEvictsAreReported() throws Exception {
+            // given
+            server.send("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+            try (MediaIndexes indexes =
+                    at(RedisEngine.VECTOR_SETS, server.url()).open()) {
+                MediaIndex index = indexes.open(MODEL);
+                for (int i = 0; i < 300; i++) {
+                    index.write(List.of(vector("m" + i, 1, 1, 0, 0)));
+                }
+                assertThat(index.describe().failures()).isZero();
+                assertThat(indexes.health().state()).isEqualTo(IndexHealth.State.UP);
+                assertThat(indexes.health().message()).contains("allkeys-lru", "noeviction");
+            }
+            for (int i = 0; i < 100; i++) {
+                server.send("DEL", "media:" + IndexName.of(MODEL) + ":{0}:doc:m" + i); // as an eviction does
+            }
+            evictSomething();
+
+            // when
+            try (MediaIndexes indexes =
+                    at(RedisEngine.VECTOR_SETS, server.url()).open()) {
+                // then
+                IndexDescription described = indexes.open(MODEL).describe();
+                assertThat(described.media()).isEqualTo(300);
+                assertThat(described.failures()).isEqualTo(100);
+            }
+        }
+
+        /// Has Redis evict a large key that no index uses.
+        private void evictSomething() throws Exception {
+            server.send("CONFIG", "SET", "maxmemory-policy", "volatile-ttl");
+            server.send("SET", "other", "x".repeat(1 << 20), "EX", "1000");
+            String memory = server.send("INFO", "memory");
+            long used = Long.parseLong(memory.replaceAll("(?s).*used_memory:(\\d+).*", "$1"));
+            server.send("CONFIG", "SET", "maxmemory", Long.toString(used - (1 << 19)));
+            assertThat(server.send("INFO", "stats")).doesNotContain("evicted_keys:0");
+            server.send("CONFIG", "SET", "maxmemory", "0");
+        }
     }
 
     @Nested
@@ -235,6 +305,28 @@ class RedisIndexFactoryTest {
             if (indexes != null) {
                 indexes.close();
                 QueryEngineServer.clear(settings.prefix());
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ft.search, DOWN", "ft.create, READ_ONLY", "hset, READ_ONLY"})
+        void aUserWhoLacksACommandIsNotReportedAsUp(String command, IndexHealth.State expected) throws Exception {
+            try (RedisServer own = RedisServer.startWithQueryEngine()) {
+                // given
+                own.send("ACL", "SETUSER", "clip", "on", ">secret", "~media:*", "+@all", "-" + command);
+
+                // when
+                try (MediaIndexes theirs = at(
+                                RedisEngine.QUERY_ENGINE, own.url().replace("//", "//clip:secret@"))
+                        .open()) {
+                    // then
+                    IndexHealth health = theirs.health();
+                    assertThat(health.state()).isEqualTo(expected);
+                    assertThat(health.message())
+                            .containsIgnoringCase(command)
+                            .contains("index.user")
+                            .doesNotContain("secret");
+                }
             }
         }
 
