@@ -58,27 +58,30 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
 
     @Override
     public Pending<StageResult<byte[]>> begin(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+        String log = logs.of(position); // fails if no broker answers, which is not the record's fault
         try {
-            return check(record, position);
+            return check(record, position, log);
         } catch (RuntimeException e) {
             return reject(RecordGate.failed(record.key(), position, e));
         }
     }
 
-    private Pending<StageResult<byte[]>> check(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+    private Pending<StageResult<byte[]>> check(
+            Record<byte @Nullable [], byte @Nullable []> record, Position position, String log) {
         return switch (gate.check(record.key(), record.value(), record.headers(), position)) {
             case GateResult.Accepted<MediaUploaded>(MediaUploaded event, SourceRecord source) ->
-                begin(event, source, record.headers(), upload(record, position));
+                begin(event, source, record.headers(), upload(record, position, log));
             case GateResult.Deleted<MediaUploaded>(String _, SourceRecord source) -> {
-                UploadPosition upload = upload(record, position);
+                UploadPosition upload = upload(record, position, log);
                 yield Pending.done(() -> outputs.tombstone(source, record.headers(), upload));
             }
             case GateResult.Rejected<MediaUploaded>(Rejection rejection) -> reject(rejection);
         };
     }
 
-    private UploadPosition upload(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
-        return new UploadPosition(logs.of(position), position.offset(), Instant.ofEpochMilli(record.timestamp()));
+    private static UploadPosition upload(
+            Record<byte @Nullable [], byte @Nullable []> record, Position position, String log) {
+        return new UploadPosition(log, position.offset(), Instant.ofEpochMilli(record.timestamp()));
     }
 
     private Pending<StageResult<byte[]>> begin(
