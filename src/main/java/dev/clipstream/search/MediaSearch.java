@@ -43,6 +43,8 @@ public final class MediaSearch implements AutoCloseable {
 
     private static final Duration DUPLICATES_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final int MAX_WAITING_DUPLICATES = 3;
+
     private static final Pattern EXPECTED_FOUND = Pattern.compile("Expected (.*?), found:? (.*?)\\.?", Pattern.DOTALL);
 
     private final ModelIdentity model;
@@ -52,7 +54,7 @@ public final class MediaSearch implements AutoCloseable {
     // searches hold the read lock; close waits for them
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
     private final ConcurrencyLimit duplicateSearches =
-            new ConcurrencyLimit(1, DUPLICATES_TIMEOUT, "search for near-duplicates");
+            new ConcurrencyLimit(1, MAX_WAITING_DUPLICATES, DUPLICATES_TIMEOUT, "search for near-duplicates");
     private boolean closed;
     // cached, because finding the index costs two round trips; an index that was dropped throws IndexMissingException
     private volatile @Nullable MediaIndex known;

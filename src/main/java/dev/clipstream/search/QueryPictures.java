@@ -17,23 +17,29 @@ import java.util.Optional;
 
 /// Embeds the images of queries in the same way as the embedding topology.
 ///
-/// Images of queries bypass the topology's queue: they wait at most for the batch that is running. Thread-safe.
+/// Images of queries bypass the topology's queue: they wait at most for the batch that is running. Small images go
+/// first, and images of queries have fewer pixels than uploads, because a person waits for the answer. Thread-safe.
 public final class QueryPictures {
     /// Bounds decoding, which uses memory and CPU that the topologies need.
     private static final int MAX_CONCURRENT = 2;
+
+    private static final int MAX_WAITING = 8;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ImagePreprocessor preprocessor;
     private final ImageSession session;
-    private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX_CONCURRENT, TIMEOUT, "embed an image");
+    private final long maxPixels;
+    private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX_CONCURRENT, MAX_WAITING, TIMEOUT, "embed an image");
 
     /// @param preprocessor that of the embedding topology if this instance runs it, so that they share a memory
     ///     limit
     /// @param session      a session of the model whose index is searched; not closed by this class
-    public QueryPictures(ImagePreprocessor preprocessor, ImageSession session) {
+    /// @param maxPixels    the most pixels of an image of a query, at least 1
+    public QueryPictures(ImagePreprocessor preprocessor, ImageSession session, long maxPixels) {
         this.preprocessor = preprocessor;
         this.session = session;
+        this.maxPixels = maxPixels;
     }
 
     /// Returns the vector of an image.
@@ -42,7 +48,7 @@ public final class QueryPictures {
     Embedding embed(ByteBuffer encoded) {
         byte[] bytes = new byte[encoded.remaining()];
         encoded.duplicate().get(bytes);
-        try (ConcurrencyLimit.Permit _ = limit.acquire()) {
+        try (ConcurrencyLimit.Permit _ = limit.acquire(cost(bytes))) {
             return session.run(List.of(preprocessor.prepare(bytes).modelInput()))
                     .getFirst();
         } catch (ImageException e) {
@@ -57,10 +63,23 @@ public final class QueryPictures {
         }
     }
 
+    /// Returns the number of pixels, in proportion to which decoding takes time.
+    private long cost(byte[] encoded) throws ImageException {
+        long pixels = preprocessor.check(encoded);
+        if (pixels > maxPixels) {
+            throw new SearchException(
+                    Kind.TOO_LARGE,
+                    "an image of at most " + maxPixels + " pixels in a query",
+                    "one of " + pixels,
+                    "send a smaller one, or raise search.max-pixels");
+        }
+        return pixels;
+    }
+
     /// Checks that bytes start like an image within the limits.
     public void check(byte[] encoded) {
         try {
-            preprocessor.check(encoded);
+            var _ = preprocessor.check(encoded);
         } catch (ImageException e) {
             boolean large = e.reason() == RejectionReason.TOO_LARGE;
             throw failed(large ? Kind.TOO_LARGE : Kind.BAD_PICTURE, e, "send another image");
@@ -76,7 +95,7 @@ public final class QueryPictures {
     ///
     /// @param side the longest side, in pixels
     public byte[] thumbnail(byte[] encoded, int side) {
-        try (ConcurrencyLimit.Permit _ = limit.acquire()) {
+        try (ConcurrencyLimit.Permit _ = limit.acquire(preprocessor.check(encoded))) {
             return JpegWriter.write(preprocessor.thumbnail(encoded, side));
         } catch (ImageException e) {
             throw failed(

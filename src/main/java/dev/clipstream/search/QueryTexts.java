@@ -19,7 +19,7 @@ import java.util.Set;
 
 /// Embeds the texts of queries and caches the vectors, because clients repeat queries.
 ///
-/// Encodes at most one batch per processor at the same time. Thread-safe.
+/// Encodes at most one batch per processor at the same time, small batches first. Thread-safe.
 public final class QueryTexts {
     private static final int BATCH = 32;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -73,7 +73,7 @@ public final class QueryTexts {
 
     private Map<String, Embedding> encode(List<String> texts) {
         List<Embedding> vectors = new ArrayList<>();
-        try (ConcurrencyLimit.Permit _ = limit.acquire()) {
+        try (ConcurrencyLimit.Permit _ = limit.acquire(texts.size())) {
             timer.record(() -> vectors.addAll(encoder.encode(texts)));
         } catch (TextEncodingException e) {
             throw new SearchException(

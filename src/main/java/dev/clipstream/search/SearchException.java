@@ -14,6 +14,8 @@ public final class SearchException extends RuntimeException {
         BAD_QUERY,
         /// The query is too large.
         TOO_LARGE,
+        /// The client sends the query too slowly.
+        TOO_SLOW,
         /// The image cannot be embedded.
         BAD_PICTURE,
         /// The medium does not exist.

@@ -92,11 +92,13 @@ public final class ImagePreprocessor {
 
     /// Checks that a file begins like an image that is within the limits. Reads only the header.
     ///
+    /// @return the number of pixels, width times height
     /// @throws ImageException as for [#prepare], as far as the header shows it
-    public void check(byte[] encoded) throws ImageException {
+    public long check(byte[] encoded) throws ImageException {
         try {
             EncodedImage image = header(encoded);
             rejectIfTooLarge(encoded.length, image);
+            return (long) image.width() * image.height();
         } catch (RuntimeException | StackOverflowError | InternalError defect) {
             throw corrupt(defect);
         }

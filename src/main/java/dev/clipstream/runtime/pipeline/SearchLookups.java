@@ -39,7 +39,8 @@ final class SearchLookups {
             Instance instance, MediaIndexes indexes, ClipModel model, SearchTaggers taggers, Resources opened) {
         QueryPictures pictures = new QueryPictures(
                 Models.preprocessor(instance.settings(), model),
-                model.imageSessions().getFirst());
+                model.imageSessions().getFirst(),
+                instance.settings().search().maxPixels());
         QueryTexts texts = new QueryTexts(
                 model.identity(),
                 model.queryEncoder(),

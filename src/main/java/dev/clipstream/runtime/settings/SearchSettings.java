@@ -2,6 +2,7 @@ package dev.clipstream.runtime.settings;
 
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -25,6 +26,14 @@ public record SearchSettings(
         @DefaultValue("4194304")
         int maxBytes,
 
+        @Description("Maximum number of pixels of an image in a query, at least 1. Uploads have embedding.max-pixels.")
+        @DefaultValue("50000000")
+        long maxPixels,
+
+        @Description("How long receiving a request body may take, and sending a response, above 0.")
+        @DefaultValue("60s")
+        Duration bodyTimeout,
+
         @Description("Number of query texts whose vectors are cached, at least 0.") @DefaultValue("10000")
         int knownTexts,
 
@@ -42,6 +51,8 @@ public record SearchSettings(
                 "search.max-bytes",
                 "1024 to " + (Integer.MAX_VALUE - 1),
                 maxBytes);
+        require(maxPixels >= 1, "search.max-pixels", "at least 1", maxPixels);
+        require(bodyTimeout.isPositive(), "search.body-timeout", "above 0", bodyTimeout);
         require(knownTexts >= 0, "search.known-texts", "at least 0", knownTexts);
     }
 }

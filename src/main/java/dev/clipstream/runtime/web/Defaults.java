@@ -32,8 +32,14 @@ public final class Defaults {
             Map.entry("spring.servlet.multipart.enabled", "false"),
             // room for a text of 4,096 characters, percent-encoded
             Map.entry("server.max-http-request-header-size", "64KB"),
-            // each thread may hold an image
-            Map.entry("server.tomcat.threads.max", "32"),
+            // a connection in the middle of a request takes about 90 kB
+            Map.entry("server.tomcat.max-connections", "2000"),
+            // without a byte from the client; bodies and responses also have search.body-timeout
+            Map.entry("server.tomcat.connection-timeout", "20s"),
+            // a body that no handler reads is not waited for
+            Map.entry("server.tomcat.max-swallow-size", "0"),
+            Map.entry("server.tomcat.max-http-form-post-size", "0"),
+            Map.entry("spring.mvc.formcontent.filter.enabled", "false"),
             // by default, only this machine can connect
             Map.entry("server.address", "127.0.0.1"),
             Map.entry("server.port", "8080"),

@@ -12,7 +12,6 @@ import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.Calibration;
 import dev.clipstream.search.Calibrations;
 import dev.clipstream.search.Lookups;
-import dev.clipstream.search.http.ApiKeys;
 import dev.clipstream.search.http.EventsController;
 import dev.clipstream.search.http.LabelController;
 import dev.clipstream.search.http.OpenApiController;
@@ -23,7 +22,11 @@ import dev.clipstream.search.http.RequestErrors;
 import dev.clipstream.search.http.SearchController;
 import dev.clipstream.search.http.StateController;
 import dev.clipstream.search.http.ThumbnailController;
+import dev.clipstream.search.http.UnhandledErrors;
 import dev.clipstream.search.http.UploadController;
+import dev.clipstream.search.http.entry.ApiKeys;
+import dev.clipstream.search.http.entry.BodyHandlers;
+import dev.clipstream.search.http.entry.SlowClients;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,30 +35,36 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Beans of the HTTP API for searches and uploads, and of its page.
 @Configuration(proxyBeanMethods = false)
 class SearchConfiguration {
+    /// What bodies and responses may hold of the heap, which images, batches and the index need, too.
+    private static final int SHARE_OF_HEAP = 8;
+
+    private static final int BEFORE_SLOW_CLIENTS = Ordered.LOWEST_PRECEDENCE - 1;
 
     @Bean
     SearchController searchController(Pipeline pipeline, Settings settings) throws StartException {
         return new SearchController(
                 pipeline.lookups(),
                 new Calibrations(calibration(pipeline, settings.search().calibration())),
-                settings.search().maxResults(),
-                settings.search().maxBytes());
+                settings.search().maxResults());
     }
 
     @Bean
-    LabelController labelController(Pipeline pipeline, Settings settings) {
-        return new LabelController(pipeline.lookups(), settings.search().maxBytes());
+    LabelController labelController(Pipeline pipeline) {
+        return new LabelController(pipeline.lookups());
     }
 
     @Bean
@@ -65,9 +74,8 @@ class SearchConfiguration {
     }
 
     @Bean
-    UploadController uploadController(KafkaUploads uploads, Pipeline pipeline, Settings settings) {
-        return new UploadController(
-                uploads, pipeline.lookups(), settings.search().maxBytes());
+    UploadController uploadController(KafkaUploads uploads, Pipeline pipeline) {
+        return new UploadController(uploads, pipeline.lookups());
     }
 
     @Bean
@@ -140,6 +148,11 @@ class SearchConfiguration {
     }
 
     @Bean
+    UnhandledErrors unhandledErrors() {
+        return new UnhandledErrors();
+    }
+
+    @Bean
     PageResources pageResources() {
         return new PageResources();
     }
@@ -152,16 +165,26 @@ class SearchConfiguration {
                 .isLoopbackAddress();
         FilterRegistrationBean<ApiKeys> filter =
                 new FilterRegistrationBean<>(new ApiKeys(settings.search().apiKeys(), loopback, json));
-        filter.addUrlPatterns("/v1/*");
+        filter.setOrder(BEFORE_SLOW_CLIENTS);
         return filter;
     }
 
-    /// Accepts `%2F` and `%5C` in paths, because a media id may contain slashes and backslashes.
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> slashesInPaths() {
-        return server -> server.addConnectorCustomizers(connector -> {
-            connector.setEncodedSolidusHandling("passthrough");
-            connector.setEncodedReverseSolidusHandling("passthrough");
-        });
+    FilterRegistrationBean<SlowClients> slowClients(
+            Settings settings,
+            @Qualifier("requestMappingHandlerMapping") ObjectProvider<RequestMappingHandlerMapping> handlers,
+            JsonMapper json) {
+        long memory = Math.max(
+                Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP,
+                2L * settings.search().maxBytes());
+        FilterRegistrationBean<SlowClients> filter = new FilterRegistrationBean<>(new SlowClients(
+                Set.of(EventsController.PATH),
+                new BodyHandlers(handlers::getObject),
+                settings.search().maxBytes(),
+                memory,
+                settings.search().bodyTimeout(),
+                json));
+        filter.addUrlPatterns("/v1/*");
+        return filter;
     }
 }

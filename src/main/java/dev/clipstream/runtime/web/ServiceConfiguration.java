@@ -40,6 +40,11 @@ public class ServiceConfiguration {
     public static final String TEMPORARY_FOLDER = "server.tomcat.basedir";
 
     @Bean
+    HttpServer httpServer() {
+        return new HttpServer();
+    }
+
+    @Bean
     Clock clock() {
         return Clock.systemUTC();
     }

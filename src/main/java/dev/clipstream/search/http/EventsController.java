@@ -22,6 +22,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /// Disconnects clients that do not keep up; browsers reconnect automatically.
 @RestController
 public final class EventsController implements ApplicationListener<ContextClosedEvent> {
+    /// The path of the endless response.
+    public static final String PATH = "/v1/events";
+
     /// The largest number of connections, each of which has a virtual thread.
     private static final int MAX_CLIENTS = 100;
 
@@ -39,7 +42,7 @@ public final class EventsController implements ApplicationListener<ContextClosed
         this.events = events;
     }
 
-    @GetMapping(path = "/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @GetMapping(path = PATH, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     synchronized SseEmitter listen() {
         if (closed || clients.size() >= MAX_CLIENTS) {
             throw new SearchException(

@@ -39,13 +39,10 @@ public final class LabelController {
     private static final int MAX_IMAGES = 32;
 
     private final Optional<LiveLookups> lookups;
-    private final RequestBodies bodies;
 
     /// @param lookups   empty if this instance has no index
-    /// @param maxBytes  the largest request body in bytes, at least 1
-    public LabelController(Optional<LiveLookups> lookups, int maxBytes) {
+    public LabelController(Optional<LiveLookups> lookups) {
         this.lookups = lookups;
-        this.bodies = new RequestBodies(maxBytes);
     }
 
     /// Returns the label set of the tagging topology, with the names of its labels in every language.
@@ -68,7 +65,7 @@ public final class LabelController {
     /// Scores one image against the labels of the request, or else against the label set of the tagging topology.
     @PostMapping(path = "/tag", consumes = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> tag(HttpServletRequest request) throws IOException {
-        JsonFields fields = QueryReader.object(bodies.read(request));
+        JsonFields fields = QueryReader.object(request.getInputStream().readAllBytes());
         Input image = image(fields);
         JsonNode labels = fields.member("labels");
         LabelSet.Mode mode = mode(fields);
@@ -96,7 +93,7 @@ public final class LabelController {
     /// Scores images against texts: one row per image, one column per text.
     @PostMapping(path = "/score", consumes = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> score(HttpServletRequest request) throws IOException {
-        JsonFields fields = QueryReader.object(bodies.read(request));
+        JsonFields fields = QueryReader.object(request.getInputStream().readAllBytes());
         List<Input> images = images(fields);
         List<String> texts = texts(fields);
         LabelSet.Mode mode = mode(fields);

@@ -76,6 +76,12 @@ final class ParameterFields extends RequestFields {
         return pairs;
     }
 
+    /// A plus sign that is not percent-encoded arrives as a space.
+    @Override
+    String timeRemedy(String found) {
+        return found.indexOf(' ') < 0 ? CORRECT_IT : "write the plus sign of an offset as %2B";
+    }
+
     @Override
     @Nullable
     Number numberOf(String name) {

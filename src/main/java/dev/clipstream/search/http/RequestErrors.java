@@ -1,6 +1,6 @@
 package dev.clipstream.search.http;
 
-import dev.clipstream.search.SearchException;
+import dev.clipstream.search.http.entry.ProblemResponse;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +58,8 @@ public final class RequestErrors extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
+        // not that of the failure, which has none if the header is not valid
+        String given = request.getHeader(HttpHeaders.CONTENT_TYPE);
         String supported = failure.getSupportedMediaTypes().stream()
                 .map(MediaType::toString)
                 .distinct()
@@ -68,8 +70,8 @@ public final class RequestErrors extends ResponseEntityExceptionHandler {
                 headers,
                 "bad-content-type",
                 "a body of type " + supported,
-                failure.getContentType() == null ? "none" : String.valueOf(failure.getContentType()),
-                "set the header Content-Type");
+                given == null ? "none" : "'" + given + "'",
+                given == null ? "set the header Content-Type" : "correct the header Content-Type");
     }
 
     /// Converts all other errors, with Spring's detail.
@@ -92,15 +94,9 @@ public final class RequestErrors extends ResponseEntityExceptionHandler {
 
     private static ResponseEntity<Object> problem(
             HttpStatusCode status, HttpHeaders headers, String code, String expected, String found, String remedy) {
-        ProblemDetail problem =
-                ProblemDetail.forStatusAndDetail(status, SearchException.message(expected, found, remedy));
-        problem.setProperty("code", code);
-        problem.setProperty("expected", expected);
-        problem.setProperty("found", found);
-        problem.setProperty("remedy", remedy);
         return ResponseEntity.status(status)
                 .headers(headers)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(problem);
+                .body(ProblemResponse.body(status, code, expected, found, remedy));
     }
 }

@@ -16,6 +16,9 @@ abstract class RequestFields {
     /// What was found where a required value is missing.
     static final String NOTHING = "nothing";
 
+    /// What to do about most invalid values.
+    static final String CORRECT_IT = "correct it or leave it out";
+
     private final Set<String> read = new TreeSet<>();
 
     /// Returns a text, or null if it is missing.
@@ -77,7 +80,7 @@ abstract class RequestFields {
             var _ = time.toEpochMilli(); // the index stores milliseconds; throws if the time is out of range
             return time;
         } catch (DateTimeException | ArithmeticException e) {
-            throw wrong(name, "a time such as 2026-03-01T12:00:00Z (ISO 8601)", "'" + found + "'");
+            throw wrong(name, "a time such as 2026-03-01T12:00:00Z (ISO 8601)", "'" + found + "'", timeRemedy(found));
         }
     }
 
@@ -98,11 +101,19 @@ abstract class RequestFields {
         }
     }
 
+    /// Returns what to do about an invalid time.
+    String timeRemedy(String found) {
+        return CORRECT_IT;
+    }
+
     /// Returns the failure of an invalid value.
     ///
     /// @param found [#NOTHING] if a required value is missing
     SearchException wrong(String name, String expected, String found) {
-        String remedy = found.equals(NOTHING) ? "add it" : "correct it or leave it out";
+        return wrong(name, expected, found, found.equals(NOTHING) ? "add it" : CORRECT_IT);
+    }
+
+    private SearchException wrong(String name, String expected, String found, String remedy) {
         return SearchException.badQuery(expected + " as " + place(name), found, remedy);
     }
 

@@ -41,17 +41,14 @@ public final class SearchController {
     private final Optional<LiveLookups> lookups;
     private final Calibrations calibrations;
     private final QueryReader reader;
-    private final RequestBodies bodies;
 
     /// @param lookups      empty if this instance has no index
     /// @param calibrations provides percentiles of cosines
     /// @param maxResults   the largest number of results per search, at least 1
-    /// @param maxBytes     the largest request body in bytes, at least 1
-    public SearchController(Optional<LiveLookups> lookups, Calibrations calibrations, int maxResults, int maxBytes) {
+    public SearchController(Optional<LiveLookups> lookups, Calibrations calibrations, int maxResults) {
         this.lookups = lookups;
         this.calibrations = calibrations;
         this.reader = new QueryReader(maxResults);
-        this.bodies = new RequestBodies(maxBytes);
     }
 
     @GetMapping("/search")
@@ -61,7 +58,7 @@ public final class SearchController {
 
     @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> byParts(HttpServletRequest request) throws IOException {
-        return nearest(reader.json(bodies.read(request)));
+        return nearest(reader.json(request.getInputStream().readAllBytes()));
     }
 
     /// Lists media by the time of their upload, newest or oldest first.

@@ -27,13 +27,15 @@ public final class ThumbnailController {
     private static final int MAX_SIDE = 1024;
     private static final long MAX_CACHE_BYTES = 32L << 20;
     private static final int MAX_CONCURRENT = 2;
+    private static final int MAX_WAITING = 24;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration MAX_AGE = Duration.ofHours(1);
 
     private final Optional<LiveLookups> lookups;
     private final Originals originals;
     // acquired before an image is read, so that waiting requests hold no memory
-    private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX_CONCURRENT, TIMEOUT, "create a thumbnail");
+    private final ConcurrencyLimit limit =
+            new ConcurrencyLimit(MAX_CONCURRENT, MAX_WAITING, TIMEOUT, "create a thumbnail");
     private final Cache<String, byte[]> cache = Caffeine.newBuilder()
             .maximumWeight(MAX_CACHE_BYTES)
             .weigher((String key, byte[] jpeg) -> jpeg.length)

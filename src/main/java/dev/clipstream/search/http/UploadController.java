@@ -1,5 +1,7 @@
 package dev.clipstream.search.http;
 
+import dev.clipstream.fetch.RedactedUri;
+import dev.clipstream.search.ConcurrencyLimit;
 import dev.clipstream.search.LiveLookups;
 import dev.clipstream.search.QueryPictures;
 import dev.clipstream.search.SearchException;
@@ -12,6 +14,7 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -33,16 +36,21 @@ import org.springframework.web.bind.annotation.RestController;
 public final class UploadController {
     private static final int MAX_ID_LENGTH = 1024;
 
+    /// Uploads that wait for the brokers at the same time, so that unavailable brokers delay no searches.
+    private static final int MAX_CONCURRENT = 8;
+
+    private static final int MAX_WAITING = 8;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     private final MediaUploads uploads;
+    private final ConcurrencyLimit limit =
+            new ConcurrencyLimit(MAX_CONCURRENT, MAX_WAITING, TIMEOUT, "publish an upload");
     private final Optional<LiveLookups> lookups;
-    private final RequestBodies bodies;
 
     /// @param lookups  check the images; empty if this instance has no index, which then refuses images
-    /// @param maxBytes the largest request body in bytes, at least 1
-    public UploadController(MediaUploads uploads, Optional<LiveLookups> lookups, int maxBytes) {
+    public UploadController(MediaUploads uploads, Optional<LiveLookups> lookups) {
         this.uploads = uploads;
         this.lookups = lookups;
-        this.bodies = new RequestBodies(maxBytes);
     }
 
     /// Uploads an image as the request body. The media id is the parameter `mediaId`, or the SHA-256 of the
@@ -50,13 +58,13 @@ public final class UploadController {
     @PostMapping(consumes = "image/*")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Accepted picture(HttpServletRequest request) throws IOException {
-        byte[] content = bodies.read(request);
+        byte[] content = request.getInputStream().readAllBytes();
         ParameterFields fields = ParameterFields.of(request);
         String mediaId = fields.text("mediaId");
         Map<String, String> attributes = fields.pairs("attributes");
         fields.requireAllRead();
         pictures().check(content);
-        return uploads.upload(new Upload(
+        return publish(new Upload(
                 mediaId == null ? sha256(content) : id(fields, mediaId),
                 ByteBuffer.wrap(content),
                 null,
@@ -68,7 +76,7 @@ public final class UploadController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     Accepted described(HttpServletRequest request) throws IOException {
-        JsonFields fields = QueryReader.object(bodies.read(request));
+        JsonFields fields = QueryReader.object(request.getInputStream().readAllBytes());
         String mediaId = fields.text("mediaId");
         String uri = fields.text("uri");
         String image = fields.text("image");
@@ -84,7 +92,7 @@ public final class UploadController {
         if (image != null) {
             byte[] content = QueryReader.bytes(fields, image);
             pictures().check(content);
-            return uploads.upload(new Upload(
+            return publish(new Upload(
                     mediaId == null ? sha256(content) : id(fields, mediaId),
                     ByteBuffer.wrap(content),
                     null,
@@ -95,14 +103,22 @@ public final class UploadController {
             throw fields.wrong("mediaId", "a media id", RequestFields.NOTHING);
         }
         requireAbsolute(fields, String.valueOf(uri));
-        return uploads.upload(new Upload(id(fields, mediaId), null, uri, contentType, attributes));
+        return publish(new Upload(id(fields, mediaId), null, uri, contentType, attributes));
     }
 
     @DeleteMapping("/{mediaId}")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Accepted delete(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
         ParameterFields.of(request).requireAllRead();
-        return uploads.delete(mediaId);
+        try (ConcurrencyLimit.Permit _ = limit.acquire()) {
+            return uploads.delete(mediaId);
+        }
+    }
+
+    private Accepted publish(Upload upload) {
+        try (ConcurrencyLimit.Permit _ = limit.acquire()) {
+            return uploads.upload(upload);
+        }
     }
 
     private QueryPictures pictures() {
@@ -119,10 +135,11 @@ public final class UploadController {
         }
         if (!absolute) {
             throw fields.wrong(
-                    "uri", "an absolute, percent-encoded URI such as https://example.org/cat.jpg", "'" + uri + "'");
+                    "uri", "an absolute, percent-encoded URI such as https://example.org/cat.jpg", RedactedUri.of(uri));
         }
     }
 
+    /// Refuses ids that no URL can name.
     private static String id(RequestFields fields, String mediaId) {
         if (mediaId.isBlank() || mediaId.length() > MAX_ID_LENGTH) {
             throw fields.wrong(
@@ -130,7 +147,15 @@ public final class UploadController {
                     "an id of 1 to " + MAX_ID_LENGTH + " characters",
                     mediaId.isBlank() ? "a blank id" : mediaId.length() + " characters");
         }
+        if (mediaId.codePoints().anyMatch(UploadController::isUnprintable)) {
+            throw fields.wrong("mediaId", "an id without control characters", "one that has them");
+        }
         return mediaId;
+    }
+
+    /// Returns whether a character is a control character, or half of a surrogate pair.
+    private static boolean isUnprintable(int character) {
+        return Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE;
     }
 
     private static String sha256(byte[] content) {

@@ -302,6 +302,7 @@ class SearchIT {
                 "/v1/search?text=a&offset=9999                     | 400 | bad-query | 0 to 9968",
                 "/v1/search?text=%ff%fe                            | 400 | bad-query | UTF-8",
                 "/v1/search?text=a&uploadedFrom=monday             | 400 | bad-query | ISO 8601",
+                "/v1/search?text=a&uploadedFrom=2026-03-01T12:00:00+02:00 | 400 | bad-query | %2B",
                 "/v1/search?text=a&uploadedFrom=%2B999999999-01-01T00:00:00Z | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&attributes=x                    | 400 | bad-query | NAME=VALUE",
                 "/v1/search?text=a&k=100000                        | 400 | bad-query | found 100000.",

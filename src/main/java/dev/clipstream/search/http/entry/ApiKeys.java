@@ -1,4 +1,4 @@
-package dev.clipstream.search.http;
+package dev.clipstream.search.http.entry;
 
 import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchException.Kind;
@@ -12,8 +12,6 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,10 +19,12 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Clients send a key as `Authorization: Bearer KEY`. Without configured keys, the service accepts requests only
 /// if it listens on a loopback address, the request names a loopback host (which prevents DNS rebinding), and no
-/// page of another site makes the request.
+/// page of another site makes the request. On a loopback address, all other paths require a loopback host, too. With
+/// keys, that holds for `/actuator` only, because a proxy may serve the page under another name.
 public final class ApiKeys extends OncePerRequestFilter {
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+    private static final String API = "/v1";
+    private static final String ACTUATOR = "/actuator";
     private static final String BEARER = "Bearer ";
 
     private final List<String> keys;
@@ -42,17 +42,29 @@ public final class ApiKeys extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (keys.isEmpty()
-                ? loopback && LOOPBACK.contains(request.getServerName()) && !isForeign(request)
-                : opens(request)) {
+        if (isInside(request, API) ? isAllowed(request) : isPublic(request)) {
             chain.doFilter(request, response);
             return;
         }
-        ProblemDetail problem = Problems.of(refusal(request));
-        response.setStatus(problem.getStatus());
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.getOutputStream().write(json.writeValueAsBytes(problem));
+        ProblemResponse.write(isInside(request, API) ? refusal(request) : otherHost(), response, json);
+    }
+
+    private static boolean isInside(HttpServletRequest request, String folder) {
+        String path = request.getServletPath();
+        return path.equals(folder) || path.startsWith(folder + "/");
+    }
+
+    private boolean isAllowed(HttpServletRequest request) {
+        return keys.isEmpty()
+                ? loopback && LoopbackName.is(request.getServerName()) && !isForeign(request)
+                : opens(request);
+    }
+
+    private boolean isPublic(HttpServletRequest request) {
+        return !loopback
+                || LoopbackName.is(request.getServerName())
+                || (!keys.isEmpty() && !isInside(request, ACTUATOR));
     }
 
     /// Returns whether a page of another site makes the request. Old browsers send only the origin.
@@ -72,16 +84,20 @@ public final class ApiKeys extends OncePerRequestFilter {
                     "send it in the header Authorization: Bearer KEY");
         }
         return loopback
-                ? new SearchException(
-                        Kind.NOT_ALLOWED,
-                        "a request to localhost or 127.0.0.1, not from a page of another site",
-                        "another host name or site",
-                        "use http://localhost or http://127.0.0.1, or set search.api-keys")
+                ? otherHost()
                 : new SearchException(
                         Kind.NOT_ALLOWED,
                         "search.api-keys to be set, because server.address is reachable from other hosts",
                         "no keys",
                         "set search.api-keys");
+    }
+
+    private static SearchException otherHost() {
+        return new SearchException(
+                Kind.NOT_ALLOWED,
+                "a request to localhost or 127.0.0.1, not from a page of another site",
+                "another host name or site",
+                "use http://localhost or http://127.0.0.1, or set search.api-keys");
     }
 
     private boolean opens(HttpServletRequest request) {
