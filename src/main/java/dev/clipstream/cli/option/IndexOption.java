@@ -103,7 +103,7 @@ public class IndexOption {
             }
         }
         if (index != null) {
-            boolean url = index.contains("://");
+            boolean url = index.contains("://") || index.matches("rediss?(-[a-z]+)?:.*");
             given.put(PREFIX + "index.url", url ? index : "");
             given.put(PREFIX + "index.path", url ? "" : index);
         }

@@ -102,7 +102,7 @@ public final class DemoCommand implements Callable<Integer> {
                 log("pipeline running; " + Topics.DEFAULT.uploaded() + " has " + watch.uploads()
                         + " events already, so the samples are not published again");
             }
-            DemoTips.of(broker.bootstrapServers(), service.port(), service.settings())
+            DemoTips.of(broker.bootstrapServers(), service.origin(), service.settings())
                     .forEach(DemoCommand::log);
             Throwable failure = watch.printUntilFailure(service);
             throw new StartException("A topology has stopped", failure);

@@ -19,11 +19,10 @@ final class DemoTips {
 
     /// Returns the lines to print.
     ///
-    /// @param port     the HTTP port
+    /// @param here     scheme, host and port of the page and the API
     /// @param settings the settings of the running service
     /// @throws SettingException if the settings select the topology indexing without an index
-    static List<String> of(String bootstrapServers, int port, Settings settings) throws SettingException {
-        String here = "http://127.0.0.1:" + port;
+    static List<String> of(String bootstrapServers, String here, Settings settings) throws SettingException {
         boolean indexed = settings.topologies().contains(TopologyName.INDEXING);
         List<String> tips = new ArrayList<>();
         tips.add(

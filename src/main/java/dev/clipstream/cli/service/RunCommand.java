@@ -66,8 +66,7 @@ public final class RunCommand implements Callable<Integer> {
         StopSignals.onStop(service.closeLimit(), service::close);
         spec.commandLine()
                 .getErr()
-                .println("clipstream run: serving health and metrics at http://127.0.0.1:" + service.port()
-                        + "/actuator");
+                .println("clipstream run: serving health and metrics at " + service.origin() + "/actuator");
         Throwable failure;
         do {
             failure = service.awaitFailure(POLL_INTERVAL);

@@ -43,6 +43,7 @@ public record RedisSettings(
         if (!scheme.matches("rediss?(-cluster|-sentinel)?")) {
             throw refusedUrl("the scheme '" + scheme + "'");
         }
+        requireUnambiguous(url, scheme.contains("-"));
         if (!connectTimeout.isPositive() || !timeout.isPositive() || !tombstones.isPositive()) {
             throw new IllegalArgumentException(
                     "index.connect-timeout, index.timeout, index.tombstones: Expected durations" + " above 0, found "
@@ -65,6 +66,24 @@ public record RedisSettings(
         } catch (URISyntaxException e) {
             // without the cause, whose message repeats the URL with its password
             throw refusedUrl("one that is not valid (" + e.getReason() + ")");
+        }
+    }
+
+    /// Refuses a URL of which a part may be the rest of a password, because it would be used and shown as that part.
+    ///
+    /// @param several whether the URL has several hosts, which [URI] does not parse
+    private static void requireUnambiguous(String url, boolean several) {
+        URI uri = URI.create(url);
+        String path = uri.getRawPath();
+        String database = path == null ? "" : path;
+        if (uri.isOpaque()
+                || database.indexOf('@') >= 0
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null
+                || (!several && uri.getRawAuthority() != null && uri.getHost() == null)
+                || (!several && !database.matches("/?[0-9]*"))) {
+            throw refusedUrl("one that does not consist of these parts. Percent-encode special characters of the user"
+                    + " and password, such as / # ? @ and :");
         }
     }
 

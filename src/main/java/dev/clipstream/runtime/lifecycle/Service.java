@@ -7,6 +7,9 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.web.Defaults;
 import dev.clipstream.runtime.web.ServiceConfiguration;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,6 +26,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /// The running service: the topologies of an instance, health, metrics and the HTTP API, from its start until it is
 /// drained and closed.
@@ -93,6 +97,30 @@ public final class Service implements AutoCloseable {
         return context instanceof WebServerApplicationContext web && web.getWebServer() != null
                 ? web.getWebServer().getPort()
                 : -1;
+    }
+
+    /// Returns the scheme, host and port at which a client on this machine reaches the web server.
+    public String origin() {
+        Environment environment = context.getEnvironment();
+        boolean tls = environment.getProperty("server.ssl.enabled", Boolean.class, true)
+                && (environment.containsProperty("server.ssl.bundle")
+                        || environment.containsProperty("server.ssl.key-store")
+                        || environment.containsProperty("server.ssl.certificate"));
+        return (tls ? "https://" : "http://") + host(environment.getProperty("server.address", "")) + ":" + port();
+    }
+
+    /// Returns the host of a URL, for an address that the web server listens on.
+    static String host(String address) {
+        try {
+            InetAddress parsed = InetAddress.getByName(address.isEmpty() ? "0.0.0.0" : address);
+            if (parsed.isAnyLocalAddress()) {
+                return "127.0.0.1";
+            }
+            boolean literal = parsed instanceof Inet6Address && address.indexOf(':') >= 0;
+            return literal && !address.startsWith("[") ? "[" + address + "]" : address;
+        } catch (UnknownHostException e) {
+            return address;
+        }
     }
 
     /// Waits until all topologies run.

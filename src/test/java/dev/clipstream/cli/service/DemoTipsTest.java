@@ -14,7 +14,7 @@ class DemoTipsTest {
     private static List<String> tips(Map<String, String> settings) throws SettingException {
         Map<String, String> all = new HashMap<>(Map.of("clipstream.topologies", "embedding,tagging,indexing"));
         settings.forEach((name, value) -> all.put("clipstream." + name, value));
-        return DemoTips.of("127.0.0.1:9092", 8080, Settings.of(all));
+        return DemoTips.of("127.0.0.1:9092", "http://127.0.0.1:8080", Settings.of(all));
     }
 
     @Test
