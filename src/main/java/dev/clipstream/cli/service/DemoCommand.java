@@ -84,7 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int run(List<Path> samples, EmbeddedBroker broker, Service service) throws IOException, StartException {
         log("broker data folder: " + broker.dataFolder());
-        log("serving at http://127.0.0.1:" + service.port() + "/");
+        log("serving at " + service.origin() + "/");
         if (!service.awaitRunning(TIMEOUT)) {
             throw new StartException(
                     "Expected the pipeline to run within " + TIMEOUT.toSeconds() + " s, found it still starting");

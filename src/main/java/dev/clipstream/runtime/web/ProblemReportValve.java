@@ -28,7 +28,7 @@ public final class ProblemReportValve extends ErrorReportValve {
             return;
         }
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+        response.setCharacterEncoding(StandardCharsets.UTF_8);
         try {
             Writer writer = response.getReporter();
             if (writer != null) {

@@ -134,9 +134,14 @@ class HostileClientsIT {
 
     @Test
     void aBodyThatIsTooLargeIsRefusedBeforeItIsSent() throws Exception {
-        assertThat(exchange("POST /v1/search HTTP/1.1\r\nHOST\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 100000000\r\nExpect: 100-continue\r\n\r\n"))
-                .startsWith("HTTP/1.1 413");
+        assertThat(exchange("""
+                        POST /v1/search HTTP/1.1\r
+                        HOST\r
+                        Content-Type: application/json\r
+                        Content-Length: 100000000\r
+                        Expect: 100-continue\r
+                        \r
+                        """)).startsWith("HTTP/1.1 413");
     }
 
     @ParameterizedTest
