@@ -32,7 +32,8 @@ class MediaSearchTest {
                         new QueryTexts(clip.identity(), clip.queryEncoder(), 0, new SimpleMeterRegistry()),
                         new QueryPictures(
                                 new ImagePreprocessor(clip.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT),
-                                clip.imageSessions().getFirst()))) {
+                                clip.imageSessions().getFirst(),
+                                50_000_000))) {
 
             // when, then
             assertThatExceptionOfType(SearchException.class)
