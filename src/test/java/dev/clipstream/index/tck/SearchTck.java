@@ -197,7 +197,7 @@ abstract class SearchTck extends WriteTck {
     void theOldestComeInTheReverseOrderOfTheNewest() {
         // given: several of the same time
         index.write(IntStream.rangeClosed(1, 30)
-                .mapToObj(i -> vector("m" + i, i, 1, i / 4, 0))
+                .mapToObj(i -> vector("m" + i, i, 1, Math.floorDiv(i, 4), 0))
                 .toList());
 
         // when

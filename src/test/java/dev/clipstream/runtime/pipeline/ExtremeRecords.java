@@ -63,7 +63,6 @@ final class ExtremeRecords<T extends SpecificRecordBase> {
                     }
                 } catch (RuntimeException e) {
                     // not a value that the schema can express
-                    continue;
                 }
             }
         }
