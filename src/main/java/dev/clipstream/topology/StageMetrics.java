@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | `clipstream.rejections.dropped` (topology) | counter | rejections that their topic does not accept in any form |
 /// | `clipstream.keys.misplaced` (topology) | counter | records outside the partition of their key |
 /// | `clipstream.uploads.implausible` (topology) | counter | uploads before 1990 or more than a day ahead |
-/// | `clipstream.offsets.lost` (topology) | counter | offsets that were deleted before they were read |
+/// | `clipstream.offsets.lost` (topology) | counter | offsets that were deleted or skipped before they were read |
 /// | `clipstream.partitions.restarted` (topology) | counter | partitions that were shorter than what was committed |
 ///
 /// Stages: `fetch` and `decode` measure their own time, `embed` the time in queue and model, `held` the time from

@@ -58,19 +58,28 @@ final class StallWatch implements AutoCloseable {
             while (true) {
                 Thread.sleep(every);
                 stall.passed(every);
-                Optional<Stall.Longest> longest = stall.longest();
-                if (longest.isPresent()
-                        && longest.get().time().compareTo(limit.dividedBy(2)) >= 0
-                        && fails(longest.get())) {
+                if (failsNow()) {
                     return;
-                }
-                if (longest.isEmpty() && found != null) {
-                    found = null;
-                    LOG.warn("The topology {} makes progress again", name.label());
                 }
             }
         } catch (InterruptedException e) {
             // closed
+        }
+    }
+
+    private boolean failsNow() throws InterruptedException {
+        try {
+            Optional<Stall.Longest> longest = stall.longest();
+            if (longest.isEmpty() && found != null) {
+                found = null;
+                LOG.info("The topology {} makes progress again", name.label());
+            }
+            return longest.isPresent()
+                    && longest.get().time().compareTo(limit.dividedBy(2)) >= 0
+                    && fails(longest.get());
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot check whether the topology {} makes progress. It is checked again", name.label(), e);
+            return false;
         }
     }
 
@@ -82,7 +91,10 @@ final class StallWatch implements AutoCloseable {
         Optional<List<String>> faults = topics.faults();
         if (faults.isEmpty()) {
             stall.reset();
-            found = null;
+            if (found != null) {
+                found = null;
+                LOG.info("The topology {} waits for the brokers", name.label());
+            }
             return false;
         }
         if (longest.time().compareTo(limit) < 0) {

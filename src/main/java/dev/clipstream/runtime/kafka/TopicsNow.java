@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.RetriableException;
@@ -33,7 +34,12 @@ final class TopicsNow {
     /// Returns what is wrong with the topics, as phrases; empty: no broker answers.
     Optional<List<String>> faults() throws InterruptedException {
         List<String> faults = new ArrayList<>();
-        Admin client = Admin.create(admin);
+        Admin client;
+        try {
+            client = Admin.create(admin);
+        } catch (KafkaException e) { // no name of a broker resolves
+            return Optional.empty();
+        }
         try {
             for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
                     client.describeTopics(topics).topicNameValues().entrySet()) {

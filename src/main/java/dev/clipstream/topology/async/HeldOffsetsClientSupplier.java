@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -48,6 +49,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Create one for each `KafkaStreams`. [#drain], [#stall] and [#breakOff] may be called from any thread.
 public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
+    private static final System.Logger LOG = System.getLogger(HeldOffsetsClientSupplier.class.getName());
+
     /// Short compared with a commit interval, so that outcomes are forwarded soon. Long compared with the cost of
     /// one iteration of the stream thread, which is 0.1 ms of processor time: 2 ms cost 4 % of two cores.
     private static final Duration POLL_WHILE_IN_FLIGHT = Duration.ofMillis(10);
@@ -56,6 +59,10 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
 
     /// Default time that a call of a producer may take while the topology stops. Usual calls take less than a second.
     private static final Duration HANGS = Duration.ofSeconds(10);
+
+    /// Time after which a thread that started over is taken to work again. Longer than most records need until they are
+    /// sent again, which blocks if their topic is missing; shorter than the time after which a topology has stalled.
+    private static final Duration STARTS_OVER = Duration.ofSeconds(30);
 
     private final Map<HeldOffsets, Integer> idlePolls = new ConcurrentHashMap<>();
     private final TopicFacts facts;
@@ -173,7 +180,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     case "committed" -> committed(consumer, policy, call(consumer, method, arguments));
                     case "pause" -> pressure.pause((Collection<TopicPartition>) arguments[0]);
                     case "resume" -> pressure.resume((Collection<TopicPartition>) arguments[0]);
-                    case "commitSync", "commitAsync" -> step(call(consumer, method, lowered(method, arguments)));
+                    case "commitSync", "commitAsync" -> committed(call(consumer, method, lowered(method, arguments)));
                     case "close" -> {
                         idlePolls.remove(guard.get());
                         yield call(consumer, method, arguments);
@@ -200,9 +207,10 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     }
                     case "commitTransaction" -> {
                         outputs.requireCommittable();
-                        yield step(call(producer, method, arguments));
+                        yield committed(call(producer, method, arguments));
                     }
                     case "abortTransaction" -> {
+                        guard.get().progress().failed(STARTS_OVER);
                         Object done = call(producer, method, arguments);
                         outputs.aborted();
                         yield done;
@@ -234,7 +242,12 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         ThreadProgress progress = guard.get().progress();
         progress.entered(producer, producer.getClass().getSimpleName() + ".send");
         try {
-            return producer.send(record, callback);
+            return producer.send(record, (metadata, thrown) -> {
+                if (thrown != null) {
+                    progress.failed(STARTS_OVER);
+                }
+                callback.onCompletion(metadata, thrown);
+            });
         } finally {
             progress.returned();
         }
@@ -247,15 +260,27 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         boolean waiting = held.inFlight() > 0;
         idlePolls.merge(held, waiting ? 0 : 1, (before, now) -> now == 0 ? 0 : before + now);
         if (waiting || !pressure.lags()) {
-            held.progress().step();
+            held.progress().polled();
         }
         Duration wait = waiting && timeout.compareTo(POLL_WHILE_IN_FLIGHT) > 0 ? POLL_WHILE_IN_FLIGHT : timeout;
         try {
             return pressure.poll(wait, held.full(), draining);
         } catch (InvalidOffsetException e) {
-            missingOffsets.resume(consumer, e, policy);
-            return ConsumerRecords.empty();
+            return resumed(consumer, e, policy);
         }
+    }
+
+    private ConsumerRecords<byte[], byte[]> resumed(
+            Consumer<byte[], byte[]> consumer, InvalidOffsetException thrown, String policy) {
+        try {
+            missingOffsets.resume(consumer, thrown, policy);
+        } catch (TimeoutException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Expected the offsets of " + thrown.partitions() + ", found that a leader does not answer. The next"
+                            + " poll asks again: " + e.getMessage());
+        }
+        return ConsumerRecords.empty();
     }
 
     @SuppressWarnings("unchecked")
@@ -269,8 +294,8 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         return lowered;
     }
 
-    private @Nullable Object step(@Nullable Object result) {
-        guard.get().progress().step();
+    private @Nullable Object committed(@Nullable Object result) {
+        guard.get().progress().committed();
         return result;
     }
 

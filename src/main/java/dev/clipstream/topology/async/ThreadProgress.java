@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// Progress of one stream thread, as its clients see it: the steps it has taken, and the call that it is in.
 ///
 /// A step is a commit, or a poll while nothing waits but records in flight, which have their own time limits (see
-/// [HeldOffsetsStage]). A thread that takes no more steps although records wait hangs in a call of a client, or gets no
-/// records. The stream thread writes; any thread may read.
+/// [HeldOffsetsStage]). A thread that takes no more steps although records wait hangs in a call of a client, gets no
+/// records, or starts over again and again. The stream thread writes, and the producer's thread after a failed send;
+/// any thread may read.
 final class ThreadProgress {
     /// A call of a client that has not returned.
     ///
@@ -17,11 +18,30 @@ final class ThreadProgress {
     private record Call(Object client, String name, long sinceNanos) {}
 
     private volatile long steps;
+    private volatile long pollsCountSince = System.nanoTime();
     private volatile @Nullable Call call;
 
-    /// Notes a step. Only the stream thread calls this.
+    /// Notes a commit.
+    void committed() {
+        pollsCountSince = System.nanoTime();
+        step();
+    }
+
+    /// Notes that a send or a transaction failed, so the thread starts over. Polls are no steps then until a commit, or
+    /// until a time has passed.
+    void failed(Duration time) {
+        pollsCountSince = System.nanoTime() + time.toNanos();
+    }
+
+    /// Notes a poll while nothing waits but records in flight.
+    void polled() {
+        if (System.nanoTime() - pollsCountSince >= 0) {
+            step();
+        }
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    void step() {
+    private void step() {
         steps++;
     }
 

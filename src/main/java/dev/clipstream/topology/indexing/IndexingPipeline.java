@@ -54,6 +54,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     private final Thread writer;
     private final CompletableFuture<Throwable> lost = new CompletableFuture<>();
     private volatile boolean closed;
+    private volatile @Nullable Throwable ended;
     private volatile @Nullable String unavailableReason;
 
     /// Starts the writer thread.
@@ -76,6 +77,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     public CompletableFuture<WriteOutcome> submit(MediaWrite write) {
         CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
         queue.add(new Waiting(write, outcome));
+        failIfEnded();
         return outcome;
     }
 
@@ -105,6 +107,23 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
             } catch (RuntimeException e) {
                 // not an unavailable index, so a retry does not help: the stages fail and stop the topology
                 batch.forEach(waiting -> waiting.outcome().completeExceptionally(e));
+            } catch (Error e) {
+                // such as an OutOfMemoryError: this thread ends, and the stages stop the topology
+                ended = e;
+                batch.forEach(waiting -> waiting.outcome().completeExceptionally(e));
+                failIfEnded();
+                throw e;
+            }
+        }
+    }
+
+    /// Fails the waiting writes if the writer thread has ended. The writer and [#submit] both call this, so no write
+    /// stays behind.
+    private void failIfEnded() {
+        Throwable cause = ended;
+        if (cause != null) {
+            for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+                waiting.outcome().completeExceptionally(cause);
             }
         }
     }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Resumes reading a partition in which the offset to resume at does not exist, and says what that means.
@@ -27,6 +29,11 @@ public final class MissingOffsets {
     private static final System.Logger LOG = System.getLogger(MissingOffsets.class.getName());
     private static final String BY_DURATION = "by_duration:";
 
+    /// How long brokers may take to answer. The stream thread waits, and asks again at its next poll.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration PATIENCE_FOR_A_LINE = Duration.ofSeconds(1);
+
     private final Clock clock;
     private final Counter lost;
     private final Counter restarted;
@@ -34,7 +41,7 @@ public final class MissingOffsets {
     /// @param clock dates the age of `by_duration`
     public MissingOffsets(StageMetrics metrics, Clock clock) {
         this.clock = clock;
-        lost = metrics.counter("clipstream.offsets.lost", "Offsets that were deleted before they were read");
+        lost = metrics.counter("clipstream.offsets.lost", "Offsets that were deleted or skipped before they were read");
         restarted = metrics.counter(
                 "clipstream.partitions.restarted", "Partitions that ended before the offset to resume at");
     }
@@ -43,6 +50,7 @@ public final class MissingOffsets {
     ///
     /// @param policy the value of `auto.offset.reset`
     /// @throws InvalidOffsetException if the policy is `none`
+    /// @throws TimeoutException if a partition has no leader that answers; the next poll throws the exception again
     public void resume(Consumer<?, ?> consumer, InvalidOffsetException thrown, String policy) {
         if (policy.equals("none")) {
             throw thrown;
@@ -80,34 +88,41 @@ public final class MissingOffsets {
                     System.Logger.Level.INFO,
                     "The topic " + partition.topic() + ", partition " + partition.partition()
                             + ": no offset is committed, as for a new group or a topic that was created again. Reading"
-                            + " begins at offset " + consumer.position(partition));
+                            + " begins " + place(position(consumer, partition)));
         }
     }
 
     private void resumeOutOfRange(Consumer<?, ?> consumer, Map<TopicPartition, Long> wanted, String policy) {
-        Map<TopicPartition, Long> oldest = consumer.beginningOffsets(wanted.keySet());
-        Map<TopicPartition, Long> ends = consumer.endOffsets(wanted.keySet());
-        reset(consumer, wanted.keySet(), policy);
+        Map<TopicPartition, Long> oldest = consumer.beginningOffsets(wanted.keySet(), PATIENCE);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(wanted.keySet(), PATIENCE);
         wanted.forEach((partition, offset) -> {
             long first = oldest.getOrDefault(partition, 0L);
             long end = ends.getOrDefault(partition, 0L);
+            if (offset >= first && offset <= end) { // the brokers have it again
+                consumer.seek(partition, offset);
+                return;
+            }
+            reset(consumer, Set.of(partition), policy);
+            OptionalLong resumed = position(consumer, partition);
             if (offset < first) {
-                lost.increment((double) first - offset);
+                long next = Math.max(first, resumed.orElse(first));
+                lost.increment((double) next - offset);
                 warn(
                         partition,
                         offset,
-                        "its oldest is " + first + ", so the " + (first - offset) + " offsets " + offset + " to "
-                                + (first - 1) + " were deleted before they were read",
-                        consumer,
+                        "its oldest is " + first + ", so the " + (next - offset) + " offsets " + offset + " to "
+                                + (next - 1) + " were deleted" + (next > first ? " or skipped" : "")
+                                + " before they were read",
+                        resumed,
                         """
                         Upload their media again, and raise retention.ms or retention.bytes of the topic""");
-            } else if (offset > end) {
+            } else {
                 restarted.increment();
                 warn(
                         partition,
                         offset,
                         "it ends at " + end + ", so the topic was created again or cut",
-                        consumer,
+                        resumed,
                         "What it holds from there on is processed, even if it was before");
             }
         });
@@ -126,17 +141,34 @@ public final class MissingOffsets {
         known.forEach(consumer::seek);
         wanted.forEach((partition, offset) -> {
             restarted.increment();
-            warn(partition, offset, "the brokers lost its end", consumer, "What took its place is processed");
+            warn(
+                    partition,
+                    offset,
+                    "the brokers lost its end",
+                    position(consumer, partition),
+                    "What took its place is processed");
         });
     }
 
-    private static void warn(
-            TopicPartition partition, long wanted, String found, Consumer<?, ?> consumer, String advice) {
+    private static void warn(TopicPartition partition, long wanted, String found, OptionalLong resumed, String advice) {
         LOG.log(
                 System.Logger.Level.WARNING,
                 "The topic " + partition.topic() + ", partition " + partition.partition()
                         + ": Expected to resume at offset " + wanted + ", found that " + found
-                        + ". Reading resumes at offset " + consumer.position(partition) + ". " + advice);
+                        + ". Reading resumes " + place(resumed) + ". " + advice);
+    }
+
+    /// Returns where a partition is read; empty: its leader does not tell yet.
+    private static OptionalLong position(Consumer<?, ?> consumer, TopicPartition partition) {
+        try {
+            return OptionalLong.of(consumer.position(partition, PATIENCE_FOR_A_LINE));
+        } catch (TimeoutException | InvalidOffsetException e) { // the latter: of another partition
+            return OptionalLong.empty();
+        }
+    }
+
+    private static String place(OptionalLong position) {
+        return position.isPresent() ? "at offset " + position.getAsLong() : "when the leader answers";
     }
 
     private void reset(Consumer<?, ?> consumer, Collection<TopicPartition> partitions, String policy) {
@@ -155,7 +187,7 @@ public final class MissingOffsets {
     private void seekToAge(Consumer<?, ?> consumer, Collection<TopicPartition> partitions, Duration age) {
         long since = clock.instant().minus(age).toEpochMilli();
         Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
-                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> since)));
+                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> since)), PATIENCE);
         for (TopicPartition partition : partitions) {
             OffsetAndTimestamp offset = found.get(partition);
             if (offset == null) {

@@ -20,9 +20,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -113,6 +116,91 @@ class HeldOffsetsClientSupplierTest {
             // then
             assertThat(stall.longest()).isEmpty();
         }
+    }
+
+    @Test
+    void aThreadThatAbortsAndStartsOverTakesStepsAgainOnlyWhenItCommits() {
+        // given: nothing but records in flight, as after the topic of the outputs was deleted
+        kafkaConsumer.updateEndOffsets(Map.of(PARTITION, 0L));
+        consumer.poll(Duration.ZERO);
+        producer.initTransactions();
+        Stall stall = supplier.stall();
+        stall.passed(Duration.ofMinutes(1));
+
+        for (int i = 1; i <= 3; i++) {
+            // when
+            producer.beginTransaction();
+            producer.abortTransaction();
+            consumer.poll(Duration.ZERO);
+            stall.passed(Duration.ofMinutes(1));
+
+            // then
+            assertThat(stall.longest().orElseThrow().time()).isEqualTo(Duration.ofMinutes(i));
+        }
+
+        // when
+        producer.beginTransaction();
+        producer.commitTransaction();
+        stall.passed(Duration.ofMinutes(1));
+
+        // then
+        assertThat(stall.longest()).isEmpty();
+
+        // when
+        consumer.poll(Duration.ZERO);
+        stall.passed(Duration.ofMinutes(1));
+
+        // then
+        assertThat(stall.longest()).isEmpty();
+    }
+
+    @Test
+    void aThreadWhoseSendsFailTakesNoSteps() {
+        // given
+        kafkaConsumer.updateEndOffsets(Map.of(PARTITION, 0L));
+        consumer.poll(Duration.ZERO);
+        Stall stall = supplier.stall();
+        stall.passed(Duration.ofMinutes(1));
+        MockProducer<byte[], byte[]> failing =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+
+        // when
+        var _ = supplier.guarded(failing).send(new ProducerRecord<>("out", new byte[1]), (metadata, thrown) -> {});
+        failing.errorNext(new TimeoutException("Topic out not present in metadata"));
+        consumer.poll(Duration.ZERO);
+        stall.passed(Duration.ofMinutes(1));
+
+        // then
+        assertThat(stall.longest()).isPresent();
+    }
+
+    @Test
+    void aThreadThatStartedOverTakesStepsAgainAfterAWhile() {
+        // given: as when the index is away after a rebalance
+        ThreadProgress progress = new ThreadProgress();
+        progress.failed(Duration.ofHours(1));
+        progress.polled();
+        assertThat(progress.steps()).isZero();
+
+        // when
+        progress.failed(Duration.ZERO);
+        progress.polled();
+
+        // then
+        assertThat(progress.steps()).isEqualTo(1);
+    }
+
+    @Test
+    void missingOffsetsWaitForALeader() {
+        // given
+        kafkaConsumer.setPollException(new OffsetOutOfRangeException(Map.of(PARTITION, 3L)));
+        kafkaConsumer.setOffsetsException(new TimeoutException("no leader"));
+
+        // when
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ZERO);
+
+        // then
+        assertThat(records).isEmpty();
     }
 
     @Test

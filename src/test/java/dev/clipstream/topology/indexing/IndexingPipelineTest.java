@@ -38,6 +38,7 @@ class IndexingPipelineTest {
             LuceneIndexFactory.inMemory(TopologyFixtures.CLOCK).open();
     private final MediaIndex index = indexes.open(TopologyFixtures.MODEL);
     private volatile int failing;
+    private volatile boolean outOfMemory;
     private volatile int attempts;
     private final IndexingPipeline pipeline = new IndexingPipeline(
             gated(),
@@ -134,6 +135,30 @@ class IndexingPipelineTest {
     }
 
     @Test
+    void anErrorFailsAllWritesAlsoThoseThatFollow() {
+        // given
+        outOfMemory = true;
+        List<CompletableFuture<WriteOutcome>> writes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) { // more than a batch
+            writes.add(pipeline.submit(deletion(i)));
+        }
+
+        // when
+        gate.countDown();
+
+        // then
+        writes.forEach(IndexingPipelineTest::assertOutOfMemory);
+        assertOutOfMemory(pipeline.submit(deletion(7)));
+    }
+
+    private static void assertOutOfMemory(CompletableFuture<WriteOutcome> write) {
+        assertThat(write)
+                .failsWithin(Duration.ofMinutes(1))
+                .withThrowableThat()
+                .withCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
     void aCancelledWriteIsNotWritten() {
         // given
         var _ = pipeline.submit(deletion(0));
@@ -179,6 +204,9 @@ class IndexingPipelineTest {
             gate.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (outOfMemory) {
+            throw new OutOfMemoryError("for this test");
         }
         if (attempt <= failing) {
             throw new IndexUnavailableException("Redis is unavailable", null);
