@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.lucene.index.DirectoryReader;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// The Lucene files of one index. They are opened when needed, by one writer or by many readers, and opened again
 /// after a failure.
 ///
-/// When [#write] returns, its changes are on disk. Safe for use by many threads; the monitor of this object guards
-/// its state, but not the searchers in use.
+/// When [#write] returns, its changes are on disk. A failed merge of segments closes the writer, although each write
+/// succeeded; a writer opened after that leaves merging out for some time. Safe for use by many threads; the monitor
+/// of this object guards its state, but not the searchers in use.
 final class IndexFiles implements AutoCloseable {
     /// The logger of Lucene's advice to add an incubating JVM module, which would itself warn at every start. Kept
     /// here, since the JDK forgets the level of a logger with the logger.
@@ -38,13 +40,16 @@ final class IndexFiles implements AutoCloseable {
 
     private final Directory directory;
     private final boolean readOnly;
+    private final Merging merging;
     private @Nullable IndexWriter writer;
     private @Nullable SearcherManager searchers;
+    private volatile @Nullable String failure;
     private boolean dropped;
 
     IndexFiles(Directory directory, boolean readOnly) {
         this.directory = directory;
         this.readOnly = readOnly;
+        this.merging = new Merging(place());
     }
 
     /// Uses the files.
@@ -66,21 +71,42 @@ final class IndexFiles implements AutoCloseable {
             }
         } catch (IndexNotFoundException e) {
             throw missing();
-        } catch (IOException | UncheckedIOException | AlreadyClosedException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw failed(e);
+        } catch (RuntimeException e) {
+            throw isOfWriter(e) ? failed(e) : e;
         }
     }
 
     /// Changes the index and commits. Either all changes are committed or none.
     synchronized <T> T write(Use<T, IndexWriter> use) {
         try {
+            T result = commit(use);
+            failure = null;
+            return result;
+        } catch (IndexUnavailableException e) {
+            failure = e.getMessage();
+            throw e;
+        }
+    }
+
+    private <T> T commit(Use<T, IndexWriter> use) {
+        try {
             IndexWriter open = writer();
+            open.getConfig().setMergePolicy(merging.policy());
             T result = use.apply(open);
             open.commit();
             return result;
-        } catch (IOException | AlreadyClosedException e) {
+        } catch (IOException e) {
             throw failed(e);
+        } catch (RuntimeException e) {
+            throw isOfWriter(e) ? failed(e) : e;
         }
+    }
+
+    /// Returns why the last write failed; empty: it succeeded.
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
     }
 
     private synchronized SearcherManager searchers() throws IOException {
@@ -105,7 +131,12 @@ final class IndexFiles implements AutoCloseable {
         }
         if (writer == null || !writer.isOpen()) {
             try {
-                writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(new HighDimensionCodec()));
+                writer = new IndexWriter(
+                        directory,
+                        new IndexWriterConfig()
+                                .setCodec(new HighDimensionCodec())
+                                .setMergePolicy(merging.policy())
+                                .setMergeScheduler(merging.scheduler()));
             } catch (LockObtainFailedException e) {
                 throw new IndexUnavailableException(
                         "Expected " + place() + " to be free to write, found that another process (usually the"
@@ -152,10 +183,18 @@ final class IndexFiles implements AutoCloseable {
         dropped = true;
     }
 
-    private synchronized IndexException failed(Exception cause) {
+    /// Returns whether the writer has failed earlier, such as in a merge. Depending on the moment, Lucene then throws
+    /// an AlreadyClosedException or an IllegalStateException.
+    private synchronized boolean isOfWriter(RuntimeException thrown) {
+        return thrown instanceof AlreadyClosedException || (writer != null && writer.getTragicException() != null);
+    }
+
+    private synchronized IndexException failed(Exception thrown) {
         if (dropped) {
             return missing();
         }
+        Throwable tragedy = writer == null ? null : writer.getTragicException();
+        Throwable cause = tragedy == null ? thrown : tragedy;
         close(); // the next use opens the files again
         return new IndexUnavailableException(
                 "Expected a working index in " + place() + ", found: " + cause.getMessage()

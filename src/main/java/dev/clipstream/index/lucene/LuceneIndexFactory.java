@@ -6,6 +6,8 @@ import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndexFactory;
 import dev.clipstream.index.MediaIndexes;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,8 +44,12 @@ public final class LuceneIndexFactory implements MediaIndexFactory {
         if (folder != null) {
             try {
                 Files.createDirectories(folder);
+            } catch (FileAlreadyExistsException | AccessDeniedException e) {
+                throw failed(folder, e); // a wrong setting
             } catch (IOException e) {
-                throw failed(folder, e);
+                // a full disk, for example: the first use of an index reports it, and tries again
+                System.getLogger(LuceneIndexFactory.class.getName())
+                        .log(System.Logger.Level.DEBUG, "The folder " + folder + " was not created", e);
             }
         }
         return new LuceneIndexes(folder, false, clock);

@@ -6,6 +6,7 @@ import dev.clipstream.index.IndexException;
 import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexName;
+import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class LuceneIndexes implements MediaIndexes {
     private final Clock clock;
     private final Map<String, LuceneMediaIndex> open = new TreeMap<>();
     private @Nullable String liveInMemory;
+    private @Nullable String openFailure;
 
     /// @param folder   existing folder; null for indexes in memory
     /// @param readOnly whether another process may write
@@ -64,18 +66,27 @@ final class LuceneIndexes implements MediaIndexes {
 
     @Override
     public synchronized MediaIndex open(ModelIdentity model) {
-        Optional<MediaIndex> found = find(model);
-        if (found.isPresent()) {
-            return found.get();
+        try {
+            LuceneMediaIndex index = openOrCreate(model);
+            openFailure = null;
+            return index;
+        } catch (IndexUnavailableException e) {
+            openFailure = e.getMessage();
+            throw e;
         }
+    }
+
+    private LuceneMediaIndex openOrCreate(ModelIdentity model) {
         String name = IndexName.of(model);
-        LuceneMediaIndex created =
-                LuceneMediaIndex.create(model, UUID.randomUUID().toString(), files(name), this, clock);
-        open.put(name, created);
-        if (liveName().isEmpty()) {
+        LuceneMediaIndex index = opened(name);
+        if (index == null) {
+            index = LuceneMediaIndex.create(model, UUID.randomUUID().toString(), files(name), this, clock);
+            open.put(name, index);
+        }
+        if (!readOnly && liveName().isEmpty()) { // a full disk may have come between the two
             switchTo(name);
         }
-        return created;
+        return index;
     }
 
     @Override
@@ -128,10 +139,22 @@ final class LuceneIndexes implements MediaIndexes {
     public IndexHealth health() {
         try {
             long media = list().stream().mapToLong(IndexDescription::media).sum();
-            return new IndexHealth(readOnly ? IndexHealth.State.READ_ONLY : IndexHealth.State.UP, media + " media");
+            Optional<String> failure = failure();
+            return new IndexHealth(
+                    readOnly || failure.isPresent() ? IndexHealth.State.READ_ONLY : IndexHealth.State.UP,
+                    failure.orElse(media + " media"));
         } catch (IndexException e) {
             return new IndexHealth(IndexHealth.State.DOWN, String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Returns why the last write, or the last opening of an index, failed.
+    private synchronized Optional<String> failure() {
+        return openFailure != null
+                ? Optional.of(openFailure)
+                : open.values().stream()
+                        .flatMap(index -> index.failure().stream())
+                        .findFirst();
     }
 
     @Override

@@ -392,6 +392,11 @@ final class LuceneMediaIndex implements MediaIndex {
         return true;
     }
 
+    /// Returns why the last write failed; empty: it succeeded.
+    Optional<String> failure() {
+        return files.failure();
+    }
+
     void drop() {
         files.drop();
     }
