@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,16 @@ public final class MediaPaths {
         int depth = rest.contains("**")
                 ? Integer.MAX_VALUE
                 : 1 + (int) rest.chars().filter(c -> c == '/').count();
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        PathMatcher matcher;
+        try {
+            matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        } catch (PatternSyntaxException e) {
+            return Stream.of(new Input(
+                    glob,
+                    null,
+                    "expected a file or a valid glob, found neither: " + e.getDescription()
+                            + ". Write * ? [ { of a name with a backslash before them"));
+        }
         return found(base, depth, matcher, glob, "expected a glob that matches a file");
     }
 

@@ -70,7 +70,7 @@ public final class EncodedBytes {
     ///
     /// @param latin1 one character for each byte
     public boolean has(long at, String latin1) {
-        if (at < 0 || at + latin1.length() > data.length) {
+        if (at < 0 || at > data.length - latin1.length()) {
             return false;
         }
         for (int i = 0; i < latin1.length(); i++) {
@@ -85,8 +85,11 @@ public final class EncodedBytes {
     ///
     /// @throws ImageException of the reason TRUNCATED if it does not
     public void require(long at, long count) throws ImageException {
-        if (at < 0 || count < 0 || at + count > data.length) {
-            throw ImageException.truncated("an image of at least " + (at + count) + " bytes", "one of " + data.length);
+        if (at < 0 || count < 0 || at > data.length - count) {
+            boolean overflows = at < 0 || count < 0 || at > Long.MAX_VALUE - count;
+            throw ImageException.truncated(
+                    "an image of at least " + (overflows ? Long.MAX_VALUE : at + count) + " bytes",
+                    "one of " + data.length);
         }
     }
 }

@@ -34,6 +34,7 @@ final class JpegParser {
     private int adobe = -1;
     private int scans;
     private boolean partialScan;
+    private boolean walked;
     private final OrientationSource orientation = new OrientationSource();
 
     JpegParser(EncodedBytes in) {
@@ -57,7 +58,7 @@ final class JpegParser {
             }
             at = marker == TEM || isRestart(marker) ? at : segment(marker, at);
         }
-        complete |= endsHere();
+        complete = complete || endsHere();
         if (scans == 0) {
             throw complete
                     ? ImageException.corrupt("a JPEG with at least one scan", "none")
@@ -85,11 +86,13 @@ final class JpegParser {
                 new EncodedBytes(stripped));
     }
 
-    /// Returns whether a scan of all components is complete, and drops what follows its last block.
+    /// Returns whether a scan of all components is complete, and drops what follows its last block. Looks once, at the
+    /// end of the scan, because later segments add no blocks to it.
     private boolean endsHere() {
-        if (!isBaseline() || scans != 1 || partialScan) {
+        if (walked || !isBaseline() || scans != 1 || partialScan) {
             return false;
         }
+        walked = true;
         OptionalInt end =
                 BaselineScan.walk(new EncodedBytes(Arrays.copyOf(out, written))).end();
         written = end.orElse(written);

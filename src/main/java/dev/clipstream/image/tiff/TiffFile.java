@@ -67,7 +67,7 @@ record TiffFile(
             case TiffCompression.DEFLATE, TiffCompression.OLD_DEFLATE -> plain / Expansion.DEFLATE;
             case TiffCompression.JPEG -> pixels / Expansion.JPEG;
             // a row of a fax takes at least one bit
-            default -> (long) height * across() / 8;
+            default -> Math.max((long) height * across() / 8, pixels >> 16);
         };
     }
 

@@ -280,7 +280,7 @@ final class TiffParser {
         });
         long stored = 0;
         for (ByteRange tile : tiles) {
-            stored += tile.length();
+            stored += Math.min(tile.length(), in.length() + 1L);
         }
         if (stored > (long) MAX_OVERLAP * in.length()) {
             throw ImageException.corrupt(

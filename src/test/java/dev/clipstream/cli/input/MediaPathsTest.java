@@ -51,6 +51,20 @@ class MediaPathsTest {
     }
 
     @Test
+    void anInvalidGlobIsAnErrorUnlessAFileHasThatName() throws IOException {
+        String invalid = folder + "/photo[1.jpg";
+
+        List<Input> inputs = MediaPaths.of(List.of(folder + "/real/a.jpg", invalid, folder + "/link/a.jpg"))
+                .toList();
+
+        assertThat(inputs).extracting(input -> input.error() == null).containsExactly(true, false, true);
+        assertThat(inputs.get(1).error()).startsWith("expected a file or a valid glob, found neither");
+
+        Files.writeString(Path.of(invalid), "a");
+        assertThat(found("/photo[1.jpg")).containsExactly("/photo[1.jpg");
+    }
+
+    @Test
     void aFolderWithoutImagesIsAnError() throws IOException {
         Files.createDirectory(folder.resolve("empty"));
 

@@ -2,6 +2,7 @@ package dev.clipstream.image.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.image.DecodeMode;
@@ -9,8 +10,10 @@ import dev.clipstream.image.ImageException;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.codec.Codecs;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +66,34 @@ class JpegEndTest {
                 assertThat(closed.reason()).isEqualTo(RejectionReason.TRUNCATED);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void manyMarkersBehindAnIncompleteScanTakeNoTime(Codecs codecs) throws Exception {
+        // given: a row of blocks more than the scan has
+        ImagePreprocessor preprocessor = preprocessor(codecs);
+        byte[] jpeg = TestImages.photo(2000, 1500, 1);
+        int frame = 0;
+        while (jpeg[frame] != (byte) 0xFF || jpeg[frame + 1] != (byte) 0xC0) {
+            frame++;
+        }
+        ByteBuffer header = ByteBuffer.wrap(jpeg);
+        header.putShort(frame + 5, (short) (header.getShort(frame + 5) + 16));
+        byte[] markers = new byte[2_000_000];
+        for (int i = 0; i < markers.length; i += 2) {
+            markers[i] = (byte) 0xFF;
+            markers[i + 1] = 1;
+        }
+        byte[] hostile = Crafted.concat(Arrays.copyOf(jpeg, jpeg.length - END_MARKER), markers);
+
+        // when
+        ImageException rejection = assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> catchThrowableOfType(ImageException.class, () -> preprocessor.prepare(hostile)));
+
+        // then
+        assertThat(rejection.reason()).isEqualTo(RejectionReason.TRUNCATED);
     }
 
     /// Noise, as compressed data is, that ends like Samsung's. An end marker in it would be the image's.

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A TIFF whose pixels cannot be read is rejected with the cause. No part that was not read becomes an image.
 class TiffRefusalTest {
+    private static final int WIDTH = 256;
+    private static final int HEIGHT = 257;
     private static final int COMPRESSION = 259;
     private static final int STRIP_OFFSETS = 273;
+    private static final int ROWS_PER_STRIP = 278;
     private static final int STRIP_BYTES = 279;
     private static final int T4_OPTIONS = 292;
 
@@ -133,6 +137,70 @@ class TiffRefusalTest {
         assertThatThrownBy(() -> preprocessor.prepare(sparse))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("found one that is left out");
+    }
+
+    @Test
+    void aDirectoryAtTheLargestPositionIsBeyondTheEnd() {
+        byte[] tiff = bigTiff(0, new long[0][]);
+        ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN).putLong(8, Long.MAX_VALUE);
+
+        assertThatThrownBy(() -> preprocessor.prepare(tiff))
+                .isInstanceOfSatisfying(
+                        ImageException.class,
+                        rejection -> assertThat(rejection.reason()).isEqualTo(RejectionReason.TRUNCATED))
+                .hasMessageNotContaining("Exception");
+    }
+
+    @Test
+    void stripsWhoseLengthsOverflowShareBytes() {
+        int strips = 6; // the sum of their lengths is -6 in 64 bits
+        long[][] entries = {
+            {256, 3, 1, 4},
+            {257, 3, 1, strips},
+            {258, 3, 1, 8},
+            {259, 3, 1, 5},
+            {262, 3, 1, 1},
+            {273, 1, strips, 0x101010101010L},
+            {277, 3, 1, 1},
+            {278, 3, 1, 1},
+            {279, 16, strips, 16 + 8 + 9 * 20}
+        };
+        byte[] tiff = bigTiff(strips, entries);
+        ByteBuffer file = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 1; i <= strips; i++) {
+            file.putLong(tiff.length - 8 * i, Long.MAX_VALUE);
+        }
+
+        assertThatThrownBy(() -> preprocessor.prepare(tiff))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("TIFF tiles that share no bytes");
+    }
+
+    @Test
+    void aFaxOfManyPixelsHasMoreBytesThanRows() throws Exception {
+        byte[] fax = fixture("tiff-group4-33x47.tiff");
+        byte[] wide = with(with(with(fax, WIDTH, 50_000), HEIGHT, 2000), ROWS_PER_STRIP, 2000);
+
+        assertThatThrownBy(() -> preprocessor.check(Arrays.copyOf(wide, 1500)))
+                .isInstanceOfSatisfying(
+                        ImageException.class,
+                        rejection -> assertThat(rejection.reason()).isEqualTo(RejectionReason.TRUNCATED));
+        assertThat(preprocessor.check(Arrays.copyOf(wide, 1600))).isEqualTo(100_000_000);
+    }
+
+    /// Returns a little-endian BigTIFF.
+    ///
+    /// @param numbers of 8 bytes behind the directory
+    /// @param entries tag, type, count and value
+    private static byte[] bigTiff(int numbers, long[][] entries) {
+        byte[] tiff = new byte[16 + 8 + entries.length * 20 + 8 * numbers];
+        ByteBuffer file = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(Crafted.ascii("II+\0")).putInt(8).putLong(16).putLong(entries.length);
+        for (long[] entry : entries) {
+            file.putShort((short) entry[0]).putShort((short) entry[1]).putLong(entry[2]);
+            file.putLong(entry[3]);
+        }
+        return tiff;
     }
 
     private static byte[] fixture(String name) throws IOException {
