@@ -7,19 +7,27 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsHiddenOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 import dev.clipstream.index.redis.RedisServer;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.search.http.PageBrowser.Reader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -395,6 +403,53 @@ class PageIT {
     }
 
     @Test
+    void scrollingEndsIfMoreThanAPageOfImagesIsUploadedMeanwhile() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            service.upload("before-" + i + ".jpg", "tiger.jpg");
+        }
+        service.awaitMedia(102);
+        open(Reader.ENGLISH, "/");
+        assertThat(page.locator("#results .card")).hasCount(96);
+        Path tiger = Home.samples().resolve("tiger.jpg");
+        for (int i = 0; i < 96; i++) {
+            service.upload("meanwhile-" + i + ".jpg", tiger, Instant.parse("2026-03-02T12:00:00Z"));
+        }
+        service.awaitMedia(198);
+        AtomicInteger pages = new AtomicInteger();
+        page.onRequest(request -> pages.addAndGet(request.url().contains("offset=") ? 1 : 0));
+
+        page.mouse().wheel(0, 30_000);
+
+        assertThat(page.locator("#results .card")).hasCount(102); // a page of known ones, then the last six
+        assertThat(page.locator("#more")).isHidden();
+        assertThat(pages).hasValue(2);
+    }
+
+    @Test
+    void theOrderCanBeChangedAfterAFailedSearch() {
+        open(Reader.ENGLISH, "/?q=a%20pizza");
+        awaitFirst("pizza.webp");
+        expected = List.of("503");
+        page.route("**/v1/search?*", PageIT::unavailable);
+        page.getByLabel("Search images").fill("a tiger");
+        assertThat(page.locator("#banner")).isVisible();
+
+        page.locator("#sort").selectOption("newest");
+
+        assertThat(page).hasURL(Pattern.compile("q=a\\+tiger&sort=newest$"));
+        page.unroute("**/v1/search?*");
+        assertThat(page.locator("#results-title")).containsText("newest first");
+    }
+
+    private static void unavailable(Route route) {
+        route.fulfill(new Route.FulfillOptions()
+                .setStatus(503)
+                .setContentType("application/problem+json")
+                .setHeaders(Map.of("Retry-After", "1"))
+                .setBody("{\"code\": \"unavailable\"}"));
+    }
+
+    @Test
     void newImagesAreOfferedWithoutMovingTheOthers() throws Exception {
         open(Reader.ENGLISH, "/");
         awaitResults();
@@ -446,6 +501,46 @@ class PageIT {
     }
 
     @Test
+    void filesOfOneNameAreAllKeptAndQuestionsDelayNoOtherFile() throws Exception {
+        expected = List.of("404");
+        open(Reader.ENGLISH, "/");
+        assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
+
+        page.locator("#upload")
+                .setInputFiles(Stream.of("pizza.webp", "tiger.jpg", "koala.webp", "twin.jpg", "twin.jpg")
+                        .map(name -> new FilePayload(name, "image/jpeg", sample("tiger.jpg")))
+                        .toArray(FilePayload[]::new));
+
+        assertThat(page.locator("#notices a[href=\"?media=twin.jpg\"]")).isVisible();
+        named(AriaRole.BUTTON, "Keep both, as twin (2).jpg").click();
+        assertThat(page.locator("#notices a[href=\"?media=twin+%282%29.jpg\"]"))
+                .isVisible();
+        assertThat(page.getByText("An image with this name exists.")).hasCount(3);
+    }
+
+    @Test
+    void aRejectedImageDoesNotKeepItsName() {
+        expected = List.of("404");
+        open(Reader.ENGLISH, "/");
+        assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
+        FilePayload cut = new FilePayload("cut.png", "image/png", Arrays.copyOf(sample("rocket-on-black.png"), 2000));
+
+        page.locator("#upload").setInputFiles(cut);
+        assertThat(page.getByText("rejected (")).hasCount(1);
+        page.locator("#upload").setInputFiles(cut);
+
+        assertThat(page.getByText("rejected (")).hasCount(2);
+    }
+
+    private static byte[] sample(String name) {
+        try {
+            return Files.readAllBytes(Home.samples().resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aRefusedUploadSaysWhy(@TempDir Path folder) throws Exception {
         expected = List.of("422", "413", "Failed to load resource");
         open(Reader.ENGLISH, "/");
@@ -485,6 +580,38 @@ class PageIT {
         assertThat(page.locator("#results-title")).hasText("62 images, newest first");
         assertThat(card("doomed.webp")).hasCount(0);
         assertThat(page.locator("#results-title")).isFocused();
+    }
+
+    @Test
+    void aDeletionInProgressCannotBeCancelledAndLeavesAnotherViewAlone() throws Exception {
+        service.upload("doomed.webp", "pizza.webp");
+        service.awaitMedia(63);
+        open(Reader.ENGLISH, "/?view=pipeline");
+        page.locator("[data-view=search]").first().click();
+        card("doomed.webp").locator("a").click();
+        expected = List.of("404", "503");
+        AtomicBoolean down = new AtomicBoolean(true);
+        page.route("**/v1/media/doomed.webp", route -> {
+            if (down.get() && route.request().method().equals("GET")) {
+                unavailable(route);
+            } else {
+                route.resume();
+            }
+        });
+        named(AriaRole.BUTTON, "Delete").click();
+        page.locator("#delete-yes").click();
+
+        assertThat(page.locator("#delete-no")).isDisabled();
+        page.keyboard().press("Escape");
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#delete-dialog")).isVisible();
+        page.goBack();
+        assertThat(page.locator("#search")).isVisible();
+        down.set(false);
+
+        assertThat(page.locator("#notices")).containsText("deleted");
+        assertThat(page.locator("#search")).isVisible();
+        assertThat(card("doomed.webp")).hasCount(0);
     }
 
     @Test

@@ -59,7 +59,8 @@ function startTheme(toggle) {
 
 function startKeys() {
   addEventListener("keydown", (event) => {
-    const writing = event.target.closest?.("input, textarea, select, dialog");
+    // a dialog without an enabled button does not have the focus
+    const writing = document.querySelector("dialog[open]") || event.target.closest?.("input, textarea, select");
     if (event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       if (route().view !== "search") document.querySelector("[data-view=search]").click();

@@ -7,7 +7,7 @@ import { say } from "./language.js";
 import { tagName } from "./names.js";
 import { away, fade, failurePanel, fine, notice, reason } from "./notices.js";
 import { forget } from "./results.js";
-import { back, follow, go, href, NOTHING } from "./route.js";
+import { back, follow, go, href, NOTHING, route } from "./route.js";
 import { steer } from "./search.js";
 import { LARGEST, thumbnail } from "./thumbnail.js";
 
@@ -102,21 +102,25 @@ function askToDelete(mediaId) {
   const dialog = byId("delete-dialog");
   say(byId("delete-title"), "delete.title", { name: mediaId });
   byId("delete-error").hidden = true;
-  byId("delete-yes").disabled = false;
+  const ready = (is) => {
+    byId("delete-yes").disabled = byId("delete-no").disabled = !is;
+    dialog.closedBy = is ? "closerequest" : "none"; // the Escape key
+  };
+  ready(true);
   byId("delete-no").onclick = () => dialog.close();
   byId("delete-form").onsubmit = async (event) => {
     event.preventDefault();
-    byId("delete-yes").disabled = true;
+    ready(false);
     try {
       await remove(mediaId);
       const gone = await isGone(mediaId);
       dialog.close();
       forget(mediaId);
       fade(notice("plain", h("strong", {}, mediaId), h("p", { t: gone ? "delete.done" : "delete.accepted" })));
-      back();
+      if (route().view === "media" && route().media === mediaId) back();
     } catch (failure) {
       if (failure.problem === undefined) throw failure;
-      byId("delete-yes").disabled = false;
+      ready(true);
       byId("delete-error").replaceChildren(reason(failure));
       byId("delete-error").hidden = false;
     }
@@ -124,10 +128,10 @@ function askToDelete(mediaId) {
   dialog.showModal();
 }
 
-/** Waits until the service has deleted a medium. */
+/** Waits until the service has deleted a medium. Failures of a look are none of the deletion, which is accepted. */
 async function isGone(mediaId) {
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    if (!(await exists(mediaId))) return true;
+    if (!(await exists(mediaId).catch(() => true))) return true;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MILLIS));
   }
   return false;

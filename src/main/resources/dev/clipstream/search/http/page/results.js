@@ -8,7 +8,7 @@ import { say } from "./language.js";
 import { onEvent } from "./live.js";
 import { announce, away, failurePanel, fine, warnings } from "./notices.js";
 import { query } from "./parts.js";
-import { isFiltered } from "./route.js";
+import { isFiltered, route } from "./route.js";
 
 const PAGE = 96;
 /** The service returns no results beyond this one. */
@@ -42,7 +42,7 @@ export function startResults(steer, go) {
     refresh();
     byId("results-title").focus({ preventScroll: true });
   });
-  byId("sort").addEventListener("change", () => change({ ...drawn.state, sort: byId("sort").value }));
+  byId("sort").addEventListener("change", () => change({ ...route(), sort: byId("sort").value }));
   for (const [event, on] of [["pointerover", true], ["focusin", true], ["pointerout", false], ["focusout", false]]) {
     grid.addEventListener(event, ({ target }) => highlight(target.closest("[data-media]")?.dataset.media, on));
   }
@@ -62,7 +62,9 @@ export function showResults(state, { anew = false } = {}) {
 
 /** Removes a medium that was deleted. The next view of the search fetches the results again. */
 export function forget(mediaId) {
-  results = results.filter((result) => result.mediaId !== mediaId);
+  const left = results.filter((result) => result.mediaId !== mediaId);
+  if (drawn) drawn.offset -= results.length - left.length;
+  results = left;
   for (const shown of document.querySelectorAll(`li[data-media="${CSS.escape(mediaId)}"]`)) shown.remove();
   if (drawn) drawn.question = "";
 }
@@ -86,7 +88,7 @@ async function ask(state, question) {
     // sorted by time, far results would hide the near ones
     results = asked && state.sort === "newest" ? newestFirst(near.length > 0 ? near : all) : all;
     drawn = {
-      question, state, asked, count: answer.count, near: near.length,
+      question, state, asked, count: answer.count, offset: all.length, near: near.length,
       complete: all.length < PAGE || (asked && state.sort === "newest"),
       calibrated: all.some(({ percentile }) => typeof percentile === "number"),
     };
@@ -232,11 +234,12 @@ async function nextPage({ focus = false } = {}) {
   byId("more").disabled = true;
   byId("outcome").replaceChildren();
   try {
-    const answer = await page(held.state, results.length);
+    const answer = await page(held.state, held.offset);
     if (drawn !== held) return;
     const known = new Set(results.map(({ mediaId }) => mediaId));
     const fresh = answer.results.filter(({ mediaId }) => !known.has(mediaId)); // new uploads move the others on
-    held.complete = answer.results.length < PAGE || results.length + PAGE >= LAST;
+    held.offset += answer.results.length;
+    held.complete = answer.results.length < PAGE || held.offset >= LAST;
     const first = grid.children.length;
     results = [...results, ...fresh];
     append(fresh);

@@ -13,7 +13,7 @@ const WAIT_MILLIS = 60_000;
 /** Larger files are not read into a request of another type. */
 const MOST_UNKNOWN_BYTES = 64 << 20;
 
-const waiting = [];
+const waiting = []; // work that needs one of the few connections
 const underway = new Map(); // notices by media id, until the outcome is known
 const taken = new Set(); // ids of this page's uploads, which may not be in the index yet
 let sending = 0;
@@ -26,6 +26,7 @@ export function startUploads() {
   onEvent("tagged", (result) => settle(result.mediaId, (sent) => tagged(sent, result)));
   onEvent("rejected", ({ mediaId, reason: code, message }) =>
     settle(mediaId, ({ shown, text }) => {
+      taken.delete(mediaId);
       shown.classList.add("bad");
       say(text, "upload.rejected", { reason: code, message: message ?? "" });
     }));
@@ -33,66 +34,95 @@ export function startUploads() {
 
 /** Uploads files, a few at a time. */
 export function send(files) {
-  waiting.push(...files);
-  while (sending < AT_ONCE && waiting.length > 0) run();
+  for (const file of files) enqueue(() => sendOne(file));
+}
+
+function enqueue(work) {
+  waiting.push(work);
+  if (sending < AT_ONCE) run();
 }
 
 async function run() {
   sending++;
-  while (waiting.length > 0) await sendOne(waiting.shift());
+  while (waiting.length > 0) await waiting.shift()();
   sending--;
 }
 
+/** Uploads a file as its name, or, if a medium has that name already, asks the user. The question occupies no connection. */
 async function sendOne(file) {
   const text = h("p", { t: "upload.sending" });
-  const shown = notice("plain", h("strong", {}, file.name), text);
+  const sent = { file, shown: notice("plain", h("strong", {}, file.name), text), text };
+  await reporting(sent, async () => {
+    if (await reserve(file.name)) await sendAs(sent, file.name);
+    else askForId(sent, await reserveLike(file.name));
+  });
+}
+
+async function reporting({ shown, text }, work) {
   try {
-    const mediaId = await chosenId(file.name, shown, text);
-    if (mediaId === null) return;
-    say(text, "upload.sending");
-    taken.add(mediaId);
-    underway.set(mediaId, { shown, text });
-    await transfer(file, mediaId);
-    if (underway.has(mediaId)) say(text, "upload.sent");
-    setTimeout(() => underway.has(mediaId) && shown.remove(), WAIT_MILLIS);
+    await work();
   } catch (failure) {
     if (failure.problem === undefined) throw failure;
-    for (const [mediaId, sent] of underway) if (sent.shown === shown) underway.delete(mediaId);
-    taken.delete(file.name);
     shown.classList.add("bad");
     text.replaceWith(h("p", { role: "alert" }, reason(failure)));
   }
 }
 
-/** Returns the id: the file's name, or, if a medium has that name already, what the user decides. Null to do nothing. */
-async function chosenId(name, shown, text) {
-  if (!(await isTaken(name))) return name;
-  const free = await freeName(name);
-  say(text, "upload.exists");
-  return new Promise((resolve) => {
-    const choose = (id) => () => {
-      choices.remove();
-      resolve(id);
-    };
-    const choices = h(
-      "p",
-      { class: "choices" },
-      h("button", { type: "button", class: "button", t: "upload.both", args: { name: free }, click: choose(free) }),
-      h("button", { type: "button", class: "button", t: "upload.replace", click: choose(name) }),
-    );
-    text.after(choices);
-    shown.addEventListener("closed", () => resolve(null));
-  });
+/** Reserves a media id, unless a medium or another upload has it. */
+async function reserve(mediaId) {
+  if (taken.has(mediaId)) return false;
+  taken.add(mediaId); // before the response, so that of two files of one name only one gets it
+  let free = false;
+  try {
+    free = !(await exists(mediaId));
+  } finally {
+    if (!free) taken.delete(mediaId);
+  }
+  return free;
 }
 
-const isTaken = async (name) => taken.has(name) || exists(name);
-
-/** Returns a name like `coffee (2).png` that no medium has. */
-async function freeName(name) {
+/** Reserves a name like `coffee (2).png`. */
+async function reserveLike(name) {
   for (let number = 2; ; number++) {
     const free = name.replace(/(\.\w+)?$/, (end) => ` (${number})${end}`);
-    if (!(await isTaken(free))) return free;
+    if (await reserve(free)) return free;
   }
+}
+
+/** Lets the user upload a file as `free`, replace the medium of its name, or close the notice to do nothing. */
+function askForId(sent, free) {
+  const { file, shown, text } = sent;
+  const choose = (mediaId) => () => {
+    choices.remove();
+    if (mediaId !== free) taken.delete(free);
+    say(text, "upload.sending");
+    enqueue(() => reporting(sent, () => sendAs(sent, mediaId)));
+  };
+  const choices = h(
+    "p",
+    { class: "choices" },
+    h("button", { type: "button", class: "button", t: "upload.both", args: { name: free }, click: choose(free) }),
+    h("button", { type: "button", class: "button", t: "upload.replace", click: choose(file.name) }),
+  );
+  say(text, "upload.exists");
+  text.after(choices);
+  shown.addEventListener("closed", () => choices.isConnected && taken.delete(free));
+}
+
+async function sendAs(sent, mediaId) {
+  const { file, shown, text } = sent;
+  taken.add(mediaId);
+  underway.set(mediaId, sent);
+  try {
+    await transfer(file, mediaId);
+  } catch (failure) {
+    if (underway.get(mediaId) === sent) underway.delete(mediaId);
+    taken.delete(mediaId);
+    throw failure;
+  }
+  const waits = () => underway.get(mediaId) === sent;
+  if (waits()) say(text, "upload.sent");
+  setTimeout(() => waits() && shown.remove(), WAIT_MILLIS);
 }
 
 async function transfer(file, mediaId) {
