@@ -21,6 +21,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.web.server.PortInUseException;
@@ -69,7 +70,7 @@ public final class Service implements AutoCloseable {
             Service service = new Service(
                     new SpringApplicationBuilder(ServiceConfiguration.class)
                             .properties(defaults)
-                            .initializers(context -> FreePorts.require(context.getEnvironment()))
+                            .initializers(Service::checkPortsAfterSettings)
                             .registerShutdownHook(false)
                             .run(arguments),
                     temporary);
@@ -80,6 +81,19 @@ public final class Service implements AutoCloseable {
             temporary.close();
             throw explained(e);
         }
+    }
+
+    /// Checks the ports as soon as the settings are valid, so that a wrong setting is reported first.
+    private static void checkPortsAfterSettings(ConfigurableApplicationContext starting) {
+        starting.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (bean instanceof Settings) {
+                    FreePorts.require(starting.getEnvironment());
+                }
+                return bean;
+            }
+        });
     }
 
     /// Returns the topologies.
