@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +22,24 @@ import org.jspecify.annotations.Nullable;
 /// memory each store is a new one, and its indexes are gone when it is closed.
 public final class LuceneIndexFactory implements MediaIndexFactory {
     private final @Nullable Path folder;
+    private final Duration tombstones;
     private final Clock clock;
 
     /// @param clock measures the age of deletions
     public LuceneIndexFactory(LuceneSettings settings, Clock clock) {
         this.folder = settings.folder();
+        this.tombstones = settings.tombstones();
         this.clock = clock;
     }
 
     /// Returns a factory of indexes in memory.
     public static LuceneIndexFactory inMemory(Clock clock) {
-        return new LuceneIndexFactory(new LuceneSettings(null), clock);
+        return new LuceneIndexFactory(new LuceneSettings(null, LuceneSettings.DEFAULT_TOMBSTONES), clock);
     }
 
     /// Returns a factory of indexes in a folder.
     public static LuceneIndexFactory at(Path folder, Clock clock) {
-        return new LuceneIndexFactory(new LuceneSettings(folder), clock);
+        return new LuceneIndexFactory(new LuceneSettings(folder, LuceneSettings.DEFAULT_TOMBSTONES), clock);
     }
 
     @Override
@@ -52,7 +55,7 @@ public final class LuceneIndexFactory implements MediaIndexFactory {
                         .log(System.Logger.Level.DEBUG, "The folder " + folder + " was not created", e);
             }
         }
-        return new LuceneIndexes(folder, false, clock);
+        return new LuceneIndexes(folder, false, tombstones, clock);
     }
 
     @Override
@@ -68,7 +71,7 @@ public final class LuceneIndexFactory implements MediaIndexFactory {
                     + ". Name the folder that clipstream demo prints or that index.path is set to, or fill one with"
                     + " the topology indexing");
         }
-        return new LuceneIndexes(folder, true, clock);
+        return new LuceneIndexes(folder, true, tombstones, clock);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,16 +39,19 @@ final class LuceneIndexes implements MediaIndexes {
 
     private final @Nullable Path folder;
     private final boolean readOnly;
+    private final Duration tombstones;
     private final Clock clock;
     private final Map<String, LuceneMediaIndex> open = new TreeMap<>();
     private @Nullable String liveInMemory;
     private @Nullable String openFailure;
 
-    /// @param folder   existing folder; null for indexes in memory
-    /// @param readOnly whether another process may write
-    LuceneIndexes(@Nullable Path folder, boolean readOnly, Clock clock) {
+    /// @param folder     existing folder; null for indexes in memory
+    /// @param readOnly   whether another process may write
+    /// @param tombstones how long deletions are remembered
+    LuceneIndexes(@Nullable Path folder, boolean readOnly, Duration tombstones, Clock clock) {
         this.folder = folder;
         this.readOnly = readOnly;
+        this.tombstones = tombstones;
         this.clock = clock;
     }
 
@@ -97,6 +101,11 @@ final class LuceneIndexes implements MediaIndexes {
     @Override
     public synchronized Optional<MediaIndex> live() {
         return liveName().flatMap(this::byName);
+    }
+
+    /// Returns how long deletions are remembered.
+    Duration tombstones() {
+        return tombstones;
     }
 
     boolean isLive(String name) {

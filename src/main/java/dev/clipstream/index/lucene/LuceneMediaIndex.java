@@ -53,11 +53,9 @@ import org.jspecify.annotations.Nullable;
 /// The media of one model in HNSW graphs of Lucene. Vectors are stored unchanged, so cosines are exact; only the
 /// choice of candidates is approximate.
 ///
-/// The version of a deleted medium is kept for [#TOMBSTONES], so that replayed events do not restore it.
+/// The version of a deleted medium is kept for a time ([LuceneSettings#tombstones()]), so that replayed events do not
+/// restore it.
 final class LuceneMediaIndex implements MediaIndex {
-    /// How long deletions are remembered, longer than topics are usually replayed.
-    static final Duration TOMBSTONES = Duration.ofDays(7);
-
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
     private static final String MODEL_ID = "model-id";
@@ -153,7 +151,7 @@ final class LuceneMediaIndex implements MediaIndex {
             writer.updateDocument(Documents.term(mediaId), Documents.of(mediaId, medium.state(), medium.vector(), now));
         }
         if (pruned.plus(PRUNE_EVERY).isBefore(now)) {
-            writer.deleteDocuments(Documents.hiddenBefore(now.minus(TOMBSTONES)));
+            writer.deleteDocuments(Documents.hiddenBefore(now.minus(store.tombstones())));
             pruned = now;
         }
         return changed.size();

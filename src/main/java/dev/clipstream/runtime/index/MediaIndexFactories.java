@@ -60,9 +60,13 @@ public final class MediaIndexFactories {
         return factory;
     }
 
-    private static MediaIndexFactory lucene(IndexSettings settings, Clock clock) {
+    private static MediaIndexFactory lucene(IndexSettings settings, Clock clock) throws SettingException {
         Path folder = settings.path().isEmpty() ? null : Path.of(settings.path());
-        return new LuceneIndexFactory(new LuceneSettings(folder), clock);
+        try {
+            return new LuceneIndexFactory(new LuceneSettings(folder, settings.tombstones()), clock);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static MediaIndexFactory redis(IndexSettings settings) throws SettingException {

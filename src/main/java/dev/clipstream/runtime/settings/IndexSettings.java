@@ -75,7 +75,7 @@ public record IndexSettings(
         @DefaultValue("true")
         boolean replay,
 
-        @Description("How long Redis keeps tombstones of deleted media. Set it longer than the age of "
+        @Description("How long the index remembers deleted media. Set it longer than the age of "
                 + "records that may be read again.")
         @DefaultValue("7d")
         Duration tombstones,

@@ -1,5 +1,6 @@
 package dev.clipstream.index.lucene;
 
+import static dev.clipstream.index.tck.TestMedia.deleteVector;
 import static dev.clipstream.index.tck.TestMedia.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -11,15 +12,19 @@ import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexFactory;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.index.WriteOutcome;
 import dev.clipstream.index.tck.MediaIndexTck;
 import dev.clipstream.index.tck.TestMedia;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LuceneIndexesTest {
     private static final ModelIdentity MODEL = TestMedia.model("three-axes", 'a', 3);
@@ -76,6 +81,27 @@ class LuceneIndexesTest {
             assertThatExceptionOfType(IndexUnavailableException.class)
                     .isThrownBy(() -> second.open(MODEL).write(List.of(vector("m1", 2, 1, 0, 0))))
                     .withMessageContaining("another process (usually the service) has it open for writing");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, STALE", "1, APPLIED"})
+    void deletionsAreRememberedAsLongAsTheSettingSays(int hours, WriteOutcome replayed) {
+        // given
+        LuceneSettings settings = new LuceneSettings(folder, Duration.ofHours(hours));
+        try (MediaIndexes indexes = new LuceneIndexFactory(settings, CLOCK).open()) {
+            indexes.open(MODEL).write(List.of(vector("m1", 1, 1, 0, 0)));
+            indexes.open(MODEL).write(List.of(deleteVector("m1", 2)));
+        }
+
+        // when
+        Clock later = Clock.offset(CLOCK, Duration.ofHours(2));
+        try (MediaIndexes indexes = new LuceneIndexFactory(settings, later).open()) {
+            indexes.open(MODEL).write(List.of(vector("m2", 3, 1, 0, 0)));
+
+            // then
+            assertThat(indexes.open(MODEL).write(List.of(vector("m1", 1, 1, 0, 0))))
+                    .containsExactly(replayed);
         }
     }
 
