@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Provides a calibration for each searched model: the configured one, or one that is measured in the background.
 ///
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// labels. It takes a fraction of a second if the prompts are encoded already, and is repeated while the index grows.
 /// Thread-safe.
 public final class Calibrations {
+    private static final Logger LOG = LoggerFactory.getLogger(Calibrations.class);
+
     /// Fewer media have too few unrelated pairs.
     private static final int MIN_MEDIA = 30;
 
@@ -56,7 +60,8 @@ public final class Calibrations {
 
         Optional<Calibration> get(Lookups lookups) {
             if (isDue()) {
-                Thread.ofVirtual().name("calibration").start(() -> measure(lookups));
+                // encoding prompts is native code, which would pin the carrier of a virtual thread
+                Thread.ofPlatform().daemon().name("calibration").start(() -> measure(lookups));
             }
             try {
                 // only the first searches wait
@@ -85,6 +90,11 @@ public final class Calibrations {
                 }
             } catch (SearchException unavailable) {
                 // the searches report it; the next measurement may succeed
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "Calibration of {} failed. Its next attempt is in a minute.",
+                        lookups.model().id(),
+                        e);
             } finally {
                 ended(full ? REPEAT_FULL_AFTER : REPEAT_AFTER);
             }

@@ -86,8 +86,15 @@ public final class QueryPictures {
         }
     }
 
-    /// Returns the media type of an encoded image by its first bytes, or empty if it is of no supported format.
+    /// Returns the media type of an encoded image of any size, or empty if its header is not one of a supported format.
     public Optional<String> mediaType(byte[] encoded) {
+        try {
+            var _ = preprocessor.check(encoded);
+        } catch (ImageException e) {
+            if (e.reason() != RejectionReason.TOO_LARGE) {
+                return Optional.empty();
+            }
+        }
         return preprocessor.format(encoded).map(format -> "image/" + format.toLowerCase(Locale.ROOT));
     }
 

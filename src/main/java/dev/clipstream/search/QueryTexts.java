@@ -22,12 +22,13 @@ import java.util.Set;
 /// Encodes at most one batch per processor at the same time, small batches first. Thread-safe.
 public final class QueryTexts {
     private static final int BATCH = 32;
+    private static final int MAX_WAITING = 16;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final TextEncoder encoder;
     private final Cache<String, Embedding> cache;
     private final ConcurrencyLimit limit =
-            new ConcurrencyLimit(Runtime.getRuntime().availableProcessors(), TIMEOUT, "encode a text");
+            new ConcurrencyLimit(Runtime.getRuntime().availableProcessors(), MAX_WAITING, TIMEOUT, "encode a text");
     private final Timer timer;
 
     /// @param model     the model whose index is searched

@@ -4,6 +4,9 @@ import java.util.Map;
 
 /// Default properties of Spring Boot, which every other source overrides.
 public final class Defaults {
+    /// What a connection in the middle of a request takes.
+    private static final int CONNECTION_BYTES = 90 << 10;
+
     public static final Map<String, Object> PROPERTIES = Map.ofEntries(
             Map.entry("spring.application.name", "clipstream"),
             // read no configuration from the working directory
@@ -32,8 +35,7 @@ public final class Defaults {
             Map.entry("spring.servlet.multipart.enabled", "false"),
             // room for a text of 4,096 characters, percent-encoded
             Map.entry("server.max-http-request-header-size", "64KB"),
-            // a connection in the middle of a request takes about 90 kB
-            Map.entry("server.tomcat.max-connections", "2000"),
+            Map.entry("server.tomcat.max-connections", Integer.toString(maxConnections())),
             // without a byte from the client; bodies and responses also have search.body-timeout
             Map.entry("server.tomcat.connection-timeout", "20s"),
             // a body that no handler reads is not waited for
@@ -53,4 +55,9 @@ public final class Defaults {
             Map.entry("management.health.ssl.enabled", "false"));
 
     private Defaults() {}
+
+    /// Returns the number of connections whose buffers take an eighth of the heap, at least 200 and at most 2000.
+    private static int maxConnections() {
+        return Math.clamp(Runtime.getRuntime().maxMemory() / 8 / CONNECTION_BYTES, 200, 2000);
+    }
 }

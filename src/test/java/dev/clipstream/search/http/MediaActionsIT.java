@@ -483,6 +483,32 @@ class MediaActionsIT {
     }
 
     @Test
+    void bytesThatAreNoImageAreNoOriginal() throws Exception {
+        // given: a medium whose URI leads to something else by now
+        Path source = Files.write(samples.folder().resolve("turned.webp"), file(CAR));
+        source.toFile().deleteOnExit();
+        send(post(
+                "/v1/media",
+                JSON.writeValueAsString(
+                        Map.of("mediaId", "turned", "uri", source.toUri().toString()))));
+        await("/v1/media/turned", 200);
+        Files.writeString(source, "BM begins a BMP, and a secret follows");
+
+        for (int i = 0; i < 6; i++) { // more than are served at the same time
+            // when
+            HttpResponse<byte[]> turned = send(get("/v1/media/turned/original"));
+
+            // then
+            assertThat(turned.statusCode()).isEqualTo(404);
+            assertThat(json(turned).path("code").asString()).isEqualTo("no-picture");
+            assertThat(text(turned)).doesNotContain("secret");
+            assertThat(send(get("/v1/media/" + CAR + "/original")).statusCode()).isEqualTo(200);
+        }
+        send(delete("/v1/media/turned"));
+        await("/v1/media/turned", 404);
+    }
+
+    @Test
     void theLabelsOfTheServiceHaveNamesInEveryLanguage() throws Exception {
         JsonNode set = json(send(get("/v1/labels")));
 

@@ -43,11 +43,13 @@ final class SampleService implements AutoCloseable {
     private final JsonMapper json = JsonMapper.builder().build();
     private final EmbeddedBroker broker = EmbeddedBroker.temporary();
     private final KafkaProducer<String, byte @Nullable []> producer;
+    private final Path folder = Files.createTempDirectory("media").toRealPath();
     private final Instance first;
     private final Set<String> uploaded = new HashSet<>();
     private int others;
 
     private SampleService() throws Exception {
+        folder.toFile().deleteOnExit();
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new StringSerializer(),
@@ -81,6 +83,11 @@ final class SampleService implements AutoCloseable {
         return first.origin();
     }
 
+    /// Returns an empty folder from which media may be fetched.
+    Path folder() {
+        return folder;
+    }
+
     /// Sends a request to the first instance, which tags and has an embedded index.
     JsonNode ask(String path) throws Exception {
         return first.ask(path);
@@ -100,7 +107,7 @@ final class SampleService implements AutoCloseable {
         settings.put("clipstream.topics.create", "true");
         settings.put("clipstream.topologies", topologies);
         settings.put(
-                "clipstream.fetch.allowed-roots", Home.samples().toRealPath().toString());
+                "clipstream.fetch.allowed-roots", Home.samples().toRealPath() + "," + folder);
         settings.put("clipstream.log", "text");
         settings.put("server.port", "0");
         settings.putAll(more);

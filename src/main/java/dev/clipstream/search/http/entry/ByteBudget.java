@@ -8,14 +8,22 @@ import java.util.concurrent.TimeUnit;
 final class ByteBudget {
     private static final int PIECE = 1024;
 
+    private final int total;
     private final Semaphore free;
     private final Duration timeout;
 
     /// @param bytes   the whole, at least 1024
     /// @param timeout how long a share waits for others
     ByteBudget(long bytes, Duration timeout) {
-        this.free = new Semaphore(Math.clamp(bytes / PIECE, 1, Integer.MAX_VALUE), true);
+        this.total = Math.clamp(bytes / PIECE, 1, Integer.MAX_VALUE);
+        // not fair, so that a large share that waits does not delay small ones
+        this.free = new Semaphore(total);
         this.timeout = timeout;
+    }
+
+    /// Returns the whole in bytes.
+    long bytes() {
+        return (long) total * PIECE;
     }
 
     /// Returns a share, which is empty at first. Closing returns its bytes.
@@ -30,11 +38,14 @@ final class ByteBudget {
 
         private Share() {}
 
-        /// Adds bytes.
+        /// Adds bytes. A share that exceeds the whole is refused without waiting.
         ///
         /// @return whether there was room in time
         boolean add(int more) throws InterruptedException {
             int needed = Math.toIntExact(Math.ceilDiv(bytes + more, PIECE)) - pieces;
+            if (pieces + needed > total) {
+                return false;
+            }
             if (needed > 0 && !free.tryAcquire(needed, timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return false;
             }

@@ -50,7 +50,10 @@ public final class ProblemResponse {
         if (status == HttpStatus.METHOD_NOT_ALLOWED.value()) {
             return body(code, "no-such-method", "a method of this path", "another one", "use one of the header Allow");
         }
-        return status == HttpStatus.INTERNAL_SERVER_ERROR.value()
+        if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+            return body(code, "unavailable", "a response", "a service that cannot answer now", "try again later");
+        }
+        return code.is5xxServerError()
                 ? body(code, "failed", "a response", "a failure of the service", "see its log")
                 : body(
                         code,

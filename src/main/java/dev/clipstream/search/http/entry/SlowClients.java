@@ -1,5 +1,6 @@
 package dev.clipstream.search.http.entry;
 
+import dev.clipstream.search.ConcurrencyLimit;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchException.Kind;
 import jakarta.servlet.FilterChain;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.coyote.CloseNowException;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
@@ -29,6 +31,9 @@ public final class SlowClients extends OncePerRequestFilter {
 
     /// Responses up to this size need no allowance, so that small ones are always sent.
     private static final int SMALL = 16 << 10;
+
+    /// The attribute of a request with a permit that is held until the response is sent.
+    private static final String PERMIT = SlowClients.class.getName() + ".permit";
 
     private final Set<String> streams;
     private final Predicate<HttpServletRequest> takesBody;
@@ -70,12 +75,23 @@ public final class SlowClients extends OncePerRequestFilter {
             serve(new PlainContentType(request), response, chain, held);
         } catch (SearchException refused) {
             response.resetBuffer();
+            response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());
             response.setHeader(HttpHeaders.CONNECTION, "close"); // the rest of the body is not read
             ProblemResponse.write(refused, response, json);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("The service is stopping", e);
+        } finally {
+            if (request.getAttribute(PERMIT) instanceof ConcurrencyLimit.Permit permit) {
+                permit.close();
+            }
         }
+    }
+
+    /// Closes a permit when the response to a request is sent or has failed, instead of when its handler returns.
+    /// For at most one permit of a request.
+    public static void closeWhenSent(HttpServletRequest request, ConcurrencyLimit.Permit permit) {
+        request.setAttribute(PERMIT, permit);
     }
 
     private void serve(
@@ -86,6 +102,13 @@ public final class SlowClients extends OncePerRequestFilter {
         ContentCachingResponseWrapper written = new ContentCachingResponseWrapper(response);
         workers.run(() -> chain.doFilter(complete, written));
         int size = written.getContentSize();
+        if (size > memory.bytes()) {
+            throw new SearchException(
+                    Kind.UNAVAILABLE,
+                    "a response of at most " + memory.bytes() + " bytes",
+                    "one of " + size,
+                    "raise the heap (-Xmx), or ask for fewer results");
+        }
         if (size > SMALL && !held.add(size)) {
             throw new SearchException(
                     Kind.UNAVAILABLE,
