@@ -6,6 +6,10 @@ import { Kafka, logLevel } from "kafkajs";
 const HEADER = Buffer.from("c301a4dce7b91fe73505", "hex"); // MediaEmbedded, see schemas/README.md
 const type = avro.Type.forSchema(JSON.parse(readFileSync("schemas/MediaEmbedded.avsc", "utf8")));
 
+if (!process.argv[2]) {
+  console.error("Usage: node docs/javascript/consume.js BROKER");
+  process.exit(1);
+}
 const kafka = new Kafka({ brokers: [process.argv[2]], retry: { retries: 3 }, logLevel: logLevel.NOTHING });
 const consumer = kafka.consumer({ groupId: "vectors-in-javascript" }); // read_committed by default
 

@@ -8,6 +8,10 @@ const HEADER = Buffer.from("c3018c868bc459f6fed6", "hex"); // MediaUploaded, see
 const type = avro.Type.forSchema(JSON.parse(readFileSync("schemas/MediaUploaded.avsc", "utf8")));
 
 const [broker, image] = process.argv.slice(2);
+if (!image) {
+  console.error("Usage: node docs/javascript/produce.js BROKER IMAGE");
+  process.exit(1);
+}
 const mediaId = basename(image);
 const event = {
   mediaId,

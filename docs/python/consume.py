@@ -5,6 +5,8 @@ from confluent_kafka import Consumer, KafkaException
 
 HEADER = bytes.fromhex("c301a4dce7b91fe73505")  # MediaEmbedded, see schemas/README.md
 WAIT_SECONDS = 10
+if len(sys.argv) != 2:
+    sys.exit("Usage: python3 docs/python/consume.py BROKER")
 schema = avro.schema.parse(pathlib.Path("schemas/MediaEmbedded.avsc").read_text())
 consumer = Consumer({
     "bootstrap.servers": sys.argv[1],

@@ -6,6 +6,8 @@ from confluent_kafka import Producer
 HEADER = bytes.fromhex("c3018c868bc459f6fed6")  # MediaUploaded, see schemas/README.md
 schema = avro.schema.parse(pathlib.Path("schemas/MediaUploaded.avsc").read_text())
 
+if len(sys.argv) != 3:
+    sys.exit("Usage: python3 docs/python/produce.py BROKER IMAGE")
 broker, image = sys.argv[1], pathlib.Path(sys.argv[2])
 body = io.BytesIO()
 avro.io.DatumWriter(schema).write(

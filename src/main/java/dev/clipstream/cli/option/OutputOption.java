@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /// The option `--json`: JSON Lines even where standard output is a terminal, which gets a table by default.
 public final class OutputOption {
-    @Option(names = "--json", description = "Print JSON lines on a terminal, too. By default, it gets a table.")
+    @Option(names = "--json", description = "Print JSON lines on a terminal, too, which gets a table by default.")
     private boolean json;
 
     /// Returns a writer of JSON Lines, or of a table if standard output is a terminal.

@@ -54,7 +54,7 @@ public final class MediaIndexFactories {
         MediaIndexFactory factory = of(properties, clock);
         if (factory.address().isEmpty()) {
             throw new SettingException(
-                    "Expected index.url or index.path, found neither. Set one of them, because no other process sees an"
+                    "Expected index.url or index.path (--index in commands), found neither. Set one of them, because no other process sees an"
                             + " index in memory");
         }
         return factory;

@@ -513,8 +513,7 @@ class PageIT {
 
         assertThat(page.locator("#notices a[href=\"?media=twin.jpg\"]")).isVisible();
         named(AriaRole.BUTTON, "Keep both, as twin (2).jpg").click();
-        assertThat(page.locator("#notices a[href=\"?media=twin+%282%29.jpg\"]"))
-                .isVisible();
+        assertThat(page.locator("#notices a[href=\"?media=twin+%282%29.jpg\"]")).isVisible();
         assertThat(page.getByText("An image with this name exists.")).hasCount(3);
     }
 
