@@ -106,8 +106,7 @@ final class SampleService implements AutoCloseable {
         settings.put("clipstream.application-id", application);
         settings.put("clipstream.topics.create", "true");
         settings.put("clipstream.topologies", topologies);
-        settings.put(
-                "clipstream.fetch.allowed-roots", Home.samples().toRealPath() + "," + folder);
+        settings.put("clipstream.fetch.allowed-roots", Home.samples().toRealPath() + "," + folder);
         settings.put("clipstream.log", "text");
         settings.put("server.port", "0");
         settings.putAll(more);
