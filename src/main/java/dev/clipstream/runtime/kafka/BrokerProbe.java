@@ -3,6 +3,7 @@ package dev.clipstream.runtime.kafka;
 import dev.clipstream.runtime.settings.StartException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -10,12 +11,15 @@ import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.apache.kafka.clients.ClientUtils;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,8 @@ public final class BrokerProbe {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerProbe.class);
     private static final int CONNECT_MILLIS = 2_000;
     private static final int ANSWER_MILLIS = 5_000;
+    private static final int ATTEMPTS_WITH_TLS = 2;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Map<String, Object> values;
     private final String prefix;
@@ -59,40 +65,57 @@ public final class BrokerProbe {
         if (probe.isTls() && probe.tls == null) {
             return; // the user's own engine makes the connections
         }
-        for (String server : probe.servers()) {
-            int colon = server.lastIndexOf(':');
-            String host = server.substring(0, Math.max(0, colon))
-                    .replaceAll("^.*://", "")
-                    .replaceAll("[\\[\\]]", "");
-            try {
-                InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(server.substring(colon + 1)));
-                if (!address.isUnresolved() && probe.check(address)) {
-                    return;
-                }
-            } catch (NumberFormatException e) {
-                LOG.debug("Not an address: {}", server, e);
+        for (InetSocketAddress address : probe.addresses()) {
+            if (probe.check(address)) {
+                return;
             }
         }
     }
 
-    private List<String> servers() {
-        return values.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) instanceof List<?> servers
-                ? servers.stream().map(String::valueOf).toList()
+    /// Returns the addresses that clients connect to, with the names that they expect in certificates.
+    private List<InetSocketAddress> addresses() {
+        List<String> servers = values.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) instanceof List<?> set
+                ? set.stream().map(String::valueOf).toList()
                 : List.of();
+        try {
+            return ClientUtils.parseAndValidateAddresses(
+                    servers, String.valueOf(values.get(AdminClientConfig.CLIENT_DNS_LOOKUP_CONFIG)));
+        } catch (ConfigException e) {
+            LOG.debug("No server can be resolved: {}", servers, e);
+            return List.of();
+        }
     }
 
-    /// Returns whether the server was there.
+    /// Returns whether the server answered. A connection with TLS that is closed is tried once more: a load balancer
+    /// closes it, too, while the broker behind it starts.
     private boolean check(InetSocketAddress address) throws StartException {
-        try (Socket connection = connect(address)) {
-            if (tls == null) {
-                checkPlain(connection, address);
-            } else {
-                checkTls(connection, address, tls);
+        for (int attemptsLeft = tls == null ? 1 : ATTEMPTS_WITH_TLS; attemptsLeft > 0; attemptsLeft--) {
+            try (Socket connection = connect(address)) {
+                if (tls == null) {
+                    checkPlain(connection, address);
+                } else {
+                    checkTls(connection, address, tls);
+                }
+                return true;
+            } catch (ConnectException | SocketTimeoutException e) {
+                LOG.debug("The broker at {} does not answer", address, e);
+                return false;
+            } catch (IOException e) {
+                LOG.debug("The broker at {} closes the connection", address, e);
             }
-            return true;
-        } catch (IOException e) {
-            LOG.debug("The broker at {} does not answer", address, e);
-            return false;
+            if (attemptsLeft > 1) {
+                pause();
+            }
+        }
+        return false;
+    }
+
+    private static void pause() throws StartException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("The start was interrupted", e);
         }
     }
 
@@ -127,6 +150,10 @@ public final class BrokerProbe {
         List<String> mechanisms;
         try (Socket connection = connect(address)) {
             mechanisms = new ProbeRequests(secured(connection, address)).mechanisms();
+        }
+        if (mechanisms.isEmpty()) {
+            LOG.debug("The port {} closed the connection, and knows no SASL mechanism", address);
+            return;
         }
         throw mismatch(address, "SASL " + mechanisms, isTls() ? "SASL_SSL" : "SASL_PLAINTEXT");
     }
@@ -166,14 +193,15 @@ public final class BrokerProbe {
         ProbeRequests.Protocol found;
         try {
             found = requests.versions();
-        } catch (SSLException | EOFException | SocketException e) {
-            throw new StartException(refusedCertificate(address, tls, e));
+        } catch (SSLException e) {
+            if (isAlert(e)) {
+                throw new StartException(refusedCertificate(address, tls, e));
+            }
+            throw e;
         }
         switch (found) {
             case KAFKA -> checkSasl(requests, address);
-            case SILENT ->
-                throw new StartException(
-                        refusedCertificate(address, tls, new EOFException("it closes the connection")));
+            case SILENT -> throw new EOFException("Closed after the handshake");
             case TLS, HTTP, OTHER -> LOG.debug("The port {} speaks another protocol inside TLS", address);
         }
         tls.expired(clock.instant()).ifPresent(LOG::warn);
@@ -191,8 +219,7 @@ public final class BrokerProbe {
                                 .map(certificate -> certificate.getSubjectX500Principal() + ", issued by "
                                         + certificate.getIssuerX500Principal())
                                 .orElse("none")
-                        + " ("
-                        + (failure instanceof SocketException ? "it closes the connection" : failure.getMessage())
+                        + " (" + failure.getMessage()
                         + "). Set a key store with a certificate of an authority that the broker trusts");
     }
 
@@ -220,7 +247,8 @@ public final class BrokerProbe {
                 + (isSasl() ? "SASL_PLAINTEXT" : "PLAINTEXT") + ", or use the broker's port for TLS");
     }
 
-    private String explain(IOException failure, InetSocketAddress address, TlsSettings tls) {
+    /// @throws IOException the failure, if the connection was only closed
+    private String explain(IOException failure, InetSocketAddress address, TlsSettings tls) throws IOException {
         StringBuilder messages = new StringBuilder();
         boolean brokerExpired = false;
         Throwable deepest = failure;
@@ -229,9 +257,11 @@ public final class BrokerProbe {
             brokerExpired |= cause instanceof CertificateExpiredException;
             deepest = cause;
         }
-        // a client's certificate is refused by an alert, or by a connection that is closed before the alert is read
-        if (isAlert(failure) || !(deepest instanceof GeneralSecurityException || deepest instanceof SSLException)) {
+        if (isAlert(failure)) {
             return refusedCertificate(address, tls, failure);
+        }
+        if (!(deepest instanceof GeneralSecurityException || deepest instanceof SSLException)) {
+            throw failure;
         }
         String all = messages.toString();
         String broker = "the broker at " + text(address);

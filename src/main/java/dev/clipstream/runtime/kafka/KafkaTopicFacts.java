@@ -112,7 +112,9 @@ public final class KafkaTopicFacts implements TopicFacts, AutoCloseable {
                 topic,
                 new TopicLimits(
                         Math.min(maxBytes, maxRequestBytes()),
-                        number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE)));
+                        Math.min(
+                                number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE),
+                                number(config, TopicConfigs.TIMESTAMP_DIFFERENCE_MAX_MS, Long.MAX_VALUE))));
     }
 
     private static long number(Config config, String name, long otherwise) {

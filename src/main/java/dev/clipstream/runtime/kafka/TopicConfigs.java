@@ -13,6 +13,9 @@ final class TopicConfigs {
     /// No output is larger: what an event may carry, and as much again for a vector or tags and the encoding.
     private static final long LARGEST_OUTPUT = 2L * EmbeddingTopology.MOST_CARRIED_BYTES;
 
+    /// Both limits in one, of brokers before 4.0.
+    static final String TIMESTAMP_DIFFERENCE_MAX_MS = "message.timestamp.difference.max.ms";
+
     private final Topics topics;
 
     TopicConfigs(Topics topics) {
@@ -51,7 +54,9 @@ final class TopicConfigs {
         }
         String because = expected.equals(TopicConfig.CLEANUP_POLICY_COMPACT)
                 ? "Media older than the topic's retention are lost to a new index"
-                : "A compacted topic refuses records without a key, and keeps only the last of each key";
+                : topic.equals(topics.rejected())
+                        ? "It keeps only the last rejection of each medium"
+                        : "A compacted topic refuses records without a key, and keeps only the last of each key";
         warnings.add(
                 "The topic " + topic + ": Expected cleanup.policy=" + expected + ", found " + policy + ". " + because);
     }
@@ -74,13 +79,14 @@ final class TopicConfigs {
             Map<String, String> output = found.getOrDefault(topic, Map.of());
             for (String setting : List.of(
                     TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-                    TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)) {
+                    TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                    TIMESTAMP_DIFFERENCE_MAX_MS)) {
                 if (!isLogAppendTime(output)
                         && input.containsKey(setting)
                         && number(output, setting) < number(input, setting)) {
                     warnings.add("The topic " + topic + ": Expected " + setting + " of at least "
                             + input.get(setting) + ", as " + from + " has, found " + output.get(setting)
-                            + ". Records with other timestamps are rejected");
+                            + ". Records with other timestamps get the time of their processing");
                 }
             }
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
@@ -84,7 +85,11 @@ public final class TopicLogs implements UploadLogs, AutoCloseable {
     private synchronized Optional<Uuid> topicId(String topic)
             throws ExecutionException, java.util.concurrent.TimeoutException, InterruptedException {
         if (admin == null) {
-            admin = Admin.create(kafka.admin("embedding-topics"));
+            try {
+                admin = Admin.create(kafka.admin("embedding-topics"));
+            } catch (KafkaException e) { // for instance, no name of a broker resolves now
+                throw new ExecutionException(new TimeoutException(e.getMessage(), e));
+            }
         }
         return admin
                 .describeTopics(Set.of(topic))

@@ -40,7 +40,7 @@ public record TopicSettings(
         @DefaultValue("false")
         boolean shared,
 
-        @Description("Whether to reject a record outside the partition of its key, which is murmur2 of the key as "
+        @Description("Whether to reject an upload outside the partition of its key, which is murmur2 of the key as "
                 + "Kafka's Java client computes it. If false, it is counted and logged.")
         @DefaultValue("false")
         boolean rejectMisplaced) {

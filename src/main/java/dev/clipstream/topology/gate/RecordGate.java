@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// 1. No topic refused the record's output before: else `output-refused`.
 /// 2. Key and headers fit into an output: else `event-too-large`.
 /// 3. There is a key, and it is not empty: else `no-key`.
-/// 4. The key is in its partition, if the settings ask for it: else `key-misplaced`.
+/// 4. The key of an upload is in its partition, if the settings ask for it: else `key-misplaced`.
 /// 5. A tombstone has a key in UTF-8: else `key-mismatch`. A sound tombstone is done here.
 /// 6. The value is an event of the topic in Avro's single-object encoding: else `not-avro`.
 /// 7. Key, headers, attributes and texts fit into an output: else `event-too-large`.
@@ -58,12 +58,12 @@ public final class RecordGate<T extends SpecificRecordBase> {
 
     /// Returns the gate of `media.embedded`.
     public static RecordGate<MediaEmbedded> vectors(KeyPlacement placement) {
-        return new RecordGate<>(new EventType.Vectors(AvroSerde.embedded()), placement);
+        return new RecordGate<>(new EventType.Vectors(AvroSerde.embedded()), placement.counting());
     }
 
     /// Returns the gate of `media.tagged`.
     public static RecordGate<MediaTagged> tags(KeyPlacement placement) {
-        return new RecordGate<>(new EventType.Tags(AvroSerde.tagged()), placement);
+        return new RecordGate<>(new EventType.Tags(AvroSerde.tagged()), placement.counting());
     }
 
     /// Reads and checks a record.

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,29 @@ class BrokerProbeIT {
         assertThat(refusal(broker.securedBootstrapServers(), Map.of("security.protocol", "SSL")))
                 .contains("kafka.ssl.truststore.location: Expected the authority that signed the certificate of the"
                         + " broker at " + broker.securedBootstrapServers());
+    }
+
+    @Test
+    void aConnectionThatIsClosedIsNoRefusedCertificateAndTheNextServerIsChecked() throws Exception {
+        AtomicInteger connections = new AtomicInteger();
+        try (ServerSocket balancer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                while (true) {
+                    try (Socket _ = balancer.accept()) {
+                        connections.incrementAndGet();
+                    } catch (IOException e) {
+                        return; // the test ends
+                    }
+                }
+            });
+            String address = "127.0.0.1:" + balancer.getLocalPort();
+
+            // then
+            assertThatCode(() -> check(address, tls("client.p12", PASSWORD))).doesNotThrowAnyException();
+            assertThat(connections).hasValueGreaterThan(1);
+            assertThat(refusal(address + "," + broker.securedBootstrapServers(), Map.of("security.protocol", "SSL")))
+                    .contains("kafka.ssl.truststore.location: Expected the authority");
+        }
     }
 
     @Test

@@ -32,8 +32,8 @@ class TopicConfigsTest {
 
         assertThat(configs.warnings(found))
                 .containsExactlyInAnyOrder(
-                        "The topic media.rejected: Expected cleanup.policy=delete, found compact. A compacted topic"
-                                + " refuses records without a key, and keeps only the last of each key",
+                        "The topic media.rejected: Expected cleanup.policy=delete, found compact. It keeps only"
+                                + " the last rejection of each medium",
                         "The topic media.uploaded: Expected cleanup.policy=delete, found compact. A compacted topic"
                                 + " refuses records without a key, and keeps only the last of each key",
                         "The topic media.embedded: Expected cleanup.policy=compact, found compact,delete. Media older"
@@ -58,10 +58,21 @@ class TopicConfigsTest {
                 .containsExactly(
                         "The topic media.embedded: Expected message.timestamp.after.max.ms of at least " + DAY
                                 + ", as media.uploaded has, found " + HOUR
-                                + ". Records with other timestamps are rejected",
+                                + ". Records with other timestamps get the time of their processing",
                         "The topic media.rejected: Expected message.timestamp.after.max.ms of at least " + DAY
                                 + ", as media.uploaded has, found " + HOUR
-                                + ". Records with other timestamps are rejected");
+                                + ". Records with other timestamps get the time of their processing");
+    }
+
+    @Test
+    void theLimitOfBrokersBefore4IsReported() {
+        set(TOPICS.embedded(), "message.timestamp.difference.max.ms", DAY);
+        set(TOPICS.tagged(), "message.timestamp.difference.max.ms", HOUR);
+
+        assertThat(configs.warnings(found))
+                .containsExactly("The topic media.tagged: Expected message.timestamp.difference.max.ms of at least "
+                        + DAY + ", as media.embedded has, found " + HOUR
+                        + ". Records with other timestamps get the time of their processing");
     }
 
     @Test

@@ -58,6 +58,18 @@ class KeyPlacementTest {
     }
 
     @Test
+    void topicsThatClipstreamWritesAreOnlyCounted() {
+        // given
+        byte[] key = key(0);
+        int partition = BuiltInPartitioner.partitionForKey(key, 4);
+
+        // then
+        assertThat(placement(true).counting().refusal(key, in((partition + 1) % 4)))
+                .isEmpty();
+        assertThat(misplaced()).isEqualTo(1);
+    }
+
+    @Test
     void nothingIsSaidOfAPartitionThatIsNotKnownYet() {
         assertThat(placement(true).refusal(key(0), in(7))).isEmpty();
         assertThat(misplaced()).isZero();

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -270,8 +271,14 @@ class RedisIndexFactoryTest {
             // when
             try (MediaIndexes indexes =
                     at(RedisEngine.VECTOR_SETS, server.url()).open()) {
-                // then
-                IndexDescription described = indexes.open(MODEL).describe();
+                // then: counted in the background
+                MediaIndex index = indexes.open(MODEL);
+                IndexDescription described = index.describe();
+                for (long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+                        described.failures() == 0 && System.nanoTime() < end;
+                        described = index.describe()) {
+                    Thread.sleep(10);
+                }
                 assertThat(described.media()).isEqualTo(300);
                 assertThat(described.failures()).isEqualTo(100);
             }
