@@ -31,6 +31,7 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
     private final Pipeline pipeline;
     private final MeterRegistry meters;
     private final String uploads;
+    private final int maxResults;
     // an index that does not answer delays one caller only; the others get the last state
     private final ReentrantLock refreshing = new ReentrantLock();
     private boolean refreshed;
@@ -39,11 +40,13 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
     private volatile Rates rates = new Rates(0, 0, 0);
     private volatile @Nullable Map<String, @Nullable Object> index;
 
-    /// @param uploads the topic whose lag is reported
-    PipelineState(Pipeline pipeline, MeterRegistry meters, String uploads) {
+    /// @param uploads    the topic whose lag is reported
+    /// @param maxResults the largest number of results per search
+    PipelineState(Pipeline pipeline, MeterRegistry meters, String uploads, int maxResults) {
         this.pipeline = pipeline;
         this.meters = meters;
         this.uploads = uploads;
+        this.maxResults = maxResults;
         this.passed = passed();
     }
 
@@ -87,6 +90,7 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         state.put("tagged", passed("tagging", "tag"));
         state.put("rejected", rejections());
         state.put("index", index);
+        state.put("maxResults", maxResults);
         return state;
     }
 

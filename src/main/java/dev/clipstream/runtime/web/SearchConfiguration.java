@@ -105,8 +105,11 @@ class SearchConfiguration {
 
     @Bean
     StateController stateController(Pipeline pipeline, MeterRegistry meters, Settings settings) {
-        return new StateController(
-                new PipelineState(pipeline, meters, settings.topics().uploaded()));
+        return new StateController(new PipelineState(
+                pipeline,
+                meters,
+                settings.topics().uploaded(),
+                settings.search().maxResults()));
     }
 
     @Bean

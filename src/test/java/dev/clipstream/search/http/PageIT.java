@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -785,6 +786,10 @@ class PageIT {
 
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("This image does not exist");
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("Check that it was uploaded");
+        assertThat(page.locator(".translated")).isHidden();
+        page.locator("#language").click();
+        assertThat(page.locator(".translated")).hasText("它已被删除，或还没有写入索引。");
+        assertThat(page.locator(".failure [lang=en]")).containsText("Check that it was uploaded");
     }
 
     @Test
@@ -814,6 +819,40 @@ class PageIT {
             assertThat(original.suggestedFilename()).isEqualTo("pizza.webp");
             page.close();
         }
+    }
+
+    @Test
+    void aServiceWithFewResultsPerSearchIsShownInSmallerPages() throws Exception {
+        try (SampleService.Instance small = service.another(Map.of("clipstream.search.max-results", "62"))) {
+            origin = small.origin();
+            open(Reader.ENGLISH, "/");
+            assertThat(page.locator("#results .card")).hasCount(62);
+            assertThat(page.locator("[data-tag=cat]")).hasCount(1);
+
+            page.mouse().wheel(0, 20_000);
+
+            assertThat(page.locator("#more")).isHidden();
+            assertThat(page.locator("#results .card")).hasCount(62);
+            page.close();
+        }
+    }
+
+    @Test
+    void fewThumbnailsAreRequestedAtOnceAndRefusedOnesAgain() {
+        expected = List.of("503");
+        List<Route> held = new ArrayList<>();
+        page.route("**/thumbnail?*", held::add);
+        page.navigate(origin + "/");
+        awaitResults();
+        page.waitForCondition(() -> held.size() == 6);
+        page.waitForTimeout(300);
+        assertThat(held).hasSize(6);
+
+        page.unroute("**/thumbnail?*");
+        held.forEach(PageIT::unavailable);
+
+        assertThat(firstCard().locator(".loaded img")).isVisible();
+        assertThat(page.locator("#results .thumbnail .icon")).hasCount(0);
     }
 
     @Test

@@ -110,7 +110,10 @@ final class SampleService implements AutoCloseable {
         settings.put("clipstream.log", "text");
         settings.put("server.port", "0");
         settings.putAll(more);
-        return new Instance(Service.start(settings, null), more.getOrDefault("clipstream.search.api-keys", ""));
+        return new Instance(
+                Service.start(settings, null),
+                more.getOrDefault("clipstream.search.api-keys", ""),
+                more.getOrDefault("clipstream.search.max-results", "1000"));
     }
 
     /// Publishes a sample with another media id.
@@ -173,10 +176,12 @@ final class SampleService implements AutoCloseable {
     final class Instance implements AutoCloseable {
         private final Service service;
         private final String key;
+        private final String maxResults;
 
-        private Instance(Service service, String key) {
+        private Instance(Service service, String key, String maxResults) {
             this.service = service;
             this.key = key;
+            this.maxResults = maxResults;
         }
 
         String origin() {
@@ -188,7 +193,7 @@ final class SampleService implements AutoCloseable {
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
             int tagged = -1;
             while (System.nanoTime() < deadline) {
-                JsonNode newest = get("/v1/media?k=1000");
+                JsonNode newest = get("/v1/media?k=" + maxResults);
                 tagged = 0;
                 for (JsonNode result : newest.path("results")) {
                     tagged += result.path("labelSet").isString() ? 1 : 0;

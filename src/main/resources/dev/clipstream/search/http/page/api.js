@@ -55,6 +55,14 @@ export async function ask(path, options = {}) {
 
 export const get = async (path, signal) => (await ask(path, { signal })).json();
 
+let maxResults;
+
+/** Returns `k`, or the most results that the service returns at once if that is less. */
+export async function atMost(k) {
+  maxResults ??= (await get("v1/state")).maxResults ?? Infinity;
+  return Math.min(k, maxResults);
+}
+
 export async function post(path, body, signal) {
   const headers = { "Content-Type": "application/json" };
   return (await ask(path, { method: "POST", headers, body: JSON.stringify(body), signal })).json();

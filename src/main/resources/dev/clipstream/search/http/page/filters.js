@@ -1,5 +1,5 @@
 // The filters of a search: tags with their numbers of media, days of the upload, and attributes.
-import { get } from "./api.js";
+import { atMost, get } from "./api.js";
 import { byId, h } from "./dom.js";
 import { day, say } from "./language.js";
 import { tagName } from "./names.js";
@@ -49,7 +49,7 @@ export function filterMembers(state) {
 /** Fetches the tags of the media that match a filter. */
 export async function tagCounts(state, signal) {
   const parameters = filterParameters(state);
-  parameters.set("k", String(MOST_TAGS));
+  parameters.set("k", String(await atMost(MOST_TAGS)));
   return (await get("v1/tags?" + parameters, signal)).tags;
 }
 

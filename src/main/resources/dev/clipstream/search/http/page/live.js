@@ -1,5 +1,5 @@
 // Shows media as they are tagged. Reads server-sent events with fetch, because an EventSource cannot send a key.
-import { ask, get } from "./api.js";
+import { ask, atMost, get } from "./api.js";
 import { byId, h, icon } from "./dom.js";
 import { number, say } from "./language.js";
 import { tagName } from "./names.js";
@@ -44,7 +44,7 @@ export async function showLive() {
   if (begun) return;
   begun = true;
   try {
-    const { results } = await get(`v1/media?k=${MOST_SHOWN}`);
+    const { results } = await get(`v1/media?k=${await atMost(MOST_SHOWN)}`);
     const shown = new Set([...byId("strip").children].map(({ dataset }) => dataset.media));
     const frames = results.filter(({ mediaId }) => !shown.has(mediaId)).map(frame);
     byId("strip").append(...frames.slice(0, MOST_SHOWN - shown.size));

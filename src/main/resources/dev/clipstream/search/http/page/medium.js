@@ -1,6 +1,6 @@
 // A medium: image, all tags, details, its original, its deletion and similar media.
 import { wedge } from "./angle.js";
-import { ask, exists, get, hasKey, mediumPath, remove } from "./api.js";
+import { ask, atMost, exists, get, hasKey, mediumPath, remove } from "./api.js";
 import { arrows, card, placeholders, shownCosine } from "./card.js";
 import { byId, h, icon } from "./dom.js";
 import { say } from "./language.js";
@@ -14,6 +14,8 @@ import { LARGEST, thumbnail } from "./thumbnail.js";
 const SIMILAR = 12;
 const LOOK_AGAIN_MILLIS = 250;
 const MOST_LOOKS = 40;
+/** How long an original that was fetched with a key is kept in memory. */
+const KEPT_MILLIS = 60_000;
 
 let asking;
 
@@ -41,7 +43,7 @@ export async function showMedium(mediaId) {
   byId("medium-title").focus({ preventScroll: true });
   try {
     told.append(...facts(await get(mediumPath(mediaId), signal)));
-    const { results } = await get(`${mediumPath(mediaId)}/similar?k=${SIMILAR}`, signal);
+    const { results } = await get(`${mediumPath(mediaId)}/similar?k=${await atMost(SIMILAR)}`, signal);
     grid.replaceChildren(...results.map((result) => card(result, steer)));
     if (results.length === 0) grid.after(h("p", { class: "quiet", t: "similar.none" }));
     fine();
@@ -89,6 +91,10 @@ function original(mediaId, name, attributes) {
       try {
         link.href = URL.createObjectURL(await (await ask(path)).blob());
         link.click();
+        setTimeout(() => {
+          URL.revokeObjectURL(link.href);
+          link.href = path;
+        }, KEPT_MILLIS);
       } catch (failure) {
         if (failure.problem === undefined) throw failure;
         fade(notice("bad", h("strong", {}, mediaId), h("p", {}, reason(failure))));

@@ -12,7 +12,7 @@ export function away(problem, again) {
   banner.replaceChildren(
     h("span", { class: "breathing", "aria-hidden": "true" }),
     h("p", {}, h("strong", { t: problem.status === 0 ? "away.offline" : "away.title" }), " ", h("span", { t: "away.again" })),
-    problem.problem.found ? h("p", { class: "banner-reason" }, problem.problem.found) : null,
+    problem.problem.found ? h("p", { class: "banner-reason", lang: "en" }, problem.problem.found) : null,
   );
   banner.hidden = false;
   retry = setTimeout(again, Math.max(1, problem.retrySeconds) * 1000);
@@ -24,17 +24,23 @@ export function fine() {
   byId("banner").hidden = true;
 }
 
+/** Codes with a sentence for readers of another language than that of the service, which is English. */
+const TRANSLATED = ["bad-query", "bad-picture", "too-large", "no-medium", "no-picture", "unavailable"];
 const KNOWN = ["bad-query", "bad-picture", "too-large", "no-medium", "no-index", "model-failed", "no-picture"];
 
 /** Returns the reason of a failure as a node: the words of the service, or of this page where the service has none. */
 export function reason(failure) {
-  const { expected, found, remedy, detail, words, args } = failure.problem;
+  const { code, words, args } = failure.problem;
   if (words) return h("span", { t: words, args });
   if (failure.status === 0) return h("span", { t: "away.offline" });
+  const translated = TRANSLATED.includes(code) && h("span", { class: "translated", t: "reason." + code });
+  return h("span", {}, translated, " ", h("span", { lang: "en" }, ofService(failure)));
+}
+
+function ofService({ message, problem: { expected, found, remedy, detail } }) {
   // some reasons are complete sentences with their own remedy
-  if (found?.startsWith("Expected ")) return h("span", {}, found);
-  if (expected) return h("span", { t: "failure.found", args: { expected, found, remedy: sentence(remedy) } });
-  return h("span", {}, detail ?? failure.message);
+  if (found?.startsWith("Expected ")) return found;
+  return expected ? `Expected ${expected}, found ${found}. ${sentence(remedy)}` : detail ?? message;
 }
 
 const sentence = (words) => (words ? words[0].toUpperCase() + words.slice(1) + (words.endsWith(".") ? "" : ".") : "");
@@ -63,7 +69,7 @@ const panel = (title, text, action, act) =>
   );
 
 /** Returns the warnings of an answer, in the words of the service. */
-export const warnings = (answer) => (answer.warnings ?? []).map((words) => h("p", { class: "error" }, words));
+export const warnings = (answer) => (answer.warnings ?? []).map((words) => h("p", { class: "error", lang: "en" }, words));
 
 /** Shows a notice of the nodes `content`, and returns it so that the caller can change it. It has the event `closed`. */
 export function notice(kind, ...content) {

@@ -1,6 +1,6 @@
 // The results of a search: fetched in pages as the user scrolls, with a border between near and far ones.
 import { fan } from "./angle.js";
-import { get, post } from "./api.js";
+import { atMost, get, post } from "./api.js";
 import { arrows, card, isFar, placeholders, shownCosine } from "./card.js";
 import { byId, h } from "./dom.js";
 import { filterMembers, filterParameters, showFields, showTags, tagCounts, tagsOf, unfiltered } from "./filters.js";
@@ -89,7 +89,7 @@ async function ask(state, question) {
     results = asked && state.sort === "newest" ? newestFirst(near.length > 0 ? near : all) : all;
     drawn = {
       question, state, asked, count: answer.count, offset: all.length, near: near.length,
-      complete: all.length < PAGE || (asked && state.sort === "newest"),
+      complete: answer.last || (asked && state.sort === "newest"),
       calibrated: all.some(({ percentile }) => typeof percentile === "number"),
     };
     arrived = new Set();
@@ -140,11 +140,18 @@ function fail(failure, again) {
   say(byId("results-title"), "results.failed");
 }
 
-/** Fetches a page of results: the nearest media, or without a query the newest. */
-function page(state, offset, signal) {
+/** Fetches a page of results, with `last` if it is the last one. */
+async function page(state, offset, signal) {
+  const k = Math.min(await atMost(PAGE), LAST - offset);
+  const answer = await fetchResults(state, k, offset, signal);
+  return { ...answer, last: answer.results.length < k || offset + k >= LAST };
+}
+
+/** Fetches the nearest media, or without a query the newest. */
+function fetchResults(state, k, offset, signal) {
   const parts = query(state);
   const parameters = filterParameters(state);
-  parameters.set("k", String(Math.min(PAGE, LAST - offset)));
+  parameters.set("k", String(k));
   parameters.set("offset", String(offset));
   if (parts.length === 0 && state.sort === "oldest") parameters.set("order", "oldest");
   if (parts.length === 0) return get("v1/media?" + parameters, signal);
@@ -152,7 +159,7 @@ function page(state, offset, signal) {
     parameters.set("text", parts[0].text);
     return get("v1/search?" + parameters, signal);
   }
-  return post("v1/search", { query: parts, k: Math.min(PAGE, LAST - offset), offset, ...filterMembers(state) }, signal);
+  return post("v1/search", { query: parts, k, offset, ...filterMembers(state) }, signal);
 }
 
 function draw() {
@@ -239,7 +246,7 @@ async function nextPage({ focus = false } = {}) {
     const known = new Set(results.map(({ mediaId }) => mediaId));
     const fresh = answer.results.filter(({ mediaId }) => !known.has(mediaId)); // new uploads move the others on
     held.offset += answer.results.length;
-    held.complete = answer.results.length < PAGE || held.offset >= LAST;
+    held.complete = answer.last;
     const first = grid.children.length;
     results = [...results, ...fresh];
     append(fresh);
