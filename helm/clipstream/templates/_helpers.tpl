@@ -18,11 +18,15 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- dig "server" "port" 8080 .Values.spring -}}
 {{- end -}}
 
+{{- define "clipstream.healthPort" -}}
+{{- dig "management" "server" "port" 8081 .Values.spring -}}
+{{- end -}}
+
 {{- /* The config file of a role: the common settings, overridden by its own, and the values that only the chart knows. */ -}}
 {{- define "clipstream.config" -}}
 {{- $settings := mergeOverwrite (deepCopy .root.Values.settings) (deepCopy (.role.settings | default dict)) -}}
 {{- $_ := set $settings "topologies" .role.topologies -}}
-{{- $spring := mergeOverwrite (dict "server" (dict "address" "0.0.0.0" "port" 8080)) (deepCopy .root.Values.spring) -}}
+{{- $spring := mergeOverwrite (dict "server" (dict "address" "0.0.0.0" "port" 8080) "management" (dict "server" (dict "port" 8081))) (deepCopy .root.Values.spring) -}}
 {{- toYaml (merge (dict "clipstream" $settings) $spring) -}}
 {{- end -}}
 

@@ -93,18 +93,21 @@ class HelmChartIT {
         try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
             // given
             int port = freePort();
-            List<JsonNode> found =
-                    render("""
+            int health = freePort();
+            List<JsonNode> found = render("""
                     image: {repository: registry.example/clipstream}
                     settings: {bootstrap-servers: "BROKER", topics: {create: true}}
-                    spring: {server: {port: PORT}}
+                    spring: {server: {port: PORT}, management: {server: {port: HEALTH}}}
                     roles: {embedding: {topologies: [embedding, tagging]}, tagging: null}
-                    """.replace("BROKER", broker.bootstrapServers()).replace("PORT", Integer.toString(port)));
+                    """.replace("BROKER", broker.bootstrapServers())
+                    .replace("PORT", Integer.toString(port))
+                    .replace("HEALTH", Integer.toString(health)));
             JsonNode container = named(found, "StatefulSet", "tags-embedding").at("/spec/template/spec/containers/0");
             String config = container.at("/args/2").asString();
             Path file = Files.writeString(folder.resolve("clipstream.yaml"), configText(found, "tags-embedding"));
             assertThat(config).endsWith(file.getFileName().toString());
             assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(port);
+            assertThat(container.at("/ports/1/containerPort").asInt()).isEqualTo(health);
 
             // when
             try (Program pod = Program.start(
@@ -113,8 +116,12 @@ class HelmChartIT {
 
                 // then
                 for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
-                    awaitWell(port, container.at("/" + probe + "/httpGet/path").asString());
+                    JsonNode get = container.at("/" + probe + "/httpGet");
+                    assertThat(get.path("port").asString()).isEqualTo("health");
+                    awaitWell(health, get.path("path").asString());
                 }
+                awaitWell(health, "/actuator/prometheus");
+                assertThat(status(port, "/actuator/health")).isEqualTo(404);
             }
         }
     }

@@ -163,13 +163,16 @@ class SearchConfiguration {
     @Bean
     FilterRegistrationBean<ApiKeys> apiKeys(Settings settings, Environment environment, JsonMapper json)
             throws UnknownHostException {
-        // an empty or missing address means all addresses
-        boolean loopback = InetAddress.getByName(environment.getProperty("server.address", "0.0.0.0"))
-                .isLoopbackAddress();
         FilterRegistrationBean<ApiKeys> filter =
-                new FilterRegistrationBean<>(new ApiKeys(settings.search().apiKeys(), loopback, json));
+                new FilterRegistrationBean<>(apiKeys(settings, environment.getProperty("server.address", ""), json));
         filter.setOrder(BEFORE_SLOW_CLIENTS);
         return filter;
+    }
+
+    /// @param address that a web server listens on; empty for all
+    static ApiKeys apiKeys(Settings settings, String address, JsonMapper json) throws UnknownHostException {
+        boolean loopback = !address.isEmpty() && InetAddress.getByName(address).isLoopbackAddress();
+        return new ApiKeys(settings.search().apiKeys(), loopback, json);
     }
 
     @Bean
