@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -46,6 +47,12 @@ final class GroupCheck {
     private final TopologyName topology;
     private final String group;
     private final GroupIdentity identity;
+
+    /// A check of what the brokers say.
+    @FunctionalInterface
+    private interface Question {
+        void ask(Admin client) throws StartException;
+    }
 
     /// @param admin      properties of an admin client
     /// @param instanceId of a static member; empty: a dynamic member
@@ -73,7 +80,7 @@ final class GroupCheck {
     ///
     /// @throws StartException if members disagree with this instance
     void beforeJoin() throws StartException {
-        try (Admin client = Admin.create(admin)) {
+        ask(client -> {
             Map<String, ConsumerGroupDescription> groups = groups(client);
             ConsumerGroupDescription own = groups.get(group);
             if (own != null && isOnlyThisInstance(own) && !agrees(own)) {
@@ -82,15 +89,27 @@ final class GroupCheck {
             }
             check(groups);
             warnOfHistory(client);
-        }
+        });
     }
 
     /// Checks the groups after the topology has joined its own, for instances that started at the same time.
     ///
     /// @throws StartException if members disagree with this instance
     void afterJoin() throws StartException {
-        try (Admin client = Admin.create(admin)) {
-            check(groups(client));
+        ask(client -> check(groups(client)));
+    }
+
+    /// Asks the brokers, unless none of their names resolves.
+    private void ask(Question question) throws StartException {
+        Admin client;
+        try {
+            client = Admin.create(admin);
+        } catch (KafkaException e) {
+            LOG.debug("Cannot check the consumer groups", e);
+            return;
+        }
+        try (client) {
+            question.ask(client);
         }
     }
 
@@ -231,7 +250,7 @@ final class GroupCheck {
                     .collect(Collectors.toSet());
         } catch (ExecutionException e) {
             LOG.debug("Cannot list the consumer groups", e);
-            return List.of();
+            return List.of(group);
         }
     }
 

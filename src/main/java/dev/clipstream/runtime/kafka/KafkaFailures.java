@@ -49,13 +49,14 @@ public final class KafkaFailures {
                                 + properties.get(StreamsConfig.APPLICATION_ID_CONFIG) + "-"));
             case ClusterAuthorizationException _ -> missing(properties, List.of("the cluster"));
             case UnsupportedSaslMechanismException _ ->
-                prefix + "sasl.mechanism: Expected a mechanism of the broker, found: " + cause.getMessage();
+                prefix + "sasl.mechanism: Expected a mechanism of the broker, found: " + cause.getMessage()
+                        + ". Set one of those";
             case SaslAuthenticationException _ ->
                 prefix + "sasl.jaas.config: Expected the credentials of " + user(properties) + ", found others: "
-                        + cause.getMessage();
+                        + cause.getMessage() + ". Correct the user or the password";
             case SslAuthenticationException _ ->
                 prefix + "ssl.*: Expected a TLS connection, found: "
-                        + deepest(cause).getMessage();
+                        + deepest(cause).getMessage() + ". Check the " + prefix + "ssl.* settings";
             default -> null;
         };
     }

@@ -59,20 +59,13 @@ public final class TopicsAtStart {
     public void ensure() throws StartException {
         Set<String> missing = new TreeSet<>();
         List<String> missingRights = new ArrayList<>();
-        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : admin.describeTopics(
-                        needed(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                .topicNameValues()
-                .entrySet()) {
-            check(topic.getKey(), topic.getValue(), missing, missingRights);
-        }
+        describe(needed(), missing, missingRights);
         try {
             missingRights.addAll(rights.missingOfGroupsAndTransactions(admin));
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        if (!missingRights.isEmpty()) {
-            throw new StartException(KafkaFailures.missing(settings.kafka(), missingRights));
-        }
+        require(missingRights);
         if (!missing.isEmpty() && !settings.topics().create()) {
             throw new StartException("Kafka at " + settings.bootstrapServers() + ": Expected the topics " + needed()
                     + ", found no " + missing + ". Create them, or start with --set topics.create=true");
@@ -80,8 +73,25 @@ public final class TopicsAtStart {
         if (!missing.isEmpty()) {
             create(missing);
             awaitLeaders(missing);
+            describe(missing, new TreeSet<>(), missingRights);
+            require(missingRights);
         }
         warnOfConfigurations();
+    }
+
+    private void require(List<String> missingRights) throws StartException {
+        if (!missingRights.isEmpty()) {
+            throw new StartException(KafkaFailures.missing(settings.kafka(), missingRights));
+        }
+    }
+
+    private void describe(Set<String> topics, Set<String> missing, List<String> missingRights) throws StartException {
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : admin.describeTopics(
+                        topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues()
+                .entrySet()) {
+            check(topic.getKey(), topic.getValue(), missing, missingRights);
+        }
     }
 
     private void check(

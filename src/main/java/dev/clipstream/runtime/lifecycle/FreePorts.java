@@ -47,7 +47,7 @@ final class FreePorts {
         } catch (UnknownHostException e) {
             throw foreign(prefix, address, e);
         } catch (BindException e) {
-            throw isForeign(host) ? foreign(prefix, address, e) : taken(prefix + ".port", number);
+            throw isForeign(host) ? foreign(prefix, address, e) : unbound(prefix + ".port", number, e);
         } catch (IOException e) {
             throw new StartException(
                     prefix + ".port: Expected a port that can be bound, found " + number + ": " + e.getMessage(), e);
@@ -72,6 +72,17 @@ final class FreePorts {
                 prefix + ".address: Expected an address of this machine, found " + address
                         + ". Set 127.0.0.1 for this machine only, or 0.0.0.0 for all addresses",
                 cause);
+    }
+
+    /// Returns the failure of a port that cannot be bound at an address of this machine.
+    static StartException unbound(String setting, int port, BindException cause) {
+        return String.valueOf(cause.getMessage()).contains("Permission denied")
+                ? new StartException(
+                        setting + ": Expected a port that this user may bind, found " + port
+                                + ", which is privileged. Set a port above 1023 with --set " + setting
+                                + "=N, or grant CAP_NET_BIND_SERVICE",
+                        cause)
+                : taken(setting, port);
     }
 
     /// Returns the failure of a port that another program uses.

@@ -2,6 +2,7 @@ package dev.clipstream.runtime.lifecycle;
 
 import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -26,6 +27,7 @@ public final class ProcessFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessFolder.class);
     private static final String PREFIX = "clipstream-process-";
     private static final String LOCK = "lock";
+    private static final int ATTEMPTS = 10;
 
     private final Path path;
     private final FileChannel lock;
@@ -42,23 +44,39 @@ public final class ProcessFolder implements AutoCloseable {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         try {
             removeAbandoned(temporary);
-            Path folder = Files.createTempDirectory(temporary, ownPrefix());
-            try {
-                FileChannel channel = lock(folder, StandardOpenOption.CREATE_NEW);
-                if (channel == null) {
-                    throw new IOException("the lock of " + folder + " is taken");
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                ProcessFolder created = create(temporary);
+                if (created != null) {
+                    return created;
                 }
-                return new ProcessFolder(folder, channel);
-            } catch (IOException e) {
-                delete(folder);
-                throw e;
             }
+            throw new IOException("other processes take the locks of new folders");
         } catch (IOException e) {
             throw new StartException(
                     "java.io.tmpdir: Expected a folder that exists, is writable and has room, found " + temporary + " ("
                             + e + "). Make room or create it, or name another with the JVM's option"
                             + " -Djava.io.tmpdir=DIR (CLIPSTREAM_JAVA_OPTS)",
                     e);
+        }
+    }
+
+    /// Returns a new folder; null: another process that starts took it for one of a killed process, because it saw the
+    /// file before it was locked.
+    private static @Nullable ProcessFolder create(Path temporary) throws IOException {
+        Path folder = Files.createTempDirectory(temporary, ownPrefix());
+        try {
+            FileChannel channel = lock(folder, StandardOpenOption.CREATE_NEW);
+            if (channel == null) {
+                return null;
+            }
+            if (Files.exists(folder.resolve(LOCK))) {
+                return new ProcessFolder(folder, channel);
+            }
+            channel.close();
+            return null;
+        } catch (IOException e) {
+            delete(folder);
+            throw e;
         }
     }
 
@@ -90,6 +108,9 @@ public final class ProcessFolder implements AutoCloseable {
     }
 
     private static void removeIfAbandoned(Path folder) {
+        if (!Files.isRegularFile(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
+            return; // just created, or not ours: to open a pipe would block
+        }
         try (FileChannel free = lock(folder, StandardOpenOption.WRITE)) {
             if (free != null) {
                 delete(folder);
@@ -134,6 +155,8 @@ public final class ProcessFolder implements AutoCloseable {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
             files = all.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         for (Path file : files) {
             Files.deleteIfExists(file);

@@ -116,7 +116,11 @@ final class IndexingRunner implements RunningTopology {
         } catch (InterruptedException e) {
             // closed
         } catch (StartException | RuntimeException e) {
-            failure.complete(e);
+            if (closed) { // the close interrupts what runs
+                LOG.debug("Indexing did not finish", e);
+            } else {
+                failure.complete(e);
+            }
         }
     }
 

@@ -105,6 +105,34 @@ class FailingEnvironmentIT {
     }
 
     @Test
+    void anInstanceThatReadsFailsToWriteAndReadsAgainFails() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.temporary();
+                Service service = Service.start(
+                        settings(
+                                broker.bootstrapServers(),
+                                "clipstream.kafka.processing.guarantee",
+                                "at_least_once",
+                                "clipstream.stall-timeout",
+                                "3s",
+                                "clipstream.kafka.producer.max.block.ms",
+                                "500"),
+                        null);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            // given
+            assertThat(service.awaitRunning(PATIENCE)).isTrue();
+
+            // when: the send of an idle producer does not find the topic, so the task starts over
+            admin.deleteTopics(List.of("media.tagged")).all().get();
+            upload(broker.bootstrapServers(), "car");
+
+            // then
+            assertThat(service.awaitFailure(PATIENCE))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("the topic media.tagged does not exist");
+        }
+    }
+
+    @Test
     void aTakenPortIsFoundBeforeAnythingElse() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(other.getLocalPort());

@@ -6,6 +6,8 @@ import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,54 @@ class ProcessFolderTest {
             assertThat(other.exitValue()).isZero();
             assertThat(first.path()).exists();
             assertThat(second.path()).exists();
+        }
+    }
+
+    @Test
+    void aLockThatIsNoFileIsNotOpened() throws Exception {
+        // given: opening a pipe for writing blocks until somebody reads it
+        Path other = Files.createTempDirectory("clipstream-process-");
+        Path pipe = other.resolve("lock");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        // when
+        ProcessFolder.create().close();
+
+        // then
+        assertThat(pipe).exists();
+        Files.delete(pipe);
+        Files.delete(other);
+    }
+
+    @Test
+    void processesThatStartTogetherAllGetAFolder() throws Exception {
+        List<Process> others = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            others.add(new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Many.class.getName())
+                    .inheritIO()
+                    .start());
+        }
+        for (Process other : others) {
+            assertThat(other.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(other.exitValue()).isZero();
+        }
+    }
+
+    /// A process that creates folders while others do.
+    static final class Many {
+        public static void main(String[] arguments) throws StartException {
+            for (int i = 0; i < 100; i++) {
+                try (ProcessFolder folder = ProcessFolder.create()) {
+                    if (!Files.exists(folder.path())) {
+                        throw new IllegalStateException("Deleted: " + folder.path());
+                    }
+                }
+            }
         }
     }
 
