@@ -112,7 +112,7 @@ class HelmChartIT {
             // when
             try (Program pod = Program.start(
                     container.at("/args/0").asString(), container.at("/args/1").asString(), file.toString())) {
-                pod.awaitTalk(talk -> talk.contains("health and metrics at "));
+                pod.awaitTalk(talk -> talk.contains("health and metrics at http://127.0.0.1:" + health + "/"));
 
                 // then
                 for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {

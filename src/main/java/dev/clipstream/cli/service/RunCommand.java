@@ -66,7 +66,7 @@ public final class RunCommand implements Callable<Integer> {
         StopSignals.onStop(service.closeLimit(), service::close);
         spec.commandLine()
                 .getErr()
-                .println("clipstream run: serving health and metrics at " + service.origin() + "/actuator");
+                .println("clipstream run: serving health and metrics at " + service.managementOrigin() + "/actuator");
         Throwable failure;
         do {
             failure = service.awaitFailure(POLL_INTERVAL);

@@ -115,12 +115,26 @@ public final class Service implements AutoCloseable {
 
     /// Returns the scheme, host and port at which a client on this machine reaches the web server.
     public String origin() {
+        return origin("", port());
+    }
+
+    /// Returns where a client on this machine reaches health and metrics, which may have a port of their own.
+    public String managementOrigin() {
+        int port = context.getEnvironment().getProperty("local.management.port", Integer.class, port());
+        return origin("management.", port);
+    }
+
+    /// @param prefix of the settings of a web server that differ from the main one's
+    private String origin(String prefix, int port) {
         Environment environment = context.getEnvironment();
         boolean tls = environment.getProperty("server.ssl.enabled", Boolean.class, true)
                 && (environment.containsProperty("server.ssl.bundle")
                         || environment.containsProperty("server.ssl.key-store")
                         || environment.containsProperty("server.ssl.certificate"));
-        return (tls ? "https://" : "http://") + host(environment.getProperty("server.address", "")) + ":" + port();
+        return (tls ? "https://" : "http://")
+                + host(environment.getProperty(
+                        prefix + "server.address", environment.getProperty("server.address", "")))
+                + ":" + port;
     }
 
     /// Returns the host of a URL, for an address that the web server listens on.
