@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Shows an event in one row of a table: its id, its position, and what distinguishes its kind.
 final class EventRow {
-    static final String HEADER = String.format("%-36s  %9s  %8s  %s", "media id", "partition", "offset", "event");
+    static final String HEADER =
+            String.format(Locale.ROOT, "%-36s  %9s  %8s  %s", "media id", "partition", "offset", "event");
 
     private static final int MAX_TAGS = 3;
 

@@ -68,7 +68,7 @@ public final class PublishCommand implements Callable<Integer> {
     }
 
     private static final String HEADER =
-            String.format("%-36s  %9s  %8s  %s", "input", "partition", "offset", "media id");
+            String.format(Locale.ROOT, "%-36s  %9s  %8s  %s", "input", "partition", "offset", "media id");
     private static final String MAX_REQUEST_SIZE = "max.request.size";
     private static final Map<String, Object> DEFAULTS = Map.of(
             "max.block.ms",

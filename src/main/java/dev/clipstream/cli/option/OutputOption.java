@@ -6,6 +6,7 @@ import dev.clipstream.cli.output.Progress;
 import dev.clipstream.cli.output.Table;
 import dev.clipstream.cli.output.Terminal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
@@ -35,7 +36,9 @@ public final class OutputOption {
     private static List<String> failed(Map<String, ?> line) {
         Object input = line.get("input") == null ? line.get("key") : line.get("input");
         return List.of(String.format(
+                Locale.ROOT,
                 "%-36s  error: %s",
-                Terminal.text(String.valueOf(input)), Terminal.text(String.valueOf(line.get("error")))));
+                Terminal.text(String.valueOf(input)),
+                Terminal.text(String.valueOf(line.get("error")))));
     }
 }

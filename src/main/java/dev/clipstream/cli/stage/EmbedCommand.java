@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
             "Output in a pipe, or with --json: one line per input, {\"input\",\"kind\":\"image\"|\"text\",\"model\",\"dim\",\"vector\":[…]}"
         })
 public final class EmbedCommand implements Callable<Integer> {
-    private static final String HEADER = String.format("%-36s  %-5s  %4s  %s", "input", "kind", "dim", "vector");
+    private static final String HEADER =
+            String.format(Locale.ROOT, "%-36s  %-5s  %4s  %s", "input", "kind", "dim", "vector");
     private static final int SHOWN_VALUES = 4;
 
     /// Batch size of the text encoder.

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         })
 public final class TagCommand implements Callable<Integer> {
     private static final String HEADER =
-            String.format("%-36s  %11s  %6s  %s", "image", "probability", "cosine", "label");
+            String.format(Locale.ROOT, "%-36s  %11s  %6s  %s", "image", "probability", "cosine", "label");
 
     @Spec
     private CommandSpec spec;
@@ -120,7 +120,9 @@ public final class TagCommand implements Callable<Integer> {
                 }
             }
         }
-        return rows.isEmpty() ? List.of(String.format("%-36s  (no label reached its threshold)", image)) : rows;
+        return rows.isEmpty()
+                ? List.of(String.format(Locale.ROOT, "%-36s  (no label reached its threshold)", image))
+                : rows;
     }
 
     private List<ScoredLabel> tags(ZeroShotTagger tagger, Embedding vector) {

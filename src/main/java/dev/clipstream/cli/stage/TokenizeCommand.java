@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Output in a pipe, or with --json: one line per text, {\"text\",\"ids\":[…]}"
         })
 public final class TokenizeCommand implements Callable<Integer> {
-    private static final String HEADER = String.format("%-36s  %6s  %s", "text", "tokens", "ids");
+    private static final String HEADER = String.format(Locale.ROOT, "%-36s  %6s  %s", "text", "tokens", "ids");
 
     @Spec
     private CommandSpec spec;
