@@ -1,13 +1,13 @@
 package dev.clipstream.cli.stage;
 
+import static dev.clipstream.fetch.LoopbackServer.content;
+import static dev.clipstream.fetch.LoopbackServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.clipstream.cli.Ran;
+import dev.clipstream.fetch.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -44,21 +44,16 @@ class TagCommandTest {
         Files.copy(Path.of("samples/koala.webp"), folder.resolve("koala.webp"));
         Files.copy(Path.of("samples/tiger.jpg"), folder.resolve("tiger.jpg"));
         byte[] dog = Files.readAllBytes(Path.of("samples/dog-on-blue.jpg"));
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            boolean found = exchange.getRequestURI().getPath().equals("/dog.jpg");
-            exchange.sendResponseHeaders(found ? 200 : 404, found ? dog.length : -1);
-            if (found) {
-                exchange.getResponseBody().write(dog);
-            }
-            exchange.close();
-        });
-        server.start();
-        String site = "http://127.0.0.1:" + server.getAddress().getPort();
+        LoopbackServer.Answer answer = (request, count, out) -> {
+            LoopbackServer.Answer one = request.startsWith("GET /dog.jpg ") ? content(dog) : status(404);
+            one.to(request, count, out);
+        };
 
         // when
         Ran ran;
-        try {
+        String site;
+        try (LoopbackServer server = LoopbackServer.start(answer)) {
+            site = server.uri("");
             ran = Ran.of(
                     "tag",
                     CAR,
@@ -71,8 +66,6 @@ class TagCommandTest {
                     "nosuch.png",
                     "http://169.254.169.254/a.png",
                     folder + "/k*.webp");
-        } finally {
-            server.stop(0);
         }
 
         // then

@@ -23,8 +23,8 @@ class SettingsFileTest {
         StringBuilder yaml = new StringBuilder("l0: &l0 {a: b}\n");
         for (int i = 1; i <= 12; i++) {
             String aliases = ("*l" + (i - 1) + ", ").repeat(9);
-            yaml.append("l%d: &l%d ".formatted(i, i))
-                    .append(layer.formatted("[" + aliases + "]"))
+            yaml.append("l" + i + ": &l" + i + " ")
+                    .append(layer.replaceAll("%(1\\$)?s", "[" + aliases + "]"))
                     .append('\n');
         }
         Path file = Files.writeString(folder.resolve("bomb.yaml"), yaml);
