@@ -112,6 +112,26 @@ class RightsAtStartIT {
     }
 
     @Test
+    void theRightsOnCreatedTopicsAreChecked() throws Exception {
+        // given
+        grant(embedding());
+        grant(
+                topic("created", AclOperation.CREATE),
+                topic("created", AclOperation.DESCRIBE),
+                topic("created", AclOperation.DESCRIBE_CONFIGS));
+        Settings settings = settings(
+                "embedding",
+                "alice",
+                "alice-secret",
+                Map.of("clipstream.topics.create", "true", "clipstream.topics.embedded", "created"));
+
+        // when, then
+        assertThatThrownBy(() -> check(settings))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("WRITE on the topic created");
+    }
+
+    @Test
     void theRightsOfEachRoleSuffice() throws Exception {
         grant(embedding());
         assertThatCode(() -> check("embedding")).doesNotThrowAnyException();
@@ -240,6 +260,10 @@ class RightsAtStartIT {
     }
 
     private static Settings settings(String topologies, String user, String password) {
+        return settings(topologies, user, password, Map.of());
+    }
+
+    private static Settings settings(String topologies, String user, String password, Map<String, String> more) {
         Map<String, String> properties = new HashMap<>(Map.of(
                 "clipstream.topologies",
                 topologies,
@@ -252,6 +276,7 @@ class RightsAtStartIT {
                 "clipstream.kafka.sasl.jaas.config",
                 "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user + "\" password=\""
                         + password + "\";"));
+        properties.putAll(more);
         return Settings.of(properties);
     }
 
