@@ -114,10 +114,11 @@ public final class RedisConnections implements AutoCloseable {
             throw e;
         } catch (IllegalStateException e) {
             // a cluster's pipeline leaves answers of a node that is away unset, and only logs it
+            String unreachable = unreachableNodes();
             forget();
             throw new IndexUnavailableException(
-                    "Expected an answer of every node of the cluster at " + place()
-                            + ", found that one is unreachable. Check that it runs and can be reached",
+                    "Expected an answer of every node of the cluster at " + place() + ", found "
+                            + (unreachable.isEmpty() ? "that one gave none. Check its log" : unreachable),
                     e);
         }
     }
@@ -195,8 +196,19 @@ public final class RedisConnections implements AutoCloseable {
         } while (!Arrays.equals(cursor, ScanParams.SCAN_POINTER_START_BINARY));
     }
 
+    private String unreachableNodes() {
+        return client instanceof RedisClusterClient cluster
+                ? AnnouncedNodes.unreachable(cluster.getClusterNodes().keySet(), settings.connectTimeout())
+                : "";
+    }
+
     /// Translates a failure of the server or the network, and says what to do about it.
     IndexUnavailableException unavailable(JedisException cause) {
+        String unreachable = cause instanceof JedisDataException ? "" : unreachableNodes();
+        if (!unreachable.isEmpty()) {
+            return new IndexUnavailableException(
+                    "Expected a Redis that reads and writes at " + place() + ", found " + unreachable, cause);
+        }
         String found = Stream.<Throwable>iterate(cause, Objects::nonNull, Throwable::getCause)
                 .map(deeper -> String.valueOf(deeper.getMessage()).replaceAll("[.\\s]+$", ""))
                 .distinct()

@@ -60,6 +60,21 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
+    /// Waits until every node knows one at this port.
+    public void awaitPort(int port) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (RedisServer node : nodes) {
+            String known = node.send("CLUSTER", "NODES");
+            while (!known.contains("127.0.0.1:" + port + "@")) {
+                if (System.nanoTime() > deadline) {
+                    fail("Expected a node at port " + port + ", found " + known);
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+                known = node.send("CLUSTER", "NODES");
+            }
+        }
+    }
+
     public List<RedisServer> nodes() {
         return nodes;
     }

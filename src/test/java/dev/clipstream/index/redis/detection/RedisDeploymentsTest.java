@@ -26,6 +26,7 @@ import dev.clipstream.index.redis.vectorset.VectorSetSettings;
 import dev.clipstream.index.tck.MediaIndexTck;
 import dev.clipstream.index.tck.TestMedia;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +134,35 @@ class RedisDeploymentsTest {
             // then
             assertThat(again.count(MediaFilter.ALL)).isZero();
             assertThat(again.write(batch)).hasSize(40).containsOnly(WriteOutcome.APPLIED);
+        }
+    }
+
+    @Test
+    void aNodeThatAnnouncesAnUnreachableAddressIsNamed() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start(Files.createDirectory(folder.resolve("announcing")));
+                MediaIndexes indexes = at(cluster.url()).open();
+                ServerSocket free = new ServerSocket(0)) {
+            // given
+            MediaIndex index = indexes.open(MODEL);
+            List<MediaWrite> batch = IntStream.range(0, 40)
+                    .mapToObj(i -> vector("m" + i, 1, 1, i, 0))
+                    .toList();
+            index.write(batch);
+
+            // when: a node announces a port that nothing listens on
+            int nowhere = free.getLocalPort();
+            free.close();
+            cluster.nodes().getLast().send("CONFIG", "SET", "cluster-announce-port", Integer.toString(nowhere));
+            cluster.awaitPort(nowhere);
+
+            // then: whoever connects now learns this address
+            try (MediaIndexes later = at("redis-cluster://127.0.0.1:"
+                            + cluster.nodes().getFirst().port())
+                    .open()) {
+                assertThatExceptionOfType(IndexUnavailableException.class)
+                        .isThrownBy(() -> later.open(MODEL).write(batch))
+                        .withMessageContainingAll("127.0.0.1:" + nowhere, "cluster-announce-ip");
+            }
         }
     }
 
