@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -255,17 +256,20 @@ abstract class SearchTck extends WriteTck {
         assertPagesFit(many, NearestQuery.of(TestMedia.clustered(random, 64), 1));
     }
 
-    /// Checks that pages fit together, also where a deeper search begins.
+    /// Checks that pages fit together, also where a deeper search begins. A deeper search of an approximate index may
+    /// find, or miss, single media; a page that is lost or repeated is 130 of them.
     private static void assertPagesFit(MediaIndex many, NearestQuery query) {
         List<String> paged = new ArrayList<>();
         for (int offset = 0; offset < 2600; offset += 130) {
             many.nearest(query.withPage(offset, 130))
                     .forEach(hit -> paged.add(hit.media().mediaId()));
         }
-        assertThat(paged).hasSize(2600).doesNotHaveDuplicates();
-        assertThat(many.nearest(query.withPage(0, 2600)))
-                .extracting(hit -> hit.media().mediaId())
-                .isEqualTo(paged);
+        Set<String> inBoth = new HashSet<>(paged);
+        inBoth.retainAll(many.nearest(query.withPage(0, 2600)).stream()
+                .map(hit -> hit.media().mediaId())
+                .collect(Collectors.toSet()));
+        assertThat(paged).hasSize(2600);
+        assertThat(inBoth).as("media of the pages that one search finds, too").hasSizeGreaterThanOrEqualTo(2580);
     }
 
     private static Set<String> exact(List<Embedding> vectors, Embedding query, int step, int first) {
