@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Thrown when an index is unreachable, full or read-only. The same call may succeed later. A failed batch may have
 /// been written in part; writing all of it again is safe.
-public final class IndexUnavailableException extends IndexException {
+public sealed class IndexUnavailableException extends IndexException permits PartlyWrittenException {
     @Serial
     private static final long serialVersionUID = 1L;
 

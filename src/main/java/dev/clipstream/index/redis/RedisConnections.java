@@ -60,6 +60,17 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
+    /// Sends commands as [#execute] does, but throws a refusal of the server as it is.
+    <T> T executeOrRefuse(Function<UnifiedJedis, T> commands) {
+        try {
+            return commands.apply(client());
+        } catch (JedisDataException e) {
+            throw e;
+        } catch (JedisException e) {
+            throw unavailable(e);
+        }
+    }
+
     /// Sends one command whose key Jedis need not know, to any node of a cluster.
     ///
     /// @return the reply as Jedis reads it: lists, bytes and numbers
@@ -217,12 +228,14 @@ public final class RedisConnections implements AutoCloseable {
                 ? "Raise maxmemory, or delete what is not needed"
                 : found.startsWith("READONLY")
                         ? "Point index.url at the primary"
-                        : found.startsWith("NOPERM")
-                                        || found.contains("ACL failure in script")
-                                        || found.startsWith("NOAUTH")
-                                        || found.startsWith("WRONGPASS")
-                                ? "Give the user of index.user the rights that docs/redis.md lists"
-                                : "Check that it runs and can be reached";
+                        : found.startsWith("TRYAGAIN")
+                                ? "Wait until the cluster has moved this slot to another node"
+                                : found.startsWith("NOPERM")
+                                                || found.contains("ACL failure in script")
+                                                || found.startsWith("NOAUTH")
+                                                || found.startsWith("WRONGPASS")
+                                        ? "Give the user of index.user the rights that docs/redis.md lists"
+                                        : "Check that it runs and can be reached";
         return new IndexUnavailableException(
                 "Expected a Redis that reads and writes at " + place() + ", found: " + found + ". " + remedy, cause);
     }

@@ -1,5 +1,6 @@
 package dev.clipstream.index.redis;
 
+import dev.clipstream.index.IndexUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,10 +10,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /// A Lua script that is called many times in one round trip. Safe for use by many threads.
 ///
@@ -49,9 +55,35 @@ public final class RedisScript {
     /// Calls the script many times, in order.
     ///
     /// @return the integers that the calls returned, in their order
-    /// @throws dev.clipstream.index.IndexUnavailableException if the server refuses a call, or does not answer
+    /// @throws IndexUnavailableException if the server refuses a call, or does not answer
     public List<Long> call(RedisConnections redis, List<Call> calls) {
-        return codes(redis, calls, redis.pipeline(pipeline -> send(pipeline, calls)));
+        Attempt attempt = tryToCall(redis, calls);
+        if (attempt.refusal() != null) {
+            throw attempt.refusal();
+        }
+        return attempt.codes().stream().map(Objects::requireNonNull).toList();
+    }
+
+    /// Calls the script many times, in order, except the calls whose slots a cluster is moving to another node.
+    ///
+    /// @throws IndexUnavailableException if the server refuses a call for another reason, or does not answer
+    public Attempt tryToCall(RedisConnections redis, List<Call> calls) {
+        List<Response<Object>> answers = redis.pipeline(pipeline -> send(pipeline, calls));
+        Map<Integer, JedisDataException> moving = new TreeMap<>();
+        List<@Nullable Long> codes = new ArrayList<>(codes(redis, calls, answers, moving));
+        IndexUnavailableException refusal = null;
+        for (int position : moving.keySet()) {
+            Call call = calls.get(position);
+            try {
+                // other than a pipeline, a single call follows its slot
+                codes.set(position, (Long)
+                        redis.executeOrRefuse(jedis -> jedis.eval(text, call.keys(), call.arguments())));
+            } catch (JedisDataException e) {
+                codes.set(position, null);
+                refusal = redis.unavailable(e);
+            }
+        }
+        return new Attempt(codes, refusal);
     }
 
     /// Calls the script many times, in order, and reads one more answer in the same round trip.
@@ -64,7 +96,11 @@ public final class RedisScript {
             answers.addAll(send(pipeline, calls));
             return last.send(pipeline);
         });
-        List<Long> codes = codes(redis, calls, answers);
+        Map<Integer, JedisDataException> moving = new TreeMap<>();
+        List<Long> codes = codes(redis, calls, answers, moving);
+        if (!moving.isEmpty()) {
+            throw redis.unavailable(moving.values().iterator().next());
+        }
         return new Result<>(redis.value(trailing), codes);
     }
 
@@ -75,7 +111,13 @@ public final class RedisScript {
     }
 
     /// Reads the answers, and repeats the calls of which the server did not know the script.
-    private List<Long> codes(RedisConnections redis, List<Call> calls, List<Response<Object>> answers) {
+    ///
+    /// @param moving gets the refusals of calls whose slots are at another node, or on their way there
+    private List<Long> codes(
+            RedisConnections redis,
+            List<Call> calls,
+            List<Response<Object>> answers,
+            Map<Integer, JedisDataException> moving) {
         List<Long> codes = new ArrayList<>();
         List<Integer> unknown = new ArrayList<>();
         JedisDataException refused = null;
@@ -86,8 +128,12 @@ public final class RedisScript {
                 unknown.add(i);
                 codes.add(0L); // replaced below
             } catch (JedisDataException e) {
-                refused = refused == null ? e : refused;
-                codes.add(0L);
+                codes.add(0L); // replaced by the caller if the slot is moving
+                if (isMoving(e)) {
+                    moving.put(i, e);
+                } else if (refused == null) {
+                    refused = e;
+                }
             }
         }
         if (refused != null) {
@@ -103,6 +149,18 @@ public final class RedisScript {
             }
         }
         return codes;
+    }
+
+    /// The results of calls of which some may not be done.
+    ///
+    /// @param codes   integers that the calls returned, in their order; null: the call was not done
+    /// @param refusal why some calls were not done; null: all were
+    public record Attempt(
+            List<@Nullable Long> codes, @Nullable IndexUnavailableException refusal) {}
+
+    private static boolean isMoving(JedisDataException refusal) {
+        return refusal instanceof JedisRedirectionException
+                || String.valueOf(refusal.getMessage()).startsWith("TRYAGAIN");
     }
 
     /// A command in a pipeline.

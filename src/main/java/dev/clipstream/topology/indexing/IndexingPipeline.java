@@ -7,6 +7,7 @@ import dev.clipstream.index.IndexMissingException;
 import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaWrite;
+import dev.clipstream.index.PartlyWrittenException;
 import dev.clipstream.index.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread of its own takes the waiting writes, up to a batch, and writes them; meanwhile the next batch gathers.
 /// A batch that fails because the index is unavailable is retried until it succeeds, with exponential backoff and
-/// jitter: writes are idempotent, and no later write may overtake. The windows of the stages limit the number of
-/// waiting writes. A batch that fails for another reason than its index is written once more, one write at a time, so
-/// that only the write at fault fails.
+/// jitter. If the index writes a part of a batch, as while a cluster moves slots, only the rest is retried, and other
+/// writes go on: writes are idempotent and versioned, so they may overtake each other. The windows of the stages limit
+/// the number of waiting writes. A batch that fails for another reason than its index is written once more, one write
+/// at a time, so that only the write at fault fails.
 ///
 /// When the index turns out to be missing, writing ends and [#lost()] completes. The writes stay in flight, so that
 /// nothing of them is committed, until the topology is closed; they are read again for the next index.
@@ -52,6 +54,14 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
     private final IndexingMetrics metrics;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Thread writer;
+
+    /// Writes that the index refused while it did others, the number of refusals in a row, and when to try again. Used
+    /// by the writer thread.
+    private final List<Waiting> refused = new ArrayList<>();
+
+    private int refusals;
+    private long retryNanos;
+
     private final CompletableFuture<Throwable> lost = new CompletableFuture<>();
     private volatile boolean closed;
     private volatile @Nullable Throwable ended;
@@ -100,7 +110,7 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
             } catch (InterruptedException e) {
                 // closed: the stages have cancelled their work
                 batch.forEach(waiting -> waiting.outcome().cancel(false));
-                return;
+                break;
             } catch (IndexMissingException e) {
                 lost.complete(e);
                 return;
@@ -111,10 +121,12 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
                 // such as an OutOfMemoryError: this thread ends, and the stages stop the topology
                 ended = e;
                 batch.forEach(waiting -> waiting.outcome().completeExceptionally(e));
+                refused.forEach(waiting -> waiting.outcome().completeExceptionally(e));
                 failIfEnded();
                 throw e;
             }
         }
+        refused.forEach(waiting -> waiting.outcome().cancel(false));
     }
 
     /// Fails the waiting writes if the writer thread has ended. The writer and [#submit] both call this, so no write
@@ -128,9 +140,21 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
         }
     }
 
-    /// Waits for the first write, then for more until the batch is full or the linger time has passed.
+    /// Waits for the first write, then for more until the batch is full or the linger time has passed. Writes that the
+    /// index refused wait until their pause has passed.
     private void gather(List<Waiting> batch) throws InterruptedException {
-        batch.add(queue.take());
+        if (refused.isEmpty()) {
+            batch.add(queue.take());
+        } else {
+            Waiting first = queue.poll(retryNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (first != null) {
+                batch.add(first);
+            }
+            if (System.nanoTime() - retryNanos >= 0) {
+                batch.addAll(refused);
+                refused.clear();
+            }
+        }
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.lingerMillis());
         while (batch.size() < limits.batch()) {
             Waiting next = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -149,10 +173,17 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
             try {
                 List<WriteOutcome> outcomes = index.write(writes);
                 metrics.wrote(writes, outcomes, System.nanoTime() - started);
-                recovered();
+                if (refused.isEmpty()) {
+                    refusals = 0;
+                    recovered();
+                }
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).outcome().complete(outcomes.get(i));
                 }
+                return;
+            } catch (PartlyWrittenException e) {
+                metrics.failed();
+                keepWhatIsRefused(batch, e);
                 return;
             } catch (IndexUnavailableException e) {
                 metrics.failed();
@@ -166,6 +197,22 @@ public final class IndexingPipeline implements MediaIndexing, AutoCloseable {
                 return;
             }
         }
+    }
+
+    /// Completes the writes that are done and keeps the others for a later batch, so that they do not hold it.
+    private void keepWhatIsRefused(List<Waiting> batch, PartlyWrittenException partly) {
+        for (int i = 0; i < batch.size(); i++) {
+            WriteOutcome outcome = partly.written().get(i);
+            if (outcome == null) {
+                refused.add(batch.get(i));
+            } else {
+                batch.get(i).outcome().complete(outcome);
+            }
+        }
+        refusals++;
+        Duration pause = limits.backoff().after(refusals);
+        retryNanos = System.nanoTime() + pause.toNanos();
+        unavailable(partly, pause);
     }
 
     private void isolate(List<Waiting> batch, RuntimeException cause) throws InterruptedException {

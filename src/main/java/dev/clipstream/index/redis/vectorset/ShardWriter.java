@@ -1,6 +1,7 @@
 package dev.clipstream.index.redis.vectorset;
 
 import dev.clipstream.index.MediaWrite;
+import dev.clipstream.index.PartlyWrittenException;
 import dev.clipstream.index.WriteOutcome;
 import dev.clipstream.index.redis.Arguments;
 import dev.clipstream.index.redis.IndexMeta;
@@ -8,6 +9,8 @@ import dev.clipstream.index.redis.MediaFields;
 import dev.clipstream.index.redis.RedisConnections;
 import dev.clipstream.index.redis.RedisScript;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Writes to the shards of an index. A call of `write.lua` makes one change to one medium, and many calls share a
 /// round trip.
@@ -29,10 +32,22 @@ final class ShardWriter {
     }
 
     /// Writes a batch of vectors that have the right dimension.
+    ///
+    /// @throws PartlyWrittenException if a cluster is moving the slots of some shards
     List<WriteOutcome> write(List<MediaWrite> batch) {
-        return SCRIPT.call(redis, batch.stream().map(this::call).toList()).stream()
-                .map(this::outcome)
-                .toList();
+        RedisScript.Attempt attempt =
+                SCRIPT.tryToCall(redis, batch.stream().map(this::call).toList());
+        Map<Integer, WriteOutcome> written = new TreeMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            Long code = attempt.codes().get(i);
+            if (code != null) {
+                written.put(i, outcome(code));
+            }
+        }
+        if (attempt.refusal() != null) {
+            throw new PartlyWrittenException(written, attempt.refusal());
+        }
+        return List.copyOf(written.values());
     }
 
     private WriteOutcome outcome(long code) {
