@@ -11,10 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -61,20 +64,36 @@ class CatchUpIT {
         catchUp.close();
     }
 
+    /// Writes a record in a transaction, and waits until readers see the end of the transaction: brokers write its
+    /// marker after the producer's call has returned.
     private void send(int partition, boolean committed) throws Exception {
+        long offset;
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", topic + partition),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>(topic, partition, "key", RECORD)).get();
+            offset = producer.send(new ProducerRecord<>(topic, partition, "key", RECORD))
+                    .get()
+                    .offset();
             if (committed) {
                 producer.commitTransaction();
             } else {
                 producer.abortTransaction();
             }
         }
+        TopicPartition written = new TopicPartition(topic, partition);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long end;
+        do {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            end = admin.listOffsets(
+                            Map.of(written, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .partitionResult(written)
+                    .get()
+                    .offset();
+        } while (end < offset + 2);
     }
 
     private void commit(int partition, long offset) throws Exception {
