@@ -20,7 +20,7 @@ public enum RejectionReason {
     KEY_MISPLACED(Stage.READ, false),
     /// The output topic refuses the output of the record.
     OUTPUT_REFUSED(Stage.READ, false),
-    /// A stage fails on this record in a way that nobody foresaw.
+    /// A stage fails on this record in an unforeseen way.
     FAILED(Stage.READ, true),
 
     /// The URI is not valid, or is relative.

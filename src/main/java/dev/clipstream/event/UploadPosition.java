@@ -45,8 +45,7 @@ public record UploadPosition(String log, long offset, Instant time) {
 
     /// Reads the header.
     ///
-    /// @return empty if there is none, or one that is not valid: records of older versions and of other producers have
-    ///         none
+    /// @return empty if the header is missing or not valid; records of older versions and of other producers lack it
     public static Optional<UploadPosition> of(Headers headers) {
         Header header = headers.lastHeader(HEADER);
         if (header == null || header.value() == null) {

@@ -78,7 +78,7 @@ final class IndexVerification {
             if (index.count(MediaFilter.ALL) > found) {
                 findOnlyInIndex(index, vectors);
             }
-            // a topic that is not only compacted loses media that nobody deleted
+            // a topic that is not only compacted loses media without a deletion
             boolean complete = !onlyInIndex.isEmpty() && kafka.keepsEveryKey(embedded, configuration);
             onlyInIndex.stream().filter(id -> complete || vectors.isDeleted(id)).forEach(deleted::add);
         }

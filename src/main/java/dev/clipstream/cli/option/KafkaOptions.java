@@ -160,7 +160,7 @@ public final class KafkaOptions {
 
     /// Returns the value of a property that is a whole number.
     ///
-    /// @throws ConfigException if it is none
+    /// @throws ConfigException if the value is not a whole number
     public static int whole(String property, Object given) {
         try {
             return Integer.parseInt(String.valueOf(given).strip());
@@ -170,7 +170,8 @@ public final class KafkaOptions {
         }
     }
 
-    /// Returns whether a topic keeps the newest record of every key for ever; false if its configuration is unknown.
+    /// Returns whether a topic keeps the newest record of every key without a time limit; false if its configuration is
+    /// unknown.
     ///
     /// @param configuration of a client
     public boolean keepsEveryKey(String topic, Map<String, Object> configuration) {

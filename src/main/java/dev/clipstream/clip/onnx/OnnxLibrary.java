@@ -61,7 +61,7 @@ final class OnnxLibrary {
         }
     }
 
-    /// Returns the files of this platform; empty: there are none.
+    /// Returns the files of this platform; empty: the library does not support it.
     private static List<URL> files() {
         String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
         List<URL> files = new ArrayList<>();

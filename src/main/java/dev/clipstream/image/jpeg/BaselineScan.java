@@ -169,7 +169,7 @@ final class BaselineScan {
         return true;
     }
 
-    /// Returns the symbol of the next code, or -1 if there is none.
+    /// Returns the symbol of the next code, or -1 if no valid code follows.
     private int symbol(Table table) throws ImageException {
         int code = 0;
         for (int length = 1; table != null && length <= CODE_LENGTHS; length++) {

@@ -54,7 +54,8 @@ final class FaxCodes {
         this.end = 8L * in.length;
     }
 
-    /// Returns for each 13 bits the run whose code they begin with, and the length of the code; 0 if there is none.
+    /// Returns a table that is indexed by the next 13 bits: the run that their first code stands for, and the length of
+    /// the code; 0 if no code matches.
     private static int[] table(String codes) {
         int[] table = new int[1 << LONGEST_CODE];
         String[] all = (codes + LONG).strip().split("\\s+", -1);

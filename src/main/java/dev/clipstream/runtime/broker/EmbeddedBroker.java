@@ -130,7 +130,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /// Returns the address of the secured listener.
     ///
-    /// @throws IllegalStateException if there is none
+    /// @throws IllegalStateException if the broker was started without one
     public String securedBootstrapServers() {
         if (securedPort == ANY_PORT) {
             throw new IllegalStateException("Embedded broker: Expected a secured listener, found none");

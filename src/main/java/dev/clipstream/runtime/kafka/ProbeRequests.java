@@ -38,7 +38,7 @@ final class ProbeRequests {
         this.out = new DataOutputStream(connection.getOutputStream());
     }
 
-    /// Asks for the versions of the protocol, which a broker tells before it knows the client.
+    /// Asks for the versions of the protocol, which a broker sends before it authenticates the client.
     Protocol versions() throws IOException {
         send(ApiKeys.API_VERSIONS, 0, new byte[0]);
         byte[] start = in.readNBytes(Integer.BYTES);

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Finds out that a topology makes no progress although events wait, such as a thread that hangs in a producer whose
-/// topic was deleted: under exactly-once processing, a producer retries for ever.
+/// topic was deleted: under exactly-once processing, a producer retries without end.
 ///
 /// After the limit the stall is logged and [#found()]; after twice the limit it is a failure. Two kinds of time do not
 /// count: time in which no broker answers, because topologies continue when the brokers return, and time in which this

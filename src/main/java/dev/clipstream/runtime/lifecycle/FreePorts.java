@@ -54,7 +54,7 @@ final class FreePorts {
         }
     }
 
-    /// Returns whether an address is none of this machine, for which binding any port fails.
+    /// Returns whether an address belongs to another machine, for which binding any port fails.
     private static boolean isForeign(@Nullable InetAddress host) {
         if (host == null) {
             return false;

@@ -157,7 +157,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     }
 
     /// Returns a measure of how long threads take no step although records wait. Records in flight do not count, since
-    /// they have time limits of their own: a slow fetch, a busy device or an index that is away is no stall.
+    /// they have time limits of their own: a slow fetch, a busy device or an unavailable index is not a stall.
     public Stall stall() {
         return new Stall(
                 () -> idlePolls.keySet().stream().map(HeldOffsets::progress).toList());

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /// Measures how long stream threads have taken no step although records wait, see [HeldOffsetsClientSupplier#stall].
 ///
 /// Time counts only in the portions that [#passed] adds, so the caller decides which time does not count: a process
-/// that was suspended, or brokers that are away. Used by one thread.
+/// that was suspended, or unreachable brokers. Used by one thread.
 public final class Stall {
     /// The longest time without a step.
     ///
