@@ -8,6 +8,7 @@ import java.util.List;
 /// @param identity            published with its vectors
 /// @param layout              the arrangement of the bundle's files
 /// @param weights             the variant of the graphs, like `fp32`
+/// @param weightsChoice       the variants that the bundle has, and why this one
 /// @param files               the files that were read
 /// @param tensors             inputs and outputs of its graphs
 /// @param imageOutput         the output that image vectors are taken from
@@ -25,6 +26,7 @@ public record ModelDescription(
         ModelIdentity identity,
         String layout,
         String weights,
+        WeightsChoice weightsChoice,
         List<File> files,
         List<Tensor> tensors,
         String imageOutput,

@@ -62,6 +62,7 @@ public final class ModelCommand {
         try (Progress _ = Progress.waiting("checking the model");
                 ClipModel model = ModelOpening.open(reference.bundle(), options)) {
             Map<String, Object> line = OutputLine.of("input", bundle, "ok", true);
+            line.put("weightsChoice", model.describe().weightsChoice());
             QuantizationCheck.measure(model, reference.bundle(), options).ifPresent(check -> {
                 check.leastCosineToDefaultKernels()
                         .ifPresent(cosine -> line.put("leastCosineToDefaultKernels", cosine));

@@ -67,6 +67,15 @@ public record BundleFiles(Path root, Layout layout, String weights, Path imageGr
         throw nothing(root, candidates);
     }
 
+    /// Returns the variants of the graphs that a bundle has, in the order of [ModelOptions#PREFERENCE].
+    ///
+    /// @param root the bundle's real path
+    public static List<String> available(Path root) {
+        return ModelOptions.PREFERENCE.stream()
+                .filter(weights -> variant(root, weights).isPresent())
+                .toList();
+    }
+
     private static Path root(Path bundle) throws ModelException {
         Path root;
         try {

@@ -9,6 +9,7 @@ import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.OwnedParts;
 import dev.clipstream.clip.Scoring;
+import dev.clipstream.clip.WeightsChoice;
 import dev.clipstream.clip.bundle.BundleFiles;
 import dev.clipstream.clip.bundle.ClipstreamFile;
 import dev.clipstream.clip.bundle.Fingerprint;
@@ -143,6 +144,15 @@ public final class ModelOpening {
                 preprocessing.value(),
                 tokenizerFile.file(),
                 tokenizer);
+        WeightsChoice weights = WeightsReason.of(
+                files, options.weights(), towers.devices().getFirst(), OnnxTowers::integerProductsSaturate);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "{0}: weights {1} of {2}. {3}",
+                id(),
+                weights.chosen(),
+                weights.available(),
+                weights.reason());
         warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", id(), warning));
 
         Set<Path> read = new LinkedHashSet<>(List.of(files.imageGraph(), files.textGraph(), tokenizerFile.file()));
@@ -152,6 +162,7 @@ public final class ModelOpening {
                 new ModelIdentity(id(), fingerprint, dimension),
                 files.layout().toString(),
                 files.weights(),
+                weights,
                 described(read),
                 towers.tensors(),
                 imageGraph.output(),

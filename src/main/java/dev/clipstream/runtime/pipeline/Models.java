@@ -26,6 +26,7 @@ public final class Models {
         return open(
                 model.path(),
                 ModelOptions.DEFAULT
+                        .withWeights(model.weights())
                         .withDevices(model.devices())
                         .withCpuThreads(model.threads())
                         .withCpuBatches(model.batches())

@@ -2,6 +2,7 @@ package dev.clipstream.runtime.settings;
 
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
+import dev.clipstream.clip.ModelOptions;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The model and the devices that run it.
@@ -10,6 +11,11 @@ public record ModelSettings(
                 + "DIR#WEIGHTS, such as models/clip#fp16. Empty: the bundled model.")
         @DefaultValue("")
         String path,
+
+        @Description("Weights of the model: auto (those closest to the trained ones), fp32, fp16, int8, uint8, "
+                + "quantized, q4, q4f16 or bnb4. Weights in model.path take precedence.")
+        @DefaultValue("auto")
+        String weights,
 
         @Description("Devices that run the model: auto, cpu, cuda:0,1 or tensorrt.") @DefaultValue("auto")
         String devices,
@@ -22,6 +28,11 @@ public record ModelSettings(
         @DefaultValue("0")
         int batches) {
     public ModelSettings {
+        require(
+                weights.equals(ModelOptions.AUTO) || ModelOptions.PREFERENCE.contains(weights),
+                "model.weights",
+                "auto or one of " + ModelOptions.PREFERENCE,
+                weights);
         require(threads >= 0, "model.threads", "at least 0", threads);
         require(batches >= 0, "model.batches", "at least 0", batches);
     }

@@ -29,7 +29,7 @@ class ModelCommandTest {
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
         JsonNode line = ran.json().getFirst();
         assertThat(line.propertyNames())
-                .containsExactly("input", "ok", "leastCosineToDefaultKernels", "leastCosineToFp32");
+                .containsExactly("input", "ok", "weightsChoice", "leastCosineToDefaultKernels", "leastCosineToFp32");
         assertThat(line.path("ok").asBoolean()).isTrue();
         assertThat(line.path("leastCosineToDefaultKernels").asDouble()).isBetween(0.9, 1.0);
         assertThat(line.path("leastCosineToFp32").asDouble()).isBetween(0.99, 1.0);
@@ -42,6 +42,27 @@ class ModelCommandTest {
         Ran ran = Ran.of("model", "check", folder.toString());
 
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
-        assertThat(ran.json().getFirst().propertyNames()).containsExactly("input", "ok");
+        assertThat(ran.json().getFirst().propertyNames()).containsExactly("input", "ok", "weightsChoice");
+    }
+
+    @Test
+    void showAndCheckSayWhichWeightsThereAreAndWhyTheseWereChosen() throws IOException {
+        // given
+        RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
+        RandomClip.write(folder, Spec.TINY);
+
+        // when
+        JsonNode left =
+                Ran.of("model", "check", folder.toString()).json().getFirst().path("weightsChoice");
+        JsonNode named =
+                Ran.of("model", "check", folder + "#int8").json().getFirst().path("weightsChoice");
+
+        // then
+        assertThat(left.path("available").toString()).isEqualTo("[\"fp32\",\"int8\"]");
+        assertThat(left.path("chosen").asString()).isEqualTo("fp32");
+        assertThat(left.path("reason").asString()).startsWith("auto takes").contains("int8", "model compare");
+        assertThat(named.path("chosen").asString()).isEqualTo("int8");
+        assertThat(named.path("reason").asString()).contains("ask for int8");
+        assertThat(Ran.of("model", "show", folder.toString()).out()).contains("auto takes the weights closest");
     }
 }
