@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 /// many threads of its own as the session runs at once.
 ///
 /// It contains none of the pipeline's work: pixels are already normalized, and embeddings are not read.
-final class RawSession {
+public final class RawSession {
     private static final int LEAST_LARGEST_BATCH = 32;
 
     private final ClipModel model;
@@ -29,7 +29,7 @@ final class RawSession {
     /// Creates a session.
     ///
     /// @param pictures images of the model's input size, at least one, used in turn
-    RawSession(ClipModel model, List<RgbImage> pictures) {
+    public RawSession(ClipModel model, List<RgbImage> pictures) {
         this.model = model;
         this.pictures = List.copyOf(pictures);
     }
@@ -38,8 +38,9 @@ final class RawSession {
     ///
     /// @param pictures total number of images
     /// @param seconds  duration; threads that end early count as if they had continued
-    record Runs(int pictures, double seconds) {
-        double perSecond() {
+    public record Runs(int pictures, double seconds) {
+        /// Returns images per second.
+        public double perSecond() {
             return pictures / seconds;
         }
     }
@@ -91,6 +92,20 @@ final class RawSession {
         List<ReadyBatch> ready = ready(batchSize, batchesAtOnce());
         try {
             return runEach(ready, Math.ceilDiv(count, batchSize * ready.size()), Duration.ZERO);
+        } finally {
+            ready.forEach(ReadyBatch::close);
+        }
+    }
+
+    /// Runs full batches for at least a duration. Their tensors are filled before the time is taken.
+    ///
+    /// @throws EmbeddingException         if the model fails
+    /// @throws OutOfDeviceMemoryException if the batch does not fit
+    public Runs run(Duration least, int batchSize)
+            throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
+        List<ReadyBatch> ready = ready(batchSize, batchesAtOnce());
+        try {
+            return runEach(ready, 1, least);
         } finally {
             ready.forEach(ReadyBatch::close);
         }

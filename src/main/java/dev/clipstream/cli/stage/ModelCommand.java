@@ -20,7 +20,11 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Looks at a model bundle.
-@Command(name = "model", description = "Look at a model bundle.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "model",
+        description = "Look at a model bundle.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = ModelCompareCommand.class)
 public final class ModelCommand {
     private static final JsonMapper PRETTY =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

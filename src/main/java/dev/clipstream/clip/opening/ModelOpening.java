@@ -70,6 +70,21 @@ public final class ModelOpening {
         return open(bundle, options, true, true);
     }
 
+    /// Returns the variants of the graphs that a bundle has, those closest to the trained weights first.
+    ///
+    /// @throws ModelException if the folder does not exist or holds no model
+    public static List<String> weights(Path bundle) throws ModelException {
+        return BundleFiles.available(BundleFiles.find(bundle, ModelOptions.AUTO).root());
+    }
+
+    /// Opens a bundle to measure it with ONNX Runtime's default 8-bit kernels, which may saturate: the vectors need
+    /// not be fit to serve.
+    ///
+    /// @throws ModelException if the bundle or the device is refused
+    public static ClipModel openWithDefaultKernels(Path bundle, ModelOptions options) throws ModelException {
+        return open(bundle, options, false, false);
+    }
+
     /// @param exactProducts whether 8-bit products are computed exactly; if not, by ONNX Runtime's default kernels
     /// @param serves        whether the model must be fit to serve. One that is opened only to be measured need not
     ///                      give the same vectors in every batch, or reproduce the bundle's self-test.

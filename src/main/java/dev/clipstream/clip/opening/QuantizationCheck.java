@@ -63,6 +63,15 @@ public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, Opti
         return Optional.of(new QuantizationCheck(toDefault, toFp32(vectors, files.weights(), bundle, options)));
     }
 
+    /// Returns whether a variant has 8-bit weights whose products can be computed exactly on every processor.
+    ///
+    /// @throws ModelException if the bundle does not have the variant, or a graph is damaged
+    public static boolean hasExactKernels(Path bundle, String weights) throws ModelException {
+        BundleFiles files = BundleFiles.find(bundle, weights);
+        return OnnxFile.read(files.root(), files.imageGraph()).exactProducts()
+                || OnnxFile.read(files.root(), files.textGraph()).exactProducts();
+    }
+
     private static OptionalDouble toFp32(List<Embedding> vectors, String weights, Path bundle, ModelOptions options)
             throws ModelException {
         if (weights.equals("fp32")) {
