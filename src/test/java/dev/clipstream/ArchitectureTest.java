@@ -126,7 +126,7 @@ class ArchitectureTest {
     void onlyTheExportAndTheBundleReaderKnowProtocolBuffers() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ours("train.export", "clip.bundle"))
+                .resideOutsideOfPackages(ours("train.export", "clip.bundle", "clip.prologue"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(library("com.google.protobuf.."))

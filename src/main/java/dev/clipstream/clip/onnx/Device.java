@@ -46,6 +46,17 @@ record Device(Kind kind, int index) {
         return List.copyOf(devices);
     }
 
+    /// Returns whether this is a GPU.
+    boolean isGpu() {
+        return kind != Kind.CPU;
+    }
+
+    /// Returns the device for a graph of texts. TensorRT compiles a graph for a range of shapes, and texts have many
+    /// lengths, so they run on CUDA.
+    Device forTexts() {
+        return kind == Kind.TENSORRT ? new Device(Kind.CUDA, index) : this;
+    }
+
     private static List<String> indices(String text) {
         List<String> indices = new ArrayList<>();
         int from = 0;

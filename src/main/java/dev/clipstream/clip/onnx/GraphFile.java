@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /// @param path          of the model file
 /// @param name          its path inside the bundle, for messages
 /// @param exactProducts whether 8-bit products are computed exactly where the processor's own kernels saturate; only
-/// for
-///                      a graph whose signed 8-bit weights all have zero points
-public record GraphFile(Path path, String name, boolean exactProducts) {}
+///                      for a graph whose signed 8-bit weights all have zero points
+/// @param ownWeights    whether all weights are in the model file, none in files next to it
+/// @param halves        whether the weights are 16-bit floats
+public record GraphFile(Path path, String name, boolean exactProducts, boolean ownWeights, boolean halves) {}

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.prologue.PixelPrologue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -68,15 +69,24 @@ final class GraphReader {
         String output = output("image");
         Set<String> others = new HashSet<>(inputs.keySet());
         others.remove(pixels);
+        others.remove(PixelPrologue.LEVELS);
         return new ImageGraph(
                 pixels,
                 format,
+                levels(),
                 (int) shape[channelsLast ? 1 : 2],
                 (int) shape[channelsLast ? 2 : 3],
                 (int) shape[0],
                 output,
                 (int) info(outputs, output).getShape()[1],
                 Set.copyOf(others));
+    }
+
+    private Optional<ImageGraph.Format> levels() {
+        return Optional.ofNullable(inputs.get(PixelPrologue.LEVELS))
+                .map(levels -> levels.type == OnnxJavaType.FLOAT16
+                        ? ImageGraph.Format.F16_NCHW
+                        : ImageGraph.Format.F32_NCHW);
     }
 
     private ImageGraph.Format format(String pixels, TensorInfo info) throws ModelException {

@@ -1,12 +1,15 @@
 package dev.clipstream.clip.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
+import java.util.Optional;
 import java.util.Set;
 
 /// The image side of a graph, as the graph declares it.
 ///
 /// @param pixels    name of the input
 /// @param format    element type and order of its samples
+/// @param levels    the form of the floats that the prologue looks up, see
+///                  [dev.clipstream.clip.prologue.PixelPrologue]; empty if the graph has no prologue
 /// @param height    in pixels, -1 if free
 /// @param width     in pixels, -1 if free
 /// @param batch     images of a run, -1 if free
@@ -16,6 +19,7 @@ import java.util.Set;
 public record ImageGraph(
         String pixels,
         Format format,
+        Optional<Format> levels,
         int height,
         int width,
         int batch,

@@ -23,14 +23,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /// The image tower on one device.
 ///
 /// Batches that run at the same time share the session and its threads. Each has input memory of its own, which is
-/// reused; beyond [#batchesAtOnce()] they take turns. A graph with a fixed batch is run as often as needed, its last
-/// run filled up with the last image. Does not own the ONNX Runtime session.
+/// reused; beyond [#batchesAtOnce()] they take turns. Where the sizes of batches are fixed, a batch is run in as many
+/// parts as needed, the last one filled up with the last image. Does not own the ONNX Runtime session.
 final class OnnxImageSession implements ImageSession {
     private final Device device;
     private final OrtSession session;
     private final ImageGraph graph;
     private final Preprocessing preprocessing;
     private final Map<String, OnnxTensor> placeholders;
+    private final BatchShapes shapes;
     private final int batchesAtOnce;
     private final BlockingQueue<PixelBuffer> free;
     // runs hold the read lock, closing waits for them
@@ -38,23 +39,26 @@ final class OnnxImageSession implements ImageSession {
     private boolean closed;
 
     /// @param batchesAtOnce at least 1; each has memory for its images
-    /// @param placeholders  for the text side's inputs, if the graph requires them; owned by the model
+    /// @param shapes        the sizes of batches, unless the graph has a fixed one
+    /// @param placeholders  inputs that are the same in every run; owned by the model
     OnnxImageSession(
             Device device,
             OrtSession session,
             int batchesAtOnce,
+            BatchShapes shapes,
             ImageGraph graph,
             Preprocessing preprocessing,
             Map<String, OnnxTensor> placeholders) {
         this.device = device;
         this.session = session;
         this.graph = graph;
+        this.shapes = graph.batch() > 0 ? BatchShapes.only(graph.batch()) : shapes;
         this.preprocessing = preprocessing;
         this.placeholders = placeholders;
         this.batchesAtOnce = batchesAtOnce;
         this.free = new ArrayBlockingQueue<>(batchesAtOnce);
         for (int i = 0; i < batchesAtOnce; i++) {
-            free.add(new PixelBuffer(graph.format(), preprocessing, device.kind() != Device.Kind.CPU));
+            free.add(new PixelBuffer(graph.format(), preprocessing, device));
         }
     }
 
@@ -71,7 +75,7 @@ final class OnnxImageSession implements ImageSession {
     @Override
     public List<Embedding> run(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
         requireModelSize(batch);
-        int most = most(batch);
+        int most = shapes.of(batch.size());
         List<Embedding> embeddings = new ArrayList<>(batch.size());
         lock.readLock().lock();
         PixelBuffer pixels = takeBuffer();
@@ -121,10 +125,6 @@ final class OnnxImageSession implements ImageSession {
         }
     }
 
-    private int most(List<RgbImage> batch) {
-        return graph.batch() > 0 ? graph.batch() : Math.max(1, batch.size());
-    }
-
     private static List<RgbImage> filled(List<RgbImage> batch, int size) {
         List<RgbImage> filled = new ArrayList<>(batch);
         while (filled.size() < size) {
@@ -136,19 +136,18 @@ final class OnnxImageSession implements ImageSession {
     /// Fills tensors as [#run(List)] does, but with memory of their own.
     ReadyBatch ready(List<RgbImage> batch) throws EmbeddingException, OutOfDeviceMemoryException {
         requireModelSize(batch);
-        int most = most(batch);
-        List<OnnxTensor> tensors = new ArrayList<>();
+        int most = shapes.of(batch.size());
+        ReadyBatch ready = new ReadyBatch(this, batch.size());
         try {
             for (int from = 0; from < batch.size(); from += most) {
                 List<RgbImage> part = batch.subList(from, Math.min(batch.size(), from + most));
-                // the tensor keeps its buffer
-                tensors.add(new PixelBuffer(graph.format(), preprocessing, false).fill(filled(part, most)));
+                ready.add(new PixelBuffer(graph.format(), preprocessing, device), filled(part, most));
             }
         } catch (OrtException e) {
-            tensors.forEach(OnnxTensor::close);
+            ready.close();
             throw translate(e, most);
         }
-        return new ReadyBatch(this, batch.size(), tensors);
+        return ready;
     }
 
     /// Runs the graph and discards its output.
@@ -214,6 +213,7 @@ final class OnnxImageSession implements ImageSession {
         lock.writeLock().lock();
         try {
             closed = true;
+            free.forEach(PixelBuffer::close);
         } finally {
             lock.writeLock().unlock();
         }

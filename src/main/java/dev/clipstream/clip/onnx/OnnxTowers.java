@@ -1,6 +1,7 @@
 package dev.clipstream.clip.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.clipstream.clip.ClipTokenizer;
@@ -23,6 +24,8 @@ import java.util.Set;
 /// what they take; with a fitting tokenizer and preprocessing, the encoders follow. Owns the ONNX Runtime sessions.
 /// Used by one thread; the encoders are safe for many.
 public final class OnnxTowers implements AutoCloseable {
+    private static final int GPU_BATCHES = 2;
+
     private final GraphFile imageFile;
     private final GraphFile textFile;
     private final ModelOptions options;
@@ -44,7 +47,7 @@ public final class OnnxTowers implements AutoCloseable {
         this.devices = sessions.devices(imageFile);
         Device first = devices.getFirst();
         OrtSession imageSession = sessions.on(imageFile, first, batches(first));
-        this.textSession = sessions.on(textFile, first, 1);
+        this.textSession = sessions.on(textFile, texts(), 1);
         this.imageReader = new GraphReader(imageFile.name(), imageSession);
         this.textReader = new GraphReader(textFile.name(), textSession);
         this.imageGraph = imageReader.image();
@@ -116,35 +119,43 @@ public final class OnnxTowers implements AutoCloseable {
     ///
     /// @throws ModelException if a device cannot be opened
     public Encoders encoders(ClipTokenizer tokenizer, Preprocessing preprocessing) throws ModelException {
-        String first = devices.getFirst().toString();
+        String first = texts().toString();
+        Placeholders levels = owned.add(Placeholders.levels(imageGraph, preprocessing));
         Placeholders emptyText = owned.add(Placeholders.text(imageGraph, textGraph, tokenizer));
         Placeholders blackImage = owned.add(Placeholders.image(imageGraph, textGraph, preprocessing));
-        TextEncoder texts = new OnnxTextEncoder(first, textSession, textGraph, tokenizer, blackImage.tensors());
+        Map<String, OnnxTensor> images = textGraph.others().isEmpty() ? Map.of() : blackImage.with(levels);
+        TextEncoder texts = new OnnxTextEncoder(first, textSession, textGraph, tokenizer, images);
         TextEncoder queries = texts;
         if (options.queries()) {
-            OrtSession session = sessions.apart(textFile, devices.getFirst());
-            queries = new OnnxTextEncoder(first, session, textGraph, tokenizer, blackImage.tensors());
+            OrtSession session = sessions.apart(textFile, texts());
+            queries = new OnnxTextEncoder(first, session, textGraph, tokenizer, images);
         }
-        List<ImageSession> images = new ArrayList<>();
+        List<ImageSession> sessionsOfImages = new ArrayList<>();
         for (Device device : devices) {
-            images.add(new OnnxImageSession(
+            sessionsOfImages.add(new OnnxImageSession(
                     device,
                     sessions.on(imageFile, device, batches(device)),
                     batches(device),
+                    device.isGpu() ? BatchShapes.upTo(options.maxBatch()) : BatchShapes.ANY,
                     imageGraph,
                     preprocessing,
-                    emptyText.tensors()));
+                    emptyText.with(levels)));
         }
-        return new Encoders(texts, queries, List.copyOf(images));
+        return new Encoders(texts, queries, List.copyOf(sessionsOfImages));
     }
 
     private boolean combined() {
         return imageFile.path().equals(textFile.path());
     }
 
-    /// Returns how many batches run side by side: one on a GPU, for which no measurement says otherwise.
+    /// Returns the device of texts. A graph with both towers is opened only once.
+    private Device texts() {
+        return combined() ? devices.getFirst() : devices.getFirst().forTexts();
+    }
+
+    /// Returns how many batches run side by side: on a GPU, one is filled and copied there while the other runs.
     private int batches(Device device) {
-        return device.kind() == Device.Kind.CPU ? options.batches() : 1;
+        return device.isGpu() ? GPU_BATCHES : options.batches();
     }
 
     private static void requireAlone(GraphFile graph, Set<String> others) throws ModelException {

@@ -4,13 +4,16 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.prologue.PixelPrologue;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The smallest inputs for the side of a combined graph that a run does not need but the graph requires.
+/// Inputs that are the same in every run: the smallest ones for the side of a combined graph that a run does not need
+/// but the graph requires, and the table of a prologue.
 ///
 /// Owns its tensors until closed.
 final class Placeholders implements AutoCloseable {
@@ -20,6 +23,20 @@ final class Placeholders implements AutoCloseable {
 
     private Placeholders(Map<String, OnnxTensor> tensors) {
         this.tensors = tensors;
+    }
+
+    /// Returns the table of the prologue; nothing if the graph has none.
+    static Placeholders levels(ImageGraph image, Preprocessing preprocessing) throws ModelException {
+        if (image.levels().isEmpty()) {
+            return NONE;
+        }
+        try {
+            OnnxTensor levels = PixelBuffer.levels(image.levels().get(), preprocessing);
+            return new Placeholders(Map.of(PixelPrologue.LEVELS, levels));
+        } catch (OrtException e) {
+            throw new ModelException(
+                    "an input for the levels of pixels", String.valueOf(e.getMessage()), "set the device cpu", e);
+        }
     }
 
     /// Returns an empty text for runs of the image side; nothing if the graph takes only images.
@@ -46,7 +63,7 @@ final class Placeholders implements AutoCloseable {
         byte[] black = new byte[3 * preprocessing.width() * preprocessing.height()];
         RgbImage blackImage = new RgbImage(preprocessing.width(), preprocessing.height(), black);
         try {
-            OnnxTensor pixels = new PixelBuffer(image.format(), preprocessing, false)
+            OnnxTensor pixels = new PixelBuffer(image.format(), preprocessing, Device.CPU)
                     .fill(Collections.nCopies(Math.max(1, image.batch()), blackImage));
             return new Placeholders(Map.of(image.pixels(), pixels));
         } catch (OrtException e) {
@@ -57,6 +74,13 @@ final class Placeholders implements AutoCloseable {
 
     Map<String, OnnxTensor> tensors() {
         return tensors;
+    }
+
+    /// Returns these tensors and others.
+    Map<String, OnnxTensor> with(Placeholders others) {
+        Map<String, OnnxTensor> both = new HashMap<>(tensors);
+        both.putAll(others.tensors);
+        return Map.copyOf(both);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.clipstream.clip.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.image.RgbImage;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A batch with filled tensors, to measure the model alone.
@@ -14,13 +16,22 @@ import java.util.List;
 public final class ReadyBatch implements AutoCloseable {
     private final OnnxImageSession session;
     private final int size;
-    private final List<OnnxTensor> tensors;
+    // more than one if the device runs smaller batches
+    private final List<OnnxTensor> tensors = new ArrayList<>();
+    private final List<PixelBuffer> buffers = new ArrayList<>();
 
-    /// @param tensors more than one if the graph's batch is fixed; owned by this batch
-    ReadyBatch(OnnxImageSession session, int size, List<OnnxTensor> tensors) {
+    /// @param size number of images
+    ReadyBatch(OnnxImageSession session, int size) {
         this.session = session;
         this.size = size;
-        this.tensors = List.copyOf(tensors);
+    }
+
+    /// Fills a tensor.
+    ///
+    /// @param buffer its memory; owned by this batch
+    void add(PixelBuffer buffer, List<RgbImage> images) throws OrtException {
+        buffers.add(buffer);
+        tensors.add(buffer.fill(images));
     }
 
     /// Fills a batch for the model's first device.
@@ -57,5 +68,6 @@ public final class ReadyBatch implements AutoCloseable {
     @Override
     public void close() {
         tensors.forEach(OnnxTensor::close);
+        buffers.forEach(PixelBuffer::close);
     }
 }

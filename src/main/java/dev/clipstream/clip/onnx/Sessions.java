@@ -8,24 +8,20 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.prologue.BytePixelGraph;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Opens graphs on devices: one ONNX Runtime session per graph and device, which all users share.
 ///
 /// Owns the sessions. Used by one thread, while a model is opened and closed.
 final class Sessions implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
-
-    /// For exact vectors and steady memory: no TensorFloat-32, no convolution search by trial, arenas that grow as
-    /// needed.
-    private static final Map<String, String> CUDA = Map.of(
-            "use_tf32", "0",
-            "cudnn_conv_algo_search", "HEURISTIC",
-            "arena_extend_strategy", "kSameAsRequested");
 
     private record Key(Path graph, Device device) {}
 
@@ -83,9 +79,44 @@ final class Sessions implements AutoCloseable {
     }
 
     private OrtSession create(GraphFile graph, Device device, int runs) throws ModelException {
+        requireProvider(device);
+        Optional<BytePixelGraph> bytes = takesBytes(device) ? bytePixels(graph) : Optional.empty();
+        if (bytes.isPresent()) {
+            try {
+                return create(graph, bytes, device, runs);
+            } catch (ModelException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Images reach {0} as floats: {1} does not open with bytes. {2}",
+                        device,
+                        graph.name(),
+                        e.getMessage());
+            }
+        }
+        return create(graph, Optional.empty(), device, runs);
+    }
+
+    private boolean takesBytes(Device device) {
+        return switch (options.pixels()) {
+            case AUTO -> device.isGpu();
+            case BYTES -> true;
+            case FLOATS -> false;
+        };
+    }
+
+    private static Optional<BytePixelGraph> bytePixels(GraphFile graph) throws ModelException {
+        try {
+            return BytePixelGraph.of(graph.path(), graph.ownWeights());
+        } catch (IOException e) {
+            throw new ModelException("a readable file " + graph.name(), e.toString(), "look at its rights", e);
+        }
+    }
+
+    private OrtSession create(GraphFile graph, Optional<BytePixelGraph> bytes, Device device, int runs)
+            throws ModelException {
         OrtEnvironment environment = OnnxRuntime.environment();
         try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-            session.setIntraOpNumThreads(device.kind() == Device.Kind.CPU ? Math.max(1, options.threads() / runs) : 1);
+            session.setIntraOpNumThreads(device.isGpu() ? 1 : Math.max(1, options.threads() / runs));
             session.setInterOpNumThreads(1);
             // threads that spin take the cores from the decoders: two then do less work than one
             session.addConfigEntry("session.intra_op.allow_spinning", "0");
@@ -93,8 +124,16 @@ final class Sessions implements AutoCloseable {
             if (graph.exactProducts() && IntegerKernels.saturate()) {
                 session.addConfigEntry("session.x64quantprecision", "1");
             }
-            addProvider(session, device);
-            OrtSession opened = environment.createSession(graph.path().toString(), session);
+            addProvider(session, graph, bytes, device);
+            OrtSession opened;
+            if (bytes.isPresent()) {
+                session.addConfigEntry(
+                        "session.model_external_initializers_file_folder_path",
+                        bytes.get().folder().toString());
+                opened = environment.createSession(bytes.get().model(), session);
+            } else {
+                opened = environment.createSession(graph.path().toString(), session);
+            }
             NativeHeap.trim();
             return opened;
         } catch (OrtException e) {
@@ -102,15 +141,17 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    private void addProvider(OrtSession.SessionOptions session, Device device) throws ModelException, OrtException {
+    private void addProvider(
+            OrtSession.SessionOptions session, GraphFile graph, Optional<BytePixelGraph> bytes, Device device)
+            throws ModelException, OrtException {
         switch (device.kind()) {
             case CPU -> {
                 // ONNX Runtime always adds it
             }
             case CUDA -> addCuda(session, device, options.providerOptions());
             case TENSORRT -> {
-                requireProvider(OrtProvider.TENSOR_RT, device);
                 try (OrtTensorRTProviderOptions tensorrt = new OrtTensorRTProviderOptions(device.index())) {
+                    addAll(tensorrt::add, tensorrt(graph, bytes));
                     addAll(tensorrt::add, options.providerOptions());
                     session.addTensorrt(tensorrt);
                 } catch (OrtException e) {
@@ -121,11 +162,18 @@ final class Sessions implements AutoCloseable {
         }
     }
 
+    private Map<String, String> tensorrt(GraphFile graph, Optional<BytePixelGraph> bytes) {
+        Optional<ProviderOptions.Shapes> shapes = bytes.flatMap(pixels -> pixels.shapes(1)
+                .flatMap(least -> pixels.shapes(options.maxBatch())
+                        .map(greatest -> new ProviderOptions.Shapes(least, greatest))));
+        String form = graph.halves() + " " + shapes + " " + options.providerOptions();
+        return ProviderOptions.tensorrt(graph.halves(), shapes, EngineCache.folder(graph.path(), form));
+    }
+
     private static void addCuda(OrtSession.SessionOptions session, Device device, Map<String, String> own)
             throws ModelException {
-        requireProvider(OrtProvider.CUDA, device);
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index())) {
-            addAll(cuda::add, CUDA);
+            addAll(cuda::add, ProviderOptions.cuda());
             addAll(cuda::add, own);
             session.addCUDA(cuda);
         } catch (OrtException e) {
@@ -145,7 +193,13 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    private static void requireProvider(OrtProvider provider, Device device) throws ModelException {
+    private static void requireProvider(Device device) throws ModelException {
+        OrtProvider provider =
+                switch (device.kind()) {
+                    case CPU -> OrtProvider.CPU;
+                    case CUDA -> OrtProvider.CUDA;
+                    case TENSORRT -> OrtProvider.TENSOR_RT;
+                };
         OnnxRuntime.environment();
         if (!OrtEnvironment.getAvailableProviders().contains(provider)) {
             throw new ModelException(
@@ -165,7 +219,7 @@ final class Sessions implements AutoCloseable {
     }
 
     private static ModelException refused(GraphFile graph, Device device, OrtException e) {
-        if (device.kind() != Device.Kind.CPU && DeviceFault.of(e) != DeviceFault.NONE) {
+        if (device.isGpu() && DeviceFault.of(e) != DeviceFault.NONE) {
             return new ModelException(
                     graph.path().getFileName() + " to open on " + device,
                     String.valueOf(e.getMessage()),

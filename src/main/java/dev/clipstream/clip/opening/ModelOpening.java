@@ -198,7 +198,12 @@ public final class ModelOpening {
     private record Described<T>(T value, String source) {}
 
     private GraphFile graph(Path file, OnnxFile content, boolean exactProducts) {
-        return new GraphFile(file, name(file), exactProducts && content.exactProducts());
+        return new GraphFile(
+                file,
+                name(file),
+                exactProducts && content.exactProducts(),
+                content.externalData().isEmpty(),
+                files.weights().endsWith("f16") || files.weights().equals("fp16"));
     }
 
     private String name(Path file) {

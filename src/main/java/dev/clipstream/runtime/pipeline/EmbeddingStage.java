@@ -2,6 +2,7 @@ package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.batch.BatchSettings;
 import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.fetch.MediaFetcher;
@@ -27,7 +28,7 @@ final class EmbeddingStage implements TopologyStage {
     private static final int CPU_BATCH = 8;
 
     /// Default batch size on a GPU, not measured.
-    private static final int GPU_BATCH = 64;
+    private static final int GPU_BATCH = ModelOptions.DEFAULT.maxBatch();
 
     /// Minimum number of batches that a partition, and the devices' queue, hold by default. Devices that run more than
     /// two batches at the same time get twice as many as they run.

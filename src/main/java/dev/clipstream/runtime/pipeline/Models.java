@@ -30,6 +30,7 @@ public final class Models {
                         .withDevices(model.devices())
                         .withCpuThreads(model.threads())
                         .withCpuBatches(model.batches())
+                        .withMaxBatch(maxBatch(settings))
                         .withQueries(settings.topologies().contains(TopologyName.INDEXING)));
     }
 
@@ -46,6 +47,11 @@ public final class Models {
                         .withCpuThreads(model.threads())
                         .withCpuBatches(1)
                         .withQueries(true));
+    }
+
+    private static int maxBatch(Settings settings) {
+        int set = settings.embedding().batch();
+        return set > 0 ? set : ModelOptions.DEFAULT.maxBatch();
     }
 
     private static ClipModel open(String path, ModelOptions options) throws StartException {

@@ -48,7 +48,7 @@ class IntegerKernelsTest {
     void exactProductsAreExactOnEveryProcessor() throws Exception {
         // given weights over the whole range, whose products saturate in 16 bits
         fill();
-        GraphFile graph = new GraphFile(write(), "product.onnx", true);
+        GraphFile graph = new GraphFile(write(), "product.onnx", true, true, false);
 
         // when, then
         assertThat(run(graph)).isDeepEqualTo(products());
@@ -58,7 +58,7 @@ class IntegerKernelsTest {
     void defaultKernelsAreExactUnlessTheProbeSaysThatTheySaturate() throws Exception {
         // given
         fill();
-        GraphFile graph = new GraphFile(write(), "product.onnx", false);
+        GraphFile graph = new GraphFile(write(), "product.onnx", false, true, false);
 
         // when
         boolean exact = Arrays.deepEquals(run(graph), products());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnxruntime.OrtSession;
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Spec;
 import dev.clipstream.RandomGraph;
@@ -32,6 +33,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxImageSessionTest {
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withDevices("cpu");
@@ -50,7 +53,7 @@ class OnnxImageSessionTest {
         graph.output("embedding", graph.node("Div", flat, length), DataType.FLOAT, "batch", 192);
         Path file = folder.resolve("division.onnx");
         graph.write(file);
-        GraphFile division = new GraphFile(file, "division.onnx", false);
+        GraphFile division = new GraphFile(file, "division.onnx", false, true, false);
         Preprocessing.Channels none = new Preprocessing.Channels(0, 0, 0);
         Preprocessing.Channels one = new Preprocessing.Channels(1, 1, 1);
 
@@ -59,6 +62,7 @@ class OnnxImageSessionTest {
                     Device.CPU,
                     sessions.on(division, Device.CPU, 1),
                     2,
+                    BatchShapes.ANY,
                     new GraphReader("division.onnx", sessions.on(division, Device.CPU, 1)).image(),
                     new Preprocessing(8, 8, Fit.SQUASH, Filter.BICUBIC, CropRounding.FLOOR, none, one),
                     Map.of());
@@ -104,6 +108,38 @@ class OnnxImageSessionTest {
             // then
             for (int i = 0; i < 64; i++) {
                 assertThat(embedded.get(i).cosine(expected.get(i))).isGreaterThan(0.999999);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 8, 11})
+    void fillingABatchUpToAFixedSizeChangesNoVector(int count) throws Exception {
+        // given a session that runs batches of 1, 2, 4 and 8
+        Path bundle = RandomClip.write(folder, Spec.TINY);
+        List<RgbImage> images = TestImages.noise(32, 1, count);
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS);
+                Sessions sessions = new Sessions(OPTIONS)) {
+            GraphFile vision =
+                    new GraphFile(bundle.resolve("onnx/vision_model.onnx"), "vision_model.onnx", false, true, false);
+            OrtSession graph = sessions.on(vision, Device.CPU, 1);
+            try (ImageSession fixed = new OnnxImageSession(
+                    Device.CPU,
+                    graph,
+                    2,
+                    BatchShapes.upTo(8),
+                    new GraphReader("vision_model.onnx", graph).image(),
+                    model.preprocessing(),
+                    Map.of())) {
+                // when
+                List<Embedding> found = fixed.run(images);
+
+                // then
+                List<Embedding> expected = model.imageSessions().getFirst().run(images);
+                assertThat(found).hasSize(count);
+                for (int i = 0; i < count; i++) {
+                    assertThat(found.get(i).cosine(expected.get(i))).isGreaterThan(0.999999);
+                }
             }
         }
     }
