@@ -95,8 +95,7 @@ public record ModelOptions(
 
     /// Returns these options with another form of images.
     public ModelOptions withPixels(Pixels other) {
-        return new ModelOptions(
-                devices, cpuThreads, cpuBatches, weights, queries, other, maxBatch, providerOptions);
+        return new ModelOptions(devices, cpuThreads, cpuBatches, weights, queries, other, maxBatch, providerOptions);
     }
 
     /// Returns these options with another limit of batches on a GPU.

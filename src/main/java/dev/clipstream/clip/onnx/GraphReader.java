@@ -84,9 +84,8 @@ final class GraphReader {
 
     private Optional<ImageGraph.Format> levels() {
         return Optional.ofNullable(inputs.get(PixelPrologue.LEVELS))
-                .map(levels -> levels.type == OnnxJavaType.FLOAT16
-                        ? ImageGraph.Format.F16_NCHW
-                        : ImageGraph.Format.F32_NCHW);
+                .map(levels ->
+                        levels.type == OnnxJavaType.FLOAT16 ? ImageGraph.Format.F16_NCHW : ImageGraph.Format.F32_NCHW);
     }
 
     private ImageGraph.Format format(String pixels, TensorInfo info) throws ModelException {

@@ -63,7 +63,8 @@ final class PageLock implements AutoCloseable {
     }
 
     /// CUDA's functions. Each returns an error number, 0 for success.
-    private record Cuda(MethodHandle setDevice, MethodHandle register, MethodHandle unregister, MethodHandle lastError) {
+    private record Cuda(
+            MethodHandle setDevice, MethodHandle register, MethodHandle unregister, MethodHandle lastError) {
 
         @SuppressWarnings("restricted") // four calls of CUDA's C interface
         static Optional<Cuda> find() {

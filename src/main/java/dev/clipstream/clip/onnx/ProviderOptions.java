@@ -10,7 +10,7 @@ import java.util.Optional;
 /// Values favour exact vectors and steady memory; [dev.clipstream.clip.ModelOptions#providerOptions()] overrides them.
 final class ProviderOptions {
 
-    /// - no TensorFloat-32, which keeps 10 bits of a factor: 16-bit weights are faster still and as close
+    /// - no TensorFloat-32, which keeps 10 bits of a factor, as 16-bit weights do
     /// - no search for convolutions by trial, which differs from start to start
     /// - an arena that grows by what is needed instead of doubling
     private static final Map<String, String> CUDA = Map.of(

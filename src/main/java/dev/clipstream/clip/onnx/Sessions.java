@@ -194,12 +194,11 @@ final class Sessions implements AutoCloseable {
     }
 
     private static void requireProvider(Device device) throws ModelException {
-        OrtProvider provider =
-                switch (device.kind()) {
-                    case CPU -> OrtProvider.CPU;
-                    case CUDA -> OrtProvider.CUDA;
-                    case TENSORRT -> OrtProvider.TENSOR_RT;
-                };
+        OrtProvider provider = switch (device.kind()) {
+            case CPU -> OrtProvider.CPU;
+            case CUDA -> OrtProvider.CUDA;
+            case TENSORRT -> OrtProvider.TENSOR_RT;
+        };
         OnnxRuntime.environment();
         if (!OrtEnvironment.getAvailableProviders().contains(provider)) {
             throw new ModelException(

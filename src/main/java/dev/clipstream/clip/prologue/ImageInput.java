@@ -44,7 +44,8 @@ record ImageInput(String name, int type, List<ByteString> dimensions, int height
         if (channels > 0 && channels != 3) {
             return Optional.empty();
         }
-        return Optional.of(new ImageInput(name(value), type, dimensions, size(dimensions.get(2)), size(dimensions.get(3))));
+        return Optional.of(
+                new ImageInput(name(value), type, dimensions, size(dimensions.get(2)), size(dimensions.get(3))));
     }
 
     private static int size(ByteString dimension) throws IOException {

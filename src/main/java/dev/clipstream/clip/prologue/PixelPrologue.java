@@ -75,9 +75,7 @@ public final class PixelPrologue {
         for (String input : inputs) {
             node.text(Onnx.NODE_INPUT, input);
         }
-        return node.text(Onnx.NODE_OUTPUT, output)
-                .text(Onnx.NODE_NAME, output)
-                .text(Onnx.NODE_OPERATOR, operator);
+        return node.text(Onnx.NODE_OUTPUT, output).text(Onnx.NODE_NAME, output).text(Onnx.NODE_OPERATOR, operator);
     }
 
     private static ProtoMessage attribute(String name, int value) {

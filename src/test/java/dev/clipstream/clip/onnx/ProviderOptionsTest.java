@@ -16,7 +16,9 @@ class ProviderOptionsTest {
     @Test
     void tensorRtCompilesOnceForAllBatchesAndKeepsWhatItCompiled() {
         assertThat(ProviderOptions.tensorrt(
-                        true, Optional.of(new ProviderOptions.Shapes("a:1x3", "a:64x3")), Optional.of(Path.of("cache"))))
+                        true,
+                        Optional.of(new ProviderOptions.Shapes("a:1x3", "a:64x3")),
+                        Optional.of(Path.of("cache"))))
                 .containsEntry("trt_fp16_enable", "1")
                 .containsEntry("trt_profile_min_shapes", "a:1x3")
                 .containsEntry("trt_profile_opt_shapes", "a:64x3")

@@ -78,8 +78,10 @@ class BytePixelGraphTest {
         byte[] whole = Files.readAllBytes(vision);
 
         // when, then
-        assertThat(BytePixelGraph.of(bundle.resolve("onnx/text_model.onnx"), true)).isEmpty();
-        assertThat(BytePixelGraph.of(bundle.resolve("onnx/vision_model.onnx"), true)).isEmpty();
+        assertThat(BytePixelGraph.of(bundle.resolve("onnx/text_model.onnx"), true))
+                .isEmpty();
+        assertThat(BytePixelGraph.of(bundle.resolve("onnx/vision_model.onnx"), true))
+                .isEmpty();
         for (int length = 0; length < whole.length; length += 997) {
             Files.write(vision, Arrays.copyOf(whole, length));
             assertThat(BytePixelGraph.of(vision, true)).as("%d bytes", length).isEmpty();
