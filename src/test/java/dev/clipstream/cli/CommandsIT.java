@@ -40,6 +40,8 @@ class CommandsIT {
                 "preprocess",
                 "tag",
                 "model",
+                "model list",
+                "model suggest",
                 "model show",
                 "model check",
                 "publish",

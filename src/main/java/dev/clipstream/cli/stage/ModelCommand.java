@@ -1,5 +1,7 @@
 package dev.clipstream.cli.stage;
 
+import dev.clipstream.cli.catalogue.ModelListCommand;
+import dev.clipstream.cli.catalogue.ModelSuggestCommand;
 import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
@@ -19,12 +21,12 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Looks at a model bundle.
+/// Finds models by name and looks at model bundles.
 @Command(
         name = "model",
-        description = "Look at a model bundle.",
+        description = "Find a model; look at a model bundle.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ModelCompareCommand.class)
+        subcommands = {ModelListCommand.class, ModelSuggestCommand.class, ModelCompareCommand.class})
 public final class ModelCommand {
     private static final JsonMapper PRETTY =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

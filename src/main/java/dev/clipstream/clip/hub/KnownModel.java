@@ -55,6 +55,11 @@ public record KnownModel(
     /// The language of a model that was trained on texts in many languages.
     public static final String MULTILINGUAL = "mul";
 
+    private static final String ENGLISH = "en";
+
+    private static final Map<String, Integer> BYTES_PER_PARAMETER =
+            Map.of("fp32", 4, "fp16", 2, "int8", 1, "quantized", 1, "uint8", 1);
+
     public KnownModel {
         Facts.requireRepository("id", id);
         Facts.requireText("title", title);
@@ -77,7 +82,7 @@ public record KnownModel(
         aliases = List.copyOf(aliases);
         exports = List.copyOf(exports);
         languages = List.copyOf(languages);
-        recall = Map.copyOf(recall);
+        recall = Collections.unmodifiableMap(new LinkedHashMap<>(recall));
     }
 
     /// A repository with the model's graphs.
@@ -135,5 +140,32 @@ public record KnownModel(
                 .filter(export -> export.repository().equalsIgnoreCase(name))
                 .findFirst()
                 .or(() -> exports.stream().findFirst());
+    }
+
+    /// Returns whether the model knows a language: it was trained on it, or on many, or has a published figure for it.
+    public boolean serves(String language) {
+        return languages.contains(language) || languages.contains(MULTILINGUAL) || recall.containsKey(language);
+    }
+
+    /// Returns the published figure in percent by which models are compared for a language: for English the zero-shot
+    /// top-1 on ImageNet-1k, for others the recall of image retrieval. Empty if none was published.
+    public Optional<Double> quality(String language) {
+        return language.equals(ENGLISH)
+                ? imageNet.filter(top1 -> serves(language))
+                : Optional.ofNullable(recall.get(language));
+    }
+
+    /// Returns the class of speed; empty if the operations are unknown.
+    public Optional<Speed> speed() {
+        return imageGflop.map(Speed::of);
+    }
+
+    /// Returns the size of a pull of an export's weights: the known one, otherwise an estimate from the parameters;
+    /// empty for 4-bit weights, of which exporters leave different parts in fp32.
+    public Optional<Size> size(Export export, String variant) {
+        Optional<Size> known =
+                export.weights().getOrDefault(variant, Optional.empty()).map(megabytes -> new Size(megabytes, false));
+        return known.or(() -> Optional.ofNullable(BYTES_PER_PARAMETER.get(variant))
+                .map(bytes -> new Size((int) Math.round(parameters * bytes), true)));
     }
 }

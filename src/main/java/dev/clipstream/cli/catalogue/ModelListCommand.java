@@ -1,0 +1,58 @@
+package dev.clipstream.cli.catalogue;
+
+import dev.clipstream.cli.option.OutputOption;
+import dev.clipstream.cli.output.LineWriter;
+import dev.clipstream.clip.hub.Catalogue;
+import dev.clipstream.clip.hub.KnownModel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Prints the models of the catalogue.
+@Command(
+        name = "list",
+        description = {
+            "List well-known models, which --model accepts by these names and by those of their exports.",
+            "Columns: size is the download of the export's first weights, with ~ an estimate; (export) has no known ONNX"
+                    + " export, so make one (docs/export.md). Speed compares an image's operations with ViT-B/32's: fast"
+                    + " up to 2 times, medium 8, slow 32. Quality is the published zero-shot top-1 on ImageNet in"
+                    + " percent; with --language other than en, the recall of image retrieval in that language.",
+            "Output in a pipe, or with --json: one line per model with every fact."
+        })
+public final class ModelListCommand implements Callable<Integer> {
+    @Mixin
+    private final CatalogueOptions options = new CatalogueOptions();
+
+    @Option(
+            names = "--licence",
+            paramLabel = "TEXT",
+            description = "Only models whose licence contains this text, such as MIT.")
+    private String licence = "";
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    @Override
+    public Integer call() {
+        List<KnownModel> models = Catalogue.bundled().models().stream()
+                .filter(options::accepts)
+                .filter(model -> model.licence().toLowerCase(Locale.ROOT).contains(licence.toLowerCase(Locale.ROOT)))
+                .toList();
+        Map<Object, KnownModel> byId = new HashMap<>();
+        models.forEach(model -> byId.put(model.id(), model));
+        KnownModelRow row = new KnownModelRow(options.language().orElse("en"), models);
+        LineWriter writer = output.writer(row.header(), line -> List.of(row.of(byId.get(line.get("model")))));
+        for (KnownModel model : models) {
+            if (!writer.write(KnownModelLine.of(model))) {
+                break;
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+}
