@@ -26,7 +26,8 @@ public record Measurements(
     /// @param java  version of the JVM
     /// @param os    system and architecture
     public record Machine(int cores, String java, String os) {
-        static Machine here() {
+        /// Returns this machine.
+        public static Machine here() {
             return new Machine(
                     Runtime.getRuntime().availableProcessors(),
                     System.getProperty("java.version"),

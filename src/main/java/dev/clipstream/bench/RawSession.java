@@ -51,7 +51,7 @@ public final class RawSession {
     }
 
     /// Returns powers of two from 1 to at least 32 and at least twice the pipeline's batch.
-    static List<Integer> batchSizes(int maxBatch) {
+    public static List<Integer> batchSizes(int maxBatch) {
         List<Integer> sizes = new ArrayList<>();
         int size = 1;
         sizes.add(size);
@@ -66,7 +66,7 @@ public final class RawSession {
     ///
     /// @param sizes ascending; the first must fit
     /// @param each  minimum duration per size, after one warm-up run
-    Map<Integer, Double> rates(List<Integer> sizes, Duration each)
+    public Map<Integer, Double> rates(List<Integer> sizes, Duration each)
             throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
         Map<Integer, Double> rates = new TreeMap<>();
         for (int size : sizes) {

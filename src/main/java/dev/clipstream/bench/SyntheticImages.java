@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 
 /// Synthetic JPEGs for the benchmark, deterministic by seed: gradients, shapes and noise, so that they compress like
 /// photographs.
-final class SyntheticImages {
+public final class SyntheticImages {
     private static final long SEED = 20260101;
     private static final int SHAPES = 24;
     private static final int NOISE_AMPLITUDE = 12;
@@ -26,7 +26,7 @@ final class SyntheticImages {
     /// @param count  number of images, all different
     /// @param width  in pixels
     /// @param height in pixels
-    static List<byte[]> jpegs(int count, int width, int height) {
+    public static List<byte[]> jpegs(int count, int width, int height) {
         Random random = new Random(SEED);
         List<byte[]> jpegs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
