@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,7 +48,8 @@ public final class ModelListCommand implements Callable<Integer> {
         Map<Object, KnownModel> byId = new HashMap<>();
         models.forEach(model -> byId.put(model.id(), model));
         KnownModelRow row = new KnownModelRow(options.language().orElse("en"), models);
-        LineWriter writer = output.writer(row.header(), line -> List.of(row.of(byId.get(line.get("model")))));
+        LineWriter writer = output.writer(
+                row.header(), line -> List.of(row.of(Objects.requireNonNull(byId.get(line.get("model"))))));
         for (KnownModel model : models) {
             if (!writer.write(KnownModelLine.of(model))) {
                 break;

@@ -130,7 +130,7 @@ public final class ModelSuggestCommand implements Callable<Integer> {
     private String reason(ModelSuggestion suggestion, ModelSuggestion best, String language) {
         KnownModel model = suggestion.model();
         StringBuilder reason = new StringBuilder();
-        if (suggestion != best) {
+        if (!suggestion.equals(best)) {
             reason.append(
                     String.format(Locale.ROOT, "%.1f times as fast as the first. ", gflop(best) / gflop(suggestion)));
         }

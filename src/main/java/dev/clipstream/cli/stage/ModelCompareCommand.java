@@ -186,8 +186,8 @@ final class ModelCompareCommand implements Callable<Integer> {
                 ROW,
                 line.get("weights") + (line.containsKey("kernels") ? ", default kernels" : ""),
                 rate(line.get("imagesPerSecond"), line.get("imagesPerSecondByRound")),
-                String.format(Locale.ROOT, "%.2f×", line.get("speedup")),
-                String.format(Locale.ROOT, "%.0f", line.get("textsPerSecond")),
+                String.format(Locale.ROOT, "%.2f×", (Double) line.get("speedup")),
+                String.format(Locale.ROOT, "%.0f", (Double) line.get("textsPerSecond")),
                 megabytes(line.get("weightsBytes")),
                 megabytes(line.get("memoryBytes")),
                 cosines(line.get("imageCosine")),
@@ -198,7 +198,8 @@ final class ModelCompareCommand implements Callable<Integer> {
 
     private static String rate(@Nullable Object mean, @Nullable Object rounds) {
         return rounds instanceof List<?> spread
-                ? String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", mean, spread.getFirst(), spread.getLast())
+                ? String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", (Double) mean, (Double) spread.getFirst(), (Double)
+                        spread.getLast())
                 : "";
     }
 

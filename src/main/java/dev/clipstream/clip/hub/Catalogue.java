@@ -74,7 +74,7 @@ public final class Catalogue {
             for (String name : model.names()) {
                 KnownModel other = byName.put(key(name), model);
                 Facts.require(
-                        other == null || other == model,
+                        other == null || other.equals(model),
                         origin,
                         "one model of the name " + name,
                         other == null ? "" : other.id() + " and " + model.id());
