@@ -2,10 +2,12 @@ package dev.clipstream.clip;
 
 import dev.clipstream.image.Preprocessing;
 import java.util.List;
+import java.util.Optional;
 
 /// Describes an opened model; `model show` prints it.
 ///
 /// @param identity            published with its vectors
+/// @param commit              of the repository that it was pulled from; empty for a user's own folder
 /// @param layout              the arrangement of the bundle's files
 /// @param weights             the variant of the graphs, like `fp32`
 /// @param weightsChoice       the variants that the bundle has, and why this one
@@ -24,6 +26,7 @@ import java.util.List;
 /// @param warnings            shortcomings with which it serves all the same; may be empty
 public record ModelDescription(
         ModelIdentity identity,
+        Optional<String> commit,
         String layout,
         String weights,
         WeightsChoice weightsChoice,

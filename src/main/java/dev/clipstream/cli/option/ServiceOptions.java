@@ -17,8 +17,9 @@ public final class ServiceOptions {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR[#WEIGHTS]",
-            description = "The model bundle. Default: the bundled model.")
+            paramLabel = ModelOption.MODEL,
+            description = "The model: a folder, or ORG/NAME[@REVISION] on Hugging Face, which is pulled if it is not in"
+                    + " the cache. Default: the bundled model.")
     private @Nullable String model;
 
     @Option(

@@ -15,11 +15,14 @@ public final class Progress implements AutoCloseable {
     private static final long WITHOUT_STEPS = -2;
     private static final long PATIENCE_MILLIS = 2_000;
 
+    private static final long MEGABYTE = 1_000_000;
+
     private static final String CLEAR_LINE = "\r\033[K";
 
     private final String task;
     private final long total;
     private final boolean shown;
+    private final boolean bytes;
     private final @Nullable Thread thread;
     private @Nullable ProgressBar bar;
     private boolean closed;
@@ -27,10 +30,11 @@ public final class Progress implements AutoCloseable {
     private long position;
     private String message = "";
 
-    private Progress(String task, long total, boolean shown) {
+    private Progress(String task, long total, boolean shown, boolean bytes) {
         this.task = task;
         this.total = total;
         this.shown = shown;
+        this.bytes = bytes;
         this.thread = shown
                 ? Thread.ofPlatform()
                         .daemon()
@@ -51,12 +55,17 @@ public final class Progress implements AutoCloseable {
 
     /// Returns a progress bar that ends at `total`; -1: unknown.
     public static Progress of(String task, long total) {
-        return new Progress(task, total, Terminal.isError());
+        return new Progress(task, total, Terminal.isError(), false);
+    }
+
+    /// Returns a progress bar in megabytes that ends at `total` bytes.
+    public static Progress bytes(String task, long total) {
+        return new Progress(task, total, Terminal.isError(), true);
     }
 
     /// Returns a progress bar that never appears.
     public static Progress none() {
-        return new Progress("", UNKNOWN, false);
+        return new Progress("", UNKNOWN, false, false);
     }
 
     private void countSeconds() {
@@ -91,14 +100,14 @@ public final class Progress implements AutoCloseable {
             if (closed) {
                 return;
             }
-            ProgressBar appearing = new ProgressBarBuilder()
+            ProgressBarBuilder builder = new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(total)
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setConsumer(new ConsoleProgressBarConsumer(System.err))
                     .clearDisplayOnFinish()
-                    .showSpeed()
-                    .build();
+                    .showSpeed();
+            ProgressBar appearing = (bytes ? builder.setUnit("MB", MEGABYTE) : builder).build();
             appearing.stepTo(position);
             appearing.setExtraMessage(message);
             bar = appearing;

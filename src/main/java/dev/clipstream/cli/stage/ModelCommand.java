@@ -10,7 +10,7 @@ import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
-import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.clip.opening.QuantizationCheck;
 import java.util.Map;
@@ -26,7 +26,12 @@ import tools.jackson.databind.json.JsonMapper;
         name = "model",
         description = "Find a model; look at a model bundle.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelListCommand.class, ModelSuggestCommand.class, ModelCompareCommand.class})
+        subcommands = {
+            ModelListCommand.class,
+            ModelSuggestCommand.class,
+            ModelPullCommand.class,
+            ModelCompareCommand.class
+        })
 public final class ModelCommand {
     private static final JsonMapper PRETTY =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -35,7 +40,7 @@ public final class ModelCommand {
             name = "show",
             description = "Print what the bundle is: files, inputs, outputs, preprocessing, scoring (JSON).")
     int show(
-            @Parameters(paramLabel = "DIR[#WEIGHTS]", description = "The bundle.") String bundle,
+            @Parameters(paramLabel = ModelOption.MODEL, description = "The model.") String bundle,
             @Option(
                             names = "--devices",
                             paramLabel = ModelOption.DEVICES,
@@ -55,7 +60,7 @@ public final class ModelCommand {
                     "Prove that the bundle can serve: files, shapes, self-test; for 8-bit weights, measure how close"
                             + " their vectors are to others'. Exit code 1 and the reason if it cannot.")
     int check(
-            @Parameters(paramLabel = "DIR[#WEIGHTS]", description = "The bundle.") String bundle,
+            @Parameters(paramLabel = ModelOption.MODEL, description = "The model.") String bundle,
             @Option(
                             names = "--devices",
                             paramLabel = ModelOption.DEVICES,
@@ -63,22 +68,30 @@ public final class ModelCommand {
                             description = "Default: ${DEFAULT-VALUE}.")
                     String devices) {
         JsonLines out = new JsonLines();
-        ModelReference reference = ModelReference.parse(bundle);
-        ModelOptions options = reference.applyTo(ModelOptions.DEFAULT.withDevices(devices));
+        ModelOptions options = ModelOption.options(bundle, devices);
+        try {
+            check(bundle, ModelOption.locate(bundle, options), options, out);
+            return CommandLine.ExitCode.OK;
+        } catch (ModelException e) {
+            out.write(OutputLine.error(bundle, e));
+            return Failures.INPUT_FAILED;
+        }
+    }
+
+    private static void check(String name, LocalBundle bundle, ModelOptions options, JsonLines out)
+            throws ModelException {
         try (Progress _ = Progress.waiting("checking the model");
-                ClipModel model = ModelOpening.open(reference.bundle(), options)) {
-            Map<String, Object> line = OutputLine.of("input", bundle, "ok", true);
+                ClipModel model = ModelOpening.open(bundle, options)) {
+            Map<String, Object> line = OutputLine.of("input", name, "ok", true);
+            line.put("scoring", model.scoring());
+            line.put("scoringSource", model.describe().scoringSource());
             line.put("weightsChoice", model.describe().weightsChoice());
-            QuantizationCheck.measure(model, reference.bundle(), options).ifPresent(check -> {
+            QuantizationCheck.measure(model, bundle.folder(), options).ifPresent(check -> {
                 check.leastCosineToDefaultKernels()
                         .ifPresent(cosine -> line.put("leastCosineToDefaultKernels", cosine));
                 check.leastCosineToFp32().ifPresent(cosine -> line.put("leastCosineToFp32", cosine));
             });
             out.write(line);
-            return CommandLine.ExitCode.OK;
-        } catch (ModelException e) {
-            out.write(OutputLine.error(bundle, e));
-            return Failures.INPUT_FAILED;
         }
     }
 }

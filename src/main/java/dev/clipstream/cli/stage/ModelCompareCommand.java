@@ -13,7 +13,6 @@ import dev.clipstream.cli.output.Terminal;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
-import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
@@ -113,10 +112,10 @@ final class ModelCompareCommand implements Callable<Integer> {
         if (files.isEmpty()) {
             return Failures.INPUT_FAILED;
         }
-        ModelReference reference = ModelReference.parse(bundle);
+        ModelOptions options = ModelOption.options(bundle, devices).withWeights(ModelOptions.AUTO);
         WeightsComparison.Result found = new WeightsComparison(
-                        reference.bundle(),
-                        ModelOptions.DEFAULT.withDevices(devices),
+                        ModelOption.locate(bundle, options).folder(),
+                        options,
                         labelSet,
                         Duration.ofSeconds(seconds),
                         this::log)

@@ -2,14 +2,13 @@ package dev.clipstream.clip.bundle;
 
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /// The files of a folder that are the model.
@@ -20,6 +19,8 @@ import java.util.TreeSet;
 /// @param imageGraph the graph with the image tower
 /// @param textGraph  the graph with the text tower; the same file if one graph holds both
 public record BundleFiles(Path root, Layout layout, String weights, Path imageGraph, Path textGraph) {
+
+    private static final List<String> FOLDERS = List.of("", "onnx", "visual", "textual");
 
     /// The known arrangements of files.
     public enum Layout {
@@ -57,22 +58,23 @@ public record BundleFiles(Path root, Layout layout, String weights, Path imageGr
     /// @throws ModelException if the folder does not exist or holds no such model
     public static BundleFiles find(Path bundle, String weights) throws ModelException {
         Path root = root(bundle);
-        List<String> candidates = weights.equals(ModelOptions.AUTO) ? ModelOptions.PREFERENCE : List.of(weights);
-        for (String candidate : candidates) {
-            Optional<BundleFiles> found = variant(root, candidate);
-            if (found.isPresent()) {
-                return found.get();
-            }
-        }
-        throw nothing(root, candidates);
+        return GraphNames.find(names(root), weights)
+                .map(graphs -> new BundleFiles(
+                        root,
+                        graphs.layout(),
+                        graphs.weights(),
+                        root.resolve(graphs.image()),
+                        root.resolve(graphs.text())))
+                .orElseThrow(() -> nothing(root, GraphNames.candidates(weights)));
     }
 
     /// Returns the variants of the graphs that a bundle has, in the order of [ModelOptions#PREFERENCE].
     ///
     /// @param root the bundle's real path
     public static List<String> available(Path root) {
+        List<String> names = names(root);
         return ModelOptions.PREFERENCE.stream()
-                .filter(weights -> variant(root, weights).isPresent())
+                .filter(weights -> GraphNames.find(names, weights).isPresent())
                 .toList();
     }
 
@@ -90,67 +92,17 @@ public record BundleFiles(Path root, Layout layout, String weights, Path imageGr
         return root;
     }
 
-    private static String suffix(String weights) {
-        return weights.equals("fp32") ? "" : "_" + weights;
-    }
-
-    /// Prefers split towers to one graph, since then neither side runs the other.
-    private static Optional<BundleFiles> variant(Path root, String weights) {
-        String end = suffix(weights) + ".onnx";
-        for (String folder : List.of("onnx", "")) {
-            Path in = root.resolve(folder).normalize();
-            Path vision = in.resolve("vision_model" + end);
-            Optional<BundleFiles> found = pair(
-                            root, Layout.HUGGING_FACE_SPLIT, weights, vision, in.resolve("text_model" + end))
-                    .or(() -> one(root, weights, in.resolve("model" + end)));
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        Path visual = root.resolve("visual/model" + end);
-        return pair(root, Layout.IMMICH, weights, visual, root.resolve("textual/model" + end))
-                .or(() -> pair(
-                        root, Layout.OPEN_CLIP, weights, root.resolve("visual" + end), root.resolve("textual" + end)))
-                .or(() -> official(root, weights));
-    }
-
-    private static Optional<BundleFiles> pair(Path root, Layout layout, String weights, Path image, Path text) {
-        return Files.isRegularFile(image) && Files.isRegularFile(text)
-                ? Optional.of(new BundleFiles(root, layout, weights, image, text))
-                : Optional.empty();
-    }
-
-    private static Optional<BundleFiles> one(Path root, String weights, Path graph) {
-        return pair(root, Layout.HUGGING_FACE_COMBINED, weights, graph, graph);
-    }
-
-    private static Optional<BundleFiles> official(Path root, String weights) {
-        String ending = ".img." + weights + ".onnx";
-        for (Path file : graphs(root)) {
-            String name = file.getFileName().toString();
-            if (name.endsWith(ending)) {
-                String stem = name.substring(0, name.length() - ending.length());
-                Optional<BundleFiles> found = pair(
-                        root,
-                        Layout.CHINESE_CLIP,
-                        weights,
-                        file,
-                        file.resolveSibling(stem + ".txt." + weights + ".onnx"));
-                if (found.isPresent()) {
-                    return found;
-                }
-            }
-        }
-        return Optional.empty();
+    private static List<String> names(Path root) {
+        return FOLDERS.stream()
+                .flatMap(folder -> graphs(root.resolve(folder).normalize()).stream())
+                .filter(Files::isRegularFile)
+                .map(file -> root.relativize(file).toString().replace(File.separatorChar, '/'))
+                .toList();
     }
 
     private static ModelException nothing(Path root, List<String> weights) {
-        List<String> found = new ArrayList<>();
-        for (String folder : List.of("", "onnx", "visual", "textual")) {
-            graphs(root.resolve(folder).normalize())
-                    .forEach(file -> found.add(root.relativize(file).toString()));
-        }
-        String end = suffix(weights.getFirst()) + ".onnx";
+        List<String> found = names(root);
+        String end = GraphNames.suffix(weights.getFirst()) + ".onnx";
         return new ModelException(
                 "onnx/vision_model" + end + " and onnx/text_model" + end + ", or onnx/model" + end
                         + " (or the layouts of immich, OpenCLIP or Chinese-CLIP) in " + root.getFileName()

@@ -122,14 +122,22 @@ public record ClipstreamFile(
     ///
     /// @param family   name of the model's family
     /// @param usual    scale and bias that models of the family learn
+    /// @param learned  scale and bias of the original weights; this file's come first
     /// @param warnings gets a line where a family's usual value stands in for the learned one
-    public Scoring scoring(String family, Scoring usual, List<String> warnings) throws ModelException {
+    public Scoring scoring(String family, Scoring usual, Optional<LearnedScale> learned, List<String> warnings)
+            throws ModelException {
         Scoring.Kind scored = kind.orElse(usual.kind());
         if (scored == Scoring.Kind.SIGMOID && scale.isPresent() && bias.isEmpty()) {
             throw new ModelException(
                     "logit_bias beside logit_scale in " + NAME + " of a model that scores by sigmoid",
                     "none",
                     "add the learned bias, about -16 for SigLIP");
+        }
+        if (scale.isEmpty() && learned.isPresent()) {
+            return new Scoring(
+                    scored,
+                    learned.get().scale(),
+                    bias.or(() -> learned.get().bias()).orElse(usual.bias()));
         }
         if (scale.isEmpty()) {
             warnings.add(

@@ -50,6 +50,18 @@ public record OnnxFile(SortedSet<Path> externalData, boolean eightBitWeights, bo
         }
     }
 
+    /// Returns the locations of external data as a model file has them: paths relative to its folder, unchecked.
+    ///
+    /// @param name of the file in messages
+    /// @throws ModelException if the file is damaged
+    public static SortedSet<String> locations(Path graph, String name) throws ModelException {
+        try {
+            return OnnxScan.of(graph, name).locations();
+        } catch (IOException e) {
+            throw new ModelException("a readable file " + name, e.toString(), "look at its rights", e);
+        }
+    }
+
     private static Path resolve(Path root, Path graph, String name, String location)
             throws ModelException, IOException {
         Path file;
@@ -67,7 +79,7 @@ public record OnnxFile(SortedSet<Path> externalData, boolean eightBitWeights, bo
                     "no such file",
                     "copy " + file.getFileName() + " beside " + graph.getFileName() + " under exactly this name");
         }
-        if (!file.toRealPath().startsWith(root)) {
+        if (!file.toRealPath().startsWith(SnapshotFolder.reach(root))) {
             throw outside(name, location, null);
         }
         return file;

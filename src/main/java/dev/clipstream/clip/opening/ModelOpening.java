@@ -14,8 +14,12 @@ import dev.clipstream.clip.bundle.BundleFiles;
 import dev.clipstream.clip.bundle.ClipstreamFile;
 import dev.clipstream.clip.bundle.Fingerprint;
 import dev.clipstream.clip.bundle.JsonFile;
+import dev.clipstream.clip.bundle.LearnedScale;
+import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.bundle.OnnxFile;
 import dev.clipstream.clip.bundle.PreprocessingFile;
+import dev.clipstream.clip.bundle.Safetensors;
+import dev.clipstream.clip.bundle.SnapshotFolder;
 import dev.clipstream.clip.bundle.TokenizerFile;
 import dev.clipstream.clip.family.BundleEvidence;
 import dev.clipstream.clip.family.ModelFamilies;
@@ -46,15 +50,17 @@ public final class ModelOpening {
     private static final System.Logger LOG = System.getLogger(ClipModel.class.getName());
 
     private final ModelOptions options;
+    private final LocalBundle bundle;
     private final BundleFiles files;
     private final JsonNode config;
     private final ClipstreamFile sideFile;
     private final List<String> warnings = new ArrayList<>();
     private final OwnedParts owned = new OwnedParts();
 
-    private ModelOpening(ModelOptions options, BundleFiles files) throws ModelException {
+    private ModelOpening(ModelOptions options, LocalBundle bundle) throws ModelException {
         this.options = options;
-        this.files = files;
+        this.bundle = bundle;
+        this.files = BundleFiles.find(bundle.folder(), options.weights());
         this.config = JsonFile.readIfPresent(files.root(), "config.json")
                 .map(JsonFile::tree)
                 .orElse(MissingNode.getInstance());
@@ -67,6 +73,14 @@ public final class ModelOpening {
     /// @param options devices and weights
     /// @throws ModelException if the bundle or the device cannot serve: expected, found, what to do
     public static ClipModel open(Path bundle, ModelOptions options) throws ModelException {
+        return open(LocalBundle.of(bundle), options);
+    }
+
+    /// Opens a bundle of which more is known than its files say, such as one that was pulled from a hub.
+    ///
+    /// @param options devices and weights
+    /// @throws ModelException if the bundle or the device cannot serve: expected, found, what to do
+    public static ClipModel open(LocalBundle bundle, ModelOptions options) throws ModelException {
         return open(bundle, options, true, true);
     }
 
@@ -82,15 +96,15 @@ public final class ModelOpening {
     ///
     /// @throws ModelException if the bundle or the device is refused
     public static ClipModel openWithDefaultKernels(Path bundle, ModelOptions options) throws ModelException {
-        return open(bundle, options, false, false);
+        return open(LocalBundle.of(bundle), options, false, false);
     }
 
     /// @param exactProducts whether 8-bit products are computed exactly; if not, by ONNX Runtime's default kernels
     /// @param serves        whether the model must be fit to serve. One that is opened only to be measured need not
     ///                      give the same vectors in every batch, or reproduce the bundle's self-test.
-    static ClipModel open(Path bundle, ModelOptions options, boolean exactProducts, boolean serves)
+    static ClipModel open(LocalBundle bundle, ModelOptions options, boolean exactProducts, boolean serves)
             throws ModelException {
-        ModelOpening opening = new ModelOpening(options, BundleFiles.find(bundle, options.weights()));
+        ModelOpening opening = new ModelOpening(options, bundle);
         boolean opened = false;
         try {
             ClipModel model = opening.open(exactProducts, serves);
@@ -122,7 +136,8 @@ public final class ModelOpening {
         TokenizerFile tokenizerFile = TokenizerFile.read(files.root(), List.of("", "textual", "onnx"));
         BundleEvidence evidence = new BundleEvidence(config, tokenizerFile.json(), Optional.of(files.layout()));
         ModelFamily family = ModelFamilies.recognise(evidence, tokenizerFile.name());
-        Scoring scoring = sideFile.scoring(family.name(), family.scoring(), warnings);
+        Optional<LearnedScale> learned = learnedScale();
+        Scoring scoring = sideFile.scoring(family.name(), family.scoring(), learned, warnings);
         OnnxFile imageFile = OnnxFile.read(files.root(), files.imageGraph());
         OnnxFile textFile = OnnxFile.read(files.root(), files.textGraph());
 
@@ -175,6 +190,7 @@ public final class ModelOpening {
         read.addAll(textFile.externalData());
         ModelDescription description = new ModelDescription(
                 new ModelIdentity(id(), fingerprint, dimension),
+                bundle.commit().or(() -> SnapshotFolder.of(files.root()).map(SnapshotFolder::commit)),
                 files.layout().toString(),
                 files.weights(),
                 weights,
@@ -188,7 +204,9 @@ public final class ModelOpening {
                 tokenizer.length(),
                 tokenizer.pad(),
                 scoring,
-                sideFile.scale().isPresent() ? ClipstreamFile.NAME : "the family " + family.name(),
+                sideFile.scale().isPresent()
+                        ? ClipstreamFile.NAME
+                        : learned.map(LearnedScale::source).orElse("the family " + family.name()),
                 towers.devices(),
                 warnings);
         return new ClipModel(description, tokenizer, encoders.texts(), encoders.queries(), encoders.images(), owned);
@@ -210,8 +228,20 @@ public final class ModelOpening {
         return files.root().relativize(file).toString();
     }
 
+    /// Returns the scale of the original weights, beside the graphs or as the hub recorded it.
+    private Optional<LearnedScale> learnedScale() {
+        try {
+            return Safetensors.inFolder(files.root()).or(bundle::scale);
+        } catch (IOException e) {
+            warnings.add("The learned scale was not read: " + e.getMessage());
+            return bundle.scale();
+        }
+    }
+
     private String id() {
-        String folder = String.valueOf(files.root().getFileName());
+        String folder = bundle.id()
+                .or(() -> SnapshotFolder.of(files.root()).map(SnapshotFolder::id))
+                .orElse(String.valueOf(files.root().getFileName()));
         return sideFile.id().orElse(files.weights().equals("fp32") ? folder : folder + "#" + files.weights());
     }
 

@@ -11,6 +11,7 @@ import dev.clipstream.clip.TextEncodingException;
 import dev.clipstream.clip.bundle.BundleBytes;
 import dev.clipstream.clip.bundle.ClipstreamFile;
 import dev.clipstream.clip.bundle.ClipstreamFile.Golden;
+import dev.clipstream.clip.bundle.SnapshotFolder;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.ImageLimits;
@@ -151,7 +152,7 @@ final class ModelProof {
     private RgbImage read(String name) throws ModelException {
         Path file = root.resolve(name).normalize();
         try {
-            if (!file.startsWith(root) || !file.toRealPath().startsWith(root)) {
+            if (!file.startsWith(root) || !file.toRealPath().startsWith(SnapshotFolder.reach(root))) {
                 throw new ModelException("a self-test's image inside of the bundle", name, "correct its path");
             }
             PreparedImage image = new ImagePreprocessor(preprocessing, DecodeMode.EXACT, ImageLimits.DEFAULT)

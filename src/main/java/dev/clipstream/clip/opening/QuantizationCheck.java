@@ -9,6 +9,7 @@ import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.clip.TextEncodingException;
 import dev.clipstream.clip.bundle.BundleFiles;
+import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.bundle.OnnxFile;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
@@ -88,7 +89,7 @@ public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, Opti
 
     private static double leastTo(List<Embedding> vectors, Path bundle, ModelOptions options, boolean exactProducts)
             throws ModelException {
-        try (ClipModel other = ModelOpening.open(bundle, options, exactProducts, false)) {
+        try (ClipModel other = ModelOpening.open(LocalBundle.of(bundle), options, exactProducts, false)) {
             return least(vectors, vectors(other));
         }
     }

@@ -4,6 +4,8 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.bundle.LocalBundle;
+import dev.clipstream.clip.hub.ModelHub;
 import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
@@ -56,9 +58,11 @@ public final class Models {
 
     private static ClipModel open(String path, ModelOptions options) throws StartException {
         ModelReference reference =
-                ModelReference.parse(path.isEmpty() ? Home.defaultModel().toString() : path);
+                path.isEmpty() ? ModelReference.folder(Home.defaultModel()) : ModelReference.parse(path);
+        ModelOptions chosen = reference.applyTo(options);
         try {
-            return ModelOpening.open(reference.bundle(), reference.applyTo(options));
+            LocalBundle bundle = ModelHub.ofProcess().locate(reference, chosen.weights(), new LoggedPull());
+            return ModelOpening.open(bundle, chosen);
         } catch (ModelException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -7,8 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The model and the devices that run it.
 public record ModelSettings(
-        @Description("Model bundle: DIR (fp32 weights if there are any, otherwise the best available) or "
-                + "DIR#WEIGHTS, such as models/clip#fp16. Empty: the bundled model.")
+        @Description(
+                "Model: a folder, or ORG/NAME[@REVISION] on Hugging Face (modelscope:ORG/NAME on ModelScope), which "
+                        + "is pulled if it is not in the cache; #WEIGHTS selects weights, such as models/clip#fp16. Empty: the "
+                        + "bundled model.")
         @DefaultValue("")
         String path,
 

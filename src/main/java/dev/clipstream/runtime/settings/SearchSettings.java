@@ -8,8 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Searches over HTTP in the index that this instance fills.
 public record SearchSettings(
-        @Description("Other models, DIR[#WEIGHTS] separated by commas, that answer searches while their index "
-                + "is the live one (clipstream index switch).")
+        @Description(
+                "Other models, named as in model.path and separated by commas, that answer searches while their index "
+                        + "is the live one (clipstream index switch).")
         @DefaultValue
         List<String> models,
 

@@ -29,7 +29,14 @@ class ModelCommandTest {
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
         JsonNode line = ran.json().getFirst();
         assertThat(line.propertyNames())
-                .containsExactly("input", "ok", "weightsChoice", "leastCosineToDefaultKernels", "leastCosineToFp32");
+                .containsExactly(
+                        "input",
+                        "ok",
+                        "scoring",
+                        "scoringSource",
+                        "weightsChoice",
+                        "leastCosineToDefaultKernels",
+                        "leastCosineToFp32");
         assertThat(line.path("ok").asBoolean()).isTrue();
         assertThat(line.path("leastCosineToDefaultKernels").asDouble()).isBetween(0.9, 1.0);
         assertThat(line.path("leastCosineToFp32").asDouble()).isBetween(0.99, 1.0);
@@ -42,7 +49,8 @@ class ModelCommandTest {
         Ran ran = Ran.of("model", "check", folder.toString());
 
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
-        assertThat(ran.json().getFirst().propertyNames()).containsExactly("input", "ok", "weightsChoice");
+        assertThat(ran.json().getFirst().propertyNames())
+                .containsExactly("input", "ok", "scoring", "scoringSource", "weightsChoice");
     }
 
     @Test

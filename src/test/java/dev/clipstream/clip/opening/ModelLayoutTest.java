@@ -13,7 +13,6 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelDescription;
 import dev.clipstream.clip.ModelOptions;
-import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.Scoring;
 import dev.clipstream.clip.TestImages;
 import dev.clipstream.image.Preprocessing;
@@ -22,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -182,15 +180,6 @@ class ModelLayoutTest {
         assertThat(described.scoring()).isEqualTo(new Scoring(Scoring.Kind.SOFTMAX, 100, 0));
         assertThat(described.scoringSource()).isEqualTo("the family CLIP");
         assertThat(described.preprocessing().fit()).isEqualTo(Preprocessing.Fit.CROP);
-    }
-
-    @Test
-    void theWeightsFollowTheFolderInAReference() {
-        assertThat(ModelReference.parse("models/clip#fp16"))
-                .isEqualTo(new ModelReference(Path.of("models/clip"), Optional.of("fp16")));
-        assertThat(ModelReference.parse("models/c#1"))
-                .isEqualTo(new ModelReference(Path.of("models/c#1"), Optional.empty()));
-        assertThat(ModelReference.parse("m#int8").applyTo(OPTIONS).weights()).isEqualTo("int8");
     }
 
     @Test

@@ -1,0 +1,194 @@
+package dev.clipstream.clip.hub;
+
+import dev.clipstream.clip.hub.cache.CacheLock;
+import dev.clipstream.clip.hub.cache.CachedFile;
+import dev.clipstream.clip.hub.http.HubConnection;
+import dev.clipstream.clip.hub.http.RefusedException;
+import dev.clipstream.clip.hub.http.StatusException;
+import dev.clipstream.clip.hub.remote.RemoteFile;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Brings one file into the cache. What an earlier attempt left behind is kept, whether it ended by a cut connection or
+/// by the death of its process; readers see the file only when it is complete and its checksum is right.
+///
+/// Used by one thread.
+final class Download {
+    private static final int BUFFER_BYTES = 1 << 18;
+    /// Bytes that an attempt must bring to count as progress, so that a drip comes to an end.
+    private static final int PROGRESS_BYTES = 1 << 14;
+    private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+
+    private final HubConnection connection;
+    private final RemoteFile remote;
+    private final CachedFile cached;
+    private final LongConsumer received;
+    private MessageDigest digest;
+    private boolean right;
+
+    /// @param received gets the bytes as they arrive; negative if they are to come again
+    Download(HubConnection connection, RemoteFile remote, CachedFile cached, LongConsumer received) {
+        this.connection = connection;
+        this.remote = remote;
+        this.cached = cached;
+        this.received = received;
+        this.digest = remote.checksum().begin(remote.size());
+    }
+
+    /// Waits for another process that writes the same file, and takes its result.
+    void run() throws IOException {
+        try (CacheLock _ = CacheLock.take(cached.lock())) {
+            if (cached.isThere(remote.size()) || cached.isStored(remote.size())) {
+                received.accept(remote.size() - left());
+            } else {
+                Files.createDirectories(cached.content().toAbsolutePath().getParent());
+                fetch();
+                cached.publish();
+            }
+            if (!cached.isThere(remote.size())) {
+                cached.connect();
+            }
+        }
+    }
+
+    /// Links a file whose bytes are there already.
+    void link() throws IOException {
+        try (CacheLock _ = CacheLock.take(cached.lock())) {
+            cached.connect();
+        }
+    }
+
+    /// Returns the bytes that an earlier attempt left behind.
+    long left() throws IOException {
+        Path incomplete = cached.incomplete();
+        long left = Files.isRegularFile(incomplete) ? Files.size(incomplete) : 0;
+        return left > remote.size() ? 0 : left;
+    }
+
+    private void fetch() throws IOException {
+        boolean resumed = left() > 0;
+        collect();
+        if (!right && resumed) {
+            // the bytes that were left behind may have been wrong; those of a whole download are the server's
+            restart();
+            collect();
+        }
+        if (!right) {
+            restart();
+            throw new RefusedException("Expected " + remote.path() + " with " + remote.checksum() + " from "
+                    + remote.uri().getHost() + ", found other bytes");
+        }
+    }
+
+    private void restart() throws IOException {
+        received.accept(-remote.size());
+        Files.deleteIfExists(cached.incomplete());
+    }
+
+    /// Collects the whole file.
+    private void collect() throws IOException {
+        try (FileChannel file = FileChannel.open(
+                cached.incomplete(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (file.size() > remote.size()) {
+                file.truncate(0);
+            }
+            hash(file);
+            int failures = 0;
+            while (file.position() < remote.size()) {
+                long before = file.position();
+                try {
+                    append(file);
+                } catch (IOException e) {
+                    failures = file.position() - before >= PROGRESS_BYTES ? 1 : failures + 1;
+                    connection.retries().pauseAfter(e, failures);
+                }
+            }
+            file.force(true);
+        }
+        right = remote.checksum().matches(digest);
+    }
+
+    private void hash(FileChannel file) throws IOException {
+        digest = remote.checksum().begin(remote.size());
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        file.position(0);
+        while (file.read(buffer) >= 0) {
+            digest.update(buffer.flip());
+            buffer.clear();
+        }
+    }
+
+    private void append(FileChannel file) throws IOException {
+        HttpResponse<InputStream> response;
+        try {
+            response = connection.open(remote.uri(), file.position());
+        } catch (StatusException e) {
+            if (e.status() != 416 || file.position() == 0) {
+                throw e;
+            }
+            response = connection.open(remote.uri(), 0);
+        }
+        try (InputStream body = connection.watched(response)) {
+            if (!continues(response, file.position())) {
+                received.accept(-file.position());
+                file.truncate(0);
+                digest = remote.checksum().begin(remote.size());
+            }
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+                if (file.position() + read > remote.size()) {
+                    throw new RefusedException("Expected " + remote.size() + " bytes of " + remote.path() + " from "
+                            + remote.uri().getHost() + ", found more");
+                }
+                write(file, ByteBuffer.wrap(buffer, 0, read));
+                digest.update(buffer, 0, read);
+                received.accept(read);
+            }
+        }
+        if (file.position() < remote.size()) {
+            throw new EOFException("the connection ended after " + file.position() + " of " + remote.size()
+                    + " bytes of " + remote.path());
+        }
+    }
+
+    /// A full disk does not become empty by asking the server again.
+    private void write(FileChannel file, ByteBuffer bytes) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new RefusedException("Expected to write " + cached.incomplete() + ", found: " + e.getMessage());
+        }
+    }
+
+    /// Returns whether an answer begins where the file ends; false if it begins with the first byte.
+    private boolean continues(HttpResponse<InputStream> response, long position) throws RefusedException {
+        if (position == 0 || response.statusCode() == 200) {
+            return position == 0;
+        }
+        Matcher range =
+                RANGE.matcher(response.headers().firstValue("Content-Range").orElse(""));
+        if (!range.matches()
+                || Long.parseLong(range.group(1)) != position
+                || !(range.group(2).equals("*") || Long.parseLong(range.group(2)) == remote.size())) {
+            throw new RefusedException("Expected " + remote.path() + " from byte " + position + " of " + remote.size()
+                    + " from " + remote.uri().getHost() + ", found another part");
+        }
+        return true;
+    }
+}

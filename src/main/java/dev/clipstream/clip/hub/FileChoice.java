@@ -1,0 +1,119 @@
+package dev.clipstream.clip.hub;
+
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.bundle.GraphNames;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/// The files of a repository that a model needs: its graphs in one variant, their external data, and its configuration.
+/// Code, pickles and other variants stay where they are.
+///
+/// @param graphs their names, relative to the model's folder
+/// @param names  all files, relative to the repository, the graphs first
+record FileChoice(GraphNames graphs, List<String> names) {
+    private static final Set<String> FOLDERS = Set.of("", "onnx/", "visual/", "textual/");
+    private static final Set<String> SIDE_FILES = Set.of(
+            "config.json",
+            "preprocessor_config.json",
+            "processor_config.json",
+            "preprocess_cfg.json",
+            "open_clip_config.json",
+            "clipstream.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "vocab.txt",
+            "merges.txt",
+            "spiece.model",
+            "sentencepiece.bpe.model",
+            "tokenizer.model");
+    private static final Pattern SELF_TEST = Pattern.compile("self-test/[^/]+\\.(png|webp|jpg|jpeg)");
+
+    /// Chooses files by their names.
+    ///
+    /// @param repository for messages
+    /// @param all        files of the repository
+    /// @param subfolder  of the model in the repository, with a slash at its end; empty for the repository itself
+    /// @param weights    [ModelOptions#AUTO] or one of [ModelOptions#PREFERENCE]
+    /// @throws ModelException if the repository has no graphs with these weights
+    static FileChoice of(String repository, SortedSet<String> all, String subfolder, String weights)
+            throws ModelException {
+        SortedSet<String> names = new TreeSet<>();
+        for (String name : all) {
+            if (name.startsWith(subfolder)) {
+                names.add(name.substring(subfolder.length()));
+            }
+        }
+        Optional<GraphNames> graphs = GraphNames.find(names, weights);
+        if (graphs.isEmpty()) {
+            throw nothing(repository, names, weights);
+        }
+        SortedSet<String> graphNames =
+                new TreeSet<>(List.of(graphs.get().image(), graphs.get().text()));
+        SortedSet<String> others = new TreeSet<>();
+        for (String name : names) {
+            if (isSideFile(name) || graphNames.stream().anyMatch(graph -> isDataOf(graph, name))) {
+                others.add(name);
+            }
+        }
+        others.removeAll(graphNames);
+        List<String> chosen = new ArrayList<>(graphNames);
+        chosen.addAll(others);
+        return new FileChoice(
+                graphs.get(), chosen.stream().map(name -> subfolder + name).toList());
+    }
+
+    private static boolean isSideFile(String name) {
+        int slash = name.lastIndexOf('/') + 1;
+        return FOLDERS.contains(name.substring(0, slash)) && SIDE_FILES.contains(name.substring(slash))
+                || SELF_TEST.matcher(name).matches();
+    }
+
+    /// `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data` and `model.onnx.extra_file` of `model.onnx`.
+    private static boolean isDataOf(String graph, String name) {
+        return name.startsWith(graph)
+                && name.substring(graph.length()).matches("[._](onnx_)?(extra_file|data)(_\\d+)?");
+    }
+
+    private static ModelException nothing(String repository, Collection<String> names, String weights) {
+        List<String> others = ModelOptions.PREFERENCE.stream()
+                .filter(other -> GraphNames.find(names, other).isPresent())
+                .toList();
+        if (!others.isEmpty()) {
+            return new ModelException(
+                    "graphs with weights " + weights + " in " + repository,
+                    "weights " + others,
+                    "name one of these after #, or leave it out");
+        }
+        boolean onnx = has(names, name -> name.endsWith(".onnx"));
+        boolean weightsOfPyTorch =
+                has(names, name -> name.endsWith(".safetensors") || name.endsWith(".bin") || name.endsWith(".pt"));
+        return new ModelException(
+                "ONNX graphs of a CLIP in " + repository
+                        + " (onnx/vision_model.onnx and onnx/text_model.onnx, onnx/model.onnx, or the layouts of immich,"
+                        + " OpenCLIP or Chinese-CLIP)",
+                onnx
+                        ? "other ONNX files"
+                        : weightsOfPyTorch ? "weights for PyTorch only" : "neither ONNX nor PyTorch files",
+                weightsOfPyTorch
+                        ? "export it (`optimum-cli export onnx --model " + repository
+                                + " DIR`; docs/export.md has more), or take a repository with an export (`clipstream"
+                                + " model list`)"
+                        : "take another repository (`clipstream model list`)");
+    }
+
+    private static boolean has(Collection<String> names, Predicate<String> kind) {
+        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).anyMatch(kind);
+    }
+}

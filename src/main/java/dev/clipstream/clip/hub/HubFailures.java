@@ -1,0 +1,127 @@
+package dev.clipstream.clip.hub;
+
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.hub.http.RefusedException;
+import dev.clipstream.clip.hub.http.StatusException;
+import dev.clipstream.clip.hub.remote.HubApi;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Failures of a pull as refusals: expected, found, what to do.
+final class HubFailures {
+    private HubFailures() {}
+
+    /// Returns whether a hub was not reached, or did not work, so that what the cache has may do.
+    static boolean isUnavailable(IOException failure) {
+        return !(failure instanceof StatusException)
+                && !(failure instanceof RefusedException)
+                && !(failure instanceof FileSystemException);
+    }
+
+    static ModelException of(IOException failure, Repository repository, HubApi api) {
+        String model = repository.name();
+        if (failure instanceof StatusException status) {
+            return of(status, repository, api);
+        }
+        if (failure instanceof RefusedException || failure instanceof FileSystemException) {
+            return new ModelException(
+                    "to pull " + model + " into " + repository.cache().repository(model),
+                    text(failure),
+                    failure instanceof RefusedException
+                            ? "try again; if it stays so, take another hub or mirror (" + variable(repository) + ")"
+                            : "look at the folder's rights and its free space, or name another one ("
+                                    + cacheVariable(repository) + ")");
+        }
+        return new ModelException(
+                "an answer from " + api.connection().hub() + " about " + model,
+                text(failure),
+                "look at the network, HTTPS_PROXY and " + variable(repository) + ", or, without a network, "
+                        + withoutNetwork(repository));
+    }
+
+    private static ModelException of(StatusException status, Repository repository, HubApi api) {
+        String model = repository.name();
+        String page = api.page(model);
+        String found = text(status);
+        String token =
+                repository.reference().place() == ModelReference.Place.MODELSCOPE ? "MODELSCOPE_API_TOKEN" : "HF_TOKEN";
+        boolean gated = status.code().equals("GatedRepo");
+        if (status.code().equals("RevisionNotFound")) {
+            return new ModelException(
+                    "the revision " + repository.revision() + " of " + model, found, "look at " + page);
+        }
+        if (gated || status.status() == 403) {
+            return new ModelException(
+                    "access to " + model,
+                    found,
+                    "accept its licence at " + page + ", and set " + token
+                            + " to a token of that account which may read it");
+        }
+        if (status.status() == 401 || status.code().equals("RepoNotFound") || status.status() == 404) {
+            String entry = status.code().equals("EntryNotFound") ? "a file of " : "";
+            return new ModelException(
+                    entry + model + " on " + api.connection().hub(),
+                    found,
+                    "correct the name (" + page + "; `clipstream model list` has known ones; a folder's name begins"
+                            + " with ./ or /). If it is private or gated, accept its licence there and set " + token
+                            + " to a token that may read it");
+        }
+        return new ModelException(
+                "an answer from " + api.connection().hub() + " about " + model, found, "try again later");
+    }
+
+    /// Returns the refusal of a model that the cache does not have, where no hub may be asked.
+    ///
+    /// @param variable that forbids it
+    static ModelException offline(Repository repository, String weights, String variable) {
+        Path folder = repository.cache().repository(repository.name());
+        return new ModelException(
+                "the model " + repository.reference() + " with weights " + weights + " in " + folder + " (" + variable
+                        + " forbids to pull it)",
+                Files.isDirectory(folder) ? "no complete one at this revision" : "no such folder",
+                withoutNetwork(repository));
+    }
+
+    private static String withoutNetwork(Repository repository) {
+        Path folder = repository.cache().repository(repository.name());
+        return "run `clipstream model pull " + repository.reference() + "` on a connected machine and copy the folder "
+                + folder.getFileName() + " from its cache to " + folder
+                + " (cp -a keeps its links), or copy config.json, preprocessor_config.json, tokenizer.json and the .onnx"
+                + " files of the weights with their data files into a folder of their own and name that folder"
+                + " (docs/models.md)";
+    }
+
+    private static String variable(Repository repository) {
+        return repository.reference().place() == ModelReference.Place.MODELSCOPE
+                ? "MODELSCOPE_ENDPOINT"
+                : "HF_ENDPOINT";
+    }
+
+    private static String cacheVariable(Repository repository) {
+        return repository.reference().place() == ModelReference.Place.MODELSCOPE ? "MODELSCOPE_CACHE" : "HF_HUB_CACHE";
+    }
+
+    /// Returns a failure's text; the JDK gives those of connections without one.
+    static String text(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "an unknown host";
+            }
+            String text = cause.getMessage();
+            boolean repeated =
+                    cause.getCause() != null && cause.getCause().toString().equals(text);
+            if (text != null && !repeated && !text.equals(cause.getClass().getSimpleName())) {
+                boolean ours = cause instanceof StatusException || cause instanceof RefusedException;
+                return ours ? text : cause.getClass().getSimpleName() + ": " + text;
+            }
+        }
+        return failure instanceof ConnectException
+                ? "no connection"
+                : failure.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,249 @@
+package dev.clipstream.clip.hub;
+
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelReference;
+import dev.clipstream.clip.ModelReference.Place;
+import dev.clipstream.clip.bundle.GraphNames;
+import dev.clipstream.clip.bundle.LearnedScale;
+import dev.clipstream.clip.bundle.LocalBundle;
+import dev.clipstream.clip.hub.KnownModel.Export;
+import dev.clipstream.clip.hub.cache.HubCache;
+import dev.clipstream.clip.hub.cache.HuggingFaceCache;
+import dev.clipstream.clip.hub.cache.PullRecord;
+import dev.clipstream.clip.hub.environment.HubEnvironment;
+import dev.clipstream.clip.hub.http.HubConnection;
+import dev.clipstream.clip.hub.http.Retries;
+import dev.clipstream.clip.hub.http.StatusException;
+import dev.clipstream.clip.hub.remote.HubApi;
+import dev.clipstream.clip.hub.remote.HuggingFaceApi;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Turns a user's name for a model into a folder on this machine.
+///
+/// A model that was pulled needs no network: its branch stands for the commit that it stood for then. Only [#pull] asks
+/// the hub again.
+public final class ModelHub {
+    private static final int DEEPEST = 4;
+
+    private final HubEnvironment environment;
+    private final Retries retries;
+    private final InstantSource clock;
+
+    /// @param retries when requests to hubs are sent again
+    /// @param clock   for dates in answers of hubs
+    public ModelHub(HubEnvironment environment, Retries retries, InstantSource clock) {
+        this.environment = environment;
+        this.retries = retries;
+        this.clock = clock;
+    }
+
+    /// Returns the hubs as the environment of this process says.
+    public static ModelHub ofProcess() {
+        return new ModelHub(HubEnvironment.ofProcess(), Retries.DEFAULT, InstantSource.system());
+    }
+
+    /// Finds a model, and pulls what is missing of it.
+    ///
+    /// @param weights [dev.clipstream.clip.ModelOptions#AUTO] or one of the preference
+    /// @throws ModelException if it is neither here nor to be had
+    public LocalBundle locate(ModelReference reference, String weights, PullObserver observer) throws ModelException {
+        List<Repository> repositories = repositories(reference);
+        if (repositories.isEmpty()) {
+            return LocalBundle.of(Path.of(reference.name()));
+        }
+        Optional<LocalBundle> recorded = cached(repositories, weights, true);
+        if (recorded.isPresent()) {
+            return recorded.get();
+        }
+        Optional<LocalBundle> cached = cached(repositories, weights, false);
+        Optional<String> offline = environment.offline();
+        if (offline.isPresent()) {
+            return cached.orElseThrow(() -> HubFailures.offline(repositories.getFirst(), weights, offline.get()));
+        }
+        return pull(repositories, weights, false, cached, observer);
+    }
+
+    /// Asks the hub what a model's revision stands for now, and pulls what is missing. Files that are there are
+    /// checked.
+    ///
+    /// @throws ModelException if the hub does not have or does not give it, or connections are forbidden
+    public LocalBundle pull(ModelReference reference, String weights, PullObserver observer) throws ModelException {
+        List<Repository> repositories = repositories(reference);
+        if (repositories.isEmpty()) {
+            throw new ModelException(
+                    "ORG/NAME of a model on a hub",
+                    Files.isDirectory(Path.of(reference.name()))
+                            ? "the folder " + reference.name()
+                            : "'" + reference.name() + "'",
+                    "name a repository (`clipstream model list`); a folder needs no pull");
+        }
+        Optional<String> offline = environment.offline();
+        if (offline.isPresent()) {
+            throw HubFailures.offline(repositories.getFirst(), weights, offline.get());
+        }
+        return pull(repositories, weights, true, Optional.empty(), observer);
+    }
+
+    private LocalBundle pull(
+            List<Repository> repositories,
+            String weights,
+            boolean verify,
+            Optional<LocalBundle> otherwise,
+            PullObserver observer)
+            throws ModelException {
+        Repository first = repositories.getFirst();
+        try (HubConnection connection = connection(first.reference().place())) {
+            HubApi api = new HuggingFaceApi(connection);
+            try {
+                return pull(repositories, api, weights, verify, observer);
+            } catch (IOException e) {
+                if (otherwise.isPresent() && HubFailures.isUnavailable(e)) {
+                    observer.warned("The hub does not answer (" + HubFailures.text(e) + "): using "
+                            + otherwise.get().folder() + " as it is");
+                    return otherwise.get();
+                }
+                throw HubFailures.of(e, first, api);
+            }
+        }
+    }
+
+    /// Takes the first repository that the hub has: a mirror may lack the export that the catalogue names.
+    private static LocalBundle pull(
+            List<Repository> repositories, HubApi api, String weights, boolean verify, PullObserver observer)
+            throws IOException, ModelException {
+        Optional<StatusException> missing = Optional.empty();
+        for (Repository repository : repositories) {
+            try {
+                return new Pull(repository, api, observer).run(weights, verify);
+            } catch (StatusException e) {
+                if (!e.isMissing()) {
+                    throw e;
+                }
+                missing = missing.isPresent() ? missing : Optional.of(e);
+            }
+        }
+        throw missing.orElseThrow();
+    }
+
+    private HubConnection connection(Place place) throws ModelException {
+        Map<String, String> credentials = environment
+                .huggingFaceToken()
+                .map(token -> Map.of("Authorization", "Bearer " + token.reveal()))
+                .orElse(Map.of());
+        return new HubConnection(environment, environment.huggingFace(), credentials, retries, clock);
+    }
+
+    /// Returns the repositories that a reference may lead to, the best first; none for a folder.
+    private List<Repository> repositories(ModelReference reference) throws ModelException {
+        boolean folder = reference.place() == Place.FOLDER;
+        if (folder
+                && (Files.exists(Path.of(reference.name())) || reference.name().contains("/"))) {
+            return List.of();
+        }
+        Optional<KnownModel> known = reference.place() == Place.MODELSCOPE
+                ? Optional.empty()
+                : Catalogue.bundled().find(reference.name());
+        if (known.flatMap(KnownModel::unsupported).isPresent()) {
+            throw new ModelException(
+                    "a model that Clipstream serves",
+                    reference.name() + ": " + known.get().unsupported().get(),
+                    "take another one (`clipstream model list`)");
+        }
+        HubCache cache = new HuggingFaceCache(environment.huggingFaceCache());
+        List<Repository> repositories = new ArrayList<>();
+        known.ifPresent(model -> exports(model, reference.name())
+                .forEach(export -> repositories.add(exported(reference, model, export, cache))));
+        if (!folder && repositories.stream().noneMatch(other -> other.name().equals(reference.name()))) {
+            repositories.add(new Repository(
+                    reference,
+                    reference.name(),
+                    reference.revision().orElse("main"),
+                    "",
+                    reference.name(),
+                    known.flatMap(KnownModel::original).stream().toList(),
+                    known.flatMap(ModelHub::published),
+                    cache));
+        }
+        return repositories;
+    }
+
+    /// Returns the export that is asked for before the others.
+    private static List<Export> exports(KnownModel model, String name) {
+        List<Export> exports = new ArrayList<>(model.export(name).stream().toList());
+        model.exports().stream().filter(other -> !exports.contains(other)).forEach(exports::add);
+        return exports;
+    }
+
+    private static Repository exported(ModelReference reference, KnownModel model, Export export, HubCache cache) {
+        return new Repository(
+                reference,
+                export.repository(),
+                reference.revision().orElse("main"),
+                export.folder().map(folder -> folder + "/").orElse(""),
+                reference.place() == Place.FOLDER ? model.id() : reference.name(),
+                model.original().stream().toList(),
+                published(model),
+                cache);
+    }
+
+    private static Optional<LearnedScale> published(KnownModel model) {
+        return model.logitScale().map(scale -> new LearnedScale(scale, model.logitBias(), "the catalogue"));
+    }
+
+    private static Optional<LocalBundle> cached(List<Repository> repositories, String weights, boolean recorded)
+            throws ModelException {
+        for (Repository repository : repositories) {
+            Optional<LocalBundle> found = cached(repository, weights, recorded);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Returns what the cache has of a model.
+    ///
+    /// @param recorded whether a pull must have recorded that nothing is missing. Without a record, graphs are enough:
+    ///                 another program wrote them.
+    private static Optional<LocalBundle> cached(Repository repository, String weights, boolean recorded)
+            throws ModelException {
+        HubCache cache = repository.cache();
+        String name = repository.name();
+        try {
+            Optional<String> state = cache.state(name, repository.revision());
+            if (state.isEmpty()) {
+                return Optional.empty();
+            }
+            Path snapshot = cache.snapshot(name, state.get());
+            PullRecord record = PullRecord.read(cache, name, state.get());
+            List<String> files = record.choices().getOrDefault(repository.choice(weights), List.of());
+            boolean complete =
+                    !files.isEmpty() && files.stream().allMatch(file -> Files.isRegularFile(snapshot.resolve(file)));
+            boolean usable = complete || !recorded && hasGraphs(snapshot.resolve(repository.subfolder()), weights);
+            return usable ? Optional.of(Pull.bundle(repository, snapshot, record)) : Optional.empty();
+        } catch (IOException e) {
+            throw new ModelException("a readable cache " + cache.root(), HubFailures.text(e), "look at its rights", e);
+        }
+    }
+
+    private static boolean hasGraphs(Path folder, String weights) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(folder, DEEPEST)) {
+            List<String> names = files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString().replace(File.separatorChar, '/'))
+                    .toList();
+            return GraphNames.find(names, weights).isPresent();
+        }
+    }
+}

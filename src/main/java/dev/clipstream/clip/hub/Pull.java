@@ -1,0 +1,239 @@
+package dev.clipstream.clip.hub;
+
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.bundle.LearnedScale;
+import dev.clipstream.clip.bundle.LocalBundle;
+import dev.clipstream.clip.bundle.OnnxFile;
+import dev.clipstream.clip.hub.cache.CacheLock;
+import dev.clipstream.clip.hub.cache.CachedFile;
+import dev.clipstream.clip.hub.cache.HubCache;
+import dev.clipstream.clip.hub.cache.PullRecord;
+import dev.clipstream.clip.hub.http.RefusedException;
+import dev.clipstream.clip.hub.remote.HubApi;
+import dev.clipstream.clip.hub.remote.Listing;
+import dev.clipstream.clip.hub.remote.RemoteFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Pulls one model: lists the repository's files, chooses, downloads what is missing, and records what it found out.
+///
+/// Used by one thread and thrown away.
+final class Pull {
+    private static final int FILES_AT_ONCE = 4;
+    /// Space that is left free besides the files.
+    private static final long SPARE_BYTES = 64L << 20;
+
+    private final Repository repository;
+    private final HubApi api;
+    private final PullObserver observer;
+    private final HubCache cache;
+
+    Pull(Repository repository, HubApi api, PullObserver observer) {
+        this.repository = repository;
+        this.api = api;
+        this.observer = observer;
+        this.cache = repository.cache();
+    }
+
+    /// @param weights the choice, [dev.clipstream.clip.ModelOptions#AUTO] or one of the preference
+    /// @param verify  whether files that are there are hashed, and replaced if they are damaged
+    LocalBundle run(String weights, boolean verify) throws IOException, ModelException {
+        Listing listing = api.list(repository.name(), repository.revision());
+        FileChoice choice = FileChoice.of(repository.name(), listing.names(), repository.subfolder(), weights);
+        String state = cache.stateOf(repository.revision(), listing.commit());
+        Path snapshot = cache.snapshot(repository.name(), state);
+        Round round = new Round(listing, state, choice.graphs().weights(), verify);
+        round.fetch(choice.names());
+        List<String> data = furtherData(choice, listing, snapshot);
+        round.fetch(data);
+        observer.finished();
+
+        List<String> files = new ArrayList<>(choice.names());
+        files.addAll(data);
+        PullRecord record =
+                record(state, listing, files, List.of(weights, choice.graphs().weights()));
+        cache.setState(repository.name(), repository.revision(), state);
+        return bundle(repository, snapshot, record);
+    }
+
+    static LocalBundle bundle(Repository repository, Path snapshot, PullRecord record) {
+        return new LocalBundle(
+                snapshot.resolve(repository.subfolder()).normalize(),
+                Optional.of(repository.id()),
+                record.commit(),
+                record.scale());
+    }
+
+    /// The files of one pull that are fetched together.
+    private final class Round {
+        private final Listing listing;
+        private final String state;
+        private final String weights;
+        private final boolean verify;
+
+        Round(Listing listing, String state, String weights, boolean verify) {
+            this.listing = listing;
+            this.state = state;
+            this.weights = weights;
+            this.verify = verify;
+        }
+
+        void fetch(List<String> names) throws IOException {
+            List<Download> missing = new ArrayList<>();
+            long bytes = 0;
+            long present = 0;
+            for (String name : names) {
+                RemoteFile remote = api.describe(repository.name(), repository.revision(), listing, name);
+                CachedFile file = cache.file(repository.name(), state, name, remote.checksum());
+                if (verify) {
+                    discardIfDamaged(remote, file);
+                }
+                Download download = new Download(api.connection(), remote, file, observer::received);
+                if (file.isThere(remote.size())) {
+                    continue;
+                }
+                if (file.isStored(remote.size())) {
+                    download.link();
+                } else {
+                    missing.add(download);
+                    bytes += remote.size();
+                    present += download.left();
+                }
+            }
+            if (missing.isEmpty()) {
+                return;
+            }
+            Path into = cache.repository(repository.name());
+            Files.createDirectories(into);
+            requireSpace(into, bytes - present);
+            observer.announced(new PullObserver.Announcement(
+                    repository.name(),
+                    listing.commit().orElse(state),
+                    weights,
+                    missing.size(),
+                    bytes,
+                    present,
+                    api.connection().hub().getHost(),
+                    into));
+            download(missing);
+        }
+    }
+
+    private static void discardIfDamaged(RemoteFile remote, CachedFile file) throws IOException {
+        Path there = file.isThere(remote.size()) ? file.link() : file.content();
+        if (!Files.isRegularFile(there)) {
+            return;
+        }
+        MessageDigest digest = remote.checksum().begin(remote.size());
+        try (InputStream in = Files.newInputStream(there)) {
+            byte[] buffer = new byte[1 << 18];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        if (!remote.checksum().matches(digest)) {
+            Files.deleteIfExists(file.link());
+            Files.deleteIfExists(file.content());
+        }
+    }
+
+    private static void requireSpace(Path folder, long bytes) throws IOException {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < bytes + SPARE_BYTES) {
+            throw new RefusedException("Expected " + megabytes(bytes + SPARE_BYTES) + " of free space at " + folder
+                    + ", found " + megabytes(free));
+        }
+    }
+
+    private static String megabytes(long bytes) {
+        return bytes / 1_000_000 + " MB";
+    }
+
+    private static void download(List<Download> downloads) throws IOException {
+        ExecutorService threads = Executors.newFixedThreadPool(
+                FILES_AT_ONCE, Thread.ofPlatform().daemon().name("pull-", 0).factory());
+        try {
+            ExecutorCompletionService<Boolean> running = new ExecutorCompletionService<>(threads);
+            for (Download download : downloads) {
+                running.submit(() -> {
+                    download.run();
+                    return true;
+                });
+            }
+            for (int i = 0; i < downloads.size(); i++) {
+                running.take().get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("Expected a download to end or to fail, found " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } finally {
+            threads.shutdownNow();
+            threads.close();
+        }
+    }
+
+    /// Returns files with weights of the graphs that their names do not show, as the graphs name them.
+    private List<String> furtherData(FileChoice choice, Listing listing, Path snapshot) throws ModelException {
+        Set<String> data = new LinkedHashSet<>();
+        for (String graph :
+                new TreeSet<>(List.of(choice.graphs().image(), choice.graphs().text()))) {
+            String name = repository.subfolder() + graph;
+            Path file = snapshot.resolve(name);
+            for (String location : OnnxFile.locations(file, name)) {
+                String sibling = name.substring(0, name.lastIndexOf('/') + 1) + location.replaceFirst("^(\\./)+", "");
+                if (listing.names().contains(sibling) && !choice.names().contains(sibling)) {
+                    data.add(sibling);
+                }
+            }
+        }
+        return List.copyOf(data);
+    }
+
+    private PullRecord record(String state, Listing listing, List<String> files, List<String> choices)
+            throws IOException {
+        Optional<LearnedScale> known =
+                PullRecord.read(cache, repository.name(), state).scale();
+        Optional<LearnedScale> scale = known;
+        boolean sideFile = files.contains(repository.subfolder() + "clipstream.json");
+        if (known.isEmpty() && !sideFile) {
+            scale = OriginalScale.first(api, originals(listing), repository.defaultBranch(), observer)
+                    .or(repository::published);
+        }
+        try (CacheLock _ = CacheLock.take(cache.lock(repository.name()))) {
+            PullRecord before = PullRecord.read(cache, repository.name(), state);
+            PullRecord record =
+                    new PullRecord(listing.commit(), before.choices(), scale.isPresent() ? scale : before.scale());
+            for (String choice : choices) {
+                record = record.with(repository.choice(choice), files);
+            }
+            record.write(cache, repository.name(), state);
+            return record;
+        }
+    }
+
+    private Set<String> originals(Listing listing) {
+        Set<String> originals = new LinkedHashSet<>(repository.originals());
+        originals.add(repository.name());
+        originals.addAll(listing.origin());
+        return originals;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.clipstream.clip.hub.http;
+
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.hub.environment.HubEnvironment;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The proxies of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either case.
+final class Proxies extends ProxySelector {
+    private final Map<String, URI> proxies;
+    private final List<String> direct;
+
+    private Proxies(Map<String, URI> proxies, List<String> direct) {
+        this.proxies = proxies;
+        this.direct = direct;
+    }
+
+    /// Reads the environment.
+    ///
+    /// @throws ModelException if a proxy's address is not valid
+    static Proxies of(HubEnvironment environment) throws ModelException {
+        Map<String, URI> proxies = new HashMap<>();
+        for (String scheme : List.of("http", "https")) {
+            String variable = scheme + "_proxy";
+            Optional<String> given = environment
+                    .first(variable, variable.toUpperCase(Locale.ROOT))
+                    .or(() -> environment.first("all_proxy", "ALL_PROXY"));
+            if (given.isPresent()) {
+                proxies.put(scheme, address(given.get(), variable.toUpperCase(Locale.ROOT)));
+            }
+        }
+        String direct = environment.first("no_proxy", "NO_PROXY").orElse("");
+        return new Proxies(proxies, List.of(direct.toLowerCase(Locale.ROOT).split("[,\\s]+")));
+    }
+
+    private static URI address(String given, String variable) throws ModelException {
+        try {
+            URI address = URI.create(given.contains("://") ? given : "http://" + given);
+            if (List.of("http", "https").contains(address.getScheme()) && address.getHost() != null) {
+                return address;
+            }
+        } catch (IllegalArgumentException e) {
+            // refused below, without the value: it may hold a password
+        }
+        throw new ModelException("http://[USER:PASSWORD@]HOST:PORT in " + variable, "another value", "correct it");
+    }
+
+    /// Makes a client use these proxies, with the credentials in their addresses.
+    void applyTo(HttpClient.Builder client) {
+        client.proxy(this);
+        boolean credentials = proxies.values().stream().anyMatch(proxy -> proxy.getRawUserInfo() != null);
+        if (credentials) {
+            // the JDK sends no password to a proxy in front of https unless this is empty
+            if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
+                System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+            }
+            client.authenticator(new Authenticator() {
+                @Override
+                protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+                    return getRequestorType() == RequestorType.PROXY
+                            ? credentials(getRequestingHost(), getRequestingPort())
+                            : null;
+                }
+            });
+        }
+    }
+
+    private @Nullable PasswordAuthentication credentials(String host, int port) {
+        for (URI proxy : proxies.values()) {
+            String user = proxy.getRawUserInfo();
+            if (user != null && host.equalsIgnoreCase(proxy.getHost()) && port == port(proxy)) {
+                String[] parts = user.split(":", 2);
+                return new PasswordAuthentication(
+                        decode(parts[0]),
+                        parts.length < 2 ? new char[0] : decode(parts[1]).toCharArray());
+            }
+        }
+        return null;
+    }
+
+    private static String decode(String part) {
+        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static int port(URI proxy) {
+        return proxy.getPort() > 0 ? proxy.getPort() : proxy.getScheme().equals("https") ? 443 : 80;
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+        URI proxy = proxies.get(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+        return List.of(
+                proxy == null || isDirect(uri)
+                        ? Proxy.NO_PROXY
+                        : new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port(proxy))));
+    }
+
+    private boolean isDirect(URI uri) {
+        String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+        return direct.stream()
+                .map(entry -> entry.replaceFirst("^\\*?\\.", ""))
+                .anyMatch(entry -> entry.equals("*")
+                        || !entry.isEmpty()
+                                && (host.equals(entry)
+                                        || host.endsWith("." + entry)
+                                        || (host + ":" + uri.getPort()).equals(entry)));
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+        // the request fails and says so
+    }
+}

@@ -1,0 +1,178 @@
+package dev.clipstream.clip.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.clipstream.RandomClip;
+import dev.clipstream.RandomClip.Spec;
+import dev.clipstream.RandomGraph.Weights;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.bundle.LocalBundle;
+import dev.clipstream.clip.opening.ModelOpening;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ModelHubTest extends HubTest {
+    private static final ModelOptions CPU = ModelOptions.DEFAULT.withDevices("cpu");
+
+    @ParameterizedTest
+    @EnumSource
+    void theFilesOfAModelComeIntoTheCacheOfHuggingFace(LocalHub.Listing listing) throws Exception {
+        // given a hub that tells sizes and checksums in one place or another
+        hub.list(listing);
+
+        // when
+        LocalBundle found = locate(ID);
+
+        // then
+        assertThat(found.folder()).isEqualTo(snapshot());
+        assertThat(found.commit()).hasValue(hub.commit(ID));
+        requireComplete(snapshot());
+        assertThat(snapshot().resolve(VISION)).isSymbolicLink();
+        assertThat(Files.readSymbolicLink(snapshot().resolve(VISION)))
+                .hasToString("../../../blobs/" + LocalHub.sha256(hub.content(ID, VISION)));
+        assertThat(repository().resolve("refs/main")).hasContent(hub.commit(ID));
+        assertThat(incomplete()).isEmpty();
+
+        // and its size was announced
+        assertThat(pulled.announcements()).hasSize(1);
+        assertThat(pulled.announcements().getFirst().bytes()).isEqualTo(pulled.received());
+    }
+
+    @Test
+    void aPulledModelIsOpenedUnderItsName() throws Exception {
+        try (ClipModel model = ModelOpening.open(locate(ID), CPU)) {
+            assertThat(model.identity().id()).isEqualTo(ID);
+            assertThat(model.describe().commit()).hasValue(hub.commit(ID));
+        }
+        // and so is one whose snapshot a user names
+        try (ClipModel model = ModelOpening.open(snapshot(), CPU)) {
+            assertThat(model.identity().id()).isEqualTo(ID);
+        }
+    }
+
+    @Test
+    void aPulledModelNeedsNoNetwork() throws Exception {
+        locate(ID);
+        int asked = hub.requests().size();
+
+        assertThat(locate(ID).folder()).isEqualTo(snapshot());
+        assertThat(locate(ID + "#fp32").folder()).isEqualTo(snapshot());
+        assertThat(locate(ID + "@" + hub.commit(ID)).folder()).isEqualTo(snapshot());
+        assertThat(hub.requests()).hasSize(asked);
+    }
+
+    @Test
+    void aBranchStandsForItsCommitUntilTheModelIsPulledAgain() throws Exception {
+        // given
+        Path first = locate(ID).folder();
+        hub.put(ID, "config.json", "{\"model_type\": \"clip\"}".getBytes(StandardCharsets.UTF_8));
+
+        // when, then
+        assertThat(locate(ID).folder()).isEqualTo(first);
+        assertThat(pull(ID).folder()).isEqualTo(snapshot()).isNotEqualTo(first);
+        assertThat(locate(ID).folder()).isEqualTo(snapshot());
+
+        // and only the changed file came
+        assertThat(pulled.announcements().getLast().files()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyTheChosenWeightsArePulled() throws Exception {
+        // given
+        hub.add(ID, RandomClip.write(folder.resolve("int8"), Spec.TINY.weights(Weights.INT8)));
+
+        // when
+        locate(ID + "#int8");
+
+        // then
+        assertThat(snapshot().resolve("onnx/vision_model_int8.onnx")).exists();
+        assertThat(snapshot().resolve(VISION)).doesNotExist();
+        assertThat(pulled.announcements().getFirst().weights()).isEqualTo("int8");
+
+        // and the others come when they are wanted
+        locate(ID);
+        requireComplete(snapshotWithout("onnx/vision_model_int8.onnx", "onnx/text_model_int8.onnx"));
+    }
+
+    private Path snapshotWithout(String... names) throws Exception {
+        for (String name : names) {
+            Files.delete(snapshot().resolve(name));
+        }
+        return snapshot();
+    }
+
+    @Test
+    void externalWeightsComeWithTheirGraphs() throws Exception {
+        // given weights beside the graphs, in files with a usual and with another name
+        String id = "acme/external";
+        hub.add(id, RandomClip.write(folder.resolve("external"), Spec.TINY.external(true)));
+
+        // when, then
+        try (ClipModel model = ModelOpening.open(locate(id), CPU)) {
+            assertThat(model.describe().files().toString()).contains("vision_model.onnx_data");
+        }
+    }
+
+    @Test
+    void aRepositoryWithoutGraphsIsRefusedWithTheCommandThatExportsIt() {
+        hub.put("acme/torch", "model.safetensors", new byte[] {1});
+        hub.put("acme/torch", "config.json", new byte[] {1});
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> locate("acme/torch"))
+                .withMessageContaining("optimum-cli export onnx --model acme/torch")
+                .withMessageContaining("docs/export.md");
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> locate(ID + "#q4"))
+                .withMessageContaining("[fp32]");
+    }
+
+    @Test
+    void aFileThatWasDamagedIsPulledAgain() throws Exception {
+        // given bytes of the same number
+        locate(ID);
+        Path file = snapshot().resolve("tokenizer.json").toRealPath();
+        Files.write(file, new byte[(int) Files.size(file)]);
+
+        // when
+        pull(ID);
+
+        // then
+        requireComplete(snapshot());
+    }
+
+    @Test
+    void withoutANetworkTheErrorSaysWhatToCopyWhere() {
+        variables.put("HF_HUB_OFFLINE", "1");
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> locate(ID + "@v2"))
+                .withMessageContaining("HF_HUB_OFFLINE")
+                .withMessageContaining("clipstream model pull " + ID + "@v2")
+                .withMessageContaining(repository().toString());
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
+    void aCacheThatAnotherProgramWroteIsUsedWhereTheHubDoesNotAnswer() throws Exception {
+        // given what huggingface_hub leaves
+        locate(ID);
+        Files.delete(repository().resolve(".clipstream/" + hub.commit(ID) + ".json"));
+
+        // when, then
+        variables.put("HF_HUB_OFFLINE", "1");
+        assertThat(locate(ID).folder()).isEqualTo(snapshot());
+        assertThat(pulled.warnings()).isEmpty();
+        variables.remove("HF_HUB_OFFLINE");
+        hub.close();
+        assertThat(locate(ID).folder()).isEqualTo(snapshot());
+        assertThat(pulled.warnings()).hasSize(1);
+    }
+}
