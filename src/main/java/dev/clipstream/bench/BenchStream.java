@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The clients of the measured pipeline: a producer to `media.uploaded` and a consumer of `media.tagged`. Used by
 /// one thread; a second thread sends the events.
-final class BenchStream implements AutoCloseable {
+public final class BenchStream implements AutoCloseable {
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
@@ -103,7 +103,7 @@ final class BenchStream implements AutoCloseable {
     /// @param count    number of events
     /// @return seconds from the first event sent to the last tag read
     /// @throws BenchmarkException if an event does not yield tags
-    double flood(List<byte[]> pictures, int count) throws BenchmarkException, InterruptedException {
+    public double flood(List<byte[]> pictures, int count) throws BenchmarkException, InterruptedException {
         long startNanos = System.nanoTime();
         double[] ends = pass(pictures, count, startNanos, 0);
         return new Percentiles(ends).at(100) / 1e3;

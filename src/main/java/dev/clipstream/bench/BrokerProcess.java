@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A broker in a process of its own, as in production, so that the memory of the measured process is the pipeline's.
 /// It shares the machine. Owns the process; used by one thread.
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final int LEAST_RECORD = 1 << 20;
     private static final int EVENT_OVERHEAD = 64 << 10;
@@ -29,7 +29,7 @@ final class BrokerProcess implements AutoCloseable {
     ///
     /// @param largestPicture size of the largest image in bytes
     /// @throws BenchmarkException if it does not start
-    static BrokerProcess start(int largestPicture) throws BenchmarkException {
+    public static BrokerProcess start(int largestPicture) throws BenchmarkException {
         int largestRecord = Math.max(LEAST_RECORD, Math.addExact(largestPicture, EVENT_OVERHEAD));
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -67,7 +67,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /// Returns the process, whose CPU time can be read.
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 

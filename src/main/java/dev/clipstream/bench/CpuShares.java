@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Created and read by the thread that consumes the pipeline's output. Threads that end in between, and those that
 /// Java does not list (compiler, garbage collector, native), are in the group [#UNLISTED].
-final class CpuShares {
+public final class CpuShares {
     /// CPU time of the process that belongs to no Java thread.
     static final String UNLISTED = "JIT compiler, GC and native threads";
 
@@ -32,7 +32,7 @@ final class CpuShares {
     /// Starts measuring.
     ///
     /// @param broker process of the broker; null without one
-    CpuShares(@Nullable ProcessHandle broker) {
+    public CpuShares(@Nullable ProcessHandle broker) {
         this.broker = broker;
         this.brokerBefore = brokerNanos();
         for (long thread : THREADS.getAllThreadIds()) {
@@ -41,7 +41,7 @@ final class CpuShares {
     }
 
     /// Returns the CPU seconds of both processes since the start.
-    double total() {
+    public double total() {
         return (nanos(ProcessHandle.current()) - processBefore + brokerNanos() - brokerBefore) / 1e9;
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /// A complete pipeline with accessible meters at an external broker. Used by one thread.
-final class PipelineUnderTest implements AutoCloseable {
+public final class PipelineUnderTest implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
@@ -37,7 +37,8 @@ final class PipelineUnderTest implements AutoCloseable {
     /// @param settings full names and values; the broker's address is added
     /// @param broker   whose topics nothing else uses
     /// @param devices  wraps the sessions of the model's devices
-    static PipelineUnderTest start(
+    /// @throws StartException if the pipeline does not start
+    public static PipelineUnderTest start(
             Map<String, String> settings, BrokerProcess broker, UnaryOperator<ImageSession> devices)
             throws StartException {
         Map<String, String> all = new LinkedHashMap<>(settings);
@@ -73,11 +74,13 @@ final class PipelineUnderTest implements AutoCloseable {
         }
     }
 
-    Pipeline pipeline() {
+    /// Returns the pipeline.
+    public Pipeline pipeline() {
         return pipeline;
     }
 
-    BenchStream stream() {
+    /// Returns the producer and the consumer.
+    public BenchStream stream() {
         return stream;
     }
 

@@ -88,7 +88,11 @@ public final class RawSession {
     }
 
     /// Runs full batches of at least `count` images in total. Their tensors are filled before the time is taken.
-    Runs run(int count, int batchSize) throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
+    ///
+    /// @throws EmbeddingException         if the model fails
+    /// @throws OutOfDeviceMemoryException if the batch does not fit
+    public Runs run(int count, int batchSize)
+            throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
         List<ReadyBatch> ready = ready(batchSize, batchesAtOnce());
         try {
             return runEach(ready, Math.ceilDiv(count, batchSize * ready.size()), Duration.ZERO);

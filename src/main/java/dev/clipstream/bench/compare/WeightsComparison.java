@@ -5,6 +5,7 @@ import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.onnx.OnnxTowers;
 import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.clip.opening.QuantizationCheck;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class WeightsComparison {
     private static final int ROUNDS = 3;
 
-    private final Path bundle;
+    private final LocalBundle bundle;
     private final ModelOptions options;
     private final LabelSet labels;
     private final Duration perVariant;
@@ -64,13 +65,13 @@ public final class WeightsComparison {
     /// @param perVariant duration of each variant's speed measurement
     /// @param talk       receives progress messages
     public WeightsComparison(
-            Path bundle, ModelOptions options, LabelSet labels, Duration perVariant, Consumer<String> talk) {
+            LocalBundle bundle, ModelOptions options, LabelSet labels, Duration perVariant, Consumer<String> talk) {
         this(bundle, options, labels, perVariant, OnnxTowers.integerProductsSaturate(), talk);
     }
 
     /// @param saturate whether default 8-bit kernels are taken to saturate on this processor
     WeightsComparison(
-            Path bundle,
+            LocalBundle bundle,
             ModelOptions options,
             LabelSet labels,
             Duration perVariant,
@@ -93,7 +94,7 @@ public final class WeightsComparison {
     /// @throws OutOfDeviceMemoryException if a batch does not fit the device
     public Result run(List<Path> images)
             throws ModelException, EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
-        List<String> variants = ModelOpening.weights(bundle);
+        List<String> variants = ModelOpening.weights(bundle.folder());
         String first = variants.getFirst();
         talk.accept("opening " + first);
         Map<String, String> refused = new LinkedHashMap<>();
@@ -126,7 +127,7 @@ public final class WeightsComparison {
                 alternate(reference, List.of(other));
                 compared.add(other.compareTo(reference, false));
             }
-            if (saturate && QuantizationCheck.hasExactKernels(bundle, weights)) {
+            if (saturate && QuantizationCheck.hasExactKernels(bundle.folder(), weights)) {
                 talk.accept("measuring " + weights + " with default kernels");
                 try (MeasuredWeights other = open(() -> ModelOpening.openWithDefaultKernels(bundle, variant))) {
                     alternate(reference, List.of(other));

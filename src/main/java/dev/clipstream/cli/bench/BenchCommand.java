@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "bench",
         description = "Measure the pipeline and the index on this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchIndexCommand.class, BenchDeviceCommand.class})
+        subcommands = {BenchIndexCommand.class, BenchDeviceCommand.class, BenchPeersCommand.class})
 public final class BenchCommand {
     @Spec
     private CommandSpec spec;

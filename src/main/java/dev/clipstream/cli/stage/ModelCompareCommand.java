@@ -13,7 +13,9 @@ import dev.clipstream.cli.output.Terminal;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
+import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.runtime.settings.Home;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -44,6 +47,9 @@ import picocli.CommandLine.Spec;
                     + " then {\"recommended\",\"reason\"}."
         })
 final class ModelCompareCommand implements Callable<Integer> {
+    /// Those that are pulled of a repository; the others are rare, or slow on a CPU.
+    private static final List<String> USUAL = List.of("fp16", "int8", "quantized");
+
     private static final String ROW = "%-20s %16s %7s %9s %9s %9s  %15s  %15s  %11s %9s";
     private static final String HEADER = String.format(
             Locale.ROOT,
@@ -62,7 +68,7 @@ final class ModelCompareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "The bundle.")
+    @Parameters(paramLabel = "DIR|ID", description = "The model: a folder, or ORG/NAME on a hub.")
     private String bundle = "";
 
     @Option(
@@ -114,11 +120,7 @@ final class ModelCompareCommand implements Callable<Integer> {
         }
         ModelOptions options = ModelOption.options(bundle, devices).withWeights(ModelOptions.AUTO);
         WeightsComparison.Result found = new WeightsComparison(
-                        ModelOption.locate(bundle, options).folder(),
-                        options,
-                        labelSet,
-                        Duration.ofSeconds(seconds),
-                        this::log)
+                        located(options), options, labelSet, Duration.ofSeconds(seconds), this::log)
                 .run(files);
         found.compared().forEach(variant -> out.write(line(variant)));
         found.refused().forEach((weights, reason) -> out.write(OutputLine.of("input", weights, "error", reason)));
@@ -135,6 +137,24 @@ final class ModelCompareCommand implements Callable<Integer> {
         return found.refused().isEmpty() && found.unreadable().isEmpty()
                 ? CommandLine.ExitCode.OK
                 : Failures.INPUT_FAILED;
+    }
+
+    /// Returns the bundle. Pulls the usual variants of a repository that has them.
+    private LocalBundle located(ModelOptions options) throws ModelException {
+        ModelReference given = ModelReference.parse(bundle);
+        String name = new ModelReference(given.place(), given.name(), given.revision(), Optional.empty()).toString();
+        LocalBundle located = ModelOption.locate(name, options);
+        if (located.commit().isEmpty()) {
+            return located;
+        }
+        for (String weights : USUAL) {
+            try {
+                located = ModelOption.locate(name, options.withWeights(weights));
+            } catch (ModelException e) {
+                log("not compared: " + e.getMessage());
+            }
+        }
+        return located;
     }
 
     private List<Path> files(LineWriter out) {

@@ -95,8 +95,8 @@ public final class ModelOpening {
     /// not be fit to serve.
     ///
     /// @throws ModelException if the bundle or the device is refused
-    public static ClipModel openWithDefaultKernels(Path bundle, ModelOptions options) throws ModelException {
-        return open(LocalBundle.of(bundle), options, false, false);
+    public static ClipModel openWithDefaultKernels(LocalBundle bundle, ModelOptions options) throws ModelException {
+        return open(bundle, options, false, false);
     }
 
     /// @param exactProducts whether 8-bit products are computed exactly; if not, by ONNX Runtime's default kernels

@@ -11,6 +11,7 @@ import dev.clipstream.bench.compare.ComparedWeights.Rate;
 import dev.clipstream.bench.compare.ComparedWeights.Tags;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.label.LabelSetFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ class WeightsComparisonTest {
 
     private WeightsComparison comparison(boolean saturate) throws Exception {
         return new WeightsComparison(
-                folder,
+                LocalBundle.of(folder),
                 ModelOptions.DEFAULT.withDevices("cpu"),
                 LabelSetFile.fileOrNames("book,car,house"),
                 Duration.ofMillis(60),

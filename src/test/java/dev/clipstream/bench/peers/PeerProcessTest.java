@@ -1,0 +1,35 @@
+package dev.clipstream.bench.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.clipstream.bench.BenchmarkException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeerProcessTest {
+    @Test
+    void everyLineAsksForImagesAndIsAnsweredByOne() throws Exception {
+        // given
+        String contender = "echo '{\"ready\": \"sh 1\"}'; while read count; do"
+                + " echo \"{\\\"pictures\\\": $count, \\\"seconds\\\": 2.0, \\\"cpuSeconds\\\": 3.5, \\\"peakBytes\\\": 1024}\";"
+                + " done";
+
+        try (PeerProcess process = PeerProcess.start(List.of("sh", "-c", contender))) {
+            // then
+            assertThat(process.version()).isEqualTo("sh 1");
+            assertThat(process.run(8)).isEqualTo(new PeerProcess.Run(8, 2, 3.5, 1024));
+            assertThat(process.run(16).perSecond()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aContenderThatFailsIsReportedWithTheEndOfItsLog() {
+        assertThatExceptionOfType(BenchmarkException.class)
+                .isThrownBy(() -> PeerProcess.start(List.of("sh", "-c", "echo no module named torch >&2; exit 1")))
+                .withMessageContaining("no module named torch");
+        assertThatExceptionOfType(BenchmarkException.class)
+                .isThrownBy(() -> PeerProcess.start(List.of("no-such-interpreter")))
+                .withMessageContaining("no-such-interpreter");
+    }
+}
