@@ -11,11 +11,13 @@ import java.util.Optional;
 final class KnownModelLine {
     private KnownModelLine() {}
 
-    static Map<String, Object> of(KnownModel model) {
+    /// @param cached whether an export of the model is in the local cache
+    static Map<String, Object> of(KnownModel model, boolean cached) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("model", model.id());
         line.put("title", model.title());
         line.put("status", status(model));
+        line.put("cached", cached);
         line.put("aliases", model.aliases());
         line.put("original", model.original().orElse(null));
         line.put(

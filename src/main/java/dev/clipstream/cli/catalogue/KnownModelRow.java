@@ -25,14 +25,14 @@ final class KnownModelRow {
         return String.format(Locale.ROOT, format, "model", "dim", "px", "size", "speed", "quality", "texts", "licence");
     }
 
-    String of(KnownModel model) {
+    String of(KnownModel model, boolean cached) {
         return String.format(
                 Locale.ROOT,
                 format,
                 model.id(),
                 model.dimension(),
                 model.pixels(),
-                size(model),
+                cached ? "(cached)" : size(model),
                 model.speed().map(Object::toString).orElse(UNKNOWN),
                 model.quality(language)
                         .map(percent -> String.format(Locale.ROOT, "%.1f", percent))

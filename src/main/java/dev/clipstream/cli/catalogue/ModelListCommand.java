@@ -4,6 +4,10 @@ import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.LineWriter;
 import dev.clipstream.clip.hub.Catalogue;
 import dev.clipstream.clip.hub.KnownModel;
+import dev.clipstream.clip.hub.cache.HubCache;
+import dev.clipstream.clip.hub.cache.HuggingFaceCache;
+import dev.clipstream.clip.hub.environment.HubEnvironment;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +24,8 @@ import picocli.CommandLine.Option;
         name = "list",
         description = {
             "List well-known models, which --model accepts by these names and by those of their exports.",
-            "Columns: size is the download of the export's first weights, with ~ an estimate; (export) has no known ONNX"
-                    + " export, so make one (docs/export.md). Speed compares an image's operations with ViT-B/32's: fast"
+            "Columns: size is the download of the export's first weights, with ~ an estimate, or (cached); (export) has no"
+                    + " known ONNX export, so make one (docs/export.md). Speed compares an image's operations with ViT-B/32's: fast"
                     + " up to 2 times, medium 8, slow 32. Quality is the published zero-shot top-1 on ImageNet in"
                     + " percent; with --language other than en, the recall of image retrieval in that language.",
             "Output in a pipe, or with --json: one line per model with every fact."
@@ -40,7 +44,7 @@ public final class ModelListCommand implements Callable<Integer> {
     private final OutputOption output = new OutputOption();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         List<KnownModel> models = Catalogue.bundled().models().stream()
                 .filter(options::accepts)
                 .filter(model -> model.licence().toLowerCase(Locale.ROOT).contains(licence.toLowerCase(Locale.ROOT)))
@@ -49,12 +53,24 @@ public final class ModelListCommand implements Callable<Integer> {
         models.forEach(model -> byId.put(model.id(), model));
         KnownModelRow row = new KnownModelRow(options.language().orElse("en"), models);
         LineWriter writer = output.writer(
-                row.header(), line -> List.of(row.of(Objects.requireNonNull(byId.get(line.get("model"))))));
+                row.header(),
+                line -> List.of(row.of(
+                        Objects.requireNonNull(byId.get(line.get("model"))), Boolean.TRUE.equals(line.get("cached")))));
+        HubCache cache = new HuggingFaceCache(HubEnvironment.ofProcess().huggingFaceCache());
         for (KnownModel model : models) {
-            if (!writer.write(KnownModelLine.of(model))) {
+            if (!writer.write(KnownModelLine.of(model, isIn(cache, model)))) {
                 break;
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private static boolean isIn(HubCache cache, KnownModel model) throws IOException {
+        for (KnownModel.Export export : model.exports()) {
+            if (cache.state(export.repository(), "main").isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -16,6 +16,11 @@ public final class OutputOption {
     @Option(names = "--json", description = "Print JSON lines on a terminal, too, which gets a table by default.")
     private boolean json;
 
+    /// Returns whether the user asks for JSON, whatever standard output is.
+    public boolean asksForJson() {
+        return json;
+    }
+
     /// Returns a writer of JSON Lines, or of a table if standard output is a terminal.
     ///
     /// @param header titles of the table's columns

@@ -1,6 +1,5 @@
 package dev.clipstream.cli.service;
 
-import dev.clipstream.cli.input.MediaPaths;
 import dev.clipstream.cli.option.ServiceOptions;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.event.Topics;
@@ -8,6 +7,7 @@ import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.runtime.lifecycle.ProcessFolder;
 import dev.clipstream.runtime.lifecycle.Service;
 import dev.clipstream.runtime.lifecycle.StopSignals;
+import dev.clipstream.runtime.settings.BundledModel;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
@@ -21,20 +21,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/// Runs the complete system in this process: a broker, all topologies and the index, and tags the sample images.
+/// Runs the complete system in this process: a broker, all topologies and the index, and tags the sample images or the
+/// user's own.
 @Command(
         name = "demo",
-        description = "Start a broker and the pipeline in this process, tag the sample images, and keep running.")
+        description = {
+            "Start a broker and the pipeline in this process, tag the sample images or your own, and keep running.",
+            "For photographs, name a model that knows them: clipstream demo --model openai/clip-vit-base-patch32 PHOTOS"
+        })
 public final class DemoCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 8080;
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "PATH",
+            description = "Your own images in place of the samples: files, folders (recursively) and globs.")
+    private List<String> paths = List.of();
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = "--port",
@@ -54,7 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--once",
-            description = "Exit after the samples, with a summary. Exit code 1 if a sample was not tagged.")
+            description = "Exit after these images, with a summary. Exit code 1 if one was not tagged.")
     private boolean once;
 
     @Mixin
@@ -62,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, StartException {
-        List<Path> samples = samples();
+        DemoImages images = images();
         log("starting a Kafka broker");
         try (ProcessFolder temporary = ProcessFolder.create();
                 EmbeddedBroker broker = EmbeddedBroker.at(folder(temporary))) {
@@ -70,30 +87,36 @@ public final class DemoCommand implements Callable<Integer> {
                 broker.close();
                 temporary.close();
             });
-            try (Service service = Service.start(settings(broker), null)) {
+            try (Service service = Service.start(settings(broker, images), null)) {
                 // the pipeline drains into the broker, so it stops first
                 StopSignals.onStop(service.closeLimit(), () -> {
                     service.close();
                     broker.close();
                     temporary.close();
                 });
-                return run(samples, broker, service);
+                return run(images, broker, service);
             }
         }
     }
 
-    private int run(List<Path> samples, EmbeddedBroker broker, Service service) throws IOException, StartException {
+    private int run(DemoImages images, EmbeddedBroker broker, Service service) throws IOException, StartException {
         log("broker data folder: " + broker.dataFolder());
         log("serving at " + service.origin() + "/");
+        if (BundledModel.is(service.pipeline().model().identity())) {
+            log(BundledModel.notice("demo"));
+        } else if (!images.own()) {
+            log("the samples are scenes of emoji; for your own images, name them: ./clipstream demo --model "
+                    + service.settings().model().path() + " PHOTOS");
+        }
         if (!service.awaitRunning(TIMEOUT)) {
             throw new StartException(
                     "Expected the pipeline to run within " + TIMEOUT.toSeconds() + " s, found it still starting");
         }
         try (DemoWatch watch = new DemoWatch(broker.bootstrapServers(), Clock.systemUTC())) {
-            if (once || watch.uploads() == 0) {
-                log("pipeline running; publishing " + samples.size() + " sample images to "
-                        + Topics.DEFAULT.uploaded());
-                boolean allTagged = watch.tag(samples, TIMEOUT);
+            if (once || images.own() || watch.uploads() == 0) {
+                log("pipeline running; publishing " + images.all().size() + (images.own() ? "" : " sample")
+                        + " images to " + Topics.DEFAULT.uploaded());
+                boolean allTagged = watch.tag(images.all(), TIMEOUT);
                 if (once) {
                     return allTagged ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
                 }
@@ -119,13 +142,15 @@ public final class DemoCommand implements Callable<Integer> {
                 : temporary.path().resolve("broker");
     }
 
-    private static List<Path> samples() throws IOException {
-        try (Stream<Path> files = Files.list(Home.samples())) {
-            return files.filter(MediaPaths::isImage).sorted().toList();
+    private DemoImages images() throws IOException {
+        try {
+            return DemoImages.of(paths);
+        } catch (IllegalArgumentException noImage) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(noImage.getMessage()), noImage);
         }
     }
 
-    private Map<String, String> settings(EmbeddedBroker broker) throws IOException {
+    private Map<String, String> settings(EmbeddedBroker broker, DemoImages images) throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("clipstream.bootstrap-servers", broker.bootstrapServers());
         settings.put("clipstream.topics.create", "true");
@@ -134,7 +159,13 @@ public final class DemoCommand implements Callable<Integer> {
         settings.put("clipstream.index.path", index(broker).toString());
         settings.put(
                 "clipstream.fetch.allowed-roots",
-                Home.samples().toRealPath() + "," + Path.of("").toRealPath());
+                Stream.concat(
+                                Stream.of(
+                                        Home.samples().toRealPath(), Path.of("").toRealPath()),
+                                images.folders().stream())
+                        .distinct()
+                        .map(Path::toString)
+                        .collect(Collectors.joining(",")));
         settings.put("clipstream.log", "text");
         settings.put("logging.level.root", "WARN");
         settings.put("logging.level.kafka", "ERROR");

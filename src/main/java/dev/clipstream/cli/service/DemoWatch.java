@@ -1,5 +1,6 @@
 package dev.clipstream.cli.service;
 
+import dev.clipstream.cli.service.DemoImages.DemoImage;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
@@ -8,7 +9,6 @@ import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.lifecycle.Service;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -73,31 +74,34 @@ final class DemoWatch implements AutoCloseable {
         return uploads;
     }
 
-    /// Publishes images, with their file names as media ids, and prints their tags or rejections.
+    /// Publishes images and prints their tags or rejections.
     ///
-    /// @return whether every image was tagged within the timeout
-    boolean tag(List<Path> samples, Duration timeout) throws IOException {
+    /// @param timeout the longest time without any result
+    /// @return whether every image was tagged
+    boolean tag(List<DemoImage> images, Duration timeout) throws IOException {
         long startNanos = System.nanoTime();
-        publish(samples);
-        Set<String> waiting = samples.stream()
-                .map(file -> file.getFileName().toString())
-                .collect(Collectors.toCollection(HashSet::new));
-        while (!waiting.isEmpty() && System.nanoTime() - startNanos < timeout.toNanos()) {
-            print();
-            waiting.removeAll(tagged);
-            waiting.removeAll(rejected);
+        publish(images);
+        Set<String> waiting = images.stream().map(DemoImage::mediaId).collect(Collectors.toCollection(HashSet::new));
+        int published = waiting.size();
+        long progressNanos = startNanos;
+        while (!waiting.isEmpty() && System.nanoTime() - progressNanos < timeout.toNanos()) {
+            if (print()) {
+                progressNanos = System.nanoTime();
+                waiting.removeAll(tagged);
+                waiting.removeAll(rejected);
+            }
         }
         System.out.printf(
                 Locale.ROOT,
                 "%d of %d pictures tagged, %d rejected, in %.1f s%n",
                 tagged.size(),
-                samples.size(),
+                published,
                 rejected.size(),
                 (System.nanoTime() - startNanos) / 1e9);
         if (!waiting.isEmpty()) {
             System.err.println("clipstream demo: no result for " + waiting);
         }
-        return tagged.size() == samples.size();
+        return tagged.size() == published;
     }
 
     /// Prints tags until a topology fails.
@@ -112,26 +116,27 @@ final class DemoWatch implements AutoCloseable {
         return failure;
     }
 
-    private void publish(List<Path> samples) throws IOException {
+    private void publish(List<DemoImage> images) throws IOException {
         try (KafkaProducer<String, MediaUploaded> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), AvroSerde.uploaded())) {
-            for (Path sample : samples) {
-                String mediaId = sample.getFileName().toString();
+            for (DemoImage image : images) {
                 var _ = producer.send(new ProducerRecord<>(
                         TOPICS.uploaded(),
-                        mediaId,
+                        image.mediaId(),
                         MediaUploaded.newBuilder()
-                                .setMediaId(mediaId)
-                                .setUri(sample.toRealPath().toUri().toString())
-                                .setContentType(Files.probeContentType(sample))
+                                .setMediaId(image.mediaId())
+                                .setUri(image.file().toRealPath().toUri().toString())
+                                .setContentType(Files.probeContentType(image.file()))
                                 .setUploadedAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
                                 .build()));
             }
         }
     }
 
-    private void print() {
-        for (ConsumerRecord<@Nullable String, byte @Nullable []> record : consumer.poll(POLL)) {
+    /// Prints what has arrived, and returns whether there was anything.
+    private boolean print() {
+        ConsumerRecords<@Nullable String, byte @Nullable []> records = consumer.poll(POLL);
+        for (ConsumerRecord<@Nullable String, byte @Nullable []> record : records) {
             if (record.topic().equals(TOPICS.rejected())) {
                 MediaRejected rejection = AvroSerde.rejected().deserialize(record.topic(), record.value());
                 if (rejection != null) {
@@ -153,6 +158,7 @@ final class DemoWatch implements AutoCloseable {
                 System.out.println(line(tags));
             }
         }
+        return !records.isEmpty();
     }
 
     private static String line(MediaTagged tags) {

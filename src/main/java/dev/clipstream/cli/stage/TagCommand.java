@@ -17,6 +17,7 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
+import dev.clipstream.runtime.settings.BundledModel;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.ArrayList;
@@ -76,6 +77,9 @@ public final class TagCommand implements Callable<Integer> {
         List<Input> inputs = images.all();
         try (ClipModel clip = model.open();
                 ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode)) {
+            if (BundledModel.is(clip.identity()) && !output.asksForJson()) {
+                spec.commandLine().getErr().println("clipstream tag: " + BundledModel.notice("tag"));
+            }
             ZeroShotTagger tagger = tagger(labelSet, clip);
             tagger.warnings()
                     .forEach(warning -> spec.commandLine().getErr().println("clipstream tag: --labels: " + warning));

@@ -6,6 +6,7 @@ import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.runtime.kafka.KafkaTopicFacts;
 import dev.clipstream.runtime.kafka.RunningTopology;
+import dev.clipstream.runtime.settings.BundledModel;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
@@ -101,6 +102,9 @@ public final class Pipeline implements AutoCloseable {
             Resources opened)
             throws StartException {
         Set<TopologyName> wanted = settings.topologies();
+        if (BundledModel.isNamedBy(settings.model().path())) {
+            LOG.info(BundledModel.notice("run"));
+        }
         ClipModel model = opened.own(Models.open(settings));
         Instance instance = Instance.of(settings, meters, clock, model);
         Optional<MediaFetcher> fetcher = Optional.empty();

@@ -8,6 +8,7 @@ import dev.clipstream.index.IndexUnavailableException;
 import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.runtime.pipeline.Pipeline;
+import dev.clipstream.runtime.settings.BundledModel;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -71,6 +72,7 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         }
         Map<String, @Nullable Object> state = new LinkedHashMap<>();
         state.put("model", pipeline.model().identity());
+        state.put("modelForPhotographs", forPhotographs());
         state.put(
                 "askedModel",
                 pipeline.lookups().map(lookups -> lookups.last().model()).orElse(null));
@@ -92,6 +94,16 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         state.put("index", index);
         state.put("maxResults", maxResults);
         return state;
+    }
+
+    /// Returns by language the command that starts the demo with a model that knows photographs; null if the own model
+    /// may know some.
+    private @Nullable Map<String, String> forPhotographs() {
+        return BundledModel.is(pipeline.model().identity())
+                ? Map.of(
+                        "en", BundledModel.commandForPhotographs("demo", "en"),
+                        "zh", BundledModel.commandForPhotographs("demo", "zh"))
+                : null;
     }
 
     private void refresh() {

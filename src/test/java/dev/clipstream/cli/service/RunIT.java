@@ -134,6 +134,16 @@ class RunIT {
     }
 
     @Test
+    void b_theLogSaysThatTheBundledModelKnowsNoPhotographs() {
+        assertThat(service.talk())
+                .filteredOn(line -> line.contains("knows emoji scenes and no photographs"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("./clipstream run --model openai/clip-vit-base-patch32");
+    }
+
+    @Test
     void b_theTopologyAndTheCommandComputeTheSameVector() {
         JsonNode streamed = only(consume("vectors", 63), "car-on-yellow.webp");
 

@@ -91,7 +91,7 @@ class TagCommandTest {
     @Test
     void labelsThatTheModelCannotTellApartAreReported() {
         // given names that differ in case, and emoji that the model's vocabulary lacks
-        Ran ran = Ran.of("tag", "--labels", "Cat,cat,🫎,🫏", "--image", CAR);
+        Ran ran = Ran.of("tag", "--json", "--labels", "Cat,cat,🫎,🫏", "--image", CAR);
 
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
         assertThat(ran.errLines())
@@ -117,9 +117,10 @@ class TagCommandTest {
 
     @Test
     void labelsThatDifferAreNotReported() {
-        assertThat(Ran.of("tag", "--labels", "cat,dog,car", "--image", CAR).err())
+        assertThat(Ran.of("tag", "--json", "--labels", "cat,dog,car", "--image", CAR)
+                        .err())
                 .isEmpty();
-        assertThat(Ran.of("tag", "--image", CAR).err()).isEmpty();
+        assertThat(Ran.of("tag", "--json", "--image", CAR).err()).isEmpty();
     }
 
     @Test
@@ -132,5 +133,19 @@ class TagCommandTest {
             assertThat(ran.exitCode()).as(ran.toString()).isZero();
             assertThat(ran.err()).hasLineCount(1).contains("clipstream " + command + ": expected a text of at most ");
         }
+    }
+
+    @Test
+    void theBundledModelIsSaidToKnowNoPhotographsWhileDataStaysData() {
+        // when
+        Ran ran = Ran.of("tag", CAR);
+        Ran json = Ran.of("tag", "--json", CAR);
+
+        // then
+        assertThat(ran.err())
+                .hasLineCount(1)
+                .contains("no photographs", "./clipstream tag --model openai/clip-vit-base-patch32");
+        assertThat(ran.json()).hasSize(1);
+        assertThat(json.err()).isEmpty();
     }
 }

@@ -123,6 +123,19 @@ class PageIT {
     }
 
     @Test
+    void theBundledModelIsSaidToKnowNoPhotographs() {
+        open(Reader.ENGLISH, "/");
+
+        assertThat(page.locator("#emoji-only"))
+                .hasText("This model knows emoji scenes and no photographs. For photographs, start"
+                        + " ./clipstream demo --model openai/clip-vit-base-patch32");
+        named(AriaRole.BUTTON, "换成中文").click();
+        assertThat(page.locator("#emoji-only")).containsText("不认识照片");
+        assertThat(page.locator("#photographs"))
+                .hasText("./clipstream demo --model OFA-Sys/chinese-clip-vit-base-patch16");
+    }
+
+    @Test
     void chineseTextsFindImages() {
         open(Reader.CHINESE, "/");
 

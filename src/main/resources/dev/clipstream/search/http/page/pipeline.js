@@ -1,7 +1,7 @@
 // Shows the status of the pipeline, which is fetched every two seconds while the page is visible.
 import { get } from "./api.js";
 import { byId, h, icon, svg } from "./dom.js";
-import { number, say } from "./language.js";
+import { language, number, onLanguage, say } from "./language.js";
 import { onEvent } from "./live.js";
 
 const EVERY_MILLIS = 2000;
@@ -20,6 +20,7 @@ export function startPipeline() {
     drawRejections();
   });
   document.addEventListener("visibilitychange", () => document.hidden || look());
+  onLanguage(drawPhotographs);
   timer = setInterval(() => document.hidden || look(), EVERY_MILLIS);
   look();
 }
@@ -45,7 +46,15 @@ async function look() {
   byId("pulse").classList.toggle("busy", rate > 0);
   byId("pulse").classList.toggle("ill", rejecting("embedding") || rejecting("tagging"));
   say(byId("pulse-text"), "pulse", { rate: number(rate, 1) });
+  drawPhotographs();
   if (!byId("pipeline").hidden) showPipeline();
+}
+
+/** Says that the bundled model knows no photographs, and which command starts one that does. */
+function drawPhotographs() {
+  const commands = state?.modelForPhotographs;
+  byId("emoji-only").hidden = !commands;
+  if (commands) byId("photographs").textContent = commands[language()];
 }
 
 /** Returns the number of rejections since the start of the service. */

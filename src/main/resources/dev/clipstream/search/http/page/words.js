@@ -22,6 +22,7 @@ const en = {
   "search.clear": "Clear text",
   "search.picture": "Search by image",
   "examples": "Try",
+  "emojiOnly": "This model knows emoji scenes and no photographs. For photographs, start",
 
   "chips": "Query",
   "chips.more": "more like …",
@@ -230,6 +231,7 @@ const zh = {
   "search.clear": "清除文字",
   "search.picture": "以图搜图",
   "examples": "试试",
+  "emojiOnly": "这个模型只认识表情符号场景，不认识照片。要处理照片，请启动",
 
   "chips": "查询",
   "chips.more": "更像……",
