@@ -37,11 +37,15 @@ public final class ImagePreprocessor {
     /// The largest number of pixels whose three bytes each fit in one array.
     private static final long MAX_ADDRESSABLE_PIXELS = 700_000_000;
 
+    /// The part of the memory for decoding that may stay with the resampler between two images.
+    private static final int RESAMPLING_PART = 16;
+
     private final Preprocessing model;
     private final DecodeMode mode;
     private final ImageLimits limits;
     private final ImageFormats formats;
     private final DecodeMemory memory;
+    private final Resampler resampler;
 
     /// Creates a preprocessor with native decoders where they load, otherwise with portable ones.
     ///
@@ -58,6 +62,7 @@ public final class ImagePreprocessor {
         this.limits = limits;
         this.formats = formats;
         this.memory = new DecodeMemory(limits.maxDecodeMemory());
+        this.resampler = new Resampler(limits.maxDecodeMemory() / RESAMPLING_PART);
     }
 
     /// Returns the model's input for an image. Of an animation the first frame counts, of a document the first
@@ -167,7 +172,7 @@ public final class ImagePreprocessor {
         int reduction = image.reduction(wantedReduction(wanted, width, height));
         Footprint decoding = image.footprint(reduction);
         Footprint turning = turned ? Footprint.onHeap(3L * width * height / reduction / reduction) : Footprint.NONE;
-        Footprint fitting = Footprint.onHeap(3L * wanted.width() * height);
+        Footprint fitting = Footprint.onHeap(Resampler.bytes(wanted, width, height));
         Footprint needed = decoding.plus(turning).plus(fitting);
         try (DecodeMemory.Share _ = memory.take(needed)) {
             return decode(image, wanted, reduction, width, height);
@@ -179,7 +184,7 @@ public final class ImagePreprocessor {
         }
     }
 
-    private static PreparedImage decode(EncodedImage image, Preprocessing wanted, int reduction, int width, int height)
+    private PreparedImage decode(EncodedImage image, Preprocessing wanted, int reduction, int width, int height)
             throws ImageException {
         try (Pixels seen = image.orientation().apply(image.decode(reduction))) {
             RgbImage fitted = fit(wanted, seen, image.orientation(), width, height, reduction);
@@ -223,8 +228,7 @@ public final class ImagePreprocessor {
 
     /// Resizes and crops. Uses the size of the full image even where a reduced decode rounded its sides up. In that
     /// case the last stored column or row is only partly image, and after a turn it may be the first.
-    private static RgbImage fit(
-            Preprocessing wanted, Pixels seen, Orientation turn, int width, int height, int reduction)
+    private RgbImage fit(Preprocessing wanted, Pixels seen, Orientation turn, int width, int height, int reduction)
             throws ImageException {
         Placement placement = Placement.of(wanted, width, height);
         double applied = seen.width() == width ? 1 : reduction;
@@ -232,6 +236,6 @@ public final class ImagePreprocessor {
         Axis.Side down = new Axis.Side(seen.height(), height / applied, turn.mirrorsRows());
         Axis horizontal = Axis.of(wanted.filter(), across, placement.scaledWidth(), placement.left(), wanted.width());
         Axis vertical = Axis.of(wanted.filter(), down, placement.scaledHeight(), placement.top(), wanted.height());
-        return Resampler.resample(seen, horizontal, vertical);
+        return resampler.resample(seen, horizontal, vertical);
     }
 }

@@ -2,6 +2,7 @@ package dev.clipstream.image.resample;
 
 import dev.clipstream.image.Preprocessing;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// The input samples, with fixed-point weights, that make up each kept output sample of an axis.
 ///
@@ -15,12 +16,18 @@ public final class Axis {
     private final int[] count;
     private final int[] weights;
     private final int stride;
+    private final boolean copies;
+    private final int begin;
+    private final int end;
 
-    private Axis(int[] first, int[] count, int[] weights, int stride) {
+    private Axis(int[] first, int[] count, int[] weights, int stride, boolean copies) {
         this.first = first;
         this.count = count;
         this.weights = weights;
         this.stride = stride;
+        this.copies = copies;
+        this.begin = Arrays.stream(first).min().orElse(0);
+        this.end = IntStream.range(0, first.length).map(this::end).max().orElse(0);
     }
 
     /// One side of the input. A reduced decode may have padded its last sample.
@@ -56,10 +63,14 @@ public final class Axis {
     /// @param from   the first kept output sample
     /// @param kept   number of kept output samples
     public static Axis of(Preprocessing.Filter filter, Side side, long scaled, long from, int kept) {
+        if (side.span == scaled) {
+            // a whole number of samples, so there is no padding
+            return copying(from, kept);
+        }
         double scale = side.span / scaled;
         double stretch = Math.max(scale, 1.0);
         double support = support(filter) * stretch;
-        int stride = (int) Math.min((long) Math.ceil(support) * 2 + 1, side.length);
+        int stride = (int) Math.min(mostSamples(filter, scale), side.length);
         int[] first = new int[kept];
         int[] count = new int[kept];
         int[] weights = new int[kept * stride];
@@ -80,7 +91,24 @@ public final class Axis {
                 weights[i * stride + k] = fixed(sum == 0 ? exact[k] : exact[k] / sum);
             }
         }
-        return new Axis(first, count, weights, stride);
+        return new Axis(first, count, weights, stride, false);
+    }
+
+    /// Returns the axis that keeps its samples as they are. At this scale, both filters weigh all neighbours with 0.
+    private static Axis copying(long from, int kept) {
+        int[] first = IntStream.range((int) from, (int) from + kept).toArray();
+        int[] one = new int[kept];
+        Arrays.fill(one, 1);
+        int[] weights = new int[kept];
+        Arrays.fill(weights, 1 << FRACTION_BITS);
+        return new Axis(first, one, weights, 1, true);
+    }
+
+    /// Returns the most input samples that an output sample is made of.
+    ///
+    /// @param scale input samples for each output sample
+    static long mostSamples(Preprocessing.Filter filter, double scale) {
+        return 2 * (long) Math.ceil(support(filter) * Math.max(scale, 1.0)) + 1;
     }
 
     private static int fixed(double weight) {
@@ -128,22 +156,28 @@ public final class Axis {
         return stride;
     }
 
+    /// Returns the input sample after the last one of a kept output sample.
+    int end(int index) {
+        return first[index] + count[index];
+    }
+
     /// Returns the number of kept output samples.
     int kept() {
         return first.length;
     }
 
+    /// Returns whether each kept output sample equals an input sample, and neighbours are neighbours.
+    boolean copies() {
+        return copies;
+    }
+
     /// Returns the first input sample that any kept output sample needs.
     int begin() {
-        return Arrays.stream(first).min().orElse(0);
+        return begin;
     }
 
     /// Returns the input sample after the last one that any kept output sample needs.
     int end() {
-        int end = 0;
-        for (int i = 0; i < first.length; i++) {
-            end = Math.max(end, first[i] + count[i]);
-        }
         return end;
     }
 }

@@ -1,110 +1,219 @@
 package dev.clipstream.image.resample;
 
 import dev.clipstream.image.ImageException;
+import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.image.format.Pixels;
-import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /// Antialiased separable resampling, equal to Pillow's bit for bit.
 ///
 /// Rows come first, then columns, with 32-bit sums of 22-bit weights, and rounding to 8 bits between the two passes.
-/// Only the rows and columns that the kept part needs are read. Stateless, safe for use by many threads.
+/// Only the rows and columns that the kept part needs are read, and a pass that changes nothing is a copy.
+///
+/// Both passes add weighted vectors. For the horizontal pass, the rows of a tile are stored column by column, so that a
+/// vector consists of samples of one column. The vertical pass follows each tile, so only the rows that it still needs
+/// are kept. Safe for use by many threads, which share a few workspaces.
 public final class Resampler {
-    private static final int HALF = 1 << (Axis.FRACTION_BITS - 1);
-    private static final long TWO_HALVES = (long) HALF << 32 | HALF;
+    /// Rows of a tile. More make longer vectors, until the tile leaves the processor's cache.
+    private static final int MOST_ROWS = 128;
 
-    private Resampler() {}
+    private static final int LEAST_ROWS = 4;
+    private static final int TILE_BYTES = 1 << 20;
+
+    /// Rows that are written into a tile together, so that the columns are visited less often.
+    private static final int ROWS_AT_ONCE = 4;
+
+    /// A larger workspace is not kept.
+    private static final int KEPT_BYTES = 2 << 20;
+
+    private final BlockingQueue<Workspace> workspaces;
+
+    /// @param memory bytes of the heap that workspaces may take between two images; at least one is kept
+    public Resampler(long memory) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        workspaces = new ArrayBlockingQueue<>(Math.clamp(memory / KEPT_BYTES, 1, processors));
+    }
 
     /// Resizes an image and keeps the part that the axes describe. Reads the rows in ascending order.
     ///
     /// @throws ImageException if the source decodes its rows only now, and cannot
-    public static RgbImage resample(Pixels source, Axis horizontal, Axis vertical) throws ImageException {
-        int begin = vertical.begin();
-        byte[] narrowed = narrow(source, horizontal, begin, vertical.end());
-        return new RgbImage(
-                horizontal.kept(), vertical.kept(), shorten(narrowed, horizontal.kept() * 3, vertical, begin));
+    public RgbImage resample(Pixels source, Axis horizontal, Axis vertical) throws ImageException {
+        byte[] out = new byte[horizontal.kept() * 3 * vertical.kept()];
+        if (horizontal.copies() && vertical.copies()) {
+            copy(source, horizontal, vertical, out);
+        } else {
+            Workspace free = workspaces.poll();
+            Workspace workspace = free == null ? new Workspace() : free;
+            new Passes(source, horizontal, vertical, workspace, out).run();
+            if (workspace.bytes() <= KEPT_BYTES) {
+                workspaces.offer(workspace);
+            }
+        }
+        return new RgbImage(horizontal.kept(), vertical.kept(), out);
     }
 
-    /// Resizes rows `begin` (inclusive) to `end` (exclusive) of the source to the horizontal axis.
+    private static void copy(Pixels source, Axis horizontal, Axis vertical, byte[] out) throws ImageException {
+        byte[] line = new byte[horizontal.kept() * 3];
+        for (int y = vertical.begin(), to = 0; y < vertical.end(); y++, to += line.length) {
+            source.row(y, horizontal.begin(), horizontal.end(), line);
+            System.arraycopy(line, 0, out, to, line.length);
+        }
+    }
+
+    /// Returns the bytes that resizing takes at its peak, at most, besides its result.
     ///
-    /// Processes two rows at a time, with a sample of each in the halves of a `long`. One multiplication by a
-    /// weight then does the work of two. The sums are below 2^31 each, so they can be separated again without loss.
-    private static byte[] narrow(Pixels source, Axis axis, int begin, int end) throws ImageException {
-        int from = axis.begin();
-        int to = axis.end();
-        int samples = (to - from) * 3;
-        int stride = axis.kept() * 3;
-        byte[] upper = new byte[samples];
-        byte[] lower = new byte[samples];
-        long[] pair = new long[samples];
-        byte[] out = new byte[(end - begin) * stride];
-        for (int y = begin; y < end; y += 2) {
-            source.row(y, from, to, upper);
-            boolean both = y + 1 < end;
-            if (both) {
-                source.row(y + 1, from, to, lower);
-            }
-            for (int i = 0; i < samples; i++) {
-                pair[i] = (long) (upper[i] & 0xFF) << 32 | (lower[i] & 0xFF);
-            }
-            int at = (y - begin) * stride;
-            narrow(pair, from, axis, out, at, both ? at + stride : at);
+    /// @param columns of the input
+    /// @param rows    of the input
+    public static long bytes(Preprocessing model, int columns, int rows) {
+        double shrink = (double) rows / Placement.of(model, columns, rows).scaledHeight();
+        long tileRows = tileRows(columns, rows);
+        long tile = columns * tileRows;
+        long ring = Math.min(rows, tileRows + Axis.mostSamples(model.filter(), shrink)) * model.width();
+        long sums = Math.max(model.width(), tileRows);
+        return 3 * (Integer.BYTES * (tile + ring + sums) + (long) ROWS_AT_ONCE * columns);
+    }
+
+    /// Returns the rows of a tile.
+    private static int tileRows(int columns, int rows) {
+        int fitting = Math.clamp(TILE_BYTES / (3L * Integer.BYTES * columns), LEAST_ROWS, MOST_ROWS);
+        return Math.min(fitting, rows);
+    }
+
+    /// Both passes over one image.
+    private static final class Passes {
+        private final Pixels source;
+        private final Axis horizontal;
+        private final Axis vertical;
+        private final byte[] out;
+        private final int columns;
+        private final int samples;
+        private final int tileRows;
+        private final byte[][] lines;
+        private final int[][] tile;
+        /// The row `y` after the horizontal pass is at `(y - vertical.begin()) % ring`.
+        private final int[][] narrowed;
+        private final int ring;
+        private final int[] sums;
+
+        Passes(Pixels source, Axis horizontal, Axis vertical, Workspace workspace, byte[] out) {
+            this.source = source;
+            this.horizontal = horizontal;
+            this.vertical = vertical;
+            this.out = out;
+            columns = horizontal.end() - horizontal.begin();
+            samples = horizontal.kept() * 3;
+            int rows = vertical.end() - vertical.begin();
+            tileRows = tileRows(columns, rows);
+            ring = Math.min(rows, tileRows + vertical.stride());
+            lines = workspace.lines(ROWS_AT_ONCE, columns * 3);
+            tile = workspace.columns(horizontal.copies() ? 0 : columns, tileRows * 3);
+            narrowed = workspace.rows(ring, samples);
+            sums = workspace.sums(Math.max(samples, tileRows * 3));
         }
-        return out;
-    }
 
-    /// Resizes a pair of rows. Without a lower row, both are written to the same place, the upper one last.
-    private static void narrow(long[] pair, int from, Axis axis, byte[] out, int upper, int lower) {
-        int[] first = axis.first();
-        int[] count = axis.count();
-        int[] weights = axis.weights();
-        for (int x = 0; x < first.length; x++) {
-            long red = TWO_HALVES;
-            long green = TWO_HALVES;
-            long blue = TWO_HALVES;
-            int weight = x * axis.stride();
-            int sample = (first[x] - from) * 3;
-            for (int k = 0; k < count[x]; k++, sample += 3) {
-                long w = weights[weight + k];
-                red += pair[sample] * w;
-                green += pair[sample + 1] * w;
-                blue += pair[sample + 2] * w;
-            }
-            write(red, out, upper + x * 3, lower + x * 3);
-            write(green, out, upper + x * 3 + 1, lower + x * 3 + 1);
-            write(blue, out, upper + x * 3 + 2, lower + x * 3 + 2);
-        }
-    }
-
-    private static void write(long sums, byte[] out, int upper, int lower) {
-        int low = (int) sums;
-        out[lower] = clip(low);
-        out[upper] = clip((int) ((sums - low) >> 32));
-    }
-
-    private static byte[] shorten(byte[] rows, int stride, Axis axis, int begin) {
-        byte[] out = new byte[axis.kept() * stride];
-        int[] sums = new int[stride];
-        for (int y = 0; y < axis.kept(); y++) {
-            Arrays.fill(sums, HALF);
-            for (int k = 0; k < axis.count()[y]; k++) {
-                add(sums, rows, (axis.first()[y] - begin + k) * stride, axis.weights()[y * axis.stride() + k]);
-            }
-            for (int i = 0; i < stride; i++) {
-                out[y * stride + i] = clip(sums[i]);
+        void run() throws ImageException {
+            int finished = 0;
+            for (int y = vertical.begin(); y < vertical.end(); y += tileRows) {
+                int end = Math.min(y + tileRows, vertical.end());
+                if (horizontal.copies()) {
+                    copyRows(y, end);
+                } else {
+                    fillTile(y, end);
+                    narrow(y, end - y);
+                }
+                while (finished < vertical.kept() && vertical.end(finished) <= end) {
+                    finish(finished++);
+                }
             }
         }
-        return out;
-    }
 
-    /// A separate loop, so that the compiler vectorises it.
-    private static void add(int[] sums, byte[] samples, int from, int weight) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += (samples[from + i] & 0xFF) * weight;
+        private int[] narrowedRow(int y) {
+            return narrowed[(y - vertical.begin()) % ring];
         }
-    }
 
-    private static byte clip(int sum) {
-        return (byte) Math.clamp(sum >> Axis.FRACTION_BITS, 0, 255);
+        private void copyRows(int begin, int end) throws ImageException {
+            for (int y = begin; y < end; y++) {
+                source.row(y, horizontal.begin(), horizontal.end(), lines[0]);
+                int[] row = narrowedRow(y);
+                for (int i = 0; i < samples; i++) {
+                    row[i] = lines[0][i] & 0xFF;
+                }
+            }
+        }
+
+        private void fillTile(int begin, int end) throws ImageException {
+            for (int y = begin; y < end; y += ROWS_AT_ONCE) {
+                int rows = Math.min(ROWS_AT_ONCE, end - y);
+                for (int i = 0; i < rows; i++) {
+                    source.row(y + i, horizontal.begin(), horizontal.end(), lines[i]);
+                }
+                if (rows == ROWS_AT_ONCE) {
+                    transposeFour(lines, tile, columns, (y - begin) * 3);
+                } else {
+                    for (int i = 0; i < rows; i++) {
+                        transpose(lines[i], tile, columns, (y - begin + i) * 3);
+                    }
+                }
+            }
+        }
+
+        private static void transpose(byte[] line, int[][] tile, int columns, int to) {
+            for (int x = 0, at = 0; x < columns; x++, at += 3) {
+                int[] column = tile[x];
+                column[to] = line[at] & 0xFF;
+                column[to + 1] = line[at + 1] & 0xFF;
+                column[to + 2] = line[at + 2] & 0xFF;
+            }
+        }
+
+        private static void transposeFour(byte[][] lines, int[][] tile, int columns, int to) {
+            byte[] a = lines[0];
+            byte[] b = lines[1];
+            byte[] c = lines[2];
+            byte[] d = lines[3];
+            for (int x = 0, at = 0; x < columns; x++, at += 3) {
+                int[] column = tile[x];
+                column[to] = a[at] & 0xFF;
+                column[to + 1] = a[at + 1] & 0xFF;
+                column[to + 2] = a[at + 2] & 0xFF;
+                column[to + 3] = b[at] & 0xFF;
+                column[to + 4] = b[at + 1] & 0xFF;
+                column[to + 5] = b[at + 2] & 0xFF;
+                column[to + 6] = c[at] & 0xFF;
+                column[to + 7] = c[at + 1] & 0xFF;
+                column[to + 8] = c[at + 2] & 0xFF;
+                column[to + 9] = d[at] & 0xFF;
+                column[to + 10] = d[at + 1] & 0xFF;
+                column[to + 11] = d[at + 2] & 0xFF;
+            }
+        }
+
+        /// Resizes the rows of the tile to the horizontal axis.
+        private void narrow(int y, int rows) {
+            for (int x = 0; x < horizontal.kept(); x++) {
+                WeightedSums.compute(sums, rows * 3, horizontal, x, tile, horizontal.begin(), columns);
+                for (int row = 0, at = 0; row < rows; row++, at += 3) {
+                    int[] to = narrowedRow(y + row);
+                    to[x * 3] = sums[at];
+                    to[x * 3 + 1] = sums[at + 1];
+                    to[x * 3 + 2] = sums[at + 2];
+                }
+            }
+        }
+
+        /// Computes a row of the output, whose input rows are there.
+        private void finish(int index) {
+            int[] row = sums;
+            if (vertical.copies()) {
+                row = narrowedRow(vertical.first()[index]);
+            } else {
+                WeightedSums.compute(sums, samples, vertical, index, narrowed, vertical.begin(), ring);
+            }
+            for (int i = 0, to = index * samples; i < samples; i++) {
+                out[to + i] = (byte) row[i];
+            }
+        }
     }
 }
