@@ -24,7 +24,7 @@ public record SnapshotFolder(Path repository, String id, String commit) {
         for (Path folder = root; folder != null; folder = folder.getParent()) {
             Path snapshots = folder.getParent();
             Path repository = snapshots == null ? null : snapshots.getParent();
-            if (repository == null || repository.getFileName() == null) {
+            if (snapshots == null || repository == null || repository.getFileName() == null) {
                 break;
             }
             Matcher name = REPOSITORY.matcher(repository.getFileName().toString());

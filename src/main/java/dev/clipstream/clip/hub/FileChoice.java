@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -47,9 +47,9 @@ record FileChoice(GraphNames graphs, List<String> names) {
     /// @param subfolder  of the model in the repository, with a slash at its end; empty for the repository itself
     /// @param weights    [ModelOptions#AUTO] or one of [ModelOptions#PREFERENCE]
     /// @throws ModelException if the repository has no graphs with these weights
-    static FileChoice of(String repository, SortedSet<String> all, String subfolder, String weights)
+    static FileChoice of(String repository, NavigableSet<String> all, String subfolder, String weights)
             throws ModelException {
-        SortedSet<String> names = new TreeSet<>();
+        NavigableSet<String> names = new TreeSet<>();
         for (String name : all) {
             if (name.startsWith(subfolder)) {
                 names.add(name.substring(subfolder.length()));
@@ -59,9 +59,9 @@ record FileChoice(GraphNames graphs, List<String> names) {
         if (graphs.isEmpty()) {
             throw nothing(repository, names, weights);
         }
-        SortedSet<String> graphNames =
+        NavigableSet<String> graphNames =
                 new TreeSet<>(List.of(graphs.get().image(), graphs.get().text()));
-        SortedSet<String> others = new TreeSet<>();
+        NavigableSet<String> others = new TreeSet<>();
         for (String name : names) {
             if (isSideFile(name) || graphNames.stream().anyMatch(graph -> isDataOf(graph, name))) {
                 others.add(name);
@@ -76,7 +76,7 @@ record FileChoice(GraphNames graphs, List<String> names) {
 
     private static boolean isSideFile(String name) {
         int slash = name.lastIndexOf('/') + 1;
-        return FOLDERS.contains(name.substring(0, slash)) && SIDE_FILES.contains(name.substring(slash))
+        return (FOLDERS.contains(name.substring(0, slash)) && SIDE_FILES.contains(name.substring(slash)))
                 || SELF_TEST.matcher(name).matches();
     }
 

@@ -228,7 +228,7 @@ public final class ModelHub {
             List<String> files = record.choices().getOrDefault(repository.choice(weights), List.of());
             boolean complete =
                     !files.isEmpty() && files.stream().allMatch(file -> Files.isRegularFile(snapshot.resolve(file)));
-            boolean usable = complete || !recorded && hasGraphs(snapshot.resolve(repository.subfolder()), weights);
+            boolean usable = complete || (!recorded && hasGraphs(snapshot.resolve(repository.subfolder()), weights));
             return usable ? Optional.of(Pull.bundle(repository, snapshot, record)) : Optional.empty();
         } catch (IOException e) {
             throw new ModelException("a readable cache " + cache.root(), HubFailures.text(e), "look at its rights", e);

@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /// The places of one file in a cache.
 ///
@@ -38,7 +39,7 @@ public record CachedFile(Path link, Path content, Path lock) {
         if (link.equals(content)) {
             return;
         }
-        Path folder = link.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(link.toAbsolutePath().getParent(), "a link lies in a folder");
         Files.createDirectories(folder);
         Path target = folder.relativize(content.toAbsolutePath());
         Path fresh = link.resolveSibling(

@@ -115,10 +115,10 @@ final class Proxies extends ProxySelector {
         return direct.stream()
                 .map(entry -> entry.replaceFirst("^\\*?\\.", ""))
                 .anyMatch(entry -> entry.equals("*")
-                        || !entry.isEmpty()
+                        || (!entry.isEmpty()
                                 && (host.equals(entry)
                                         || host.endsWith("." + entry)
-                                        || (host + ":" + uri.getPort()).equals(entry)));
+                                        || (host + ":" + uri.getPort()).equals(entry))));
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class StatusException extends IOException {
 
     /// Returns whether the repository does not exist, or is hidden from those who ask without the right token.
     public boolean isMissing() {
-        return code.equals("RepoNotFound") || code.isEmpty() && (status == 401 || status == 404);
+        return code.equals("RepoNotFound") || (code.isEmpty() && (status == 401 || status == 404));
     }
 
     /// Returns what the server says about the failure, on one line; empty if it says nothing.

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -60,7 +60,7 @@ public final class HuggingFaceApi implements HubApi {
             throw new RefusedException("Expected a commit of 40 hexadecimal digits as the revision of " + repository
                     + ", found another text");
         }
-        SortedSet<String> names = new TreeSet<>();
+        NavigableSet<String> names = new TreeSet<>();
         boolean complete = true;
         for (JsonNode file : model.path("siblings")) {
             String name = file.path("rfilename").asString("");
@@ -87,8 +87,8 @@ public final class HuggingFaceApi implements HubApi {
     }
 
     /// Reads the tree page by page. A mirror without it has the files' headers.
-    private SortedSet<String> tree(String repository, String commit) throws IOException {
-        SortedSet<String> names = new TreeSet<>();
+    private NavigableSet<String> tree(String repository, String commit) throws IOException {
+        NavigableSet<String> names = new TreeSet<>();
         URI page = URI.create(
                 connection.hub() + "/api/models/" + repository + "/tree/" + commit + "?recursive=true&expand=false");
         for (int pages = 0; pages < MOST_PAGES; pages++) {
@@ -143,7 +143,7 @@ public final class HuggingFaceApi implements HubApi {
                 "Expected the next page of files on " + connection.hub().getHost() + ", found another address");
     }
 
-    private static void add(SortedSet<String> names, String name) throws RefusedException {
+    private static void add(NavigableSet<String> names, String name) throws RefusedException {
         if (RemoteFile.isSafe(name)) {
             names.add(name);
         }

@@ -1,15 +1,15 @@
 package dev.clipstream.clip.hub.remote;
 
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /// A repository at one commit.
 ///
 /// @param commit 40 hexadecimal digits; empty if the hub does not tell it
 /// @param names  paths of its files. Those that could lead out of a folder are left out.
 /// @param origin repositories that it says it was made of, such as the original of an export; may be empty
-public record Listing(Optional<String> commit, SortedSet<String> names, List<String> origin) {
+public record Listing(Optional<String> commit, NavigableSet<String> names, List<String> origin) {
     public Listing {
         origin = List.copyOf(origin);
     }
