@@ -16,7 +16,7 @@ public final class BundleBytes {
     /// Reads a whole file.
     ///
     /// @param name of the file in messages
-    /// @throws ModelException if the file has more than 128 MiB
+    /// @throws ModelException if the file has more than 128 MiB, or holds a pointer of Git LFS or a web page instead
     public static byte[] read(Path file, String name) throws IOException, ModelException {
         try (InputStream in = Files.newInputStream(file)) {
             long bytes = Files.size(file);
@@ -27,6 +27,7 @@ public final class BundleBytes {
                         Math.max(bytes, content.length) + " bytes",
                         "copy the file of the model's page");
             }
+            ForeignContent.refuse(content, name);
             return content;
         }
     }

@@ -102,6 +102,12 @@ public record BundleFiles(Path root, Layout layout, String weights, Path imageGr
 
     private static ModelException nothing(Path root, List<String> weights) {
         List<String> found = names(root);
+        return found.isEmpty()
+                ? ExportAdvice.refusal(root).orElseGet(() -> missing(root, found, weights))
+                : missing(root, found, weights);
+    }
+
+    private static ModelException missing(Path root, List<String> found, List<String> weights) {
         String end = GraphNames.suffix(weights.getFirst()) + ".onnx";
         return new ModelException(
                 "onnx/vision_model" + end + " and onnx/text_model" + end + ", or onnx/model" + end

@@ -35,14 +35,19 @@ public record OnnxFile(SortedSet<Path> externalData, boolean eightBitWeights, bo
     ///
     /// @param root  the bundle's real path
     /// @param graph the model file
-    /// @throws ModelException if the file is damaged, or an external file is missing or outside of the bundle
+    /// @throws ModelException if the file is damaged or has custom operators, or an external file is missing, too short
+    ///                        or outside of the bundle
     public static OnnxFile read(Path root, Path graph) throws ModelException {
         String name = root.relativize(graph).toString();
         try {
+            ForeignContent.refuseText(graph, name);
             OnnxScan scan = OnnxScan.of(graph, name);
+            requireKnownOperators(name, scan);
             SortedSet<Path> files = new TreeSet<>();
             for (String location : scan.locations()) {
-                files.add(resolve(root, graph, name, location));
+                Path file = resolve(root, graph, name, location);
+                requireWhole(file, root.relativize(file).toString(), name, scan.externalBytes(location));
+                files.add(file);
             }
             return new OnnxFile(files, scan.eightBitWeights(), scan.zeroPoints());
         } catch (IOException e) {
@@ -83,6 +88,27 @@ public record OnnxFile(SortedSet<Path> externalData, boolean eightBitWeights, bo
             throw outside(name, location, null);
         }
         return file;
+    }
+
+    private static void requireKnownOperators(String name, OnnxScan scan) throws ModelException {
+        if (!scan.customOperators().isEmpty()) {
+            throw new ModelException(
+                    "only operators of ONNX and ONNX Runtime in " + name,
+                    "custom operators " + scan.customOperators(),
+                    "export the model without them: a library of custom operators is a program, and is not loaded");
+        }
+    }
+
+    private static void requireWhole(Path file, String fileName, String graph, long bytes)
+            throws ModelException, IOException {
+        ForeignContent.refusePointer(file, fileName);
+        long size = Files.size(file);
+        if (size < bytes) {
+            throw new ModelException(
+                    "at least " + bytes + " bytes of weights in " + fileName + ", which " + graph + " refers to",
+                    size + " bytes",
+                    "download it again: it is cut off, or of another export");
+        }
     }
 
     private static ModelException outside(String name, String location, @Nullable Throwable cause) {

@@ -10,11 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// One pass over a model file's protocol buffer: visits tensors and nodes in the graph, in nested graphs, in
@@ -45,76 +48,55 @@ final class OnnxScan {
             "QLinearMatMul", new Product(3, 5),
             "QLinearConv", new Product(3, 5));
 
+    /// Domains of the operators that ONNX Runtime brings.
+    private static final Set<String> DOMAINS = Set.of(
+            "",
+            "ai.onnx",
+            "ai.onnx.ml",
+            "ai.onnx.training",
+            "ai.onnx.preview.training",
+            "com.microsoft",
+            "com.microsoft.nchwc",
+            "com.microsoft.experimental",
+            "com.ms.internal.nhwc",
+            "org.pytorch.aten");
+
+    /// Bytes of an element by type, for types of whole bytes.
+    private static final Map<Integer, Integer> ELEMENT_BYTES =
+            Map.of(1, 4, UINT8, 1, INT8, 1, 5, 2, 6, 4, 7, 8, 9, 1, 10, 2, 11, 8, 16, 2);
+
     private record Product(int weights, int zeroPoint) {}
 
-    /// Messages of ONNX that may hold tensors or nodes.
-    private enum Message {
-        MODEL,
-        TRAINING,
-        FUNCTION,
-        GRAPH,
-        NODE,
-        ATTRIBUTE,
-        SPARSE,
-        TENSOR,
-        EXTERNAL,
-        OTHER;
-
-        /// Returns what a field holds; [#OTHER] if it is of no interest.
-        Message at(int field) {
-            return switch (this) {
-                case MODEL ->
-                    switch (field) {
-                        case 7 -> GRAPH;
-                        case 20 -> TRAINING;
-                        case 25 -> FUNCTION;
-                        default -> OTHER;
-                    };
-                case TRAINING -> field == 1 || field == 2 ? GRAPH : OTHER;
-                case FUNCTION -> field == 7 ? NODE : field == 11 ? ATTRIBUTE : OTHER;
-                case GRAPH ->
-                    switch (field) {
-                        case 1 -> NODE;
-                        case 5 -> TENSOR;
-                        case 15 -> SPARSE;
-                        default -> OTHER;
-                    };
-                case NODE -> field == 5 ? ATTRIBUTE : OTHER;
-                case ATTRIBUTE ->
-                    switch (field) {
-                        case 5, 10 -> TENSOR;
-                        case 6, 11 -> GRAPH;
-                        case 22, 23 -> SPARSE;
-                        default -> OTHER;
-                    };
-                case SPARSE -> field == 1 || field == 2 ? TENSOR : OTHER;
-                case TENSOR -> field == 13 ? EXTERNAL : OTHER;
-                case EXTERNAL, OTHER -> OTHER;
-            };
-        }
-
-        /// Returns whether a field is a text that is wanted.
-        boolean hasText(int field) {
-            return switch (this) {
-                case NODE -> field == 1 || field == 4; // inputs, operator
-                case TENSOR -> field == 8; // name
-                case EXTERNAL -> field == 1 || field == 2; // key, value
-                default -> false;
-            };
-        }
-    }
-
-    /// Texts and the element type of the message that is being read.
+    /// What is wanted of the message that is being read.
     private static final class Fields {
-        private final List<String> first = new ArrayList<>();
-        private String last = "";
+        /// Texts by field, in the order of the file.
+        private final Map<Integer, List<String>> texts = new HashMap<>();
+        /// Where a tensor's weights are: keys and values of its external data.
+        private final Map<String, String> external = new HashMap<>();
+        /// Of the tensor; 1 if it has no dimensions, negative if it is no number of elements.
+        private long elements = 1;
         private int type;
+
+        List<String> texts(int field) {
+            return texts.getOrDefault(field, List.of());
+        }
+
+        /// Returns a field's text. As in any protocol buffer, the last of several values counts.
+        String text(int field) {
+            List<String> values = texts(field);
+            return values.isEmpty() ? "" : values.getLast();
+        }
     }
 
     private final String name;
     private final long size;
     private final CodedInputStream in;
-    private final SortedSet<String> locations = new TreeSet<>();
+    /// Least size in bytes of each file of external data, by its location.
+    private final SortedMap<String, Long> externalBytes = new TreeMap<>();
+    /// Operators of a domain that is not ONNX Runtime's, as `DOMAIN:NAME`.
+    private final SortedSet<String> foreignOperators = new TreeSet<>();
+    private final Set<String> functions = new HashSet<>();
+    private boolean graph;
     /// Names of tensors that are not INT8.
     private final Set<String> notSigned = new HashSet<>();
     /// Names of tensors that are neither INT8 nor UINT8.
@@ -146,9 +128,12 @@ final class OnnxScan {
             in.pushLimit((int) size);
             OnnxScan scan = new OnnxScan(name, size, in);
             try {
-                scan.read(Message.MODEL, 0);
+                scan.read(OnnxMessage.MODEL, 0, new Fields());
             } catch (InvalidProtocolBufferException e) {
                 throw scan.damaged(String.valueOf(e.getMessage()));
+            }
+            if (!scan.graph) {
+                throw scan.damaged("no graph");
             }
             return scan;
         }
@@ -156,7 +141,19 @@ final class OnnxScan {
 
     /// Returns the locations of external data, as the file has them.
     SortedSet<String> locations() {
-        return locations;
+        return new TreeSet<>(externalBytes.keySet());
+    }
+
+    /// Returns how many bytes a file of external data must have.
+    long externalBytes(String location) {
+        return externalBytes.getOrDefault(location, 0L);
+    }
+
+    /// Returns the operators that neither ONNX Runtime nor the file defines, as `DOMAIN:NAME`.
+    SortedSet<String> customOperators() {
+        SortedSet<String> custom = new TreeSet<>(foreignOperators);
+        custom.removeAll(functions);
+        return custom;
     }
 
     /// Returns whether any weights have 8 bits. Weights that are no tensors of the file, such as another node's output,
@@ -170,21 +167,15 @@ final class OnnxScan {
         return notSigned.containsAll(withoutZeroPoint);
     }
 
-    private void read(Message message, int depth) throws IOException, ModelException {
+    private void read(OnnxMessage message, int depth, Fields fields) throws IOException, ModelException {
         if (depth > DEEPEST) {
             throw damaged("messages in " + depth + " layers");
         }
-        Fields fields = new Fields();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             int field = WireFormat.getTagFieldNumber(tag);
             switch (WireFormat.getTagWireType(tag)) {
                 case WireFormat.WIRETYPE_LENGTH_DELIMITED -> readBytes(message, field, fields, depth);
-                case WireFormat.WIRETYPE_VARINT -> {
-                    long value = in.readRawVarint64();
-                    if (message == Message.TENSOR && field == 2) {
-                        fields.type = (int) value;
-                    }
-                }
+                case WireFormat.WIRETYPE_VARINT -> readNumber(message, field, fields);
                 case WireFormat.WIRETYPE_FIXED64, WireFormat.WIRETYPE_FIXED32 -> in.skipField(tag);
                 default -> throw damaged("a field of unknown type at byte " + in.getTotalBytesRead());
             }
@@ -192,53 +183,89 @@ final class OnnxScan {
         end(message, fields);
     }
 
-    private void readBytes(Message message, int field, Fields fields, int depth) throws IOException, ModelException {
+    private void readNumber(OnnxMessage message, int field, Fields fields) throws IOException {
+        long value = in.readRawVarint64();
+        if (message == OnnxMessage.TENSOR && field == OnnxMessage.TENSOR_TYPE) {
+            fields.type = (int) value;
+        } else if (message == OnnxMessage.TENSOR && field == OnnxMessage.TENSOR_DIMENSION) {
+            multiply(fields, value);
+        }
+    }
+
+    private static void multiply(Fields fields, long dimension) {
+        long high = Math.multiplyHigh(fields.elements, dimension);
+        fields.elements = fields.elements < 0 || dimension < 0 || high != 0 ? -1 : fields.elements * dimension;
+    }
+
+    private void readBytes(OnnxMessage message, int field, Fields fields, int depth)
+            throws IOException, ModelException {
         int length = in.readRawVarint32();
         int left = in.getBytesUntilLimit();
         if (length < 0 || length > left) {
             throw damaged("its end " + (Integer.toUnsignedLong(length) - left) + " bytes too early");
         }
         if (message.hasText(field)) {
-            if (length > LONGEST_NAME) {
-                throw damaged("a name of " + length + " bytes");
+            fields.texts.computeIfAbsent(field, of -> new ArrayList<>()).add(readText(length));
+        } else if (message == OnnxMessage.TENSOR && field == OnnxMessage.TENSOR_DIMENSION) {
+            int outer = in.pushLimit(length);
+            while (in.getBytesUntilLimit() > 0) {
+                multiply(fields, in.readRawVarint64());
             }
-            nameBytes += NAME_OVERHEAD_BYTES + length;
-            if (nameBytes > MAX_NAME_BYTES) {
-                throw damaged("more names than any model has");
-            }
-            String text = new String(in.readRawBytes(length), StandardCharsets.UTF_8);
-            if (field == 1) {
-                fields.first.add(text);
-            } else {
-                fields.last = text;
-            }
-        } else if (message.at(field) == Message.OTHER) {
+            in.popLimit(outer);
+        } else if (message.at(field) == OnnxMessage.OTHER) {
             in.skipRawBytes(length);
         } else {
             int outer = in.pushLimit(length);
-            read(message.at(field), depth + 1);
+            Fields inner = new Fields();
+            read(message.at(field), depth + 1, inner);
             in.popLimit(outer);
+            if (message.at(field) == OnnxMessage.EXTERNAL) {
+                fields.external.put(inner.text(OnnxMessage.EXTERNAL_KEY), inner.text(OnnxMessage.EXTERNAL_VALUE));
+            }
         }
     }
 
-    private void end(Message message, Fields fields) {
+    private String readText(int length) throws IOException, ModelException {
+        if (length > LONGEST_NAME) {
+            throw damaged("a name of " + length + " bytes");
+        }
+        nameBytes += NAME_OVERHEAD_BYTES + length;
+        if (nameBytes > MAX_NAME_BYTES) {
+            throw damaged("more names than any model has");
+        }
+        return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
+    }
+
+    private void end(OnnxMessage message, Fields fields) throws ModelException {
         switch (message) {
+            case GRAPH -> graph = true;
             case EXTERNAL -> {
-                // as in any protocol buffer, the last of several values counts
-                if (!fields.first.isEmpty() && fields.first.getLast().equals("location")) {
-                    locations.add(fields.last);
+                // each location counts, also one that a later one of the same tensor replaces
+                if (fields.text(OnnxMessage.EXTERNAL_KEY).equals("location")) {
+                    externalBytes.putIfAbsent(fields.text(OnnxMessage.EXTERNAL_VALUE), 0L);
                 }
             }
+            case FUNCTION ->
+                functions.add(fields.text(OnnxMessage.FUNCTION_DOMAIN) + ":" + fields.text(OnnxMessage.FUNCTION_NAME));
             case TENSOR -> {
+                String tensor = fields.text(OnnxMessage.TENSOR_NAME);
                 if (fields.type != INT8) {
-                    notSigned.add(fields.last);
+                    notSigned.add(tensor);
                     if (fields.type != UINT8) {
-                        notEightBit.add(fields.last);
+                        notEightBit.add(tensor);
                     }
+                }
+                if (fields.external.containsKey("location")) {
+                    externalBytes.merge(fields.external.get("location"), end(fields), Math::max);
                 }
             }
             case NODE -> {
-                Product product = PRODUCTS.get(fields.last);
+                String operator = fields.text(OnnxMessage.NODE_OPERATOR);
+                String domain = fields.text(OnnxMessage.NODE_DOMAIN);
+                if (!DOMAINS.contains(domain)) {
+                    foreignOperators.add(domain + ":" + operator);
+                }
+                Product product = PRODUCTS.get(operator);
                 if (product != null) {
                     weights.add(input(fields, product.weights()));
                     if (input(fields, product.zeroPoint()).isEmpty()) {
@@ -252,8 +279,28 @@ final class OnnxScan {
         }
     }
 
+    /// Returns where a tensor's weights end in their file, in bytes.
+    private long end(Fields tensor) throws ModelException {
+        long offset = number(tensor.external.getOrDefault("offset", "0"));
+        String length = tensor.external.get("length");
+        long bytes = length == null ? tensor.elements * ELEMENT_BYTES.getOrDefault(tensor.type, 0) : number(length);
+        if (offset < 0 || bytes < 0 || offset + bytes < 0) {
+            throw damaged("weights from byte " + offset + " with a length of " + bytes);
+        }
+        return offset + bytes;
+    }
+
+    private long number(String text) throws ModelException {
+        try {
+            return Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            throw damaged("the place '" + text + "' of external weights");
+        }
+    }
+
     private static String input(Fields fields, int place) {
-        return place < fields.first.size() ? fields.first.get(place) : "";
+        List<String> inputs = fields.texts(OnnxMessage.NODE_INPUT);
+        return place < inputs.size() ? inputs.get(place) : "";
     }
 
     private ModelException damaged(String found) {

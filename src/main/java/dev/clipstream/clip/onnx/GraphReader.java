@@ -61,6 +61,12 @@ final class GraphReader {
     ///
     /// @throws ModelException if the graph has none, or one with unsupported inputs
     ImageGraph image() throws ModelException {
+        if (inputs.containsKey("spatial_shapes")) {
+            throw new ModelException(
+                    "an image tower that takes images of one size in " + file,
+                    "a NaFlex model, which takes patches of images of many sizes: inputs " + text(inputs),
+                    "take a model of a fixed size instead, such as google/siglip2-base-patch16-224");
+        }
         String pixels = only("an input of pixels with 4 dimensions", info -> rank(info) == 4);
         TensorInfo info = info(inputs, pixels);
         long[] shape = info.getShape();

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +206,111 @@ class OnnxFileTest {
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> OnnxFile.read(root, graph))
                 .withMessageContaining("inside of the bundle");
+    }
+
+    @Test
+    void externalWeightsThatAreCutOffAreRefused() throws Exception {
+        // given
+        Path data = graph.resolveSibling(LOCATION);
+        byte[] whole = Files.readAllBytes(data);
+        Files.write(data, Arrays.copyOf(whole, whole.length - 1));
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> OnnxFile.read(root, graph))
+                .withMessageContaining("at least " + whole.length + " bytes of weights in onnx/" + LOCATION)
+                .withMessageContaining((whole.length - 1) + " bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 40, , 48", "0, , 10, 40", ", , 10, 40", "16, , 10, 56"})
+    void theSizeOfExternalWeightsComesFromTheirPlaceOrTheirShape(
+            @Nullable String offset, @Nullable String length, @Nullable Long dimension, long bytes) throws Exception {
+        // given a tensor of floats, and a file that is one byte too short
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder();
+        OnnxMl.TensorProto.Builder tensor =
+                model.getGraphBuilder().addInitializerBuilder().setDataType(DataType.FLOAT.getNumber());
+        tensor.addExternalDataBuilder().setKey("location").setValue(LOCATION);
+        if (offset != null) {
+            tensor.addExternalDataBuilder().setKey("offset").setValue(offset);
+        }
+        if (length != null) {
+            tensor.addExternalDataBuilder().setKey("length").setValue(length);
+        }
+        if (dimension != null) {
+            tensor.addDims(dimension);
+        }
+        Files.write(graph, model.build().toByteArray());
+        Path data = graph.resolveSibling(LOCATION);
+        Files.write(data, new byte[(int) bytes - 1]);
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> OnnxFile.read(root, graph))
+                .withMessageContaining("at least " + bytes + " bytes");
+        Files.write(data, new byte[(int) bytes]);
+        assertThat(OnnxFile.read(root, graph).externalData()).containsExactly(data);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 4", "x, 4", "9223372036854775807, 9"})
+    void aPlaceThatNoFileHasIsRefused(String offset, String length) throws Exception {
+        // given
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder();
+        OnnxMl.TensorProto.Builder tensor = model.getGraphBuilder().addInitializerBuilder();
+        tensor.addExternalDataBuilder().setKey("location").setValue(LOCATION);
+        tensor.addExternalDataBuilder().setKey("offset").setValue(offset);
+        tensor.addExternalDataBuilder().setKey("length").setValue(length);
+        Files.write(graph, model.build().toByteArray());
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> OnnxFile.read(root, graph))
+                .withMessageContaining("whole ONNX file");
+    }
+
+    @Test
+    void aFileWithoutAGraphIsRefused() throws Exception {
+        // given a file that is cut between two fields
+        Files.write(
+                graph, OnnxMl.ModelProto.newBuilder().setIrVersion(8).build().toByteArray());
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> OnnxFile.read(root, graph))
+                .withMessageContaining("no graph");
+    }
+
+    @Test
+    void customOperatorsAreRefusedByName() throws Exception {
+        // given one in a branch of the graph
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder();
+        OnnxMl.GraphProto.Builder branch = OnnxMl.GraphProto.newBuilder();
+        branch.addNodeBuilder().setOpType("BertTokenizer").setDomain("ai.onnx.contrib");
+        model.getGraphBuilder()
+                .addNodeBuilder()
+                .setOpType("If")
+                .addAttributeBuilder()
+                .setG(branch);
+        model.getGraphBuilder().addNodeBuilder().setOpType("MatMulNBits").setDomain("com.microsoft");
+        Files.write(graph, model.build().toByteArray());
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> OnnxFile.read(root, graph))
+                .withMessageContaining("custom operators [ai.onnx.contrib:BertTokenizer]");
+    }
+
+    @Test
+    void functionsOfTheFileAreNoCustomOperators() throws Exception {
+        // given an operator as PyTorch's exporter defines it
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder();
+        model.getGraphBuilder().addNodeBuilder().setOpType("aten_gelu").setDomain("pkg.onnxscript.torch_lib");
+        model.addFunctionsBuilder().setName("aten_gelu").setDomain("pkg.onnxscript.torch_lib");
+        Files.write(graph, model.build().toByteArray());
+
+        // when, then
+        assertThat(OnnxFile.read(root, graph).externalData()).isEmpty();
     }
 
     @Test
