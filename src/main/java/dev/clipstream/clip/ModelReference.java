@@ -73,9 +73,21 @@ public record ModelReference(Place place, String name, Optional<String> revision
                 && !revision.endsWith("/");
     }
 
-    /// Returns this reference with another revision.
-    public ModelReference withRevision(String other) {
-        return new ModelReference(place, name, Optional.of(other), weights);
+    /// Returns this reference with a revision.
+    ///
+    /// @param given branch, tag or commit
+    /// @throws IllegalArgumentException if it has another one, or is a folder's, or the revision is not valid
+    public ModelReference withRevision(String given) {
+        ModelReference pinned = parse(place == Place.FOLDER ? name : repository() + "@" + given);
+        if (pinned.place == Place.FOLDER || !revision.orElse(given).equals(given)) {
+            throw new IllegalArgumentException(
+                    "Expected a revision of a repository that names no other one, found " + given + " for " + this);
+        }
+        return new ModelReference(place, name, pinned.revision, weights);
+    }
+
+    private String repository() {
+        return (place == Place.MODELSCOPE ? MODELSCOPE : "") + name;
     }
 
     /// Returns the options with this reference's weights.
@@ -86,8 +98,7 @@ public record ModelReference(Place place, String name, Optional<String> revision
     /// Returns the reference as a user writes it.
     @Override
     public String toString() {
-        return (place == Place.MODELSCOPE ? MODELSCOPE : "")
-                + name
+        return repository()
                 + revision.map(value -> "@" + value).orElse("")
                 + weights.map(value -> "#" + value).orElse("");
     }

@@ -75,6 +75,7 @@ public final class BenchCommand {
                     spec.subcommands().get("pipeline"),
                     "expected --segments of at least 1 and --count of at least as many");
         }
+        options.pullModel();
         Measurements found = new PipelineBenchmark(
                         options.settings(),
                         images == null ? List.of() : read(images),

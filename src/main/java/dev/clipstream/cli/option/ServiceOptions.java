@@ -1,6 +1,9 @@
 package dev.clipstream.cli.option;
 
+import dev.clipstream.cli.output.PullProgress;
+import dev.clipstream.runtime.pipeline.Models;
 import dev.clipstream.runtime.settings.SettingNames;
+import dev.clipstream.runtime.settings.StartException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +53,15 @@ public final class ServiceOptions {
         }
         properties.forEach((name, value) -> settings.put(fullName(name), value));
         return settings;
+    }
+
+    /// Pulls the model that the options name if it is missing, with a progress bar; a service only logs it.
+    ///
+    /// @throws StartException if it is not to be had
+    public void pullModel() throws StartException {
+        try (PullProgress progress = new PullProgress()) {
+            Models.pull(settings(), progress);
+        }
     }
 
     private String fullName(String name) {

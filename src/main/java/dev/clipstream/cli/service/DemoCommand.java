@@ -80,6 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, StartException {
         DemoImages images = images();
+        options.pullModel();
         log("starting a Kafka broker");
         try (ProcessFolder temporary = ProcessFolder.create();
                 EmbeddedBroker broker = EmbeddedBroker.at(folder(temporary))) {

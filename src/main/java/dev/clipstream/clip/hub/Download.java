@@ -6,9 +6,9 @@ import dev.clipstream.clip.hub.http.HubConnection;
 import dev.clipstream.clip.hub.http.RefusedException;
 import dev.clipstream.clip.hub.http.StatusException;
 import dev.clipstream.clip.hub.remote.RemoteFile;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Brings one file into the cache. What an earlier attempt left behind is kept, whether it ended by a cut connection or
 /// by the death of its process; readers see the file only when it is complete and its checksum is right.
@@ -147,7 +148,7 @@ final class Download {
                 digest = remote.checksum().begin(remote.size());
             }
             byte[] buffer = new byte[BUFFER_BYTES];
-            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+            for (int read = read(body, buffer, file); read >= 0; read = read(body, buffer, file)) {
                 if (file.position() + read > remote.size()) {
                     throw new RefusedException("Expected " + remote.size() + " bytes of " + remote.path() + " from "
                             + remote.uri().getHost() + ", found more");
@@ -158,9 +159,25 @@ final class Download {
             }
         }
         if (file.position() < remote.size()) {
-            throw new EOFException("the connection ended after " + file.position() + " of " + remote.size()
-                    + " bytes of " + remote.path());
+            throw cut(file, "its end came too early", null);
         }
+    }
+
+    private int read(InputStream body, byte[] buffer, FileChannel file) throws IOException {
+        try {
+            return body.read(buffer);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw cut(file, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private IOException cut(FileChannel file, String reason, @Nullable IOException cause) throws IOException {
+        return new IOException(
+                "the connection to " + remote.uri().getHost() + " ended after " + file.position() + " of "
+                        + remote.size() + " bytes of " + remote.path() + ": " + reason,
+                cause);
     }
 
     /// A full disk does not become empty by asking the server again.

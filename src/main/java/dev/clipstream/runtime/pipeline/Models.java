@@ -6,6 +6,7 @@ import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.hub.ModelHub;
+import dev.clipstream.clip.hub.PullObserver;
 import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
@@ -15,6 +16,8 @@ import dev.clipstream.runtime.settings.ModelSettings;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.BindException;
 
 /// Opens models and what prepares images for them, as the settings say.
 public final class Models {
@@ -25,8 +28,8 @@ public final class Models {
     /// @throws StartException if the bundle or a device is refused
     public static ClipModel open(Settings settings) throws StartException {
         ModelSettings model = settings.model();
-        return open(
-                model.path(),
+        ClipModel opened = open(
+                own(model),
                 ModelOptions.DEFAULT
                         .withWeights(model.weights())
                         .withDevices(model.devices())
@@ -34,6 +37,51 @@ public final class Models {
                         .withCpuBatches(model.batches())
                         .withMaxBatch(maxBatch(settings))
                         .withQueries(settings.topologies().contains(TopologyName.INDEXING)));
+        String fingerprint = opened.identity().fingerprint();
+        if (!model.sha256().isEmpty() && !model.sha256().equals(fingerprint)) {
+            opened.close();
+            throw new StartException("model.sha256: Expected a model with the fingerprint " + model.sha256()
+                    + ", found " + fingerprint + " of " + opened.identity().id()
+                    + ". Correct the setting, or name the model and revision that have it.");
+        }
+        return opened;
+    }
+
+    /// Pulls an instance's own model if it is missing, so that [#open] finds it.
+    ///
+    /// @param properties the settings. Nothing happens if they are not valid: the service says so when it starts.
+    /// @throws StartException if the model is not to be had
+    public static void pull(Map<String, String> properties, PullObserver observer) throws StartException {
+        ModelSettings model;
+        try {
+            model = Settings.of(properties).model();
+        } catch (BindException e) {
+            return;
+        }
+        locate(own(model), ModelOptions.DEFAULT.withWeights(model.weights()), observer);
+    }
+
+    private static LocalBundle locate(ModelReference reference, ModelOptions options, PullObserver observer)
+            throws StartException {
+        try {
+            return ModelHub.ofProcess()
+                    .locate(reference, reference.applyTo(options).weights(), observer);
+        } catch (ModelException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static ModelReference reference(String path) {
+        return path.isEmpty() ? ModelReference.folder(Home.defaultModel()) : ModelReference.parse(path);
+    }
+
+    private static ModelReference own(ModelSettings model) throws StartException {
+        ModelReference reference = reference(model.path());
+        try {
+            return model.revision().isEmpty() ? reference : reference.withRevision(model.revision());
+        } catch (IllegalArgumentException e) {
+            throw new StartException("model.revision: " + e.getMessage() + ". Remove one of them.", e);
+        }
     }
 
     /// Opens another model to answer searches only: on one device, one batch at a time. The caller closes it.
@@ -43,7 +91,7 @@ public final class Models {
     static ClipModel openForQueries(Settings settings, String path) throws StartException {
         ModelSettings model = settings.model();
         return open(
-                path,
+                reference(path),
                 ModelOptions.DEFAULT
                         .withDevices(model.devices().replaceFirst(",.*", ""))
                         .withCpuThreads(model.threads())
@@ -56,13 +104,10 @@ public final class Models {
         return set > 0 ? set : ModelOptions.DEFAULT.maxBatch();
     }
 
-    private static ClipModel open(String path, ModelOptions options) throws StartException {
-        ModelReference reference =
-                path.isEmpty() ? ModelReference.folder(Home.defaultModel()) : ModelReference.parse(path);
-        ModelOptions chosen = reference.applyTo(options);
+    private static ClipModel open(ModelReference reference, ModelOptions options) throws StartException {
+        LocalBundle bundle = locate(reference, options, new LoggedPull());
         try {
-            LocalBundle bundle = ModelHub.ofProcess().locate(reference, chosen.weights(), new LoggedPull());
-            return ModelOpening.open(bundle, chosen);
+            return ModelOpening.open(bundle, reference.applyTo(options));
         } catch (ModelException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

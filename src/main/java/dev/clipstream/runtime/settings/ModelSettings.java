@@ -14,6 +14,18 @@ public record ModelSettings(
         @DefaultValue("")
         String path,
 
+        @Description(
+                "Branch, tag or commit of the repository in model.path, as @REVISION in it. A commit never changes. "
+                        + "Empty: the main branch as it was when the model was pulled; clipstream model pull updates it.")
+        @DefaultValue("")
+        String revision,
+
+        @Description(
+                "Fingerprint that the model must have: 64 hexadecimal digits, as clipstream model show prints it. It "
+                        + "covers weights, preprocessing and tokenizer. Empty: any.")
+        @DefaultValue("")
+        String sha256,
+
         @Description("Weights of the model: auto (those closest to the trained ones), fp32, fp16, int8, uint8, "
                 + "quantized, q4, q4f16 or bnb4. Weights in model.path take precedence.")
         @DefaultValue("auto")
@@ -35,6 +47,7 @@ public record ModelSettings(
                 "model.weights",
                 "auto or one of " + ModelOptions.PREFERENCE,
                 weights);
+        require(sha256.matches("([0-9a-f]{64})?"), "model.sha256", "64 lower-case hexadecimal digits, or none", sha256);
         require(threads >= 0, "model.threads", "at least 0", threads);
         require(batches >= 0, "model.batches", "at least 0", batches);
     }

@@ -91,6 +91,17 @@ public final class LocalHub implements AutoCloseable {
         if (isLarge(path, content)) {
             blobs.put(sha256(content), content);
         }
+        commit(id, files);
+    }
+
+    /// Removes a file, which makes a new commit.
+    public void remove(String id, String path) {
+        Map<String, byte[]> files = new TreeMap<>(files(id));
+        files.remove(path);
+        commit(id, files);
+    }
+
+    private void commit(String id, Map<String, byte[]> files) {
         StringBuilder all = new StringBuilder(id);
         files.forEach((name, bytes) -> all.append(name).append(sha256(bytes)));
         List<String> origin =
