@@ -14,10 +14,6 @@ public interface ClipTokenizer extends AutoCloseable {
     /// Returns the token that fills up shorter texts.
     long pad();
 
-    /// Returns whether every text is filled up to [#length()]. If not, a batch is filled up to its longest text, with
-    /// equal results.
-    boolean padsFully();
-
     /// Returns the ids of a text with start and end token, without padding.
     ///
     /// @param text of any length; cut at [#length()] tokens so that the end token stays last

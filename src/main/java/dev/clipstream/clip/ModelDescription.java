@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param pad                 the token that fills up shorter texts
 /// @param scoring             how cosines become probabilities
 /// @param scoringSource       the file or family that the scoring comes from
+/// @param decisions           what was decided about the model, each with the file or rule that it comes from
 /// @param devices             the devices that it runs on
 /// @param warnings            shortcomings with which it serves all the same; may be empty
 public record ModelDescription(
@@ -41,12 +42,14 @@ public record ModelDescription(
         long pad,
         Scoring scoring,
         String scoringSource,
+        List<Decision> decisions,
         List<String> devices,
         List<String> warnings) {
 
     public ModelDescription {
         files = List.copyOf(files);
         tensors = List.copyOf(tensors);
+        decisions = List.copyOf(decisions);
         devices = List.copyOf(devices);
         warnings = List.copyOf(warnings);
     }
@@ -58,6 +61,13 @@ public record ModelDescription(
                 .mapToLong(File::size)
                 .sum();
     }
+
+    /// A decision about the model.
+    ///
+    /// @param subject what was decided, like `text length`
+    /// @param value   what applies
+    /// @param source  the file that says so, or the rule that applies where no file does
+    public record Decision(String subject, String value, String source) {}
 
     /// A file of the bundle.
     ///

@@ -83,6 +83,7 @@ public final class ModelCommand {
         try (Progress _ = Progress.waiting("checking the model");
                 ClipModel model = ModelOpening.open(bundle, options)) {
             Map<String, Object> line = OutputLine.of("input", name, "ok", true);
+            line.put("decisions", model.describe().decisions());
             line.put("scoring", model.scoring());
             line.put("scoringSource", model.describe().scoringSource());
             line.put("weightsChoice", model.describe().weightsChoice());

@@ -117,38 +117,4 @@ public record ClipstreamFile(
         }
         return List.copyOf(golden);
     }
-
-    /// Returns how the model scores.
-    ///
-    /// @param family   name of the model's family
-    /// @param usual    scale and bias that models of the family learn
-    /// @param learned  scale and bias of the original weights; this file's come first
-    /// @param warnings gets a line where a family's usual value stands in for the learned one
-    public Scoring scoring(String family, Scoring usual, Optional<LearnedScale> learned, List<String> warnings)
-            throws ModelException {
-        Scoring.Kind scored = kind.orElse(usual.kind());
-        if (scored == Scoring.Kind.SIGMOID && scale.isPresent() && bias.isEmpty()) {
-            throw new ModelException(
-                    "logit_bias beside logit_scale in " + NAME + " of a model that scores by sigmoid",
-                    "none",
-                    "add the learned bias, about -16 for SigLIP");
-        }
-        if (scale.isEmpty() && learned.isPresent()) {
-            return new Scoring(
-                    scored,
-                    learned.get().scale(),
-                    bias.or(() -> learned.get().bias()).orElse(usual.bias()));
-        }
-        if (scale.isEmpty()) {
-            warnings.add(
-                    "No logit_scale in " + NAME + ": scoring with scale " + usual.scale() + " and bias " + usual.bias()
-                            + ", which models of the family " + family + " learn; probabilities are approximate");
-        }
-        try {
-            return new Scoring(scored, scale.orElse(usual.scale()), bias.orElse(usual.bias()));
-        } catch (IllegalArgumentException e) {
-            throw new ModelException(
-                    "a valid scale and bias in " + NAME, String.valueOf(e.getMessage()), "correct it", e);
-        }
-    }
 }

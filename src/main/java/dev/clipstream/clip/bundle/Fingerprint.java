@@ -1,6 +1,5 @@
 package dev.clipstream.clip.bundle;
 
-import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.image.Preprocessing;
 import java.io.IOException;
@@ -17,10 +16,11 @@ import java.util.SortedSet;
 /// SHA-256 over everything that determines a bundle's vectors. Vectors with equal fingerprints are comparable.
 ///
 /// The parts are, in this order: the image graph and its external data (by name), the text graph and its external
-/// data, the preprocessing, the tokenizer's file, and the tokenizer's kind and length. Each is hashed as its name, a
-/// zero byte and the SHA-256 of its content. A graph with both towers is read once, and the text's part says so. The
-/// names of the parts are fixed, so neither the folder nor the names of the graph files matter. `clipstream.json` is
-/// not part of it: scale and bias change tags but no vectors.
+/// data, the preprocessing, the tokenizer's file and the SentencePiece model that completes it if there is one, and
+/// what the rules for texts add to it. Each is hashed as its name, a zero byte and the SHA-256 of its content. A graph
+/// with both towers is read once, and the text's part says so. The names of the parts are fixed, so neither the folder
+/// nor the names of the graph files matter. `clipstream.json` is not part of it: scale and bias change tags but no
+/// vectors.
 public final class Fingerprint {
     private final MessageDigest whole = sha256();
 
@@ -30,13 +30,14 @@ public final class Fingerprint {
     ///
     /// @param imageData external data of the image graph
     /// @param textData  external data of the text graph; not used where one graph holds both towers
+    /// @param textRules kind and length of the rules for texts
     public static String of(
             BundleFiles files,
             SortedSet<Path> imageData,
             SortedSet<Path> textData,
             Preprocessing preprocessing,
-            Path tokenizerFile,
-            ClipTokenizer tokenizer)
+            TokenizerFile tokenizer,
+            String textRules)
             throws ModelException {
         Fingerprint fingerprint = new Fingerprint();
         try {
@@ -47,8 +48,11 @@ public final class Fingerprint {
                 fingerprint.graph("text", files.textGraph(), textData);
             }
             fingerprint.text("preprocessing", preprocessing.toString());
-            fingerprint.file("tokenizer", tokenizerFile);
-            fingerprint.text("tokens", tokenizer.kind() + " " + tokenizer.length());
+            fingerprint.file("tokenizer", tokenizer.file());
+            if (tokenizer.normalization().isPresent()) {
+                fingerprint.file("normalization", tokenizer.normalization().get());
+            }
+            fingerprint.text("tokens", textRules);
         } catch (IOException e) {
             throw new ModelException("readable files in the bundle", e.toString(), "look at their rights", e);
         }

@@ -63,6 +63,11 @@ public record JsonFile(String name, JsonNode tree) {
         return tree.path(key).path(inner);
     }
 
+    /// Returns an object inside of this file as a file of its own; empty if there is none.
+    public Optional<JsonFile> nested(String key) {
+        return get(key).isObject() ? Optional.of(new JsonFile(name, get(key))) : Optional.empty();
+    }
+
     /// Returns the refusal of a member's value.
     public ModelException refuse(String expected, String key, JsonNode found, String remedy) {
         return new ModelException(

@@ -5,11 +5,14 @@ import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.Preprocessing.Channels;
 import dev.clipstream.image.Preprocessing.Filter;
 import dev.clipstream.image.Preprocessing.Fit;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Reads how a model's input is made of an image, from Hugging Face's `preprocessor_config.json` in old and new
-/// forms, or from OpenCLIP's `preprocess_cfg.json`. A transform that Clipstream cannot reproduce exactly is refused.
+/// Reads how a model's input is made of an image, from Hugging Face's `preprocessor_config.json` or
+/// `processor_config.json` in old and new forms, or from OpenCLIP's `preprocess_cfg.json`. A transform that Clipstream
+/// cannot reproduce exactly is refused.
 public final class PreprocessingFile {
     private static final String CORRECT = "copy the file of the same model again, or correct it";
 
@@ -21,14 +24,35 @@ public final class PreprocessingFile {
         this.defaults = defaults;
     }
 
-    /// Reads Hugging Face's file.
-    public static Preprocessing huggingFace(JsonFile file, ResizeDefaults defaults) throws ModelException {
-        return new PreprocessingFile(file, defaults).huggingFace();
+    /// Returns the bundle's files that say how images are prepared. Where there are several, they must agree.
+    ///
+    /// @return those of Hugging Face and of OpenCLIP; without them, what `open_clip_config.json` says; may be empty
+    public static List<JsonFile> find(Path root) throws ModelException {
+        List<JsonFile> found = new ArrayList<>();
+        JsonFile.readIfPresent(root, "preprocessor_config.json").ifPresent(found::add);
+        // transformers 5 writes only this one
+        JsonFile.readIfPresent(root, "processor_config.json")
+                .flatMap(file -> file.nested("image_processor"))
+                .ifPresent(found::add);
+        JsonFile.readIfPresent(root, "visual/preprocess_cfg.json", "preprocess_cfg.json")
+                .ifPresent(found::add);
+        if (found.isEmpty()) {
+            JsonFile.readIfPresent(root, "open_clip_config.json")
+                    .flatMap(file -> file.nested("preprocess_cfg"))
+                    .ifPresent(found::add);
+        }
+        return found;
     }
 
-    /// Reads OpenCLIP's file.
-    public static Preprocessing openClip(JsonFile file, ResizeDefaults defaults) throws ModelException {
-        return new PreprocessingFile(file, defaults).openClip();
+    /// Reads a file, whose keys tell whether it is Hugging Face's or OpenCLIP's. jina's processor has OpenCLIP's keys.
+    ///
+    /// @param defaults apply where the file does not say
+    public static Preprocessing read(JsonFile file, ResizeDefaults defaults) throws ModelException {
+        boolean openClip = file.tree().has("resize_mode")
+                || file.tree().has("interpolation")
+                || (file.tree().has("mean") && !file.tree().has("image_mean"));
+        PreprocessingFile reader = new PreprocessingFile(file, defaults);
+        return openClip ? reader.openClip() : reader.huggingFace();
     }
 
     private Preprocessing huggingFace() throws ModelException {

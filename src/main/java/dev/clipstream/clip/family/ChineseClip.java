@@ -1,16 +1,21 @@
 package dev.clipstream.clip.family;
 
+import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.Scoring;
+import dev.clipstream.clip.bundle.BundleFiles.Layout;
 import dev.clipstream.clip.bundle.ResizeDefaults;
+import dev.clipstream.clip.text.Normalization;
+import dev.clipstream.clip.text.Padding;
+import dev.clipstream.clip.text.TextCleanUp;
+import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
-import dev.clipstream.image.Preprocessing.CropRounding;
-import dev.clipstream.image.Preprocessing.Filter;
-import dev.clipstream.image.Preprocessing.Fit;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.JsonNode;
 
 /// Chinese-CLIP: BERT's word pieces, 52 tokens, images squashed, softmax.
 final class ChineseClip implements ModelFamily {
+    private static final String SOURCE = "cn_clip's tokenizer";
+
     @Override
     public String name() {
         return "CHINESE_CLIP";
@@ -22,66 +27,55 @@ final class ChineseClip implements ModelFamily {
     }
 
     @Override
-    public boolean recognises(BundleEvidence evidence) {
+    public boolean fits(BundleEvidence evidence) {
         return evidence.tokenizerType().equals("WordPiece");
     }
 
+    /// The official export brings no configuration. Another bundle without one is taken for this family only if its
+    /// tokenizer already does what the family's does, and knows Chinese characters.
     @Override
-    public String tokenizerKind() {
-        return "CHINESE_CLIP";
+    public boolean proven(BundleEvidence evidence) {
+        boolean official = evidence.layout().filter(Layout.CHINESE_CLIP::equals).isPresent();
+        return fits(evidence) && (official || (lowerCases(evidence) && knowsChinese(evidence)));
+    }
+
+    private static boolean lowerCases(BundleEvidence evidence) {
+        JsonNode normalizer = evidence.tokenizer().json().path("normalizer");
+        return normalizer.path("lowercase").asBoolean(false)
+                && normalizer.path("strip_accents").asBoolean(true);
+    }
+
+    private static boolean knowsChinese(BundleEvidence evidence) {
+        return evidence.vocabulary().propertyNames().stream()
+                .anyMatch(token -> token.codePoints().anyMatch(Character::isIdeographic));
     }
 
     /// Published configurations give BERT's 512 positions, of which the model was trained with 52.
     @Override
-    public int textLength(BundleEvidence evidence) {
-        return usualTextLength();
+    public TextRules texts(BundleEvidence evidence) {
+        return new TextRules(
+                "CHINESE_CLIP",
+                new Decided<>(TextCleanUp.NONE, SOURCE),
+                new Decided<>(Normalization.BERT_UNCASED, SOURCE),
+                false,
+                false,
+                new Decided<>(52, SOURCE),
+                new Decided<>(0L, SOURCE),
+                new Decided<>(Padding.FULL_UNLESS_PROVEN, SOURCE));
     }
 
     @Override
-    public int usualTextLength() {
-        return 52;
+    public ResizeDefaults resizing(BundleEvidence evidence) {
+        return Usual.SQUASH;
     }
 
     @Override
-    public long pad() {
-        return 0;
+    public Preprocessing preprocessing(BundleEvidence evidence, int height, int width) {
+        return Usual.openAi(Usual.SQUASH, height, width);
     }
 
     @Override
-    public boolean padsFully() {
-        return false;
-    }
-
-    @Override
-    public String clean(String text) {
-        return text;
-    }
-
-    /// Sets BERT's normalizer, which lower-cases and strips accents.
-    @Override
-    public void adjust(ObjectNode tokenizer) {
-        tokenizer
-                .putObject("normalizer")
-                .put("type", "BertNormalizer")
-                .put("clean_text", true)
-                .put("handle_chinese_chars", true)
-                .put("strip_accents", true)
-                .put("lowercase", true);
-    }
-
-    @Override
-    public ResizeDefaults resizing() {
-        return new ResizeDefaults(Fit.SQUASH, CropRounding.FLOOR);
-    }
-
-    @Override
-    public Preprocessing preprocessing(int height, int width) {
-        return new Preprocessing(
-                width, height, Fit.SQUASH, Filter.BICUBIC, CropRounding.FLOOR, Colours.OPENAI_MEAN, Colours.OPENAI_STD);
-    }
-
-    @Override
-    public Scoring scoring() {
-        return new Scoring(Scoring.Kind.SOFTMAX, 100, 0);
+    public Scoring scoring(BundleEvidence evidence) {
+        return Usual.SOFTMAX;
     }
 }

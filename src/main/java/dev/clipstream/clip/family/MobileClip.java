@@ -6,13 +6,13 @@ import dev.clipstream.image.Preprocessing;
 /// MobileCLIP and MobileCLIP 2: CLIPs whose versions differ in filter, size and normalization.
 final class MobileClip extends OpenAiClip {
     @Override
-    public boolean recognises(BundleEvidence evidence) {
-        return super.recognises(evidence) && evidence.configMentions("mobileclip");
+    public boolean fits(BundleEvidence evidence) {
+        return super.fits(evidence) && (evidence.configMentions("mobileclip") || evidence.configMentions("_mci"));
     }
 
     /// Refuses to guess.
     @Override
-    public Preprocessing preprocessing(int height, int width) throws ModelException {
+    public Preprocessing preprocessing(BundleEvidence evidence, int height, int width) throws ModelException {
         throw new ModelException(
                 "a preprocessor_config.json, since versions of MobileCLIP differ in it",
                 "none",

@@ -1,42 +1,67 @@
 package dev.clipstream.clip.family;
 
+import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.bundle.ModelConfig;
 import java.util.List;
+import java.util.Optional;
 
 /// The families of models that can be served.
+///
+/// The configuration decides, never the tokenizer's kind: word pieces are Chinese-CLIP's, CLIPA's, LaBSE's and
+/// jina-clip's. A tokenizer that the configured family cannot have is refused. Only where no configuration names a
+/// family, vocabulary and layout decide, as far as they prove it.
 public final class ModelFamilies {
-    /// In the order in which they are tried: the first that recognises a bundle is its family.
-    private static final List<ModelFamily> ALL =
-            List.of(new ChineseClip(), new Siglip(), new MobileClip(), new OpenAiClip(), new Siglip2());
+    /// In the order in which they are tried: the first that a bundle names and fits is its family.
+    private static final List<ModelFamily> ALL = List.of(
+            new ChineseClip(),
+            new MobileClip(),
+            new PeCore(),
+            new OpenAiClip(),
+            new OpenClipText(),
+            new Siglip(),
+            new Siglip2(),
+            new FgClip2(),
+            new JinaClip(),
+            new MetaClip2(),
+            new ByItsFiles());
 
     private ModelFamilies() {}
 
-    /// Returns the family of a bundle.
+    /// Returns the family of a bundle, with the file that decided it.
     ///
-    /// @param tokenizerName name of the tokenizer's file in messages
-    /// @throws ModelException if no family recognises it, or its tokenizer contradicts its `model_type`
-    public static ModelFamily recognise(BundleEvidence evidence, String tokenizerName) throws ModelException {
-        for (ModelFamily family : ALL) {
-            if (family.recognises(evidence)) {
-                requireSameType(evidence, family);
-                return family;
-            }
+    /// @throws ModelException if the tokenizer contradicts the configuration, or nothing says which family it is
+    public static Decided<ModelFamily> recognise(BundleEvidence evidence) throws ModelException {
+        ModelConfig config = evidence.config();
+        List<ModelFamily> named =
+                ALL.stream().filter(family -> family.named(evidence)).toList();
+        if (!named.isEmpty()) {
+            return named.stream()
+                    .filter(family -> family.fits(evidence))
+                    .findFirst()
+                    .map(family -> new Decided<>(family, config.name()))
+                    .orElseThrow(() -> new ModelException(
+                            "the tokenizer of " + inWords(evidence),
+                            evidence.tokenizerInWords(),
+                            "copy tokenizer and " + config.name() + " of one model"));
         }
-        throw new ModelException(
-                "the tokenizer of a CLIP, Chinese-CLIP, SigLIP or SigLIP 2 in " + tokenizerName,
-                "another of type " + evidence.tokenizerType() + " with "
-                        + evidence.vocabulary().size() + " tokens",
-                "take a model of one of these families");
+        Optional<ModelFamily> proven =
+                ALL.stream().filter(family -> family.proven(evidence)).findFirst();
+        return proven.map(family -> new Decided<>(
+                        family, "the vocabulary of " + evidence.tokenizer().name()))
+                .orElseThrow(() -> new ModelException(
+                        "a config.json that names the model, or the vocabulary of a known family",
+                        evidence.tokenizerInWords(),
+                        "copy config.json, tokenizer.json and tokenizer_config.json from the model's page"));
     }
 
-    private static void requireSameType(BundleEvidence evidence, ModelFamily family) throws ModelException {
-        String type = evidence.modelType();
-        boolean ofOthers = ALL.stream().anyMatch(other -> other.modelTypes().contains(type));
-        if (ofOthers && !family.modelTypes().contains(type)) {
-            throw new ModelException(
-                    "the tokenizer of a model of type " + type + " (config.json)",
-                    "one of the family " + family.tokenizerKind(),
-                    "copy the tokenizer.json of the same model");
+    private static String inWords(BundleEvidence evidence) {
+        String type = evidence.config().modelType();
+        String name = evidence.openClipTokenizer();
+        if (!type.isEmpty()) {
+            return "a model of type " + type + " (" + evidence.config().name() + ")";
         }
+        return (name.isEmpty() ? "OpenAI's CLIP" : name) + ", which text_cfg in "
+                + evidence.config().name() + (name.isEmpty() ? " implies" : " names");
     }
 }

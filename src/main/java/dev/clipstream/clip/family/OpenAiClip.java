@@ -1,21 +1,20 @@
 package dev.clipstream.clip.family;
 
+import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.Scoring;
 import dev.clipstream.clip.bundle.ResizeDefaults;
-import dev.clipstream.clip.text.OpenAiCleanUp;
-import dev.clipstream.clip.text.OpenAiPieces;
+import dev.clipstream.clip.text.Normalization;
+import dev.clipstream.clip.text.Padding;
+import dev.clipstream.clip.text.TextCleanUp;
+import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
-import dev.clipstream.image.Preprocessing.CropRounding;
-import dev.clipstream.image.Preprocessing.Filter;
-import dev.clipstream.image.Preprocessing.Fit;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
 /// OpenAI's CLIP, OpenCLIP, and models trained like them: byte pairs, 77 tokens, images cropped, softmax.
 class OpenAiClip implements ModelFamily {
+    private static final String SOURCE = "OpenAI's tokenizer";
+
     @Override
     public String name() {
         return "CLIP";
@@ -26,68 +25,60 @@ class OpenAiClip implements ModelFamily {
         return Set.of("clip");
     }
 
+    /// OpenCLIP uses OpenAI's tokenizer where its configuration names no other.
     @Override
-    public boolean recognises(BundleEvidence evidence) {
-        return evidence.hasToken("<|startoftext|>");
+    public boolean named(BundleEvidence evidence) {
+        boolean openClip =
+                evidence.config().openClip() && evidence.openClipTokenizer().isEmpty();
+        return openClip || ModelFamily.super.named(evidence);
     }
 
     @Override
-    public String tokenizerKind() {
-        return "OPENAI";
+    public boolean fits(BundleEvidence evidence) {
+        return evidence.openAiVocabulary();
     }
 
     @Override
-    public int usualTextLength() {
+    public boolean proven(BundleEvidence evidence) {
+        return fits(evidence);
+    }
+
+    /// Returns the most tokens of a text in the family's published models.
+    int usualTextLength() {
         return 77;
     }
 
+    /// Pads with 0 as OpenAI's code does, whatever padding token the repository of a later conversion names. The file's
+    /// normalizer is removed, since the clean-up does everything that it would do.
     @Override
-    public long pad() {
-        return 0;
-    }
-
-    @Override
-    public boolean padsFully() {
-        return false;
-    }
-
-    @Override
-    public String clean(String text) {
-        return OpenAiCleanUp.clean(text);
-    }
-
-    /// Removes the file's normalizer: [#clean(String)] does everything that it would do.
-    @Override
-    public void adjust(ObjectNode tokenizer) {
-        tokenizer.putNull("normalizer");
-    }
-
-    /// Splits a text that contains the name of a special token: OpenAI's pattern does not always see a token there.
-    @Override
-    public Optional<List<String>> pieces(String clean) {
-        return OpenAiPieces.namesSpecialToken(clean) ? Optional.of(OpenAiPieces.of(clean)) : Optional.empty();
+    public TextRules texts(BundleEvidence evidence) throws ModelException {
+        Decided<TextCleanUp> cleanUp = OpenClipTokenizer.cleanUp(evidence, new Decided<>(TextCleanUp.LOWER, SOURCE));
+        return new TextRules(
+                cleanUp.value() == TextCleanUp.LOWER
+                        ? "OPENAI"
+                        : "OPENAI_" + cleanUp.value().name(),
+                cleanUp,
+                new Decided<>(Normalization.NONE, SOURCE),
+                false,
+                true,
+                evidence.configuredLength(usualTextLength()),
+                new Decided<>(0L, SOURCE),
+                new Decided<>(Padding.FULL_UNLESS_PROVEN, SOURCE));
     }
 
     /// OpenAI's transform is torchvision's, whatever processor a repository names.
     @Override
-    public ResizeDefaults resizing() {
-        return new ResizeDefaults(Fit.CROP, CropRounding.HALF_EVEN);
+    public ResizeDefaults resizing(BundleEvidence evidence) {
+        return Usual.CROP;
     }
 
     @Override
-    public Preprocessing preprocessing(int height, int width) throws ModelException {
-        return new Preprocessing(
-                width,
-                height,
-                Fit.CROP,
-                Filter.BICUBIC,
-                CropRounding.HALF_EVEN,
-                Colours.OPENAI_MEAN,
-                Colours.OPENAI_STD);
+    public Preprocessing preprocessing(BundleEvidence evidence, int height, int width) throws ModelException {
+        return Usual.openAi(Usual.CROP, height, width);
     }
 
     @Override
-    public Scoring scoring() {
-        return new Scoring(Scoring.Kind.SOFTMAX, 100, 0);
+    public Scoring scoring(BundleEvidence evidence) {
+        return evidence.openClipSigmoid() ? Usual.SIGMOID : Usual.SOFTMAX;
     }
 }

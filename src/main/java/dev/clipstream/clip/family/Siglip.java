@@ -1,17 +1,21 @@
 package dev.clipstream.clip.family;
 
+import dev.clipstream.clip.Decided;
+import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.Scoring;
 import dev.clipstream.clip.bundle.ResizeDefaults;
-import dev.clipstream.clip.text.SiglipCleanUp;
+import dev.clipstream.clip.text.Normalization;
+import dev.clipstream.clip.text.Padding;
+import dev.clipstream.clip.text.TextCleanUp;
+import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
-import dev.clipstream.image.Preprocessing.CropRounding;
 import dev.clipstream.image.Preprocessing.Filter;
-import dev.clipstream.image.Preprocessing.Fit;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
-/// SigLIP: SentencePiece unigrams, always 64 tokens, images squashed, sigmoid.
-class Siglip implements ModelFamily {
+/// SigLIP in Hugging Face's form: SentencePiece unigrams, always 64 tokens, images squashed, sigmoid.
+final class Siglip implements ModelFamily {
+    private static final String SOURCE = "Hugging Face's SigLIP tokenizer";
+
     @Override
     public String name() {
         return "SIGLIP";
@@ -23,53 +27,41 @@ class Siglip implements ModelFamily {
     }
 
     @Override
-    public boolean recognises(BundleEvidence evidence) {
-        return evidence.tokenizerType().equals("Unigram")
-                && evidence.vocabulary().path(1).path(0).asString("").equals("</s>");
+    public boolean fits(BundleEvidence evidence) {
+        return evidence.t5Vocabulary();
     }
 
     @Override
-    public String tokenizerKind() {
-        return "SIGLIP";
-    }
-
-    @Override
-    public int usualTextLength() {
-        return 64;
-    }
-
-    @Override
-    public long pad() {
-        return 1;
-    }
-
-    @Override
-    public boolean padsFully() {
-        return true;
-    }
-
-    @Override
-    public String clean(String text) {
-        return SiglipCleanUp.canonical(text);
+    public boolean proven(BundleEvidence evidence) {
+        return fits(evidence) && evidence.config().modelType().isEmpty();
     }
 
     /// Keeps the file's normalizer: SentencePiece's normalization belongs to the vocabulary.
     @Override
-    public void adjust(ObjectNode tokenizer) {}
-
-    @Override
-    public ResizeDefaults resizing() {
-        return new ResizeDefaults(Fit.SQUASH, CropRounding.FLOOR);
+    public TextRules texts(BundleEvidence evidence) throws ModelException {
+        return new TextRules(
+                "SIGLIP",
+                new Decided<>(TextCleanUp.SIGLIP, SOURCE),
+                new Decided<>(Normalization.FILE, evidence.tokenizer().name()),
+                false,
+                false,
+                evidence.configuredLength(64),
+                evidence.pad(1),
+                new Decided<>(Padding.FULL, SOURCE));
     }
 
     @Override
-    public Preprocessing preprocessing(int height, int width) {
-        return new Preprocessing(
-                width, height, Fit.SQUASH, Filter.BICUBIC, CropRounding.FLOOR, Colours.HALF, Colours.HALF);
+    public ResizeDefaults resizing(BundleEvidence evidence) {
+        return Usual.SQUASH;
     }
 
     @Override
-    public Scoring scoring() {
-        return new Scoring(Scoring.Kind.SIGMOID, 112, -16);
+    public Preprocessing preprocessing(BundleEvidence evidence, int height, int width) {
+        return Usual.halves(Filter.BICUBIC, height, width);
+    }
+
+    @Override
+    public Scoring scoring(BundleEvidence evidence) {
+        return Usual.SIGMOID;
     }
 }

@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 /// Reads a graph's inputs and outputs from a session: names, element types, fixed dimensions.
 ///
 /// An input is recognised by its shape, not by its name: pixels have four dimensions, ids are integers with two. The
-/// output is chosen in this order: `embedding`, `image_embeds` (`text_embeds`), `pooler_output`, `unnorm_*`, else the
-/// only one with two dimensions.
+/// output is chosen in this order: `embedding`, `image_embeds` (`text_embeds`), `image_embeddings` (`text_embeddings`),
+/// `pooler_output`, `unnorm_*`, else the only one with two dimensions.
 final class GraphReader {
     private final String file;
     private final Map<String, TensorInfo> inputs;
@@ -172,6 +172,7 @@ final class GraphReader {
                 "embedding"::equals,
                 (side + "_embeds")::equals,
                 name -> name.endsWith("_embeds"),
+                (side + "_embeddings")::equals,
                 "pooler_output"::equals,
                 name -> name.startsWith("unnorm_" + side),
                 name -> name.startsWith("unnorm_"),
@@ -183,10 +184,15 @@ final class GraphReader {
             }
         }
         throw new ModelException(
-                "an output of " + side + " vectors [batch, dimension] in " + file + ": embedding, " + side
-                        + "_embeds, pooler_output, unnorm_*, or the only one with two dimensions",
+                "an output of " + side + " vectors [batch, dimension] in " + file + ": embedding, " + side + "_embeds, "
+                        + side + "_embeddings, pooler_output, unnorm_*, or the only one with two dimensions",
                 "outputs " + text(outputs),
                 "export the tower with its projection");
+    }
+
+    /// Returns the output that holds the logits of texts and images; empty if the graph has none.
+    Optional<String> logits() {
+        return GraphLogits.OUTPUTS.stream().filter(outputs::containsKey).findFirst();
     }
 
     private static TensorInfo info(Map<String, TensorInfo> tensors, String name) {

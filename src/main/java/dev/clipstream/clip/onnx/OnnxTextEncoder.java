@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 /// The text tower with its tokenizer.
 ///
 /// Texts run in batches of similar length, each padded to its longest text. This is five to ten times faster than full
-/// padding, with equal results unless the family requires full padding. Texts of equal tokens run once and get equal
+/// padding, and allowed only where it gives equal vectors. Texts of equal tokens run once and get equal
 /// vectors. Holds no state of a run, so any number may run at the same time. Owns neither the session nor the
 /// tokenizer.
 final class OnnxTextEncoder implements TextEncoder {
@@ -33,19 +33,23 @@ final class OnnxTextEncoder implements TextEncoder {
     private final OrtSession session;
     private final TextGraph graph;
     private final ClipTokenizer tokenizer;
+    private final boolean padsFully;
     private final Map<String, OnnxTensor> placeholders;
 
+    /// @param padsFully    whether every text is filled up to the tokenizer's length
     /// @param placeholders for the image side's inputs, if the graph requires them; owned by the model
     OnnxTextEncoder(
             String device,
             OrtSession session,
             TextGraph graph,
             ClipTokenizer tokenizer,
+            boolean padsFully,
             Map<String, OnnxTensor> placeholders) {
         this.device = device;
         this.session = session;
         this.graph = graph;
         this.tokenizer = tokenizer;
+        this.padsFully = padsFully;
         this.placeholders = placeholders;
     }
 
@@ -119,6 +123,6 @@ final class OnnxTextEncoder implements TextEncoder {
         if (graph.length() > 0) {
             return graph.length();
         }
-        return tokenizer.padsFully() ? tokenizer.length() : longest;
+        return padsFully ? tokenizer.length() : longest;
     }
 }

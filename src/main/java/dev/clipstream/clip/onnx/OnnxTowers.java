@@ -12,10 +12,12 @@ import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.OwnedParts;
 import dev.clipstream.clip.TextEncoder;
 import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The two towers of a model, opened on its devices.
@@ -37,6 +39,8 @@ public final class OnnxTowers implements AutoCloseable {
     private final GraphReader textReader;
     private final ImageGraph imageGraph;
     private final TextGraph textGraph;
+    private Optional<Placeholders> blackImage = Optional.empty();
+    private Optional<Placeholders> levels = Optional.empty();
 
     private OnnxTowers(GraphFile imageFile, GraphFile textFile, ModelOptions options, Sessions sessions)
             throws ModelException {
@@ -108,6 +112,40 @@ public final class OnnxTowers implements AutoCloseable {
         return tensors;
     }
 
+    /// A text and an image: the cosine of their vectors, and the logit that the graph gives them.
+    public record Logit(double cosine, double logit) {}
+
+    /// Returns the logits of every text with every image; empty if the graph gives none.
+    ///
+    /// @param padsFully whether texts are filled up to the full length
+    /// @throws ModelException if the graph does not run
+    public List<Logit> logits(
+            List<String> texts,
+            List<RgbImage> images,
+            ClipTokenizer tokenizer,
+            Preprocessing preprocessing,
+            boolean padsFully)
+            throws ModelException {
+        Optional<String> output = combined() ? imageReader.logits() : Optional.empty();
+        return output.isEmpty()
+                ? List.of()
+                : new GraphLogits(
+                                textSession,
+                                imageGraph,
+                                textGraph,
+                                output.get(),
+                                levels(preprocessing).tensors())
+                        .of(texts, images, tokenizer, preprocessing, padsFully);
+    }
+
+    /// Returns a text encoder for a trial, on the first device.
+    ///
+    /// @param padsFully whether texts are filled up to the full length; otherwise to the longest of a batch
+    public TextEncoder trial(ClipTokenizer tokenizer, Preprocessing preprocessing, boolean padsFully)
+            throws ModelException {
+        return encoder(textSession, tokenizer, preprocessing, padsFully);
+    }
+
     /// The encoders of a model.
     ///
     /// @param texts   for texts in batches
@@ -117,18 +155,16 @@ public final class OnnxTowers implements AutoCloseable {
 
     /// Opens the graphs on the other devices and returns the encoders.
     ///
+    /// @param padsFully whether texts are filled up to the full length; otherwise to the longest of a batch
     /// @throws ModelException if a device cannot be opened
-    public Encoders encoders(ClipTokenizer tokenizer, Preprocessing preprocessing) throws ModelException {
-        String first = texts().toString();
-        Placeholders levels = owned.add(Placeholders.levels(imageGraph, preprocessing));
-        Placeholders emptyText = owned.add(Placeholders.text(imageGraph, textGraph, tokenizer));
-        Placeholders blackImage = owned.add(Placeholders.image(imageGraph, textGraph, preprocessing));
-        Map<String, OnnxTensor> images = textGraph.others().isEmpty() ? Map.of() : blackImage.with(levels);
-        TextEncoder texts = new OnnxTextEncoder(first, textSession, textGraph, tokenizer, images);
+    public Encoders encoders(ClipTokenizer tokenizer, Preprocessing preprocessing, boolean padsFully)
+            throws ModelException {
+        Placeholders emptyText = owned.add(Placeholders.text(imageGraph, textGraph, tokenizer, padsFully));
+        TextEncoder texts = trial(tokenizer, preprocessing, padsFully);
         TextEncoder queries = texts;
         if (options.queries()) {
             OrtSession session = sessions.apart(textFile, texts());
-            queries = new OnnxTextEncoder(first, session, textGraph, tokenizer, images);
+            queries = encoder(session, tokenizer, preprocessing, padsFully);
         }
         List<ImageSession> sessionsOfImages = new ArrayList<>();
         for (Device device : devices) {
@@ -139,9 +175,32 @@ public final class OnnxTowers implements AutoCloseable {
                     device.isGpu() ? BatchShapes.upTo(options.maxBatch()) : BatchShapes.ANY,
                     imageGraph,
                     preprocessing,
-                    emptyText.with(levels)));
+                    emptyText.with(levels(preprocessing))));
         }
         return new Encoders(texts, queries, List.copyOf(sessionsOfImages));
+    }
+
+    private TextEncoder encoder(
+            OrtSession session, ClipTokenizer tokenizer, Preprocessing preprocessing, boolean padsFully)
+            throws ModelException {
+        Map<String, OnnxTensor> images = textGraph.others().isEmpty()
+                ? Map.of()
+                : blackImage(preprocessing).with(levels(preprocessing));
+        return new OnnxTextEncoder(texts().toString(), session, textGraph, tokenizer, padsFully, images);
+    }
+
+    private Placeholders blackImage(Preprocessing preprocessing) throws ModelException {
+        if (blackImage.isEmpty()) {
+            blackImage = Optional.of(owned.add(Placeholders.image(imageGraph, textGraph, preprocessing)));
+        }
+        return blackImage.get();
+    }
+
+    private Placeholders levels(Preprocessing preprocessing) throws ModelException {
+        if (levels.isEmpty()) {
+            levels = Optional.of(owned.add(Placeholders.levels(imageGraph, preprocessing)));
+        }
+        return levels.get();
     }
 
     private boolean combined() {

@@ -40,13 +40,16 @@ final class Placeholders implements AutoCloseable {
     }
 
     /// Returns an empty text for runs of the image side; nothing if the graph takes only images.
-    static Placeholders text(ImageGraph image, TextGraph text, ClipTokenizer tokenizer) throws ModelException {
+    ///
+    /// @param padsFully whether texts are filled up to the full length
+    static Placeholders text(ImageGraph image, TextGraph text, ClipTokenizer tokenizer, boolean padsFully)
+            throws ModelException {
         if (image.others().isEmpty()) {
             return NONE;
         }
         try {
             long[] ids = tokenizer.tokenize("");
-            int length = text.length() > 0 ? text.length() : tokenizer.padsFully() ? tokenizer.length() : ids.length;
+            int length = text.length() > 0 ? text.length() : padsFully ? tokenizer.length() : ids.length;
             TextBatch batch = TextBatch.of(text, List.of(ids), Math.max(1, text.batch()), length, tokenizer.pad());
             return new Placeholders(batch.tensors());
         } catch (OrtException e) {

@@ -2,8 +2,10 @@ package dev.clipstream.clip.opening;
 
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.ModelDescription;
+import dev.clipstream.clip.ModelDescription.Decision;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.ModelOptions;
@@ -13,11 +15,10 @@ import dev.clipstream.clip.WeightsChoice;
 import dev.clipstream.clip.bundle.BundleFiles;
 import dev.clipstream.clip.bundle.ClipstreamFile;
 import dev.clipstream.clip.bundle.Fingerprint;
-import dev.clipstream.clip.bundle.JsonFile;
 import dev.clipstream.clip.bundle.LearnedScale;
 import dev.clipstream.clip.bundle.LocalBundle;
+import dev.clipstream.clip.bundle.ModelConfig;
 import dev.clipstream.clip.bundle.OnnxFile;
-import dev.clipstream.clip.bundle.PreprocessingFile;
 import dev.clipstream.clip.bundle.Safetensors;
 import dev.clipstream.clip.bundle.SnapshotFolder;
 import dev.clipstream.clip.bundle.TokenizerFile;
@@ -29,6 +30,8 @@ import dev.clipstream.clip.onnx.ImageGraph;
 import dev.clipstream.clip.onnx.OnnxTowers;
 import dev.clipstream.clip.onnx.TextGraph;
 import dev.clipstream.clip.text.NativeTokenizer;
+import dev.clipstream.clip.text.Padding;
+import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,8 +42,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Opens one bundle, step by step: files, family, graphs, preprocessing, tokenizer, proof, fingerprint.
 ///
@@ -49,10 +52,13 @@ import tools.jackson.databind.node.MissingNode;
 public final class ModelOpening {
     private static final System.Logger LOG = System.getLogger(ClipModel.class.getName());
 
+    /// Distance of a logit from the line in units of the cosine: above the noise of 16-bit and quantized graphs.
+    private static final double LINEAR = 0.01;
+
     private final ModelOptions options;
     private final LocalBundle bundle;
     private final BundleFiles files;
-    private final JsonNode config;
+    private final ModelConfig config;
     private final ClipstreamFile sideFile;
     private final List<String> warnings = new ArrayList<>();
     private final OwnedParts owned = new OwnedParts();
@@ -61,9 +67,7 @@ public final class ModelOpening {
         this.options = options;
         this.bundle = bundle;
         this.files = BundleFiles.find(bundle.folder(), options.weights());
-        this.config = JsonFile.readIfPresent(files.root(), "config.json")
-                .map(JsonFile::tree)
-                .orElse(MissingNode.getInstance());
+        this.config = ModelConfig.read(files.root());
         this.sideFile = ClipstreamFile.read(files.root());
     }
 
@@ -117,27 +121,24 @@ public final class ModelOpening {
         }
     }
 
-    /// Opens the tokenizer of a bundle that has no towers yet, with its family's usual length.
+    /// Opens the tokenizer of a model in training, which is of Chinese-CLIP's kind, with the family's usual length.
     ///
     /// @param folder that holds a `tokenizer.json`
-    /// @throws ModelException if it holds none of a known family
+    /// @throws ModelException if it holds none of this kind
     public static ClipTokenizer openTokenizer(Path folder) throws ModelException {
         TokenizerFile file = TokenizerFile.read(folder, List.of(""));
-        BundleEvidence evidence = new BundleEvidence(MissingNode.getInstance(), file.json(), Optional.empty());
-        ModelFamily family = ModelFamilies.recognise(evidence, file.name());
-        return open(file, family, family.usualTextLength());
+        ModelConfig config = new ModelConfig(
+                "the training", JsonMapper.shared().createObjectNode().put("model_type", "chinese_clip"));
+        BundleEvidence evidence = new BundleEvidence(config, file, Optional.empty(), false);
+        return open(file, ModelFamilies.recognise(evidence).value().texts(evidence));
     }
 
-    private static ClipTokenizer open(TokenizerFile file, ModelFamily family, int length) throws ModelException {
-        return NativeTokenizer.open(String.valueOf(file.file().getFileName()), file.json(), family, length);
+    private static ClipTokenizer open(TokenizerFile file, TextRules rules) throws ModelException {
+        return NativeTokenizer.open(file.name(), file.json(), rules);
     }
 
     private ClipModel open(boolean exactProducts, boolean serves) throws ModelException {
         TokenizerFile tokenizerFile = TokenizerFile.read(files.root(), List.of("", "textual", "onnx"));
-        BundleEvidence evidence = new BundleEvidence(config, tokenizerFile.json(), Optional.of(files.layout()));
-        ModelFamily family = ModelFamilies.recognise(evidence, tokenizerFile.name());
-        Optional<LearnedScale> learned = learnedScale();
-        Scoring scoring = sideFile.scoring(family.name(), family.scoring(), learned, warnings);
         OnnxFile imageFile = OnnxFile.read(files.root(), files.imageGraph());
         OnnxFile textFile = OnnxFile.read(files.root(), files.textGraph());
 
@@ -152,10 +153,21 @@ public final class ModelOpening {
         warnOfFixedBatch(imageGraph.batch(), "images");
         warnOfFixedBatch(textGraph.batch(), "texts");
 
-        Described<Preprocessing> preprocessing = preprocessing(family, imageGraph);
+        BundleEvidence evidence = new BundleEvidence(
+                config,
+                tokenizerFile,
+                Optional.of(files.layout()),
+                textGraph.mask().isPresent());
+        Decided<ModelFamily> family = ModelFamilies.recognise(evidence);
+        Decided<Preprocessing> preprocessing =
+                new PreprocessingChoice(family.value(), evidence, warnings).choose(files.root(), imageGraph);
         requireInputSize(preprocessing.value(), imageGraph);
-        ClipTokenizer tokenizer = owned.add(open(tokenizerFile, family, textLength(family, evidence, textGraph)));
-        OnnxTowers.Encoders encoders = towers.encoders(tokenizer, preprocessing.value());
+        TextChoice texts = new TextChoice(textGraph, name(files.textGraph()), files.weights());
+        TextRules asked = texts.rules(family.value(), evidence);
+        ClipTokenizer tokenizer = owned.add(open(tokenizerFile, asked));
+        TextRules rules = texts.provenPadding(asked, towers, tokenizer, preprocessing.value());
+        boolean padsFully = rules.padding().value() == Padding.FULL;
+        OnnxTowers.Encoders encoders = towers.encoders(tokenizer, preprocessing.value(), padsFully);
 
         int dimension = 0;
         for (ImageSession session : encoders.images()) {
@@ -172,8 +184,16 @@ public final class ModelOpening {
                 imageFile.externalData(),
                 textFile.externalData(),
                 preprocessing.value(),
-                tokenizerFile.file(),
-                tokenizer);
+                tokenizerFile,
+                rules.signature());
+        Decided<Scoring> scoring = ScoringChoice.of(
+                sideFile,
+                family.value().name(),
+                family.value().scoring(evidence),
+                Stream.of(graphScale(towers, tokenizer, preprocessing.value(), padsFully), learnedScale())
+                        .flatMap(Optional::stream)
+                        .toList(),
+                warnings);
         WeightsChoice weights = WeightsReason.of(
                 files, options.weights(), towers.devices().getFirst(), OnnxTowers::integerProductsSaturate);
         LOG.log(
@@ -186,6 +206,7 @@ public final class ModelOpening {
         warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", id(), warning));
 
         Set<Path> read = new LinkedHashSet<>(List.of(files.imageGraph(), files.textGraph(), tokenizerFile.file()));
+        tokenizerFile.normalization().ifPresent(read::add);
         read.addAll(imageFile.externalData());
         read.addAll(textFile.externalData());
         ModelDescription description = new ModelDescription(
@@ -203,17 +224,46 @@ public final class ModelOpening {
                 tokenizer.kind(),
                 tokenizer.length(),
                 tokenizer.pad(),
-                scoring,
-                sideFile.scale().isPresent()
-                        ? ClipstreamFile.NAME
-                        : learned.map(LearnedScale::source).orElse("the family " + family.name()),
+                scoring.value(),
+                scoring.source(),
+                decisions(family, preprocessing, rules, scoring),
                 towers.devices(),
                 warnings);
         return new ClipModel(description, tokenizer, encoders.texts(), encoders.queries(), encoders.images(), owned);
     }
 
-    /// A value and where it came from.
-    private record Described<T>(T value, String source) {}
+    /// Returns scale and bias as the logits of a graph with both towers show them; empty if it gives none.
+    private Optional<LearnedScale> graphScale(
+            OnnxTowers towers, ClipTokenizer tokenizer, Preprocessing preprocessing, boolean padsFully)
+            throws ModelException {
+        List<OnnxTowers.Logit> logits = towers.logits(
+                ProofInputs.TEXTS, ProofInputs.images(preprocessing), tokenizer, preprocessing, padsFully);
+        Optional<LogitFit> fit = LogitFit.of(logits);
+        if (fit.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!fit.get().linear(LINEAR)) {
+            throw new ModelException(
+                    "logits of " + name(files.imageGraph()) + " that are scale · cosine + bias of its vectors",
+                    "logits up to " + fit.get().mostDistance() + " of a cosine beside that line",
+                    "export the model again: its vectors are not those that it scores with");
+        }
+        return Optional.of(new LearnedScale(
+                fit.get().scale(), Optional.of(fit.get().bias()), "the logits of " + name(files.imageGraph())));
+    }
+
+    private List<Decision> decisions(
+            Decided<ModelFamily> family,
+            Decided<Preprocessing> preprocessing,
+            TextRules rules,
+            Decided<Scoring> scoring) {
+        List<Decision> decisions = new ArrayList<>();
+        decisions.add(new Decision("family", family.value().name(), family.source()));
+        decisions.add(preprocessing.about("preprocessing"));
+        decisions.addAll(rules.decisions());
+        decisions.add(scoring.about("scoring"));
+        return decisions;
+    }
 
     private GraphFile graph(Path file, OnnxFile content, boolean exactProducts) {
         return new GraphFile(
@@ -273,43 +323,6 @@ public final class ModelOpening {
         }
     }
 
-    private Described<Preprocessing> preprocessing(ModelFamily family, ImageGraph graph) throws ModelException {
-        Path root = files.root();
-        Optional<JsonFile> huggingFace = JsonFile.readIfPresent(root, "preprocessor_config.json");
-        if (huggingFace.isPresent()) {
-            return new Described<>(
-                    PreprocessingFile.huggingFace(huggingFace.get(), family.resizing()),
-                    huggingFace.get().name());
-        }
-        Optional<JsonFile> openClip = JsonFile.readIfPresent(root, "visual/preprocess_cfg.json", "preprocess_cfg.json");
-        if (openClip.isPresent()) {
-            return new Described<>(
-                    PreprocessingFile.openClip(openClip.get(), family.resizing()),
-                    openClip.get().name());
-        }
-        int size = imageSize();
-        int height = graph.height() > 0 ? graph.height() : size;
-        int width = graph.width() > 0 ? graph.width() : size;
-        if (height < 1 || width < 1) {
-            throw new ModelException(
-                    "the input's size in preprocessor_config.json, config.json or the graph",
-                    "none",
-                    "copy preprocessor_config.json from the model's page");
-        }
-        Preprocessing usual = family.preprocessing(height, width);
-        warnings.add("No preprocessor_config.json: preprocessing as usual for the family " + family.name()
-                + "; if this model differs, its vectors are silently wrong");
-        return new Described<>(usual, "the family " + family.name());
-    }
-
-    private int imageSize() {
-        JsonNode size = config.path("vision_config").path("image_size");
-        if (size.isMissingNode()) {
-            size = config.path("vision_cfg").path("image_size");
-        }
-        return size.isArray() ? size.path(0).asInt(-1) : size.asInt(-1);
-    }
-
     private void requireInputSize(Preprocessing preprocessing, ImageGraph graph) throws ModelException {
         boolean fits = (graph.height() < 0 || graph.height() == preprocessing.height())
                 && (graph.width() < 0 || graph.width() == preprocessing.width());
@@ -320,14 +333,6 @@ public final class ModelOpening {
                     preprocessing.width() + " x " + preprocessing.height() + " in its preprocessing",
                     "copy graph and preprocessor_config.json of one model");
         }
-    }
-
-    private static int textLength(ModelFamily family, BundleEvidence evidence, TextGraph graph) throws ModelException {
-        int length = graph.length() > 0 ? graph.length() : family.textLength(evidence);
-        if (length < 2 || length > 8192) {
-            throw new ModelException("a text length of 2 to 8192 tokens", "" + length, "correct config.json");
-        }
-        return length;
     }
 
     private List<ModelDescription.File> described(Collection<Path> read) throws ModelException {

@@ -31,13 +31,6 @@ import java.util.stream.IntStream;
 /// @param leastCosineToFp32           to the vectors of the fp32 weights in the same folder; empty if it has none
 public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, OptionalDouble leastCosineToFp32) {
     private static final System.Logger LOG = System.getLogger(QuantizationCheck.class.getName());
-    private static final List<String> TEXTS = List.of(
-            "a photo of a cat",
-            "a red bicycle beside a wall, in the rain",
-            "two people",
-            "an aerial view of a harbour with many small boats",
-            "text");
-    private static final int[] STEPS = {3, 7, 19, 31};
 
     /// Measures an opened model. Opens the bundle again with default kernels, then its fp32 weights.
     ///
@@ -98,11 +91,10 @@ public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, Opti
         Preprocessing preprocessing = model.preprocessing();
         List<Embedding> vectors = new ArrayList<>();
         try {
-            for (int step : STEPS) {
-                RgbImage image = ProofImages.of(preprocessing, step);
+            for (RgbImage image : ProofInputs.images(preprocessing)) {
                 vectors.addAll(model.imageSessions().getFirst().run(List.of(image)));
             }
-            for (String text : TEXTS) {
+            for (String text : ProofInputs.TEXTS) {
                 vectors.addAll(model.textEncoder().encode(List.of(text)));
             }
         } catch (EmbeddingException | OutOfDeviceMemoryException | TextEncodingException | DeviceLostException e) {

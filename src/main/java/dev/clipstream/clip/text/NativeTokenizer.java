@@ -11,15 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.LongStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Runs a `tokenizer.json` in Hugging Face's native library, by the rules of a family.
+/// Runs a `tokenizer.json` in Hugging Face's native library, by the rules of a model.
 ///
-/// Files of one model differ in padding, truncation and normalization, so these parts of a file are not used: padding
-/// and cutting happen here, and the family decides about the normalizer. Immutable and safe for use by many threads.
+/// Files of one model differ in padding and truncation, so these parts of a file are not used: padding and cutting
+/// happen here, and the rules decide about the normalizer. Immutable and safe for use by many threads.
 public final class NativeTokenizer implements ClipTokenizer {
     private static final String FOLDER = "ENGINE_CACHE_DIR";
 
@@ -31,33 +30,31 @@ public final class NativeTokenizer implements ClipTokenizer {
     private final int length;
     private final long[] ends;
 
-    private NativeTokenizer(HuggingFaceTokenizer tokenizer, TextRules rules, int length) {
+    private NativeTokenizer(HuggingFaceTokenizer tokenizer, TextRules rules) {
         this.tokenizer = tokenizer;
         this.rules = rules;
-        this.length = length;
+        this.length = rules.length().value();
         this.ends = tokenizer.encode("").getIds();
     }
 
     /// Opens a tokenizer.
     ///
-    /// @param file   the file's name in messages
-    /// @param json   content of a `tokenizer.json`; copied
-    /// @param rules  of the model's family
-    /// @param length the most tokens of a text, at least 2
+    /// @param file  the file's name in messages
+    /// @param json  content of a `tokenizer.json`; copied
+    /// @param rules of the model
     /// @throws ModelException if the library does not accept the file
-    public static NativeTokenizer open(String file, ObjectNode json, TextRules rules, int length)
-            throws ModelException {
+    public static NativeTokenizer open(String file, ObjectNode json, TextRules rules) throws ModelException {
         forbidUsageReports();
         chooseFolder();
         ObjectNode adjusted = json.deepCopy();
         adjusted.putNull("truncation");
         adjusted.putNull("padding");
-        rules.adjust(adjusted);
+        rules.normalization().value().apply(adjusted);
         try {
             byte[] bytes = JsonMapper.shared().writeValueAsString(adjusted).getBytes(StandardCharsets.UTF_8);
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(bytes), Map.of("truncation", "false", "padding", "false"));
-            return new NativeTokenizer(tokenizer, rules, length);
+            return new NativeTokenizer(tokenizer, rules);
         } catch (IOException | RuntimeException e) {
             throw new ModelException(
                     "a tokenizer in " + file,
@@ -95,7 +92,7 @@ public final class NativeTokenizer implements ClipTokenizer {
 
     @Override
     public String kind() {
-        return rules.tokenizerKind();
+        return rules.kind();
     }
 
     @Override
@@ -105,12 +102,7 @@ public final class NativeTokenizer implements ClipTokenizer {
 
     @Override
     public long pad() {
-        return rules.pad();
-    }
-
-    @Override
-    public boolean padsFully() {
-        return rules.padsFully();
+        return rules.pad().value();
     }
 
     @Override
@@ -124,21 +116,30 @@ public final class NativeTokenizer implements ClipTokenizer {
     @Override
     public long[] tokenize(String text) {
         long[] ids = whole(text);
-        if (ids.length <= length) {
-            return ids;
+        if (ids.length > length) {
+            ids = Arrays.copyOf(ids, length);
+            if (ends.length > 0) {
+                ids[length - 1] = ends[ends.length - 1];
+            }
         }
-        long[] cut = Arrays.copyOf(ids, length);
-        if (ends.length > 0) {
-            cut[length - 1] = ends[ends.length - 1];
+        return rules.endsWithPad() ? withoutEnd(ids) : ids;
+    }
+
+    /// Replaces every end token by 0, and leaves out those at the end, which padding restores.
+    private long[] withoutEnd(long[] ids) {
+        long end = ends[ends.length - 1];
+        long[] replaced = Arrays.stream(ids).map(id -> id == end ? 0 : id).toArray();
+        int used = replaced.length;
+        while (used > 0 && replaced[used - 1] == 0) {
+            used--;
         }
-        return cut;
+        return Arrays.copyOf(replaced, used);
     }
 
     private long[] whole(String text) {
-        String clean = WellFormed.of(rules.clean(WellFormed.of(text)));
-        Optional<List<String>> pieces = rules.pieces(clean);
-        return pieces.isPresent()
-                ? inPieces(pieces.get())
+        String clean = WellFormed.of(rules.cleanUp().value().clean(WellFormed.of(text)));
+        return rules.openAiPieces() && OpenAiPieces.namesSpecialToken(clean)
+                ? inPieces(OpenAiPieces.of(clean))
                 : tokenizer.encode(clean).getIds();
     }
 

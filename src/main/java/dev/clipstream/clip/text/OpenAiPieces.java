@@ -5,7 +5,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /// The pieces into which OpenAI's tokenizer splits a clean text before it looks for byte pairs.
-public final class OpenAiPieces {
+final class OpenAiPieces {
     private static final Pattern PIECE = Pattern.compile(
             "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
             Pattern.UNICODE_CHARACTER_CLASS);
@@ -13,12 +13,12 @@ public final class OpenAiPieces {
     private OpenAiPieces() {}
 
     /// Returns whether the text contains the name of a special token, as a piece of its own or inside of another.
-    public static boolean namesSpecialToken(String clean) {
+    static boolean namesSpecialToken(String clean) {
         return clean.contains("<|startoftext|>") || clean.contains("<|endoftext|>");
     }
 
     /// Returns the pieces in order, without white space.
-    public static List<String> of(String clean) {
+    static List<String> of(String clean) {
         return PIECE.matcher(clean).results().map(MatchResult::group).toList();
     }
 }

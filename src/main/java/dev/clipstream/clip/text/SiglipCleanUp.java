@@ -3,15 +3,24 @@ package dev.clipstream.clip.text;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// SigLIP's canonical form: lower case, no ASCII punctuation, single spaces.
-public final class SiglipCleanUp {
+/// SigLIP's canonical form: lower case, no ASCII punctuation, single spaces. Its two published implementations differ.
+final class SiglipCleanUp {
     private static final Pattern PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
 
     private SiglipCleanUp() {}
 
-    /// Returns the text as SigLIP's tokenizer must see it.
-    public static String canonical(String text) {
-        String bare = PUNCTUATION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
-        return WhiteSpace.collapse(bare);
+    /// Returns the text as Hugging Face's tokenizer sees it: `snake_case` becomes `snakecase`.
+    static String huggingFace(String text) {
+        return WhiteSpace.collapse(withoutPunctuation(text.toLowerCase(Locale.ROOT)));
+    }
+
+    /// Returns the text as OpenCLIP's tokenizer sees it: repaired, and `snake_case` becomes `snake case`.
+    static String openClip(String text) {
+        String spaced = OpenAiCleanUp.repair(text).replace('_', ' ');
+        return WhiteSpace.collapse(LowerCase.of(withoutPunctuation(spaced)));
+    }
+
+    private static String withoutPunctuation(String text) {
+        return PUNCTUATION.matcher(text).replaceAll("");
     }
 }

@@ -1,36 +1,60 @@
 package dev.clipstream.clip.text;
 
+import dev.clipstream.clip.Decided;
+import dev.clipstream.clip.ModelDescription.Decision;
 import java.util.List;
-import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Map;
 
-/// How one family of models prepares texts: what a `tokenizer.json` leaves open or gets wrong.
-public interface TextRules {
+/// How a model prepares texts: each rule with the file that it was decided by.
+///
+/// @param kind           the rules' name in reports and in fingerprints, like `OPENAI`. A released name never changes,
+///                       since fingerprints change with it.
+/// @param cleanUp        what is done to a text before the tokenizer
+/// @param normalization  what happens to the normalizer of the tokenizer's file
+/// @param endsWithPad    whether the end token is replaced by token 0, which is also the padding
+/// @param openAiPieces   whether texts are split as OpenAI's pattern does where they name a special token
+/// @param length         the most tokens of a text, start and end token included
+/// @param pad            the token that fills up shorter texts
+/// @param padding        to which length they are filled up
+public record TextRules(
+        String kind,
+        Decided<TextCleanUp> cleanUp,
+        Decided<Normalization> normalization,
+        boolean endsWithPad,
+        boolean openAiPieces,
+        Decided<Integer> length,
+        Decided<Long> pad,
+        Decided<Padding> padding) {
 
-    /// Returns the tokenizer's name in reports and in fingerprints, like `OPENAI`. A released name never changes,
-    /// since fingerprints change with it.
-    String tokenizerKind();
+    /// The padding that released kinds stand for, so that their fingerprints leave it out.
+    private static final Map<String, Long> RELEASED =
+            Map.of("OPENAI", 0L, "CHINESE_CLIP", 0L, "SIGLIP", 1L, "SIGLIP2", 0L);
 
-    /// Returns the token that fills up shorter texts.
-    long pad();
+    /// Returns these rules with another length.
+    public TextRules withLength(Decided<Integer> other) {
+        return new TextRules(kind, cleanUp, normalization, endsWithPad, openAiPieces, other, pad, padding);
+    }
 
-    /// Returns whether every text is filled up to the full length. Towers without a causal mask and without a mask
-    /// input need that.
-    boolean padsFully();
+    /// Returns these rules with another padding.
+    public TextRules withPadding(Decided<Padding> other) {
+        return new TextRules(kind, cleanUp, normalization, endsWithPad, openAiPieces, length, pad, other);
+    }
 
-    /// Returns a text as the tokenizer must see it.
-    String clean(String text);
+    /// Returns what a fingerprint holds of these rules. Padding to the longest text is no part of it, since it gives
+    /// equal vectors.
+    public String signature() {
+        boolean released = pad.value().equals(RELEASED.get(kind));
+        return kind + " " + length.value() + (released ? "" : " " + pad.value());
+    }
 
-    /// Replaces what the family decides about a `tokenizer.json`, such as its normalizer.
-    ///
-    /// @param tokenizer the file's content, changed in place; padding and truncation are already removed
-    void adjust(ObjectNode tokenizer);
-
-    /// Splits a text that the tokenizer would split differently from the family's original.
-    ///
-    /// @param clean as [#clean(String)] returns it
-    /// @return the pieces to tokenize one by one; empty if the text is tokenized as a whole
-    default Optional<List<String>> pieces(String clean) {
-        return Optional.empty();
+    /// Returns the rules as lines of a description.
+    public List<Decision> decisions() {
+        return List.of(
+                cleanUp.about("text clean-up"),
+                normalization.about("text normalizer"),
+                new Decision("end token", endsWithPad ? "replaced by token 0" : "kept", cleanUp.source()),
+                length.about("text length"),
+                pad.about("padding token"),
+                padding.about("padding"));
     }
 }

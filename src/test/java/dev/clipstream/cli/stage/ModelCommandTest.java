@@ -32,6 +32,7 @@ class ModelCommandTest {
                 .containsExactly(
                         "input",
                         "ok",
+                        "decisions",
                         "scoring",
                         "scoringSource",
                         "weightsChoice",
@@ -50,7 +51,23 @@ class ModelCommandTest {
 
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
         assertThat(ran.json().getFirst().propertyNames())
-                .containsExactly("input", "ok", "scoring", "scoringSource", "weightsChoice");
+                .containsExactly("input", "ok", "decisions", "scoring", "scoringSource", "weightsChoice");
+    }
+
+    @Test
+    void checkSaysWhatWasDecidedAndByWhichFile() throws IOException {
+        // given
+        RandomClip.write(folder, Spec.TINY);
+
+        // when
+        JsonNode decisions =
+                Ran.of("model", "check", folder.toString()).json().getFirst().path("decisions");
+
+        // then
+        assertThat(decisions.toString())
+                .contains("{\"subject\":\"family\",\"value\":\"CLIP\",\"source\":\"config.json\"}")
+                .contains("{\"subject\":\"text length\",\"value\":\"77\",\"source\":\"config.json\"}")
+                .contains("\"source\":\"proven at opening\"", "\"source\":\"clipstream.json\"");
     }
 
     @Test

@@ -171,13 +171,13 @@ class PreprocessingFileTest {
     }
 
     private static Preprocessing huggingFace(Usual family, String keys) throws ModelException {
-        return PreprocessingFile.huggingFace(
+        return PreprocessingFile.read(
                 new JsonFile("preprocessor_config.json", JsonMapper.shared().readTree("{" + keys + "}")),
                 family.defaults());
     }
 
     private static Preprocessing openClip(String keys) throws ModelException {
-        return PreprocessingFile.openClip(
+        return PreprocessingFile.read(
                 new JsonFile("visual/preprocess_cfg.json", JsonMapper.shared().readTree("{" + keys + "}")),
                 Usual.CLIP.defaults());
     }

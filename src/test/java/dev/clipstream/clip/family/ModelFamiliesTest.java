@@ -3,92 +3,203 @@ package dev.clipstream.clip.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.Scoring;
+import dev.clipstream.clip.bundle.JsonFile;
+import dev.clipstream.clip.bundle.ModelConfig;
+import dev.clipstream.clip.bundle.TokenizerFile;
+import dev.clipstream.clip.bundle.TokenizerSettings;
+import dev.clipstream.clip.text.Normalization;
+import dev.clipstream.clip.text.TextRules;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class ModelFamiliesTest {
     private static final String OPENAI = "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"<|startoftext|>\": 0}}}";
     private static final String ADDED =
             "{\"model\": {\"type\": \"BPE\"}, \"added_tokens\": [{\"content\": \"<|startoftext|>\"}]}";
-    private static final String WORD_PIECES = "{\"model\": {\"type\": \"WordPiece\"}}";
+    private static final String WORD_PIECES =
+            "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"[PAD]\": 0, \"猫\": 1}},"
+                    + " \"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": false}}";
     private static final String UNIGRAMS =
             "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<unk>\", 0], [\"</s>\", 0]]}}";
     private static final String XLM_R =
             "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<s>\", 0], [\"<pad>\", 0], [\"</s>\", 0]]}}";
     private static final String GEMMA = "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"<pad>\": 0, \"<eos>\": 1}}}";
 
+    private static final String CLIPA = "{\"text_cfg\": {\"context_length\": 32, \"hf_tokenizer_name\":"
+            + " \"bert-base-uncased\", \"tokenizer_kwargs\": {\"strip_sep_token\": true}}}";
+    private static final String SIGLIP_OF_OPEN_CLIP =
+            "{\"init_logit_bias\": -10, \"text_cfg\": {\"context_length\": 64,"
+                    + " \"hf_tokenizer_name\": \"timm/ViT-B-16-SigLIP\", \"tokenizer_kwargs\": {\"clean\":"
+                    + " \"canonicalize\"}}}";
+    private static final String NLLB_SIGLIP =
+            "{\"init_logit_bias\": -10, \"text_cfg\": {\"hf_model_name\":" + " \"facebook/nllb-200-distilled-600M\"}}";
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             quoteCharacter = '~',
             value = {
-                OPENAI + " ; {} ; OpenAiClip ; CLIP ; OPENAI",
-                ADDED + " ; {\"model_type\": \"clip\"} ; OpenAiClip ; CLIP ; OPENAI",
-                OPENAI + " ; {\"model_cfg\": {\"name\": \"MobileCLIP-S1\"}} ; MobileClip ; CLIP ; OPENAI",
-                WORD_PIECES + " ; {\"model_type\": \"chinese_clip\"} ; ChineseClip ; CHINESE_CLIP ; CHINESE_CLIP",
-                UNIGRAMS + " ; {\"model_type\": \"siglip\"} ; Siglip ; SIGLIP ; SIGLIP",
-                GEMMA + " ; {\"model_type\": \"siglip2\"} ; Siglip2 ; SIGLIP ; SIGLIP2",
-                GEMMA + " ; {\"model_type\": \"siglip\"} ; Siglip2 ; SIGLIP ; SIGLIP2",
-                GEMMA + " ; {\"model_type\": \"unheard_of\"} ; Siglip2 ; SIGLIP ; SIGLIP2",
+                OPENAI + " ; {} ; OpenAiClip ; CLIP ; OPENAI 77",
+                ADDED + " ; {\"model_type\": \"clip\"} ; OpenAiClip ; CLIP ; OPENAI 77",
+                OPENAI
+                        + " ; {\"model_cfg\": {\"text_cfg\": {}, \"name\": \"MobileCLIP-S1\"}} ; MobileClip ; CLIP ; OPENAI 77",
+                OPENAI + " ; {\"text_cfg\": {\"context_length\": 32}} ; PeCore ; CLIP ; OPENAI 32",
+                OPENAI + " ; {\"text_cfg\": {\"context_length\": 76}} ; OpenAiClip ; CLIP ; OPENAI 76",
+                OPENAI + " ; {\"text_cfg\": {\"tokenizer_kwargs\": {\"clean\": \"whitespace\"}}} ; OpenAiClip ; CLIP ;"
+                        + " OPENAI_WHITESPACE 77 0",
+                WORD_PIECES
+                        + " ; {\"model_type\": \"chinese_clip\", \"text_config\": {\"max_position_embeddings\": 512}}"
+                        + " ; ChineseClip ; CHINESE_CLIP ; CHINESE_CLIP 52",
+                WORD_PIECES + " ; " + CLIPA + " ; OpenClipText ; OPEN_CLIP ; OPEN_CLIP_WHITESPACE_WITHOUT_END 32 0",
+                WORD_PIECES + " ; {\"model_type\": \"jina_clip\"} ; JinaClip ; JINA_CLIP ; FILE 77 0",
+                WORD_PIECES + " ; {} ; ByItsFiles ; OTHER ; FILE 77 0",
+                UNIGRAMS + " ; {\"model_type\": \"siglip\"} ; Siglip ; SIGLIP ; SIGLIP 64",
+                UNIGRAMS + " ; {} ; Siglip ; SIGLIP ; SIGLIP 64",
+                XLM_R + " ; {\"text_cfg\": {\"hf_model_name\": \"xlm-roberta-base\"}} ; OpenClipText ; OPEN_CLIP ;"
+                        + " OPEN_CLIP_WHITESPACE 77 1",
+                XLM_R + " ; " + NLLB_SIGLIP + " ; OpenClipText ; OPEN_CLIP ; OPEN_CLIP_WHITESPACE 77 1",
+                XLM_R + " ; {\"model_type\": \"metaclip_2\"} ; MetaClip2 ; METACLIP_2 ; FILE 77 1",
+                XLM_R + " ; {\"model_type\": \"unheard_of\"} ; ByItsFiles ; OTHER ; FILE 77 1",
+                GEMMA + " ; {\"model_type\": \"siglip2\"} ; Siglip2 ; SIGLIP ; SIGLIP2 64",
+                GEMMA + " ; {\"model_type\": \"siglip\"} ; Siglip2 ; SIGLIP ; SIGLIP2 64",
+                GEMMA + " ; {\"model_type\": \"fgclip2\"} ; FgClip2 ; FG_CLIP2 ; FG_CLIP2 64 0",
             })
-    void aFamilyIsKnownByItsTokenizer(String tokenizer, String config, String type, String name, String kind)
-            throws Exception {
+    void theConfigurationDecidesTheFamilyAndItsRulesForTexts(
+            String tokenizer, String config, String type, String name, String rules) throws Exception {
+        // given
+        BundleEvidence evidence = evidence(tokenizer, config, false);
+
         // when
-        ModelFamily family = ModelFamilies.recognise(evidence(tokenizer, config), "tokenizer.json");
+        ModelFamily family = ModelFamilies.recognise(evidence).value();
 
         // then
         assertThat(family.getClass().getSimpleName()).isEqualTo(type);
         assertThat(family.name()).isEqualTo(name);
-        assertThat(family.tokenizerKind()).isEqualTo(kind);
+        assertThat(family.texts(evidence).signature()).isEqualTo(rules);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                WORD_PIECES + " ; {\"model_type\": \"clip\"} ; type clip ; WordPiece with 2 tokens",
+                OPENAI + " ; {\"model_type\": \"siglip\"} ; type siglip ; BPE",
+                XLM_R + " ; {\"text_cfg\": {}} ; OpenAI's CLIP ; Unigram with 3 tokens",
+                XLM_R + " ; " + CLIPA + " ; bert-base-uncased ; Unigram with 3 tokens",
+                OPENAI + " ; " + SIGLIP_OF_OPEN_CLIP + " ; timm/ViT-B-16-SigLIP ; BPE",
+            })
+    void aTokenizerThatTheConfiguredFamilyCannotHaveIsRefusedWithBothFiles(
+            String tokenizer, String config, String expected, String found) {
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> ModelFamilies.recognise(evidence(tokenizer, config, false)))
+                .withMessageContainingAll(expected, "config.json", found, "tokenizer.json");
     }
 
     @Test
-    void aTokenizerOfAnotherModelTypeIsRefused() {
-        assertThatExceptionOfType(ModelException.class)
-                .isThrownBy(() ->
-                        ModelFamilies.recognise(evidence(WORD_PIECES, "{\"model_type\": \"clip\"}"), "tokenizer.json"))
-                .withMessageContaining("type clip")
-                .withMessageContaining("CHINESE_CLIP");
+    void aTextTowerWithMaskBesideAnImageTowersConfigurationIsBelievedByItsFiles() throws Exception {
+        // given immich's arrangement of M-CLIP
+        BundleEvidence evidence = evidence(WORD_PIECES, "{\"text_cfg\": {\"vocab_size\": 49408}}", true);
+
+        // when
+        ModelFamily family = ModelFamilies.recognise(evidence).value();
+
+        // then
+        assertThat(family).isInstanceOf(ByItsFiles.class);
+        assertThat(family.texts(evidence).normalization().value()).isEqualTo(Normalization.FILE);
     }
 
     @Test
-    void anUnknownTokenizerIsRefusedByName() {
+    void everyRuleForTextsNamesItsSource() throws Exception {
+        // given
+        BundleEvidence evidence = evidence(WORD_PIECES, CLIPA, false);
+
+        // when
+        TextRules rules = ModelFamilies.recognise(evidence).value().texts(evidence);
+
+        // then
+        assertThat(rules.decisions())
+                .allSatisfy(decision -> assertThat(decision.source()).isNotBlank());
+        assertThat(rules.length()).isEqualTo(new Decided<>(32, "config.json"));
+        assertThat(rules.pad()).isEqualTo(new Decided<>(0L, "tokenizer.json"));
+    }
+
+    @Test
+    void twoPaddingTokensAreRefusedUnlessAMaskLeavesThePaddingOut() throws Exception {
+        // given a file that pads with 0, beside one that pads with 2
+        String tokenizer = XLM_R.replaceFirst("\\}$", ", \"padding\": {\"pad_id\": 0}}");
+        String settings = "{\"pad_token\": {\"content\": \"</s>\"}}";
+        String config = "{\"model_type\": \"metaclip_2\"}";
+
+        // when, then
         assertThatExceptionOfType(ModelException.class)
-                .isThrownBy(() -> ModelFamilies.recognise(evidence(XLM_R, "{}"), "textual/tokenizer.json"))
-                .withMessageContaining("textual/tokenizer.json")
-                .withMessageContaining("Unigram with 3 tokens");
+                .isThrownBy(() -> new MetaClip2().texts(evidence(tokenizer, config, settings, false)))
+                .withMessageContainingAll("tokenizer_config.json", "tokenizer.json", "2 and 0");
+        assertThat(new MetaClip2()
+                        .texts(evidence(tokenizer, config, settings, true))
+                        .pad()
+                        .value())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anUnknownOptionOfOpenClipsTokenizerIsRefused() {
+        BundleEvidence evidence = evidence(
+                XLM_R, NLLB_SIGLIP.replace("}}", ", \"tokenizer_kwargs\": {\"tokenizer_mode\": \"clips\"}}}"), false);
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> new OpenClipText().texts(evidence))
+                .withMessageContainingAll("tokenizer_kwargs", "tokenizer_mode");
+    }
+
+    @Test
+    void openClipsFirstBiasMakesAModelScoreBySigmoid() {
+        assertThat(new OpenClipText()
+                        .scoring(evidence(XLM_R, NLLB_SIGLIP, false))
+                        .kind())
+                .isEqualTo(Scoring.Kind.SIGMOID);
+        assertThat(new OpenClipText().scoring(evidence(XLM_R, CLIPA, false)).kind())
+                .isEqualTo(Scoring.Kind.SOFTMAX);
+    }
+
+    @Test
+    void aTokenizerWithoutConfigurationOrKnownVocabularyIsRefusedByName() {
+        String words = "{\"model\": {\"type\": \"WordLevel\", \"vocab\": {}}}";
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> ModelFamilies.recognise(evidence(words, "{}", false)))
+                .withMessageContainingAll("config.json", "WordLevel");
     }
 
     @Test
     void aMobileClipWithoutItsPreprocessingIsRefused() {
         assertThatExceptionOfType(ModelException.class)
-                .isThrownBy(() -> new MobileClip().preprocessing(256, 256))
+                .isThrownBy(() -> new MobileClip().preprocessing(evidence(OPENAI, "{}", false), 256, 256))
                 .withMessageContaining("preprocessor_config.json");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '~',
-            value = {
-                "{} ; 77 ; 52 ; 64",
-                "{\"text_cfg\": {\"context_length\": 32}} ; 32 ; 52 ; 32",
-                "{\"text_config\": {\"max_position_embeddings\": 48}} ; 48 ; 52 ; 48",
-            })
-    void theTextLengthIsTheConfigurationsExceptForChineseClip(String config, int clip, int chinese, int siglip) {
-        BundleEvidence evidence = evidence(OPENAI, config);
-
-        assertThat(new OpenAiClip().textLength(evidence)).isEqualTo(clip);
-        assertThat(new ChineseClip().textLength(evidence)).isEqualTo(chinese);
-        assertThat(new Siglip2().textLength(evidence)).isEqualTo(siglip);
+    private static BundleEvidence evidence(String tokenizer, String config, boolean masked) {
+        return evidence(tokenizer, config, "{}", masked);
     }
 
-    private static BundleEvidence evidence(String tokenizer, String config) {
+    private static BundleEvidence evidence(String tokenizer, String config, String settings, boolean masked) {
         JsonMapper json = JsonMapper.shared();
-        return new BundleEvidence(json.readTree(config), json.readTree(tokenizer), Optional.empty());
+        TokenizerFile file = new TokenizerFile(
+                Path.of("tokenizer.json"),
+                "tokenizer.json",
+                (ObjectNode) json.readTree(tokenizer),
+                new TokenizerSettings(List.of(new JsonFile("tokenizer_config.json", json.readTree(settings)))),
+                Optional.empty());
+        return new BundleEvidence(
+                new ModelConfig("config.json", json.readTree(config)), file, Optional.empty(), masked);
     }
 }

@@ -6,10 +6,13 @@ import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Family;
 import dev.clipstream.RandomClip.Spec;
 import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.Decided;
+import dev.clipstream.clip.bundle.ModelConfig;
 import dev.clipstream.clip.bundle.TokenizerFile;
 import dev.clipstream.clip.family.BundleEvidence;
 import dev.clipstream.clip.family.ModelFamilies;
 import dev.clipstream.clip.text.NativeTokenizer;
+import dev.clipstream.clip.text.TextRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.MissingNode;
 
 class ClipTokenizerTest {
     private static final Path REFERENCE = Path.of("../shared/fixtures/tokenizer");
@@ -207,9 +209,11 @@ class ClipTokenizerTest {
         return open(TokenizerFile.read(folder.toRealPath(), List.of("")), length);
     }
 
-    private static ClipTokenizer open(TokenizerFile file, int length) throws Exception {
-        BundleEvidence evidence = new BundleEvidence(MissingNode.getInstance(), file.json(), Optional.empty());
-        return NativeTokenizer.open(file.name(), file.json(), ModelFamilies.recognise(evidence, file.name()), length);
+    private ClipTokenizer open(TokenizerFile file, int length) throws Exception {
+        BundleEvidence evidence =
+                new BundleEvidence(ModelConfig.read(folder.toRealPath()), file, Optional.empty(), false);
+        TextRules rules = ModelFamilies.recognise(evidence).value().texts(evidence);
+        return NativeTokenizer.open(file.name(), file.json(), rules.withLength(new Decided<>(length, "the test")));
     }
 
     private static long[] ids(JsonNode node) {

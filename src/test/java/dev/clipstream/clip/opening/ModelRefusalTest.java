@@ -53,7 +53,7 @@ class ModelRefusalTest {
                         b -> copy(
                                 RandomClip.write(b.resolve("x"), Spec.TINY.family(Family.SIGLIP)), b, "tokenizer.json"),
                         "type clip",
-                        "SIGLIP"),
+                        "Unigram"),
                 refused(
                         "a tokenizer of no kind",
                         Spec.TINY,

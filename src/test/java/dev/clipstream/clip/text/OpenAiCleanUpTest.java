@@ -30,7 +30,7 @@ class OpenAiCleanUpTest {
         SoftAssertions equal = new SoftAssertions();
         for (JsonNode line : table) {
             String text = line.path("text").stringValue();
-            equal.assertThat(OpenAiCleanUp.clean(text))
+            equal.assertThat(TextCleanUp.LOWER.clean(text))
                     .as(text)
                     .isEqualTo(line.path("clean").stringValue());
         }
@@ -61,7 +61,7 @@ class OpenAiCleanUpTest {
             })
     void damagedTextsAreRepaired(String broken, String clean) {
         // when
-        String cleaned = OpenAiCleanUp.clean(broken);
+        String cleaned = TextCleanUp.LOWER.clean(broken);
 
         // then
         assertThat(cleaned).isEqualTo(clean);
@@ -78,8 +78,8 @@ class OpenAiCleanUpTest {
         // when, then
         SoftAssertions same = new SoftAssertions();
         for (String text : clean) {
-            String again = OpenAiCleanUp.clean(text);
-            same.assertThat(OpenAiCleanUp.clean(again)).isEqualTo(again);
+            String again = TextCleanUp.LOWER.clean(text);
+            same.assertThat(TextCleanUp.LOWER.clean(again)).isEqualTo(again);
         }
         same.assertAll();
     }
@@ -90,7 +90,7 @@ class OpenAiCleanUpTest {
         String halves = "a\ud83d b\udc31 \ud83d\udc31";
 
         // when
-        String cleaned = OpenAiCleanUp.clean(halves);
+        String cleaned = TextCleanUp.LOWER.clean(halves);
 
         // then
         assertThat(cleaned).isEqualTo("a\ufffd b\ufffd \ud83d\udc31");
@@ -102,7 +102,7 @@ class OpenAiCleanUpTest {
         String text = "P&EACUTE;REZ\n<br>\nP&EACUTE;REZ";
 
         // when
-        String cleaned = OpenAiCleanUp.clean(text);
+        String cleaned = TextCleanUp.LOWER.clean(text);
 
         // then
         assertThat(cleaned).isEqualTo("pérez <br> p&eacute;rez");

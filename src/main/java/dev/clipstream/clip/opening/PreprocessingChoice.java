@@ -1,0 +1,77 @@
+package dev.clipstream.clip.opening;
+
+import dev.clipstream.clip.Decided;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.bundle.JsonFile;
+import dev.clipstream.clip.bundle.PreprocessingFile;
+import dev.clipstream.clip.bundle.ResizeDefaults;
+import dev.clipstream.clip.family.BundleEvidence;
+import dev.clipstream.clip.family.ModelFamily;
+import dev.clipstream.clip.onnx.ImageGraph;
+import dev.clipstream.image.Preprocessing;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// Decides how images become the model's input: by the bundle's files, or as usual for the family where it brings none.
+/// Files that contradict each other are refused.
+final class PreprocessingChoice {
+    private final ModelFamily family;
+    private final BundleEvidence evidence;
+    private final List<String> warnings;
+
+    PreprocessingChoice(ModelFamily family, BundleEvidence evidence, List<String> warnings) {
+        this.family = family;
+        this.evidence = evidence;
+        this.warnings = warnings;
+    }
+
+    /// Returns the preprocessing and the files that say so.
+    Decided<Preprocessing> choose(Path root, ImageGraph graph) throws ModelException {
+        List<Decided<Preprocessing>> found = files(root);
+        for (Decided<Preprocessing> other : found) {
+            Decided<Preprocessing> first = found.getFirst();
+            if (!other.value().equals(first.value())) {
+                throw new ModelException(
+                        "the same preprocessing in " + first.source() + " and " + other.source(),
+                        first.value() + " and " + other.value(),
+                        "delete the file of the other model");
+            }
+        }
+        return found.isEmpty() ? usual(graph) : found.getFirst();
+    }
+
+    private List<Decided<Preprocessing>> files(Path root) throws ModelException {
+        ResizeDefaults defaults = family.resizing(evidence);
+        List<Decided<Preprocessing>> found = new ArrayList<>();
+        for (JsonFile file : PreprocessingFile.find(root)) {
+            found.add(new Decided<>(PreprocessingFile.read(file, defaults), file.name()));
+        }
+        return found;
+    }
+
+    private Decided<Preprocessing> usual(ImageGraph graph) throws ModelException {
+        int size = imageSize();
+        int height = graph.height() > 0 ? graph.height() : size;
+        int width = graph.width() > 0 ? graph.width() : size;
+        if (height < 1 || width < 1) {
+            throw new ModelException(
+                    "the input's size in preprocessor_config.json, config.json or the graph",
+                    "none",
+                    "copy preprocessor_config.json from the model's page");
+        }
+        Preprocessing usual = family.preprocessing(evidence, height, width);
+        warnings.add("No preprocessor_config.json: preprocessing as usual for the family " + family.name()
+                + "; if this model differs, its vectors are silently wrong");
+        return new Decided<>(usual, "the family " + family.name());
+    }
+
+    private int imageSize() {
+        JsonNode size = evidence.config().tree().path("vision_config").path("image_size");
+        if (size.isMissingNode()) {
+            size = evidence.config().openClipModel().path("vision_cfg").path("image_size");
+        }
+        return size.isArray() ? size.path(0).asInt(-1) : size.asInt(-1);
+    }
+}

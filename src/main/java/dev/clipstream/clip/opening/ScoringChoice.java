@@ -1,0 +1,61 @@
+package dev.clipstream.clip.opening;
+
+import dev.clipstream.clip.Decided;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.Scoring;
+import dev.clipstream.clip.bundle.ClipstreamFile;
+import dev.clipstream.clip.bundle.LearnedScale;
+import java.util.List;
+
+/// Decides how a model scores.
+///
+/// Its scale and bias come from the first source that has them: `clipstream.json`, then what was learned as the graph
+/// or the original weights show it, then what models of the family usually learn.
+final class ScoringChoice {
+    private ScoringChoice() {}
+
+    /// Returns how the model scores, and where scale and bias come from.
+    ///
+    /// @param family   name of the model's family
+    /// @param usual    scoring of the family's models
+    /// @param learned  scales that the model shows to have learned, the most reliable source first
+    /// @param warnings gets a line where a family's usual value stands in for the learned one
+    static Decided<Scoring> of(
+            ClipstreamFile file, String family, Scoring usual, List<LearnedScale> learned, List<String> warnings)
+            throws ModelException {
+        Scoring.Kind kind = file.kind().orElse(usual.kind());
+        if (file.scale().isPresent()) {
+            return new Decided<>(ofFile(file, kind, usual), ClipstreamFile.NAME);
+        }
+        if (!learned.isEmpty()) {
+            LearnedScale first = learned.getFirst();
+            double bias = file.bias().or(first::bias).orElse(usual.bias());
+            return new Decided<>(scoring(kind, first.scale(), bias), first.source());
+        }
+        warnings.add("No logit_scale in " + ClipstreamFile.NAME + ": scoring with scale " + usual.scale() + " and bias "
+                + usual.bias() + ", which models of the family " + family + " learn; probabilities are approximate");
+        return new Decided<>(scoring(kind, usual.scale(), file.bias().orElse(usual.bias())), "the family " + family);
+    }
+
+    private static Scoring ofFile(ClipstreamFile file, Scoring.Kind kind, Scoring usual) throws ModelException {
+        if (kind == Scoring.Kind.SIGMOID && file.bias().isEmpty()) {
+            throw new ModelException(
+                    "logit_bias beside logit_scale in " + ClipstreamFile.NAME + " of a model that scores by sigmoid",
+                    "none",
+                    "add the learned bias, about -16 for SigLIP");
+        }
+        return scoring(kind, file.scale().orElse(usual.scale()), file.bias().orElse(usual.bias()));
+    }
+
+    private static Scoring scoring(Scoring.Kind kind, double scale, double bias) throws ModelException {
+        try {
+            return new Scoring(kind, scale, bias);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(
+                    "a valid scale and bias in " + ClipstreamFile.NAME,
+                    String.valueOf(e.getMessage()),
+                    "correct it",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.clipstream.clip.opening;
+
+import dev.clipstream.clip.ClipTokenizer;
+import dev.clipstream.clip.Decided;
+import dev.clipstream.clip.DeviceLostException;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.TextEncoder;
+import dev.clipstream.clip.TextEncodingException;
+import dev.clipstream.clip.family.BundleEvidence;
+import dev.clipstream.clip.family.ModelFamily;
+import dev.clipstream.clip.onnx.OnnxTowers;
+import dev.clipstream.clip.onnx.TextGraph;
+import dev.clipstream.clip.text.Padding;
+import dev.clipstream.clip.text.TextRules;
+import dev.clipstream.image.Preprocessing;
+import java.util.List;
+
+/// Decides length and padding of texts, on which the text graph has a say.
+final class TextChoice {
+    private static final int LONGEST = 8192;
+    private static final List<String> TEXTS =
+            List.of("a photo of a cat", "two dogs beside a red house, and a tree behind it", "snow");
+
+    private final TextGraph graph;
+    private final String graphName;
+    private final String weights;
+
+    /// @param graphName name of the text graph's file
+    /// @param weights   one of [dev.clipstream.clip.ModelOptions#PREFERENCE]
+    TextChoice(TextGraph graph, String graphName, String weights) {
+        this.graph = graph;
+        this.graphName = graphName;
+        this.weights = weights;
+    }
+
+    /// Returns the family's rules with the graph's own length if it has one, and without a question of padding where
+    /// the graph's inputs answer it.
+    TextRules rules(ModelFamily family, BundleEvidence evidence) throws ModelException {
+        TextRules rules = family.texts(evidence);
+        if (graph.length() > 0) {
+            rules = rules.withLength(new Decided<>(graph.length(), graphName))
+                    .withPadding(new Decided<>(Padding.FULL, graphName + " (fixed length)"));
+        }
+        int length = rules.length().value();
+        if (length < 2 || length > LONGEST) {
+            throw new ModelException(
+                    "a text length of 2 to " + LONGEST + " tokens",
+                    length + " in " + rules.length().source(),
+                    "correct it");
+        }
+        return open(rules) && graph.mask().isPresent()
+                ? rules.withPadding(new Decided<>(Padding.LONGEST, graphName + " (attention mask)"))
+                : rules;
+    }
+
+    /// Returns the rules with the padding proven: texts run at their own length and at the full length. Equal vectors
+    /// allow the shorter one; otherwise padding is part of the model.
+    TextRules provenPadding(TextRules rules, OnnxTowers towers, ClipTokenizer tokenizer, Preprocessing preprocessing)
+            throws ModelException {
+        if (!open(rules)) {
+            return rules;
+        }
+        TextEncoder asLong = towers.trial(tokenizer, preprocessing, false);
+        TextEncoder full = towers.trial(tokenizer, preprocessing, true);
+        double least = 1;
+        for (String text : TEXTS) {
+            least = Math.min(least, encode(asLong, text).cosine(encode(full, text)));
+        }
+        boolean equal = least >= tolerance();
+        return rules.withPadding(new Decided<>(
+                equal ? Padding.LONGEST : Padding.FULL,
+                equal ? "proven at opening" : "proven at opening: cosine " + (float) least + " without it"));
+    }
+
+    private static boolean open(TextRules rules) {
+        return rules.padding().value() == Padding.FULL_UNLESS_PROVEN;
+    }
+
+    /// Activations of 8-bit weights are quantized over the whole text, padding included.
+    private double tolerance() {
+        return switch (weights) {
+            case "fp32" -> 0.99999;
+            case "int8", "uint8", "quantized" -> 0.97;
+            default -> 0.999;
+        };
+    }
+
+    private static Embedding encode(TextEncoder encoder, String text) throws ModelException {
+        try {
+            return encoder.encode(List.of(text)).getFirst();
+        } catch (TextEncodingException | DeviceLostException e) {
+            throw new ModelException(
+                    "a vector for a text of any length",
+                    String.valueOf(e.getMessage()),
+                    "export the text tower again, or copy the tokenizer of the same model",
+                    e);
+        }
+    }
+}
