@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import onnx
+import open_clip
 import torch
 import transformers
 
@@ -104,6 +106,17 @@ def optimum(original, saved, folder):
          "zero-shot-image-classification", folder], check=True, capture_output=True, env={**os.environ, "PYTHONWARNINGS": "ignore"})
 
 
+def optimum_without_extra_outputs(original, saved, folder):
+    """Removes outputs that optimum adds to models whose classes record their layers. It declares them with the shape of
+    its example, which ONNX Runtime believes, so that the graph takes no other text."""
+    optimum(original, saved, folder)
+    graph = onnx.load(folder / "model.onnx")
+    extra = [output for output in graph.graph.output if output.name.startswith("onnx::")]
+    for output in extra:
+        graph.graph.output.remove(output)
+    onnx.save(graph, folder / "model.onnx")
+
+
 class _Tower(torch.nn.Module):
     def __init__(self, original, keys, run):
         super().__init__()
@@ -113,10 +126,12 @@ class _Tower(torch.nn.Module):
         return self.run(dict(zip(self.keys, values)))
 
 
-def split(original, saved, folder, image="image_embeds", text="text_embeds", opset=18):
+def split(original, saved, folder, image="image_embeds", text="text_embeds", opset=18,
+          processor=True):
     """Writes the towers apart, with the names of transformers.js, and the model's files beside them."""
     original.model.config.save_pretrained(folder)
-    original.processor.save_pretrained(folder)
+    if processor:
+        original.processor.save_pretrained(folder)
     original.tokenizer.save_pretrained(folder)
     (folder / "onnx").mkdir()
     inputs = {key: value[:2] for key, value in original.inputs().items()}
@@ -243,9 +258,16 @@ class JinaClip(torch.nn.Module):
 
 
 def _jina(tokenizer, text, size, length):
+    """jina's processor is torchvision's transform, whose crop rounds half to even."""
     model = JinaClip(text, transformers.CLIPVisionConfig(**vision(size, projection_dim=WIDTH)))
-    original = Original(model, clip_processor(size), tokenizer, length, False, 100.0, mask=False)
-    return original
+    transform = open_clip.image_transform(
+        size, is_train=False, mean=OPENAI["image_mean"], std=OPENAI["image_std"], interpolation="bicubic",
+        resize_mode="shortest")
+
+    def processor(images, return_tensors):
+        return {"pixel_values": transform(images)[None]}
+
+    return Original(model, processor, tokenizer, length, False, 100.0, mask=False)
 
 
 def jina_v1(scratch):
@@ -275,7 +297,7 @@ def _jina_files(folder, size, type_suffix=""):
 
 
 def split_as_jina_v1(original, saved, folder):
-    split(original, saved, folder)
+    split(original, saved, folder, processor=False)
     _jina_files(folder, 224)
 
 
@@ -311,7 +333,7 @@ CROP = "CLIPImageProcessor (Pillow): shortest side to 224 bicubic, centre crop, 
 SQUASH = "SiglipImageProcessor (Pillow): squash bicubic, mean and std 0.5"
 
 BUNDLES = {
-    "hf-metaclip2": _entry(metaclip2, optimum, "softmax", 21, True, OPTIMUM, CROP, "XLMRobertaTokenizer, 77"),
+    "hf-metaclip2": _entry(metaclip2, optimum_without_extra_outputs, "softmax", 21, True, OPTIMUM, CROP, "XLMRobertaTokenizer, 77"),
     "hf-fgclip2": _entry(
         fg_clip2, split_as_fg_clip2, "sigmoid", 22, False, TOWERS, SQUASH, "Gemma, lower case, padded to 64 with 0"),
     "hf-siglip-spiece": _entry(
@@ -330,8 +352,10 @@ BUNDLES = {
         chinese_clip, optimum, "softmax", 27, True, OPTIMUM,
         "ChineseCLIPImageProcessor (Pillow): squash to 224 bicubic, OpenAI's mean and std", "BertTokenizer, 52"),
     "jina-clip-v1": _entry(
-        jina_v1, split_as_jina_v1, "softmax", 28, False, TOWERS, CROP, "BertTokenizer uncased, 512, no mask input"),
+        jina_v1, split_as_jina_v1, "softmax", 28, False, TOWERS,
+        "torchvision: shortest side to 224 bicubic, centre crop, OpenAI's mean and std",
+        "BertTokenizer uncased, 512, no mask input"),
     "jina-clip-v2": _entry(
         jina_v2, one_graph_as_jina_v2, "softmax", 29, False, "one graph with the names of jina-clip-v2",
-        "shortest side to 512 bicubic, centre crop, OpenAI's mean and std", "XLMRobertaTokenizer, 512, no mask input"),
+        "torchvision: shortest side to 512 bicubic, centre crop, OpenAI's mean and std", "XLMRobertaTokenizer, 512, no mask input"),
 }

@@ -151,7 +151,9 @@ def _ids(tokenizer, tokens):
         len(tokenizer.tokenizer(tokenizer.clean_fn(text), truncation=True, max_length=tokenizer.context_length).input_ids)
         for text in originals.TEXTS
     ]
-    return [row[:length].tolist() for row, length in zip(tokens, lengths)]
+    # CLIPA's end token becomes 0, which is its padding
+    end = 1 if tokenizer.strip_sep_token else 0
+    return [row[: length - end].tolist() for row, length in zip(tokens, lengths)]
 
 
 def _without_paths(folder, scratch):

@@ -43,6 +43,7 @@ def _rules(file):
     rules = {}
     for code in [*range(0x09, 0x0E), 0xA0, *range(0x2000, 0x200C), 0x3000, 0xFEFF]:
         rules[chr(code)] = " "
+    rules["▁"] = " "
     for code in [*range(0xB2, 0xBF), 0x2122, *range(0x2460, 0x2474), *range(0xFB00, 0xFB07), *range(0xFF01, 0xFFA0)]:
         folded = unicodedata.normalize("NFKC", chr(code))
         if folded != chr(code):
