@@ -30,7 +30,7 @@ final class HubFailures {
         }
         if (failure instanceof RefusedException || failure instanceof FileSystemException) {
             return new ModelException(
-                    "to pull " + model + " into " + repository.cache().repository(model),
+                    "to pull " + model + " into " + folder(repository),
                     text(failure),
                     failure instanceof RefusedException
                             ? "try again; if it stays so, take another hub or mirror (" + variable(repository) + ")"
@@ -79,7 +79,7 @@ final class HubFailures {
     ///
     /// @param variable that forbids it
     static ModelException offline(Repository repository, String weights, String variable) {
-        Path folder = repository.cache().repository(repository.name());
+        Path folder = folder(repository);
         return new ModelException(
                 "the model " + repository.reference() + " with weights " + weights + " in " + folder + " (" + variable
                         + " forbids to pull it)",
@@ -88,12 +88,20 @@ final class HubFailures {
     }
 
     private static String withoutNetwork(Repository repository) {
-        Path folder = repository.cache().repository(repository.name());
+        Path folder = folder(repository);
         return "run `clipstream model pull " + repository.reference() + "` on a connected machine and copy the folder "
                 + folder.getFileName() + " from its cache to " + folder
                 + " (cp -a keeps its links), or copy config.json, preprocessor_config.json, tokenizer.json and the .onnx"
                 + " files of the weights with their data files into a folder of their own and name that folder"
                 + " (docs/models.md)";
+    }
+
+    private static Path folder(Repository repository) {
+        try {
+            return repository.cache().repository(repository.name());
+        } catch (IOException e) {
+            return repository.cache().root();
+        }
     }
 
     private static String variable(Repository repository) {

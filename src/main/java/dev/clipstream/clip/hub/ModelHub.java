@@ -4,24 +4,24 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.ModelReference.Place;
 import dev.clipstream.clip.bundle.GraphNames;
-import dev.clipstream.clip.bundle.LearnedScale;
 import dev.clipstream.clip.bundle.LocalBundle;
-import dev.clipstream.clip.hub.KnownModel.Export;
 import dev.clipstream.clip.hub.cache.HubCache;
-import dev.clipstream.clip.hub.cache.HuggingFaceCache;
 import dev.clipstream.clip.hub.cache.PullRecord;
 import dev.clipstream.clip.hub.environment.HubEnvironment;
+import dev.clipstream.clip.hub.environment.Token;
 import dev.clipstream.clip.hub.http.HubConnection;
 import dev.clipstream.clip.hub.http.Retries;
 import dev.clipstream.clip.hub.http.StatusException;
 import dev.clipstream.clip.hub.remote.HubApi;
 import dev.clipstream.clip.hub.remote.HuggingFaceApi;
+import dev.clipstream.clip.hub.remote.ModelScopeApi;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class ModelHub {
     /// @param weights [dev.clipstream.clip.ModelOptions#AUTO] or one of the preference
     /// @throws ModelException if it is neither here nor to be had
     public LocalBundle locate(ModelReference reference, String weights, PullObserver observer) throws ModelException {
-        List<Repository> repositories = repositories(reference);
+        List<Repository> repositories = Repositories.of(reference, environment);
         if (repositories.isEmpty()) {
             return LocalBundle.of(Path.of(reference.name()));
         }
@@ -77,7 +77,7 @@ public final class ModelHub {
     ///
     /// @throws ModelException if the hub does not have or does not give it, or connections are forbidden
     public LocalBundle pull(ModelReference reference, String weights, PullObserver observer) throws ModelException {
-        List<Repository> repositories = repositories(reference);
+        List<Repository> repositories = Repositories.of(reference, environment);
         if (repositories.isEmpty()) {
             throw new ModelException(
                     "ORG/NAME of a model on a hub",
@@ -102,7 +102,9 @@ public final class ModelHub {
             throws ModelException {
         Repository first = repositories.getFirst();
         try (HubConnection connection = connection(first.reference().place())) {
-            HubApi api = new HuggingFaceApi(connection);
+            HubApi api = first.reference().place() == Place.MODELSCOPE
+                    ? new ModelScopeApi(connection)
+                    : new HuggingFaceApi(connection);
             try {
                 return pull(repositories, api, weights, verify, observer);
             } catch (IOException e) {
@@ -135,68 +137,15 @@ public final class ModelHub {
     }
 
     private HubConnection connection(Place place) throws ModelException {
-        Map<String, String> credentials = environment
-                .huggingFaceToken()
-                .map(token -> Map.of("Authorization", "Bearer " + token.reveal()))
-                .orElse(Map.of());
-        return new HubConnection(environment, environment.huggingFace(), credentials, retries, clock);
-    }
-
-    /// Returns the repositories that a reference may lead to, the best first; none for a folder.
-    private List<Repository> repositories(ModelReference reference) throws ModelException {
-        boolean folder = reference.place() == Place.FOLDER;
-        if (folder
-                && (Files.exists(Path.of(reference.name())) || reference.name().contains("/"))) {
-            return List.of();
+        boolean modelScope = place == Place.MODELSCOPE;
+        Optional<Token> token = modelScope ? environment.modelScopeToken() : environment.huggingFaceToken();
+        Map<String, String> credentials = new HashMap<>();
+        token.ifPresent(secret -> credentials.put("Authorization", "Bearer " + secret.reveal()));
+        if (modelScope) {
+            token.ifPresent(secret -> credentials.put("Cookie", "m_session_id=" + secret.reveal()));
         }
-        Optional<KnownModel> known = reference.place() == Place.MODELSCOPE
-                ? Optional.empty()
-                : Catalogue.bundled().find(reference.name());
-        if (known.flatMap(KnownModel::unsupported).isPresent()) {
-            throw new ModelException(
-                    "a model that Clipstream serves",
-                    reference.name() + ": " + known.get().unsupported().get(),
-                    "take another one (`clipstream model list`)");
-        }
-        HubCache cache = new HuggingFaceCache(environment.huggingFaceCache());
-        List<Repository> repositories = new ArrayList<>();
-        known.ifPresent(model -> exports(model, reference.name())
-                .forEach(export -> repositories.add(exported(reference, model, export, cache))));
-        if (!folder && repositories.stream().noneMatch(other -> other.name().equals(reference.name()))) {
-            repositories.add(new Repository(
-                    reference,
-                    reference.name(),
-                    reference.revision().orElse("main"),
-                    "",
-                    reference.name(),
-                    known.flatMap(KnownModel::original).stream().toList(),
-                    known.flatMap(ModelHub::published),
-                    cache));
-        }
-        return repositories;
-    }
-
-    /// Returns the export that is asked for before the others.
-    private static List<Export> exports(KnownModel model, String name) {
-        List<Export> exports = new ArrayList<>(model.export(name).stream().toList());
-        model.exports().stream().filter(other -> !exports.contains(other)).forEach(exports::add);
-        return exports;
-    }
-
-    private static Repository exported(ModelReference reference, KnownModel model, Export export, HubCache cache) {
-        return new Repository(
-                reference,
-                export.repository(),
-                reference.revision().orElse("main"),
-                export.folder().map(folder -> folder + "/").orElse(""),
-                reference.place() == Place.FOLDER ? model.id() : reference.name(),
-                model.original().stream().toList(),
-                published(model),
-                cache);
-    }
-
-    private static Optional<LearnedScale> published(KnownModel model) {
-        return model.logitScale().map(scale -> new LearnedScale(scale, model.logitBias(), "the catalogue"));
+        URI address = modelScope ? environment.modelScope() : environment.huggingFace();
+        return new HubConnection(environment, address, credentials, retries, clock);
     }
 
     private static Optional<LocalBundle> cached(List<Repository> repositories, String weights, boolean recorded)

@@ -56,7 +56,7 @@ final class Pull {
         FileChoice choice = FileChoice.of(repository.name(), listing.names(), repository.subfolder(), weights);
         String state = cache.stateOf(repository.revision(), listing.commit());
         Path snapshot = cache.snapshot(repository.name(), state);
-        Round round = new Round(listing, state, choice.graphs().weights(), verify);
+        Round round = new Round(listing, state, choice.graphs().weights(), verify || cache.isMutable());
         round.fetch(choice.names());
         List<String> data = furtherData(choice, listing, snapshot);
         round.fetch(data);

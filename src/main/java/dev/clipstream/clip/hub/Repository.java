@@ -10,7 +10,6 @@ import java.util.Optional;
 ///
 /// @param reference as the user gave it
 /// @param name      `ORG/NAME` on the hub: the reference's own, or that of the export that the catalogue names
-/// @param revision  branch, tag or commit
 /// @param subfolder of the model in the repository, with a slash at its end; empty for the repository itself
 /// @param id        the model's name in records, `ORG/NAME`
 /// @param originals repositories that may have the original weights, the best first
@@ -19,7 +18,6 @@ import java.util.Optional;
 record Repository(
         ModelReference reference,
         String name,
-        String revision,
         String subfolder,
         String id,
         List<String> originals,
@@ -27,6 +25,11 @@ record Repository(
         HubCache cache) {
     Repository {
         originals = List.copyOf(originals);
+    }
+
+    /// Returns the branch, tag or commit that is wanted.
+    String revision() {
+        return reference.revision().orElse(defaultBranch());
     }
 
     /// Returns the branch that a revision is taken from where none is named.

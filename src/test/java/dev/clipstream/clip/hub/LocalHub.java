@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -169,6 +170,10 @@ public final class LocalHub implements AutoCloseable {
     /// Returns the bytes that both hosts sent.
     public long sent() {
         return hub.sent() + storage.sent();
+    }
+
+    public Set<String> names(String id) {
+        return files(id).keySet();
     }
 
     public byte[] content(String id, String path) {

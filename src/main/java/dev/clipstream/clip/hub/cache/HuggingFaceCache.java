@@ -47,6 +47,11 @@ public record HuggingFaceCache(Path root) implements HubCache {
         return commit.orElse(revision);
     }
 
+    @Override
+    public boolean isMutable() {
+        return false;
+    }
+
     private static boolean isCommit(String text) {
         return text.matches("[0-9a-f]{40}");
     }

@@ -35,7 +35,7 @@ public record PullRecord(Optional<String> commit, Map<String, List<String>> choi
         choices = Map.copyOf(choices);
     }
 
-    private static Path file(HubCache cache, String repository, String state) {
+    private static Path file(HubCache cache, String repository, String state) throws IOException {
         return cache.repository(repository).resolve(".clipstream").resolve(state.replace("/", "--") + ".json");
     }
 

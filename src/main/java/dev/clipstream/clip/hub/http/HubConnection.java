@@ -231,10 +231,10 @@ public final class HubConnection implements AutoCloseable {
             throw new BusyException(
                     "HTTP status " + status + " from " + response.uri().getHost(), pause(headers));
         }
-        throw new StatusException(
+        throw failure(
                 status,
-                clean(headers.firstValue("X-Error-Code").orElse("")),
-                clean(headers.firstValue("X-Error-Message").orElse("")),
+                headers.firstValue("X-Error-Code").orElse(""),
+                headers.firstValue("X-Error-Message").orElse(""),
                 response.uri());
     }
 
@@ -253,6 +253,14 @@ public final class HubConnection implements AutoCloseable {
             Matcher limit = RATE_LIMIT.matcher(headers.firstValue("RateLimit").orElse(""));
             return limit.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(limit.group(1)))) : Optional.empty();
         }
+    }
+
+    /// Returns the failure that a server tells in an answer of its own kind.
+    ///
+    /// @param code    of the failure
+    /// @param message the server's text
+    public StatusException failure(int status, String code, String message, URI uri) {
+        return new StatusException(status, clean(code), clean(message), uri);
     }
 
     /// Returns a server's text on one line, at most 300 characters, without control characters and credentials.
