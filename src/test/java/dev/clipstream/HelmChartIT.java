@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Renders the chart with Helm, and starts a service the way a pod does.
@@ -77,6 +78,56 @@ class HelmChartIT {
                         .asString())
                 .isEqualTo("true");
         assertThat(found.stream().filter(kind("PodDisruptionBudget"))).hasSize(2);
+    }
+
+    @Test
+    void theModelCacheIsAnEmptyFolderAClaimOfEachPodOrOneOfAll() throws IOException {
+        List<JsonNode> empty = render("image: {repository: registry.example/clipstream}");
+        List<JsonNode> each = render("""
+                image: {repository: registry.example/clipstream}
+                modelCache: {size: 5Gi, storageClass: fast, endpoint: "https://mirror.example"}
+                """);
+        List<JsonNode> all = render("""
+                image: {repository: registry.example/clipstream}
+                settings: {model: {path: openai/clip-vit-base-patch32}}
+                modelCache: {existingClaim: models, offline: true}
+                """);
+
+        JsonNode container = named(empty, "StatefulSet", "tags-embedding").at("/spec/template/spec/containers/0");
+        assertThat(variable(container, "HF_HOME")).isEqualTo("/var/cache/models/huggingface");
+        assertThat(variable(container, "HF_HUB_OFFLINE")).isEmpty();
+        assertThat(member(container.path("volumeMounts"), "models")
+                        .path("mountPath")
+                        .asString())
+                .isEqualTo("/var/cache/models");
+        assertThat(cacheOf(empty).has("emptyDir")).isTrue();
+
+        JsonNode claim = named(each, "StatefulSet", "tags-embedding").at("/spec/volumeClaimTemplates/0");
+        assertThat(claim.at("/metadata/name").asString()).isEqualTo("models");
+        assertThat(claim.at("/spec/resources/requests/storage").asString()).isEqualTo("5Gi");
+        assertThat(claim.at("/spec/storageClassName").asString()).isEqualTo("fast");
+        assertThat(cacheOf(each).isMissingNode()).isTrue();
+        assertThat(variable(
+                        named(each, "StatefulSet", "tags-embedding").at("/spec/template/spec/containers/0"),
+                        "HF_ENDPOINT"))
+                .isEqualTo("https://mirror.example");
+
+        assertThat(cacheOf(all).at("/persistentVolumeClaim/claimName").asString())
+                .isEqualTo("models");
+        assertThat(variable(
+                        named(all, "StatefulSet", "tags-embedding").at("/spec/template/spec/containers/0"),
+                        "HF_HUB_OFFLINE"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void aPodThatMayNotPullNeedsAClaimWithItsModel() {
+        assertThatThrownBy(() -> render("""
+                        image: {repository: registry.example/clipstream}
+                        settings: {model: {path: openai/clip-vit-base-patch32}}
+                        modelCache: {offline: true}
+                        """))
+                .hasMessageContaining("modelCache.offline: Expected an existing claim with the model openai/");
     }
 
     @Test
@@ -145,6 +196,21 @@ class HelmChartIT {
                 .filter(found -> found.at("/metadata/name").asString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + kind + " " + name + " in " + all));
+    }
+
+    private static JsonNode cacheOf(List<JsonNode> found) {
+        return member(named(found, "StatefulSet", "tags-embedding").at("/spec/template/spec/volumes"), "models");
+    }
+
+    private static JsonNode member(JsonNode list, String name) {
+        return list.valueStream()
+                .filter(member -> member.path("name").asString().equals(name))
+                .findFirst()
+                .orElseGet(MissingNode::getInstance);
+    }
+
+    private static String variable(JsonNode container, String name) {
+        return member(container.path("env"), name).path("value").asString("");
     }
 
     private static String configText(List<JsonNode> all, String name) {
