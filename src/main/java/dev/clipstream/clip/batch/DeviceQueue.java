@@ -39,6 +39,8 @@ final class DeviceQueue {
     private final Condition left = lock.newCondition();
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private int running;
+    // whether the images that wait are all that will come for now
+    private boolean complete;
     private boolean ending;
     private @Nullable DeviceLostException loss;
 
@@ -64,7 +66,9 @@ final class DeviceQueue {
     }
 
     /// Adds an image; blocks while the queue is full.
-    CompletableFuture<Embedding> submit(RgbImage image) {
+    ///
+    /// @param moreToCome whether it may linger for others
+    CompletableFuture<Embedding> submit(RgbImage image, boolean moreToCome) {
         CompletableFuture<Embedding> future = new CompletableFuture<>();
         lock.lock();
         try {
@@ -75,6 +79,7 @@ final class DeviceQueue {
                 future.completeExceptionally(loss != null ? loss : new CancellationException("The embedder is closed"));
             } else {
                 queue.addLast(new Waiting(image, future, System.nanoTime()));
+                complete = !moreToCome;
                 came.signal();
             }
         } finally {
@@ -192,8 +197,8 @@ final class DeviceQueue {
         }
     }
 
-    /// Returns the next batch: the images that wait, up to the device's limit, as soon as the limit is reached or the
-    /// oldest image has lingered.
+    /// Returns the next batch: the images that wait, up to the device's limit, as soon as the limit is reached, the
+    /// oldest image has lingered, or no others are to come.
     ///
     /// @return empty if there will be no more
     private List<Waiting> take() throws InterruptedException {
@@ -224,7 +229,7 @@ final class DeviceQueue {
     }
 
     private boolean ready() {
-        return !queue.isEmpty() && (queue.size() >= batches.size() || lingerLeft(queue.getFirst()) <= 0);
+        return !queue.isEmpty() && (queue.size() >= batches.size() || complete || lingerLeft(queue.getFirst()) <= 0);
     }
 
     private long lingerLeft(Waiting oldest) {

@@ -42,6 +42,13 @@ public final class ImageEmbedder implements AutoCloseable {
     /// @return its embedding; failed with [dev.clipstream.clip.EmbeddingException], [DeviceLostException], or, after
     ///         [#close()] or [#abort()], [java.util.concurrent.CancellationException]
     public CompletableFuture<Embedding> submit(RgbImage modelInput) {
+        return submit(modelInput, true);
+    }
+
+    /// Embeds an image like [#submit(RgbImage)].
+    ///
+    /// @param moreToCome whether the caller prepares further images; if not, the batch does not wait for others
+    public CompletableFuture<Embedding> submit(RgbImage modelInput, boolean moreToCome) {
         DeviceQueue least = queues.getFirst();
         int leastLoad = least.load();
         for (DeviceQueue queue : queues.subList(1, queues.size())) {
@@ -51,7 +58,7 @@ public final class ImageEmbedder implements AutoCloseable {
                 leastLoad = load;
             }
         }
-        return least.submit(modelInput);
+        return least.submit(modelInput, moreToCome);
     }
 
     /// Returns the number of images that wait, over all devices.

@@ -15,7 +15,8 @@ public record EmbeddingSettings(
         @Description("Maximum number of images in a batch; 0: 8 on a CPU, 64 on a GPU.") @DefaultValue("0")
         int batch,
 
-        @Description("How long the oldest image waits for its batch to fill.") @DefaultValue("5ms")
+        @Description("How long the oldest image waits for its batch to fill while others are fetched or decoded.")
+        @DefaultValue("5ms")
         Duration linger,
 
         @Description("Maximum number of events in flight per partition, at least 4; 0: four batches, or two "

@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// flight or if a later record of its window has completed: then the environment works and the record is bad.
 /// Otherwise the environment has failed, and the instance stops.
 final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
-    private static final Duration TICK = Duration.ofMillis(10);
+    /// Outcomes are forwarded at most once in this time, and at most once for each poll.
+    static final Duration TICK = Duration.ofMillis(2);
+
     private static final long HEAD_POLL_MILLIS = 20;
 
     /// Records that are ready get a verdict first, since the others may be waiting for one of them.

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Fetches, decodes and embeds images outside the stream threads. All tasks of the JVM share it.
@@ -43,6 +44,9 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     private final ExecutorService fetching = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
     private final ExecutorService decoding;
+    /// Images on their way to the embedder, which are worth waiting for.
+    private final AtomicInteger preparing = new AtomicInteger();
+
     private volatile boolean closed;
 
     /// Starts the decode threads.
@@ -69,6 +73,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ByteBuffer content = event.getContent();
         String uri = event.getUri();
+        preparing.incrementAndGet();
         try {
             if (content != null) {
                 onReady.run();
@@ -89,6 +94,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     private void fetch(String uri, CompletableFuture<Outcome> outcome, Runnable onReady) {
         FetchedMedium medium = fetched(uri, outcome);
         if (medium == null) {
+            preparing.decrementAndGet();
             return;
         }
         onReady.run();
@@ -128,6 +134,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     /// @param release runs when the encoded bytes are no longer needed
     private void decode(byte[] encoded, CompletableFuture<Outcome> outcome, Runnable release) {
         decoding.execute(() -> {
+            boolean embedding = false;
             try {
                 if (closed) {
                     outcome.cancel(false);
@@ -136,7 +143,8 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                     PreparedImage image = preprocessor.prepare(encoded);
                     decodeTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                     if (!outcome.isDone()) {
-                        embed(image, outcome);
+                        embedding = true;
+                        embed(image, outcome, preparing.decrementAndGet() > 0);
                     }
                 }
             } catch (ImageException e) {
@@ -144,14 +152,17 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
             } catch (RuntimeException | Error e) {
                 outcome.completeExceptionally(e);
             } finally {
+                if (!embedding) {
+                    preparing.decrementAndGet();
+                }
                 release.run();
             }
         });
     }
 
-    private void embed(PreparedImage image, CompletableFuture<Outcome> outcome) {
+    private void embed(PreparedImage image, CompletableFuture<Outcome> outcome, boolean moreToCome) {
         long submitted = System.nanoTime();
-        CompletableFuture<Embedding> embedding = embedder.submit(image.modelInput());
+        CompletableFuture<Embedding> embedding = embedder.submit(image.modelInput(), moreToCome);
         cancelWith(outcome, embedding);
         // runs on the batcher's thread between two batches, so it must be short
         var _ = embedding.whenComplete((vector, failure) -> {

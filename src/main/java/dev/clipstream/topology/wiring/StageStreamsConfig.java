@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class StageStreamsConfig {
     private static final long COMMIT_INTERVAL_MILLIS = 100;
 
+    /// Outputs are forwarded several at once, so one request takes them even after a short wait.
+    private static final int LINGER_MILLIS = 1;
+
     /// The default maximum of a topic. An output holds the carried bytes, the media id and a vector or tags, which
     /// fit.
     private static final int MAX_REQUEST_BYTES = 1 << 20;
@@ -82,7 +85,7 @@ public final class StageStreamsConfig {
         if (instanceId != null) {
             settings.put(main(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         }
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
         return settings;
     }

@@ -139,6 +139,24 @@ class ImageEmbedderTest {
     }
 
     @Test
+    void aBatchDoesNotWaitOnceNoOtherImageIsToCome() throws Exception {
+        // given a batch that waits an hour for others
+        try (ImageEmbedder embedder = embedder(new BatchSettings(8, 3_600_000, 64), batch -> {})) {
+            // when
+            List<CompletableFuture<Embedding>> futures = List.of(
+                    embedder.submit(TestImages.noise(32, 1), true),
+                    embedder.submit(TestImages.noise(32, 2), true),
+                    embedder.submit(TestImages.noise(32, 3), false));
+
+            // then
+            for (CompletableFuture<Embedding> future : futures) {
+                assertThat(future.get(1, TimeUnit.MINUTES)).isNotNull();
+            }
+        }
+        assertThat(batches).extracting(Batch::size).containsExactly(3);
+    }
+
+    @Test
     void imagesThatGatherWhileTheDeviceRunsAreTheNextBatch() throws Exception {
         // given a device that is busy with one image
         Gate gate = new Gate();

@@ -304,7 +304,21 @@ class HeldOffsetsClientSupplierTest {
 
         // then
         assertThat(polls)
-                .containsExactly(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ZERO, Duration.ofMillis(100));
+                .containsExactly(Duration.ofMillis(100), Duration.ofMillis(2), Duration.ZERO, Duration.ofMillis(100));
+    }
+
+    @Test
+    void pollIsLongerIfManyRecordsAreInFlight() {
+        // given
+        inFlight(1, 2, 3, 4);
+
+        // when
+        consumer.poll(Duration.ofMillis(100));
+        inFlight(5);
+        consumer.poll(Duration.ofMillis(100));
+
+        // then
+        assertThat(polls).containsExactly(Duration.ofMillis(2), Duration.ofMillis(10));
     }
 
     @Test

@@ -51,22 +51,7 @@ class EmbeddingPipelineTest {
     private final Shelf drawer = new Shelf("drawer");
     private final ImageEmbedder embedder =
             new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 0, 16), BatchObserver.NONE);
-    private final EmbeddingPipeline pipeline = new EmbeddingPipeline(
-            new MediaFetcher(List.of(shelf, drawer), FetchLimits.DEFAULT),
-            new ImagePreprocessor(
-                    new Preprocessing(
-                            8,
-                            8,
-                            Preprocessing.Fit.CROP,
-                            Preprocessing.Filter.BICUBIC,
-                            Preprocessing.CropRounding.HALF_EVEN,
-                            new Preprocessing.Channels(0, 0, 0),
-                            new Preprocessing.Channels(1, 1, 1)),
-                    DecodeMode.EXACT,
-                    ImageLimits.DEFAULT),
-            embedder,
-            new PipelineSettings(FETCHES, FETCHES_A_HOST, 1),
-            new StageMetrics(registry, EmbeddingTopology.NAME));
+    private final EmbeddingPipeline pipeline = pipeline(embedder);
 
     @AfterEach
     void close() {
@@ -137,6 +122,25 @@ class EmbeddingPipelineTest {
                 waiting.decrementAndGet();
             }
             return ORANGE;
+        }
+    }
+
+    @Test
+    void anImageDoesNotLingerIfNoOtherIsToCome() throws Exception {
+        // given a batch that waits an hour for others
+        ImageEmbedder patient =
+                new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 3_600_000, 16), BatchObserver.NONE);
+        try (EmbeddingPipeline own = pipeline(patient)) {
+            // when one image was rejected and the next one is alone
+            Outcome rejected = own.submit(inline("no image".getBytes(StandardCharsets.UTF_8)), () -> {})
+                    .get(1, TimeUnit.MINUTES);
+            Outcome embedded = own.submit(inline(ORANGE), () -> {}).get(1, TimeUnit.MINUTES);
+
+            // then
+            assertThat(rejected).isInstanceOf(Outcome.Rejected.class);
+            assertThat(embedded).isInstanceOf(Outcome.Embedded.class);
+        } finally {
+            patient.abort();
         }
     }
 
@@ -308,6 +312,25 @@ class EmbeddingPipelineTest {
 
     private static MediaUploaded inline(byte[] image) {
         return TopologyFixtures.upload("m").setContent(ByteBuffer.wrap(image)).build();
+    }
+
+    private EmbeddingPipeline pipeline(ImageEmbedder images) {
+        return new EmbeddingPipeline(
+                new MediaFetcher(List.of(shelf, drawer), FetchLimits.DEFAULT),
+                new ImagePreprocessor(
+                        new Preprocessing(
+                                8,
+                                8,
+                                Preprocessing.Fit.CROP,
+                                Preprocessing.Filter.BICUBIC,
+                                Preprocessing.CropRounding.HALF_EVEN,
+                                new Preprocessing.Channels(0, 0, 0),
+                                new Preprocessing.Channels(1, 1, 1)),
+                        DecodeMode.EXACT,
+                        ImageLimits.DEFAULT),
+                images,
+                new PipelineSettings(FETCHES, FETCHES_A_HOST, 1),
+                new StageMetrics(registry, EmbeddingTopology.NAME));
     }
 
     private static MediaUploaded at(String uri) {
