@@ -20,6 +20,7 @@ import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
+import dev.clipstream.runtime.settings.DefaultLabels;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.search.Calibration;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -188,7 +190,7 @@ public final class IndexCommand {
             throw new CommandLine.ParameterException(
                     spec.subcommands().get("calibrate"), "--media: expected at least 2, found " + media);
         }
-        LabelSet set = labels.read();
+        Optional<LabelSet> named = labels.named();
         try (ClipModel clip = model.open();
                 MediaIndexes indexes = option.openToRead()) {
             MediaIndex index = indexes.find(clip.identity())
@@ -201,6 +203,7 @@ public final class IndexCommand {
                 throw new IndexMissingException("Expected at least " + MIN_CALIBRATED + " media in the index, found "
                         + vectors.size() + ". Upload more.");
             }
+            LabelSet set = named.orElseGet(() -> DefaultLabels.of(clip.identity()));
             List<Embedding> prompts = clip.textEncoder()
                     .encode(set.labels().stream()
                             .map(label -> label.name(set.promptLanguage()))

@@ -3,6 +3,7 @@ package dev.clipstream.cli.option;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,22 +16,31 @@ public final class LabelsOption {
             names = "--labels",
             paramLabel = "FILE|\"cat,dog\"",
             description =
-                    "A label set file (YAML), or label names separated by commas. Default: about 200 everyday labels.")
+                    "A label set file (YAML), or label names separated by commas. Default: about 200 everyday labels, prompted in Chinese for a model that knows only Chinese.")
     private @Nullable String labels;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /// Reads the label set.
+    /// Reads the label set; everyday labels in English if none is named.
     ///
     /// @throws CommandLine.ParameterException if it is neither a file nor names of labels
     /// @throws LabelSetException              if the file is not a label set
     public LabelSet read() throws LabelSetException {
+        return named().orElseGet(LabelSetFile::everyday);
+    }
+
+    /// Reads the label set that the user names; empty if none is named, and
+    /// [dev.clipstream.runtime.settings.DefaultLabels] apply.
+    ///
+    /// @throws CommandLine.ParameterException if it is neither a file nor names of labels
+    /// @throws LabelSetException              if the file is not a label set
+    public Optional<LabelSet> named() throws LabelSetException {
         if (labels == null) {
-            return LabelSetFile.everyday();
+            return Optional.empty();
         }
         try {
-            return LabelSetFile.fileOrNames(labels);
+            return Optional.of(LabelSetFile.fileOrNames(labels));
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--labels: " + e.getMessage(), e);
         }

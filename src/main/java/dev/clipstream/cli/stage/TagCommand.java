@@ -18,6 +18,7 @@ import dev.clipstream.image.DecodeMode;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.runtime.settings.BundledModel;
+import dev.clipstream.runtime.settings.DefaultLabels;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
@@ -73,14 +75,14 @@ public final class TagCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "expected at least one image: a file, folder, glob or URL, as an argument or with --image");
         }
-        LabelSet labelSet = labels.read();
+        Optional<LabelSet> named = labels.named();
         List<Input> inputs = images.all();
         try (ClipModel clip = model.open();
                 ImageFileEmbedder embedder = new ImageFileEmbedder(clip, decode)) {
             if (BundledModel.is(clip.identity()) && !output.asksForJson()) {
                 spec.commandLine().getErr().println("clipstream tag: " + BundledModel.notice("tag"));
             }
-            ZeroShotTagger tagger = tagger(labelSet, clip);
+            ZeroShotTagger tagger = tagger(named.orElseGet(() -> DefaultLabels.of(clip.identity())), clip);
             tagger.warnings()
                     .forEach(warning -> spec.commandLine().getErr().println("clipstream tag: --labels: " + warning));
             try (Progress progress = output.progress("tagging", inputs.size())) {

@@ -113,7 +113,7 @@ public final class Pipeline implements AutoCloseable {
         }
         Optional<LiveTagger> tagger = Optional.empty();
         if (wanted.contains(TopologyName.TAGGING)) {
-            tagger = Optional.of(new LiveTagger(Taggers.create(Taggers.labels(settings), model)));
+            tagger = Optional.of(new LiveTagger(Taggers.create(Taggers.labels(settings, model), model)));
         }
 
         if (wanted.contains(TopologyName.EMBEDDING)) {

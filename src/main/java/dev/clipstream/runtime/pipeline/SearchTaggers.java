@@ -26,12 +26,12 @@ final class SearchTaggers {
         this.live = live;
         this.labels = live.<Supplier<LabelSet>>map(
                         tagger -> () -> tagger.current().labelSet())
-                .orElseGet(() -> SingletonSupplier.of(() -> read(settings)));
+                .orElseGet(() -> SingletonSupplier.of(() -> read(settings, own)));
     }
 
-    private static LabelSet read(Settings settings) {
+    private static LabelSet read(Settings settings, ClipModel own) {
         try {
-            return Taggers.labels(settings);
+            return Taggers.labels(settings, own);
         } catch (StartException e) {
             throw new SearchException(
                     SearchException.Kind.MODEL_FAILED,

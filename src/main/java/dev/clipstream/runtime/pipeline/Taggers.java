@@ -4,6 +4,7 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
+import dev.clipstream.runtime.settings.DefaultLabels;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.tag.ZeroShotTagger;
@@ -19,11 +20,12 @@ final class Taggers {
 
     /// Reads the label set that the setting `tagging.labels` names.
     ///
+    /// @param model which the default depends on
     /// @throws StartException if the file is missing or not a valid label set
-    static LabelSet labels(Settings settings) throws StartException {
+    static LabelSet labels(Settings settings, ClipModel model) throws StartException {
         String file = settings.tagging().labels();
         try {
-            return file.isEmpty() ? LabelSetFile.everyday() : LabelSetFile.read(Path.of(file));
+            return file.isEmpty() ? DefaultLabels.of(model.identity()) : LabelSetFile.read(Path.of(file));
         } catch (LabelSetException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
