@@ -15,10 +15,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForeignContentTest {
-    private static final String POINTER = "version https://git-lfs.github.com/spec/v1\n"
-            + "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 351530220\n";
-    private static final String PAGE =
-            "\n<!DOCTYPE html>\n<html><head><title>\n Sign in to the hub </title></head></html>";
+    private static final String POINTER = """
+            version https://git-lfs.github.com/spec/v1
+            oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+            size 351530220
+            """;
+    private static final String PAGE = """
+
+            <!DOCTYPE html>
+            <html><head><title>
+             Sign in to the hub </title></head></html>""";
 
     @TempDir
     private Path folder;

@@ -327,12 +327,12 @@ class HubFaultsTest extends HubTest {
         hub.fault(
                 request -> request.contains("/api/models/acme/old-name/"),
                 (request, count, out) -> LoopbackServer.status(
-                                307, "Location: " + request.split(" ")[1].replace("acme/old-name", ID))
+                                307, "Location: " + request.split(" ", -1)[1].replace("acme/old-name", ID))
                         .to(request, count, out));
         hub.fault(
                 request -> request.startsWith("GET /acme/old-name/"),
                 (request, count, out) -> LoopbackServer.status(
-                                307, "Location: " + request.split(" ")[1].replace("acme/old-name", ID))
+                                307, "Location: " + request.split(" ", -1)[1].replace("acme/old-name", ID))
                         .to(request, count, out));
 
         // when, then

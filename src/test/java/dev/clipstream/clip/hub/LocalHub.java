@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -112,7 +113,7 @@ public final class LocalHub implements AutoCloseable {
 
     /// Says in a repository's card which ones it was made of.
     public void setOrigin(String id, String... others) {
-        Repository repository = repositories.get(id);
+        Repository repository = repository(id);
         repositories.put(id, new Repository(repository.commit(), repository.files(), List.of(others)));
     }
 
@@ -122,7 +123,11 @@ public final class LocalHub implements AutoCloseable {
     }
 
     public String commit(String id) {
-        return repositories.get(id).commit();
+        return repository(id).commit();
+    }
+
+    private Repository repository(String id) {
+        return Objects.requireNonNull(repositories.get(id), id);
     }
 
     public void list(Listing where) {
@@ -177,7 +182,7 @@ public final class LocalHub implements AutoCloseable {
     }
 
     public byte[] content(String id, String path) {
-        return files(id).get(path);
+        return Objects.requireNonNull(files(id).get(path), path);
     }
 
     private Optional<Answer> fault(String request) {
@@ -234,7 +239,7 @@ public final class LocalHub implements AutoCloseable {
             tree(request, id, out);
         } else {
             ObjectNode model = JSON.createObjectNode().put("id", id).put("sha", commit(id));
-            List<String> origin = repositories.get(id).origin();
+            List<String> origin = repository(id).origin();
             ArrayNode bases = model.putObject("cardData").putArray("base_model");
             origin.forEach(bases::add);
             ArrayNode siblings = model.putArray("siblings");

@@ -56,7 +56,7 @@ class ModelScopeTest extends HubTest {
     }
 
     private void answer(String request, int count, OutputStream out) throws IOException, InterruptedException {
-        String line = request.split(" ")[1];
+        String line = request.split(" ", -1)[1];
         if (line.startsWith("/api/v1/models/" + ID + "/repo/files?Revision=master")) {
             LoopbackServer.content(listing()).to(request, count, out);
         } else if (line.startsWith("/api/v1/models/" + ID + "/repo?Revision=master&FilePath=")) {
