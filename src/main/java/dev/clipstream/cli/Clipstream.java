@@ -72,6 +72,8 @@ public final class Clipstream {
 
     /// Runs one command and exits with its code.
     public static void main(String[] args) {
+        // a proxy's password in HTTPS_PROXY, which the JDK otherwise does not send to it
+        System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
         System.exit(run(args));
     }
 

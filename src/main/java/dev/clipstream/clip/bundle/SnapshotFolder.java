@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 /// @param commit     40 hexadecimal digits
 public record SnapshotFolder(Path repository, String id, String commit) {
     private static final Pattern REPOSITORY = Pattern.compile("models--([\\w.-]+?)--([\\w.-]+)");
+    /// Where Clipstream links the files of one of several models.
+    private static final String VIEWS = ".clipstream";
+
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /// Recognises a snapshot by its path.
@@ -28,7 +31,9 @@ public record SnapshotFolder(Path repository, String id, String commit) {
                 break;
             }
             Matcher name = REPOSITORY.matcher(repository.getFileName().toString());
-            if (snapshots.endsWith("snapshots") && named(COMMIT, folder) && name.matches()) {
+            if ((snapshots.endsWith("snapshots") || snapshots.endsWith(VIEWS))
+                    && named(COMMIT, folder)
+                    && name.matches()) {
                 return Optional.of(new SnapshotFolder(
                         repository, name.group(1) + "/" + name.group(2), String.valueOf(folder.getFileName())));
             }

@@ -68,10 +68,14 @@ record FileChoice(GraphNames graphs, List<String> names) {
             }
         }
         others.removeAll(graphNames);
-        List<String> chosen = new ArrayList<>(graphNames);
-        chosen.addAll(others);
-        return new FileChoice(
-                graphs.get(), chosen.stream().map(name -> subfolder + name).toList());
+        List<String> chosen = new ArrayList<>();
+        graphNames.forEach(name -> chosen.add(subfolder + name));
+        others.forEach(name -> chosen.add(subfolder + name));
+        if (!subfolder.isEmpty()) {
+            // what several models share is at the top
+            all.stream().filter(SIDE_FILES::contains).forEach(chosen::add);
+        }
+        return new FileChoice(graphs.get(), List.copyOf(chosen));
     }
 
     private static boolean isSideFile(String name) {

@@ -50,6 +50,12 @@ final class HubFailures {
         String found = text(status);
         String token =
                 repository.reference().place() == ModelReference.Place.MODELSCOPE ? "MODELSCOPE_API_TOKEN" : "HF_TOKEN";
+        if (status.status() == 407) {
+            return new ModelException(
+                    "a way to " + api.connection().hub() + " through the proxy of HTTPS_PROXY or HTTP_PROXY",
+                    found,
+                    "name the proxy as http://USER:PASSWORD@HOST:PORT");
+        }
         boolean gated = status.code().equals("GatedRepo");
         if (status.code().equals("RevisionNotFound")) {
             return new ModelException(

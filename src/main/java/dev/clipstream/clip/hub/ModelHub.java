@@ -3,7 +3,6 @@ package dev.clipstream.clip.hub;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.ModelReference.Place;
-import dev.clipstream.clip.bundle.GraphNames;
 import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.hub.cache.HubCache;
 import dev.clipstream.clip.hub.cache.PullRecord;
@@ -24,7 +23,10 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Turns a user's name for a model into a folder on this machine.
@@ -177,22 +179,26 @@ public final class ModelHub {
             List<String> files = record.choices().getOrDefault(repository.choice(weights), List.of());
             boolean complete =
                     !files.isEmpty() && files.stream().allMatch(file -> Files.isRegularFile(snapshot.resolve(file)));
-            boolean usable = complete || (!recorded && hasGraphs(snapshot.resolve(repository.subfolder()), weights));
-            return usable ? Optional.of(Pull.bundle(repository, snapshot, record)) : Optional.empty();
+            if (!complete && !recorded) {
+                files = chosen(repository, snapshot, weights);
+                complete = !files.isEmpty();
+            }
+            return complete ? Optional.of(Pull.bundle(repository, state.get(), files, record)) : Optional.empty();
         } catch (IOException e) {
             throw new ModelException("a readable cache " + cache.root(), HubFailures.text(e), "look at its rights", e);
         }
     }
 
-    private static boolean hasGraphs(Path folder, String weights) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.walk(folder, DEEPEST)) {
-            List<String> names = files.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString().replace(File.separatorChar, '/'))
-                    .toList();
-            return GraphNames.find(names, weights).isPresent();
+    /// Chooses among the files that a snapshot has; none if they are no model.
+    private static List<String> chosen(Repository repository, Path snapshot, String weights) throws IOException {
+        try (Stream<Path> files = Files.walk(snapshot, DEEPEST)) {
+            NavigableSet<String> names = files.filter(Files::isRegularFile)
+                    .map(file -> snapshot.relativize(file).toString().replace(File.separatorChar, '/'))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            return FileChoice.of(repository.name(), names, repository.subfolder(), weights)
+                    .names();
+        } catch (ModelException e) {
+            return List.of();
         }
     }
 }

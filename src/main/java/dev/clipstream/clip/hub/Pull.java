@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -67,12 +68,16 @@ final class Pull {
         PullRecord record =
                 record(state, listing, files, List.of(weights, choice.graphs().weights()));
         cache.setState(repository.name(), repository.revision(), state);
-        return bundle(repository, snapshot, record);
+        return bundle(repository, state, files, record);
     }
 
-    static LocalBundle bundle(Repository repository, Path snapshot, PullRecord record) {
+    /// Returns the bundle that the cache has.
+    ///
+    /// @param files of the model
+    static LocalBundle bundle(Repository repository, String state, Collection<String> files, PullRecord record)
+            throws IOException {
         return new LocalBundle(
-                snapshot.resolve(repository.subfolder()).normalize(),
+                SubfolderView.of(repository, state, files),
                 Optional.of(repository.id()),
                 record.commit(),
                 record.scale());

@@ -6,12 +6,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The environment variables that concern model hubs.
 ///
@@ -166,10 +168,13 @@ public record HubEnvironment(Map<String, String> variables, Path userHome) {
         return Duration.ofSeconds(Long.parseLong(value));
     }
 
-    /// Returns the file of certificates that are trusted besides the JDK's, in PEM; empty if there is none.
-    public Optional<Path> certificates() {
-        return first("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+    /// Returns the files of certificates that are trusted besides the JDK's, in PEM.
+    public List<Path> certificates() {
+        return Stream.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+                .flatMap(variable -> first(variable).stream())
                 .map(this::path)
-                .filter(Files::isRegularFile);
+                .filter(Files::isRegularFile)
+                .distinct()
+                .toList();
     }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,9 +68,9 @@ public final class HubConnection implements AutoCloseable {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(answerTimeout);
         Proxies.of(environment).applyTo(builder);
-        Optional<Path> certificates = environment.certificates();
-        if (certificates.isPresent()) {
-            builder.sslContext(TrustedCertificates.with(certificates.get()));
+        List<Path> certificates = environment.certificates();
+        if (!certificates.isEmpty()) {
+            builder.sslContext(TrustedCertificates.with(certificates));
         }
         this.client = builder.build();
         this.watcher = Executors.newSingleThreadScheduledExecutor(
@@ -110,7 +112,7 @@ public final class HubConnection implements AutoCloseable {
     public HttpHeaders head(URI uri) throws IOException {
         return retries.run(() -> {
             HttpResponse<InputStream> response = send("HEAD", uri, Map.of(), answerTimeout);
-            response.body().close();
+            discard(response.body());
             return response.headers();
         });
     }
@@ -125,7 +127,7 @@ public final class HubConnection implements AutoCloseable {
             HttpResponse<InputStream> response =
                     send("GET", uri, Map.of("Range", "bytes=" + from + "-" + (from + length - 1)), answerTimeout);
             if (response.statusCode() != 206) {
-                response.body().close();
+                discard(response.body());
                 throw new RefusedException("Expected a part of a file from " + uri.getHost() + ", found the whole");
             }
             return bounded(response, length, downloadTimeout);
@@ -173,7 +175,7 @@ public final class HubConnection implements AutoCloseable {
             if (!REDIRECTS.contains(response.statusCode())) {
                 return successful(response);
             }
-            response.body().close();
+            discard(response.body());
             URI next = target(at, response);
             if (method.equals("HEAD") && !isHub(next)) {
                 return response;
@@ -190,6 +192,20 @@ public final class HubConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
+        } catch (IOException e) {
+            // what the JDK says of a password that the proxy does not take
+            throw String.valueOf(e.getMessage()).startsWith("too many authentication attempts")
+                    ? failure(407, "", "", request.uri())
+                    : e;
+        }
+    }
+
+    /// Ends an answer whose body nobody reads.
+    ///
+    /// @param body null in the answer of a proxy that refuses a tunnel
+    private static void discard(@Nullable InputStream body) throws IOException {
+        if (body != null) {
+            body.close();
         }
     }
 
@@ -225,7 +241,7 @@ public final class HubConnection implements AutoCloseable {
         if (status >= 200 && status < 300) {
             return response;
         }
-        response.body().close();
+        discard(response.body());
         HttpHeaders headers = response.headers();
         if (BUSY.contains(status)) {
             throw new BusyException(

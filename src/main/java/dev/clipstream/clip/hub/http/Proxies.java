@@ -21,6 +21,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The proxies of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either case.
+///
+/// The JDK gives a password to a proxy in front of https only if the system property
+/// `jdk.http.auth.tunneling.disabledSchemes` is empty when its client is first used. The program sets it.
 final class Proxies extends ProxySelector {
     private final Map<String, URI> proxies;
     private final List<String> direct;
@@ -51,7 +54,7 @@ final class Proxies extends ProxySelector {
     private static URI address(String given, String variable) throws ModelException {
         try {
             URI address = URI.create(given.contains("://") ? given : "http://" + given);
-            if (List.of("http", "https").contains(address.getScheme()) && address.getHost() != null) {
+            if ("http".equals(address.getScheme()) && address.getHost() != null) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
@@ -65,10 +68,6 @@ final class Proxies extends ProxySelector {
         client.proxy(this);
         boolean credentials = proxies.values().stream().anyMatch(proxy -> proxy.getRawUserInfo() != null);
         if (credentials) {
-            // the JDK sends no password to a proxy in front of https unless this is empty
-            if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
-                System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-            }
             client.authenticator(new Authenticator() {
                 @Override
                 protected @Nullable PasswordAuthentication getPasswordAuthentication() {
@@ -98,7 +97,7 @@ final class Proxies extends ProxySelector {
     }
 
     private static int port(URI proxy) {
-        return proxy.getPort() > 0 ? proxy.getPort() : proxy.getScheme().equals("https") ? 443 : 80;
+        return proxy.getPort() > 0 ? proxy.getPort() : 80;
     }
 
     @Override

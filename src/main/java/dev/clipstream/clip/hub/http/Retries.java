@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import javax.net.ssl.SSLHandshakeException;
 
 /// When a request that failed is sent again.
 ///
@@ -68,6 +69,7 @@ public record Retries(int attempts, Duration firstPause, Duration longest) {
     private static boolean isPassing(IOException failure) {
         return !(failure instanceof StatusException)
                 && !(failure instanceof RefusedException)
+                && !(failure instanceof SSLHandshakeException)
                 && !(failure instanceof InterruptedIOException);
     }
 }

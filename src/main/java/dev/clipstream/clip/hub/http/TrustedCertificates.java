@@ -9,43 +9,54 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// The JDK's trusted certificates together with those of a PEM file, for networks with an authority of their own.
+/// The JDK's trusted certificates together with those of PEM files, for networks with an authority of their own.
 final class TrustedCertificates {
     private TrustedCertificates() {}
 
-    /// Returns TLS settings that trust both.
-    static SSLContext with(Path pem) throws ModelException {
-        try (InputStream in = Files.newInputStream(pem)) {
+    /// Returns TLS settings that trust all of them.
+    static SSLContext with(List<Path> pems) throws ModelException {
+        try {
             KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
             all.load(null, null);
-            int count = 0;
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                all.setCertificateEntry("given-" + count++, certificate);
-            }
             for (TrustManager manager : managers(null)) {
                 if (manager instanceof X509TrustManager usual) {
-                    for (X509Certificate certificate : usual.getAcceptedIssuers()) {
-                        all.setCertificateEntry("usual-" + count++, certificate);
-                    }
+                    add(all, List.of(usual.getAcceptedIssuers()));
                 }
+            }
+            for (Path pem : pems) {
+                add(all, certificates(pem));
             }
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, managers(all), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new ModelException(
-                    "certificates in PEM in " + pem,
+                    "certificates in PEM in " + pems,
                     e.getClass().getSimpleName(),
-                    "correct REQUESTS_CA_BUNDLE or SSL_CERT_FILE",
+                    "correct REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or SSL_CERT_FILE",
                     e);
+        }
+    }
+
+    private static void add(KeyStore store, Collection<? extends Certificate> certificates)
+            throws GeneralSecurityException {
+        for (Certificate certificate : certificates) {
+            store.setCertificateEntry("trusted-" + store.size(), certificate);
+        }
+    }
+
+    private static Collection<? extends Certificate> certificates(Path pem)
+            throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(pem)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
     }
 
