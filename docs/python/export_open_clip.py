@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Exports an OpenCLIP model as a bundle that Clipstream opens.
 
-    export_open_clip.py ViT-B-32 models/vit-b-32 --pretrained openai
-    export_open_clip.py hf-hub:timm/MobileCLIP2-S0-OpenCLIP models/mobileclip2-s0
-    export_open_clip.py local-dir:/checkpoints/mine models/mine
+    export_open_clip.py ViT-B-32 exported/vit-b-32 --pretrained openai
+    export_open_clip.py hf-hub:timm/MobileCLIP2-S0-OpenCLIP exported/mobileclip2-s0
+    export_open_clip.py local-dir:/checkpoints/mine exported/mine
 
 Writes the towers apart, as immich's repositories have them:
 

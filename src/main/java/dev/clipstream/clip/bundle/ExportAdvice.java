@@ -108,7 +108,7 @@ final class ExportAdvice {
     }
 
     private static String command(String line) {
-        return "export it with: " + line + " (" + DOCUMENT + " has the packages and their versions)";
+        return "export it with: " + line + " (" + DOCUMENT + " has the packages and the details)";
     }
 
     private String out() {
