@@ -120,7 +120,7 @@ public final class PeersBenchmark {
         List<Contender> contenders = new ArrayList<>();
         for (String weights : WEIGHTS.stream().filter(available::contains).toList()) {
             contenders.add(ours("raw session on ready tensors", PeerProgram.RAW, weights, pictures));
-            contenders.add(ours("Clipstream: Kafka, vectors, tags", PeerProgram.PIPELINE, weights, pictures));
+            contenders.add(ours(PeersMeasurements.PIPELINE, PeerProgram.PIPELINE, weights, pictures));
             for (PythonPeer peer : PythonPeer.values()) {
                 String python = found.get(peer);
                 if (python != null && (weights.equals("fp32") || peer == PythonPeer.ONNXRUNTIME)) {

@@ -21,6 +21,8 @@ public record PeersMeasurements(
         int rounds,
         List<Row> rows,
         List<Absent> absent) {
+    /// Name of Clipstream's whole pipeline.
+    static final String PIPELINE = "Clipstream: Kafka, vectors, tags";
 
     /// A contender that ran.
     ///
@@ -43,7 +45,12 @@ public record PeersMeasurements(
             double most,
             @Nullable Double toLoop,
             double cpuMillis,
-            long peakBytes) {}
+            long peakBytes) {
+        /// Returns whether this is Clipstream's whole pipeline.
+        public boolean ours() {
+            return name.equals(PIPELINE);
+        }
+    }
 
     /// A contender that did not run.
     ///

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             BenchPipelineCommand.class,
             BenchIndexCommand.class,
             BenchDeviceCommand.class,
-            BenchPeersCommand.class
+            BenchPeersCommand.class,
+            BenchAllCommand.class
         })
 public final class BenchCommand {}

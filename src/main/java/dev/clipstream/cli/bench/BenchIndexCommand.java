@@ -3,12 +3,8 @@ package dev.clipstream.cli.bench;
 import dev.clipstream.bench.BenchmarkException;
 import dev.clipstream.bench.IndexBenchmark;
 import dev.clipstream.bench.IndexMeasurements;
-import dev.clipstream.bench.IndexMeasurements.Http;
-import dev.clipstream.bench.IndexMeasurements.Loaded;
-import dev.clipstream.bench.IndexMeasurements.Lookups;
-import dev.clipstream.bench.IndexMeasurements.Searchable;
-import dev.clipstream.bench.IndexMeasurements.Writes;
 import dev.clipstream.bench.IndexUnderTest;
+import dev.clipstream.bench.report.IndexSection;
 import dev.clipstream.cli.option.ServiceOptions;
 import dev.clipstream.runtime.settings.StartException;
 import java.util.LinkedHashMap;
@@ -87,76 +83,9 @@ final class BenchIndexCommand implements Callable<Integer> {
         try (IndexUnderTest test = IndexUnderTest.start(settings)) {
             found = new IndexBenchmark(test, extent, BenchIndexCommand::log).run();
         }
-        table(found).forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
+        IndexSection.rows(found).forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
         System.out.println(JsonMapper.builder().build().writeValueAsString(found));
         return CommandLine.ExitCode.OK;
-    }
-
-    private static Map<String, String> table(IndexMeasurements found) {
-        Map<String, String> rows = new LinkedHashMap<>();
-        rows.put(
-                "machine",
-                found.machine().cores() + " cores, Java " + found.machine().java());
-        rows.put("index", found.index() + ", vectors of " + found.dimension());
-        Writes writes = found.writes();
-        if (writes != null) {
-            rows.put(
-                    "writes of " + writes.media() + " media, vector and tags",
-                    String.format(Locale.ROOT, "%.0f/s", writes.perSecond())
-                            + String.format(
-                                    Locale.ROOT,
-                                    ", a bare client %.0f/s, ratio %.2f",
-                                    writes.barePerSecond(),
-                                    writes.ratio()));
-            if (writes.bytesPerMedium() != null) {
-                rows.put(
-                        "memory per medium",
-                        String.format(
-                                        Locale.ROOT,
-                                        "%.0f bytes, of which a float32 vector would be ",
-                                        writes.bytesPerMedium())
-                                + writes.vectorBytes());
-            }
-        }
-        for (IndexMeasurements.Size size : found.sizes()) {
-            rows.put("search for 10 among " + size.media(), lookups(size.all()));
-            rows.put("  with a filter that matches 1 %, among " + size.media(), lookups(size.filtered()));
-            rows.put("  writes up to " + size.media(), String.format(Locale.ROOT, "%.0f/s", size.perSecond()));
-        }
-        Http http = found.http();
-        rows.put(
-                "by vector over HTTP, at the first index size",
-                String.format(Locale.ROOT, "p50 %.2f ms, p99 %.2f ms", http.p50Millis(), http.p99Millis())
-                        + (http.bareP50Millis() == null
-                                ? ""
-                                : String.format(
-                                        Locale.ROOT,
-                                        "; a bare client's query p50 %.2f ms, p99 %.2f ms",
-                                        http.bareP50Millis(),
-                                        http.bareP99Millis())));
-        Loaded loaded = found.loaded();
-        rows.put(
-                "by uncached text over HTTP",
-                String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", loaded.idleP50Millis(), loaded.idleP99Millis()));
-        rows.put(
-                "  while the pipeline processes a backlog",
-                String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", loaded.p50Millis(), loaded.p99Millis()) + ", "
-                        + loaded.lookups() + " searches");
-        Searchable searchable = found.searchable();
-        rows.put(
-                String.format(
-                        Locale.ROOT, "from upload to search result at %.0f events/s", searchable.eventsPerSecond()),
-                String.format(Locale.ROOT, "p50 %.0f ms, p99 %.0f ms", searchable.p50Millis(), searchable.p99Millis()));
-        return rows;
-    }
-
-    private static String lookups(Lookups found) {
-        return String.format(
-                Locale.ROOT,
-                "p50 %.2f ms, p99 %.2f ms, recall@10 %.3f",
-                found.p50Millis(),
-                found.p99Millis(),
-                found.recallAt10());
     }
 
     private static void log(String line) {

@@ -3,6 +3,7 @@ package dev.clipstream.cli.bench;
 import dev.clipstream.bench.BenchmarkException;
 import dev.clipstream.bench.Measurements;
 import dev.clipstream.bench.PipelineBenchmark;
+import dev.clipstream.bench.report.PipelineSection;
 import dev.clipstream.bench.tune.PipelineTuning;
 import dev.clipstream.bench.tune.Tuned;
 import dev.clipstream.cli.option.ServiceOptions;
@@ -17,7 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -120,7 +120,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
                         PipelineBenchmark.Extent.of(count, segments),
                         BenchPipelineCommand::log)
                 .run();
-        table(found).forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
+        PipelineSection.rows(found)
+                .forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
         System.out.println(JsonMapper.builder().build().writeValueAsString(found));
         return CommandLine.ExitCode.OK;
     }
@@ -162,96 +163,6 @@ final class BenchPipelineCommand implements Callable<Integer> {
             throw new NoSuchFileException(folder + " (expected a folder with images, found none)");
         }
         return images;
-    }
-
-    private static Map<String, String> table(Measurements found) {
-        Map<String, String> rows = new LinkedHashMap<>();
-        Measurements.Limited limited = found.limited();
-        rows.put(
-                "machine",
-                found.machine().cores() + " cores, Java " + found.machine().java());
-        rows.put("model", found.model().id() + " on " + found.model().device());
-        rows.put(
-                "raw session on prepared tensors, images/s by batch size",
-                rates(found.model().picturesPerSecond()));
-        rows.put(
-                String.format(
-                        Locale.ROOT,
-                        "raw session at its best batch size %d, %d concurrent",
-                        found.model().bestBatch(),
-                        found.model().batchesAtOnce()),
-                String.format(Locale.ROOT, "%.1f/s", limited.sessionPerSecond()));
-        rows.put(
-                "pipeline, " + limited.pictures() + " images, Kafka input to tags",
-                String.format(Locale.ROOT, "%.1f/s", limited.picturesPerSecond()));
-        rows.put(
-                "ratio (per pair: min, median, max)",
-                String.format(
-                        Locale.ROOT,
-                        "%.3f (%.3f, %.3f, %.3f)",
-                        limited.ratio(),
-                        limited.ratios().get(0),
-                        limited.ratios().get(1),
-                        limited.ratios().get(2)));
-        rows.put("mean batch under load", batches(limited.batches()));
-        rows.put(
-                "  CPU: raw session",
-                String.format(Locale.ROOT, "%.2f ms/image", 1000 * limited.sessionCpuSeconds() / limited.pictures()));
-        limited.cpuSeconds()
-                .forEach((group, seconds) -> rows.put(
-                        "  CPU, pipeline: " + group,
-                        String.format(Locale.ROOT, "%.2f ms/image", 1000 * seconds / limited.pictures())));
-        Measurements.Unbound unbound = found.unbound();
-        rows.put(
-                "no-op device, inline 224x224 JPEGs, embedding.batch "
-                        + unbound.batches().max(),
-                String.format(Locale.ROOT, "%.0f events/s", unbound.eventsPerSecond()));
-        rows.put("  mean batch under load", batches(unbound.batches()));
-        unbound.cpuSeconds()
-                .forEach((group, seconds) -> rows.put(
-                        "  CPU: " + group,
-                        String.format(Locale.ROOT, "%.2f ms/event", 1000 * seconds / unbound.events())));
-        unbound.stageMillis()
-                .forEach((stage, millis) -> rows.put(
-                        "  stage " + stage + ", including waiting",
-                        String.format(Locale.ROOT, "%.2f ms mean", millis)));
-        Measurements.Latency latency = found.latency();
-        rows.put(
-                String.format(
-                        Locale.ROOT,
-                        "latency at %.0f events/s, device %s",
-                        latency.eventsPerSecond(),
-                        latency.device()),
-                String.format(Locale.ROOT, "p50 %.0f ms, p99 %.0f ms", latency.p50Millis(), latency.p99Millis()));
-        Measurements.Memory memory = found.memory();
-        if (memory != null) {
-            rows.put(
-                    "peak resident memory under load, including the benchmark",
-                    String.format(
-                            Locale.ROOT,
-                            "%d MiB = weights %d + %d",
-                            memory.peakResidentBytes() >> 20,
-                            memory.weightsBytes() >> 20,
-                            (memory.peakResidentBytes() - memory.weightsBytes()) >> 20));
-        }
-        return rows;
-    }
-
-    private static String batches(Measurements.Batches batches) {
-        return String.format(
-                Locale.ROOT,
-                "%.2f of %d (%d runs; over all %d runs %.2f)",
-                batches.meanUnderLoad(),
-                batches.max(),
-                batches.runsUnderLoad(),
-                batches.runs(),
-                batches.mean());
-    }
-
-    private static String rates(Map<Integer, Double> rates) {
-        StringBuilder line = new StringBuilder();
-        rates.forEach((batch, rate) -> line.append(String.format(Locale.ROOT, "%d: %.1f  ", batch, rate)));
-        return line.toString().strip();
     }
 
     private static void log(String line) {

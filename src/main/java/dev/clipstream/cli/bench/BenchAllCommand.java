@@ -1,0 +1,169 @@
+package dev.clipstream.cli.bench;
+
+import dev.clipstream.bench.BenchmarkException;
+import dev.clipstream.bench.IndexBenchmark;
+import dev.clipstream.bench.IndexMeasurements;
+import dev.clipstream.bench.IndexUnderTest;
+import dev.clipstream.bench.Measurements;
+import dev.clipstream.bench.PipelineBenchmark;
+import dev.clipstream.bench.peers.PeersBenchmark;
+import dev.clipstream.bench.peers.PeersMeasurements;
+import dev.clipstream.bench.report.IndexSection;
+import dev.clipstream.bench.report.PeersSection;
+import dev.clipstream.bench.report.PipelineSection;
+import dev.clipstream.bench.report.Report;
+import dev.clipstream.bench.report.Section;
+import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.option.ServiceOptions;
+import dev.clipstream.cli.output.Failures;
+import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.runtime.settings.Home;
+import dev.clipstream.runtime.settings.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Runs all benchmarks and writes one report.
+@Command(
+        name = "all",
+        description = {
+            "Run the benchmarks one after the other and write one HTML report with charts.",
+            "The report is one file that needs no network. A part that fails is reported, and the others still run; the exit"
+                    + " code is then 1. Prints one JSON line on standard output, too."
+        })
+final class BenchAllCommand implements Callable<Integer> {
+    private static final Scope FULL = new Scope(
+            new PipelineBenchmark.Extent(1_500, 3, 10_000, 500),
+            new IndexBenchmark.Extent(List.of(10_000), 300, 200),
+            new PeersBenchmark.Extent(8, 10, 3));
+    private static final Scope QUICK = new Scope(
+            new PipelineBenchmark.Extent(200, 2, 2_000, 100),
+            new IndexBenchmark.Extent(List.of(2_000), 100, 40),
+            new PeersBenchmark.Extent(8, 3, 2));
+
+    @Mixin
+    private final ServiceOptions options = new ServiceOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "clipstream-bench.html",
+            description = "The report. Default: ${DEFAULT-VALUE}.")
+    private Path out = Path.of("");
+
+    @Option(names = "--quick", description = "Measure for about a fifth of the time: enough to try it, not to publish.")
+    private boolean quick;
+
+    @Option(
+            names = "--index",
+            paramLabel = "URL|DIR",
+            description = "As of bench index. Default: an embedded index in memory.")
+    private @Nullable String index;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PATH",
+            description = "As of bench peers; may be given several times. Default: python3.")
+    private List<String> pythons = new ArrayList<>();
+
+    private final Map<String, Object> results = new LinkedHashMap<>();
+    private boolean failed;
+
+    /// How much is measured.
+    private record Scope(PipelineBenchmark.Extent pipeline, IndexBenchmark.Extent index, PeersBenchmark.Extent peers) {}
+
+    @Override
+    public Integer call() throws IOException, StartException, InterruptedException {
+        options.pullModel();
+        Scope scope = quick ? QUICK : FULL;
+        Map<String, String> settings = options.settings();
+        String model = settings.getOrDefault("clipstream.model.path", "");
+        String named = model.isEmpty() ? "" : " --model " + model;
+        List<Section> sections = new ArrayList<>();
+        sections.add(part("Pipeline", "clipstream bench pipeline" + named, command -> {
+            Measurements found =
+                    new PipelineBenchmark(settings, List.of(), scope.pipeline(), BenchAllCommand::log).run();
+            results.put("pipeline", found);
+            return PipelineSection.of(found, command);
+        }));
+        sections.add(part("Media index", "clipstream bench index" + named, command -> {
+            IndexMeasurements found = index(settings, scope.index());
+            results.put("index", found);
+            return IndexSection.of(found, command);
+        }));
+        sections.add(part("Beside what users would take instead", "clipstream bench peers" + named, command -> {
+            Path bundle = ModelOption.locate(
+                            model.isEmpty() ? Home.defaultModel().toString() : model, ModelOptions.DEFAULT)
+                    .folder();
+            PeersMeasurements found = new PeersBenchmark(
+                            bundle,
+                            settings,
+                            scope.peers(),
+                            null,
+                            pythons.isEmpty() ? List.of("python3") : pythons,
+                            BenchAllCommand::log)
+                    .run();
+            results.put("peers", found);
+            return PeersSection.of(found, command);
+        }));
+        String version = BenchAllCommand.class.getPackage().getImplementationVersion();
+        Files.writeString(
+                out,
+                new Report(
+                                version == null ? "from class files" : version,
+                                Clock.systemUTC().instant(),
+                                sections)
+                        .html());
+        log("the report is " + out);
+        System.out.println(JsonMapper.builder().build().writeValueAsString(results));
+        return failed ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;
+    }
+
+    private IndexMeasurements index(Map<String, String> settings, IndexBenchmark.Extent extent)
+            throws StartException, BenchmarkException, InterruptedException {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        if (index != null) {
+            all.put(index.contains("://") ? "clipstream.index.url" : "clipstream.index.path", index);
+        }
+        try (IndexUnderTest test = IndexUnderTest.start(all)) {
+            return new IndexBenchmark(test, extent, BenchAllCommand::log).run();
+        }
+    }
+
+    /// A benchmark and its section.
+    @FunctionalInterface
+    private interface Part {
+        Section run(String command) throws Exception;
+    }
+
+    /// Runs a part. Its failure must not cost the minutes that the others took.
+    private Section part(String title, String command, Part part) throws InterruptedException {
+        log(title + ": " + command);
+        try {
+            return part.run(command);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            failed = true;
+            String reason = Failures.explain(e);
+            log(title + ": " + reason);
+            return Section.failed(title, command, reason);
+        }
+    }
+
+    private static void log(String line) {
+        System.err.println("clipstream bench: " + line);
+    }
+}
