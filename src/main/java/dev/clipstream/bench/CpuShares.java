@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Java does not list (compiler, garbage collector, native), are in the group [#UNLISTED].
 public final class CpuShares {
     /// CPU time of the process that belongs to no Java thread.
-    static final String UNLISTED = "JIT compiler, GC and native threads";
+    public static final String UNLISTED = "JIT compiler, GC and native threads";
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final String BENCH = "bench (producer and consumer)";

@@ -56,5 +56,7 @@ sealed interface Chart {
     }
 
     /// A part of a bar.
-    record Part(String name, double value) {}
+    ///
+    /// @param colour from 0 to 7; the same for the same name in all charts of a section
+    record Part(String name, double value, int colour) {}
 }

@@ -1,5 +1,6 @@
 package dev.clipstream.bench.report;
 
+import dev.clipstream.bench.CpuShares;
 import dev.clipstream.bench.Measurements;
 import dev.clipstream.bench.report.Chart.Bar;
 import dev.clipstream.bench.report.Chart.Bars;
@@ -18,6 +19,16 @@ public final class PipelineSection {
     private static final String MODEL = "batch and model";
     /// A part of a bar that is still visible.
     private static final double VISIBLE = 0.02;
+
+    /// Groups by colour; all others share the last one.
+    private static final List<String> COLOURS = List.of(
+            MODEL,
+            "broker",
+            "decode",
+            "bench (producer and consumer)",
+            CpuShares.UNLISTED,
+            "stream: embedding",
+            "stream: tagging");
 
     private PipelineSection() {}
 
@@ -51,7 +62,7 @@ public final class PipelineSection {
                                 new Stack(
                                         "raw session",
                                         List.of(new Part(
-                                                MODEL, 1000 * limited.sessionCpuSeconds() / limited.pictures()))),
+                                                MODEL, 1000 * limited.sessionCpuSeconds() / limited.pictures(), 0))),
                                 new Stack("pipeline", parts(limited.cpuSeconds(), limited.pictures())))),
                 new Bars("Raw session, images per second by batch size", 1, bySize),
                 new Stacks(
@@ -92,20 +103,25 @@ public final class PipelineSection {
                 meanings);
     }
 
+    private static int colour(String group) {
+        int colour = COLOURS.indexOf(group);
+        return colour < 0 ? COLOURS.size() : colour;
+    }
+
     private static List<Part> parts(Map<String, Double> cpuSeconds, int count) {
         double least = VISIBLE
                 * cpuSeconds.values().stream().mapToDouble(Double::doubleValue).sum();
         List<Part> parts = new ArrayList<>(cpuSeconds.entrySet().stream()
                 .filter(group -> group.getValue() >= least)
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .map(group -> new Part(group.getKey(), 1000 * group.getValue() / count))
+                .map(group -> new Part(group.getKey(), 1000 * group.getValue() / count, colour(group.getKey())))
                 .toList());
         double rest = cpuSeconds.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .filter(seconds -> seconds < least)
                 .sum();
         if (rest > 0) {
-            parts.add(new Part("smaller groups", 1000 * rest / count));
+            parts.add(new Part("smaller groups", 1000 * rest / count, COLOURS.size()));
         }
         return parts;
     }

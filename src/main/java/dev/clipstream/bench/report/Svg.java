@@ -5,10 +5,7 @@ import dev.clipstream.bench.report.Chart.Bars;
 import dev.clipstream.bench.report.Chart.Part;
 import dev.clipstream.bench.report.Chart.Stack;
 import dev.clipstream.bench.report.Chart.Stacks;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -19,7 +16,6 @@ final class Svg {
     private static final int VALUES = 150;
     private static final int ROW = 30;
     private static final int BAR = 16;
-    private static final int COLOURS = 8;
 
     private Svg() {}
 
@@ -70,7 +66,6 @@ final class Svg {
 
     private static String stacks(Stacks chart) {
         double most = chart.stacks().stream().mapToDouble(Stack::total).max().orElse(1);
-        List<String> names = new ArrayList<>(names(chart));
         StringBuilder svg = begin(chart.title(), chart.stacks().size());
         int y = 0;
         for (Stack stack : chart.stacks()) {
@@ -83,33 +78,31 @@ final class Svg {
                         from,
                         y,
                         Math.max(0.5, x(done, most) - from - 1),
-                        "c" + names.indexOf(part.name()) % COLOURS,
+                        "c" + part.colour(),
                         text(part.name(), part.value(), chart.decimals())));
             }
             value(svg, x(done, most), y, number(stack.total(), chart.decimals()), "");
             y += ROW;
         }
         svg.append("</svg><ul class=\"legend\">");
-        Stack largest = chart.stacks().stream()
-                .max(Comparator.comparingInt(stack -> stack.parts().size()))
-                .orElseThrow();
-        for (String name : names) {
-            svg.append("<li><i class=\"c").append(names.indexOf(name) % COLOURS).append("\"></i>");
-            svg.append(Html.escape(name));
-            largest.parts().stream()
-                    .filter(part -> part.name().equals(name))
-                    .forEach(part -> svg.append(" <b>")
-                            .append(number(part.value(), chart.decimals()))
-                            .append("</b>"));
-            svg.append("</li>");
+        Set<String> explained = new HashSet<>();
+        // the last bar has the most parts, and its values are in the legend
+        for (Part part : chart.stacks().getLast().parts()) {
+            explained.add(part.name());
+            svg.append(legend(part))
+                    .append(" <b>")
+                    .append(number(part.value(), chart.decimals()))
+                    .append("</b></li>");
         }
+        chart.stacks().stream()
+                .flatMap(stack -> stack.parts().stream())
+                .filter(part -> explained.add(part.name()))
+                .forEach(part -> svg.append(legend(part)).append("</li>"));
         return svg.append("</ul>").toString();
     }
 
-    private static Set<String> names(Stacks chart) {
-        Set<String> names = new LinkedHashSet<>();
-        chart.stacks().forEach(stack -> stack.parts().forEach(part -> names.add(part.name())));
-        return names;
+    private static String legend(Part part) {
+        return "<li><i class=\"c" + part.colour() + "\"></i>" + Html.escape(part.name());
     }
 
     private static StringBuilder begin(String title, int rows) {

@@ -66,8 +66,9 @@ class ReportTest {
                 "time",
                 2,
                 List.of(
-                        new Chart.Stack("alone", List.of(new Chart.Part("model", 30))),
-                        new Chart.Stack("all", List.of(new Chart.Part("model", 30), new Chart.Part("broker", 10)))))));
+                        new Chart.Stack("alone", List.of(new Chart.Part("model", 30, 0))),
+                        new Chart.Stack(
+                                "all", List.of(new Chart.Part("model", 30, 0), new Chart.Part("broker", 10, 1)))))));
 
         // then
         List<Double> widths = widths(page);
