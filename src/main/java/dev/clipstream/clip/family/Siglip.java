@@ -36,13 +36,18 @@ final class Siglip implements ModelFamily {
         return fits(evidence) && evidence.config().modelType().isEmpty();
     }
 
-    /// Keeps the file's normalizer: SentencePiece's normalization belongs to the vocabulary.
+    /// The original tokenizer cleans texts, then runs SentencePiece, whose normalization belongs to the vocabulary. Some
+    /// conversions to `tokenizer.json` lost it: without `spiece.model` beside them, the usual one takes its place.
     @Override
     public TextRules texts(BundleEvidence evidence) throws ModelException {
+        boolean table = evidence.normalizes("Precompiled");
+        String file = evidence.tokenizer().normalization().isPresent()
+                ? "spiece.model"
+                : evidence.tokenizer().name();
         return new TextRules(
-                "SIGLIP",
+                table ? "SIGLIP" : "SIGLIP_NFKC",
                 new Decided<>(TextCleanUp.SIGLIP, SOURCE),
-                new Decided<>(Normalization.FILE, evidence.tokenizer().name()),
+                new Decided<>(Normalization.SENTENCE_PIECE, table ? file : "SentencePiece's nmt_nfkc"),
                 false,
                 false,
                 evidence.configuredLength(64),

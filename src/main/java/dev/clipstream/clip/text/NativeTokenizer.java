@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,12 +28,15 @@ public final class NativeTokenizer implements ClipTokenizer {
 
     private final HuggingFaceTokenizer tokenizer;
     private final TextRules rules;
+    private final Optional<SentencePieceFolding> folding;
     private final int length;
     private final long[] ends;
 
-    private NativeTokenizer(HuggingFaceTokenizer tokenizer, TextRules rules) {
+    private NativeTokenizer(
+            HuggingFaceTokenizer tokenizer, TextRules rules, Optional<SentencePieceFolding> folding) {
         this.tokenizer = tokenizer;
         this.rules = rules;
+        this.folding = folding;
         this.length = rules.length().value();
         this.ends = tokenizer.encode("").getIds();
     }
@@ -51,10 +55,13 @@ public final class NativeTokenizer implements ClipTokenizer {
         adjusted.putNull("padding");
         rules.normalization().value().apply(adjusted);
         try {
+            Optional<SentencePieceFolding> folding = rules.normalization().value() == Normalization.SENTENCE_PIECE
+                    ? Optional.of(SentencePieceFolding.of(json))
+                    : Optional.empty();
             byte[] bytes = JsonMapper.shared().writeValueAsString(adjusted).getBytes(StandardCharsets.UTF_8);
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(bytes), Map.of("truncation", "false", "padding", "false"));
-            return new NativeTokenizer(tokenizer, rules);
+            return new NativeTokenizer(tokenizer, rules, folding);
         } catch (IOException | RuntimeException e) {
             throw new ModelException(
                     "a tokenizer in " + file,
@@ -137,7 +144,8 @@ public final class NativeTokenizer implements ClipTokenizer {
     }
 
     private long[] whole(String text) {
-        String clean = WellFormed.of(rules.cleanUp().value().clean(WellFormed.of(text)));
+        String cleaned = WellFormed.of(rules.cleanUp().value().clean(WellFormed.of(text)));
+        String clean = folding.map(own -> own.fold(cleaned)).orElse(cleaned);
         return rules.openAiPieces() && OpenAiPieces.namesSpecialToken(clean)
                 ? inPieces(OpenAiPieces.of(clean))
                 : tokenizer.encode(clean).getIds();

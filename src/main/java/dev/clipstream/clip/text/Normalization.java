@@ -18,6 +18,14 @@ public enum Normalization {
             tokenizer.putNull("normalizer");
         }
     },
+    /// SentencePiece's own normalization takes its place, by the table that the file has, as the original tokenizer
+    /// runs it.
+    SENTENCE_PIECE("SentencePiece's") {
+        @Override
+        void apply(ObjectNode tokenizer) {
+            tokenizer.putNull("normalizer");
+        }
+    },
     /// BERT's normalizer for lower-cased vocabularies takes its place, which also strips accents.
     BERT_UNCASED("BERT's, lower case without accents") {
         @Override

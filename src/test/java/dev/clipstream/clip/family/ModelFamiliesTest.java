@@ -29,7 +29,11 @@ class ModelFamiliesTest {
             "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"[PAD]\": 0, \"猫\": 1}},"
                     + " \"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": false}}";
     private static final String UNIGRAMS =
-            "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<unk>\", 0], [\"</s>\", 0]]}}";
+            "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<unk>\", 0], [\"</s>\", 0]]},"
+                    + " \"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\"}]}}";
+    private static final String UNFOLDED =
+            "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<unk>\", 0], [\"</s>\", 0]]},"
+                    + " \"normalizer\": {\"type\": \"Lowercase\"}}";
     private static final String XLM_R =
             "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<s>\", 0], [\"<pad>\", 0], [\"</s>\", 0]]}}";
     private static final String GEMMA = "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"<pad>\": 0, \"<eos>\": 1}}}";
@@ -64,6 +68,7 @@ class ModelFamiliesTest {
                 WORD_PIECES + " ; {} ; ByItsFiles ; OTHER ; FILE 77 0",
                 UNIGRAMS + " ; {\"model_type\": \"siglip\"} ; Siglip ; SIGLIP ; SIGLIP 64",
                 UNIGRAMS + " ; {} ; Siglip ; SIGLIP ; SIGLIP 64",
+                UNFOLDED + " ; {} ; Siglip ; SIGLIP ; SIGLIP_NFKC 64 1",
                 XLM_R + " ; {\"text_cfg\": {\"hf_model_name\": \"xlm-roberta-base\"}} ; OpenClipText ; OPEN_CLIP ;"
                         + " OPEN_CLIP_WHITESPACE 77 1",
                 XLM_R + " ; " + NLLB_SIGLIP + " ; OpenClipText ; OPEN_CLIP ; OPEN_CLIP_WHITESPACE 77 1",

@@ -143,7 +143,7 @@ class ModelLayoutTest {
         assertThat(described.imageOutput()).isEqualTo("pooler_output");
         assertThat(described.preprocessing().fit()).isEqualTo(Preprocessing.Fit.SQUASH);
         assertThat(described.preprocessingSource()).isEqualTo("preprocessor_config.json");
-        assertThat(described.tokenizer()).isEqualTo("SIGLIP");
+        assertThat(described.tokenizer()).isEqualTo("SIGLIP_NFKC");
         assertThat(described.tokens()).isEqualTo(64);
         assertThat(described.pad()).isEqualTo(1);
         assertThat(described.scoring()).isEqualTo(new Scoring(Scoring.Kind.SIGMOID, 112, -16));
