@@ -9,6 +9,7 @@ import dev.clipstream.clip.text.Padding;
 import dev.clipstream.clip.text.TextCleanUp;
 import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
+import java.util.Optional;
 import java.util.Set;
 
 /// Models whose tokenizer's files say everything: M-CLIP, jina-clip, and those of no known family. Normalizer, length
@@ -43,6 +44,11 @@ class ByItsFiles implements ModelFamily {
     @Override
     public boolean proven(BundleEvidence evidence) {
         return fits(evidence) && (evidence.tokenizer().hasNormalizer() || !isWordPiece(evidence));
+    }
+
+    @Override
+    public Optional<String> doubt() {
+        return Optional.of("texts are prepared as the tokenizer's files say, and a model's own code may do more");
     }
 
     private static boolean isWordPiece(BundleEvidence evidence) {

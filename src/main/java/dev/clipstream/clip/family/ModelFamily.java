@@ -5,6 +5,7 @@ import dev.clipstream.clip.Scoring;
 import dev.clipstream.clip.bundle.ResizeDefaults;
 import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
+import java.util.Optional;
 import java.util.Set;
 
 /// Everything that is particular to one family of models: how to recognise it, how it prepares texts, and what it
@@ -30,6 +31,11 @@ public interface ModelFamily {
     /// Returns whether vocabulary and layout alone prove this family, for a bundle whose configuration names none.
     default boolean proven(BundleEvidence evidence) {
         return false;
+    }
+
+    /// Returns what may be wrong in silence if vocabulary and layout alone decided; empty if they leave no doubt.
+    default Optional<String> doubt() {
+        return Optional.empty();
     }
 
     /// Returns how texts are prepared, before the text graph's own length is known.

@@ -10,6 +10,7 @@ import dev.clipstream.clip.text.TextCleanUp;
 import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.Preprocessing.Filter;
+import java.util.Optional;
 import java.util.Set;
 
 /// SigLIP in Hugging Face's form: SentencePiece unigrams, always 64 tokens, images squashed, sigmoid.
@@ -36,8 +37,13 @@ final class Siglip implements ModelFamily {
         return fits(evidence) && evidence.config().modelType().isEmpty();
     }
 
-    /// The original tokenizer cleans texts, then runs SentencePiece, whose normalization belongs to the vocabulary. Some
-    /// conversions to `tokenizer.json` lost it: without `spiece.model` beside them, the usual one takes its place.
+    @Override
+    public Optional<String> doubt() {
+        return Optional.of("texts are prepared as for SigLIP, which other models with T5's vocabulary do not");
+    }
+
+    /// The original tokenizer cleans texts, then runs SentencePiece, whose normalization belongs to the vocabulary.
+    /// Some conversions to `tokenizer.json` lost it: without `spiece.model` beside them, the usual one takes its place.
     @Override
     public TextRules texts(BundleEvidence evidence) throws ModelException {
         boolean table = evidence.normalizes("Precompiled");

@@ -10,6 +10,7 @@ import dev.clipstream.clip.text.TextCleanUp;
 import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.Preprocessing.Filter;
+import java.util.Optional;
 import java.util.Set;
 
 /// SigLIP 2 in Hugging Face's form: Gemma's byte pairs in lower case. Reports give its family as SigLIP's.
@@ -34,6 +35,11 @@ final class Siglip2 implements ModelFamily {
     @Override
     public boolean proven(BundleEvidence evidence) {
         return fits(evidence) && evidence.config().modelType().isEmpty();
+    }
+
+    @Override
+    public Optional<String> doubt() {
+        return Optional.of("texts are prepared as for SigLIP 2, which other models with Gemma's vocabulary do not");
     }
 
     @Override

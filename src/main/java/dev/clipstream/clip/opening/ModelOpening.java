@@ -148,10 +148,11 @@ public final class ModelOpening {
                 options));
         ImageGraph imageGraph = towers.imageGraph();
         TextGraph textGraph = towers.textGraph();
-        warnOfOtherWeights();
-        warnOfSaturation(imageFile, textFile);
-        warnOfFixedBatch(imageGraph.batch(), "images");
-        warnOfFixedBatch(textGraph.batch(), "texts");
+        Shortcomings shortcomings = new Shortcomings(warnings);
+        shortcomings.otherWeights(options.weights(), files.weights());
+        shortcomings.saturation(imageFile, textFile);
+        shortcomings.fixedBatch(imageGraph.batch(), "images");
+        shortcomings.fixedBatch(textGraph.batch(), "texts");
 
         BundleEvidence evidence = new BundleEvidence(
                 config,
@@ -159,6 +160,7 @@ public final class ModelOpening {
                 Optional.of(files.layout()),
                 textGraph.mask().isPresent());
         Decided<ModelFamily> family = ModelFamilies.recognise(evidence);
+        shortcomings.doubt(family.value(), evidence);
         Decided<Preprocessing> preprocessing =
                 new PreprocessingChoice(family.value(), evidence, warnings).choose(files.root(), imageGraph);
         requireInputSize(preprocessing.value(), imageGraph);
@@ -293,34 +295,6 @@ public final class ModelOpening {
                 .or(() -> SnapshotFolder.of(files.root()).map(SnapshotFolder::id))
                 .orElse(String.valueOf(files.root().getFileName()));
         return sideFile.id().orElse(files.weights().equals("fp32") ? folder : folder + "#" + files.weights());
-    }
-
-    private void warnOfOtherWeights() {
-        if (options.weights().equals(ModelOptions.AUTO) && !files.weights().equals("fp32")) {
-            warnings.add("No fp32 graphs: using " + files.weights() + " weights, whose vectors differ slightly; name"
-                    + " them (DIR#" + files.weights() + ") to avoid this warning");
-        }
-    }
-
-    private void warnOfSaturation(OnnxFile imageFile, OnnxFile textFile) {
-        boolean zeroPoints = imageFile.zeroPoints() && textFile.zeroPoints();
-        if (!zeroPoints && OnnxTowers.integerProductsSaturate()) {
-            warnings.add("The graph's 8-bit weights have no zero points, and this processor's 8-bit products saturate:"
-                    + " vectors may be inexact (clipstream model check measures it if the folder has fp32 weights too). Take"
-                    + " fp32 or fp16 weights, or quantize the model with zero points, as ONNX Runtime's quantizer"
-                    + " does");
-        }
-    }
-
-    private void warnOfFixedBatch(int batch, String what) {
-        if (batch == 1) {
-            warnings.add(
-                    "The graph takes " + what + " one by one (batch fixed at 1), which uses a fraction of the device;"
-                            + " export it with a dynamic batch");
-        } else if (batch > 1) {
-            warnings.add("The graph takes exactly " + batch + " " + what
-                    + " per run: smaller batches are filled up and cost as much; export it with a dynamic batch");
-        }
     }
 
     private void requireInputSize(Preprocessing preprocessing, ImageGraph graph) throws ModelException {

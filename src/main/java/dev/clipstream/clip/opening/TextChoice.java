@@ -39,6 +39,7 @@ final class TextChoice {
     TextRules rules(ModelFamily family, BundleEvidence evidence) throws ModelException {
         TextRules rules = family.texts(evidence);
         if (graph.length() > 0) {
+            requireConfiguredLength(rules, evidence);
             rules = rules.withLength(new Decided<>(graph.length(), graphName))
                     .withPadding(new Decided<>(Padding.FULL, graphName + " (fixed length)"));
         }
@@ -52,6 +53,19 @@ final class TextChoice {
         return open(rules) && graph.mask().isPresent()
                 ? rules.withPadding(new Decided<>(Padding.LONGEST, graphName + " (attention mask)"))
                 : rules;
+    }
+
+    /// OpenCLIP exports a text tower for texts of its configured length.
+    private void requireConfiguredLength(TextRules rules, BundleEvidence evidence) throws ModelException {
+        boolean configured = evidence.config().openClip()
+                && rules.length().source().equals(evidence.config().name());
+        if (configured && rules.length().value() != graph.length()) {
+            throw new ModelException(
+                    "texts of " + rules.length().value() + " tokens, which context_length in "
+                            + rules.length().source() + " names",
+                    graph.length() + " in " + graphName,
+                    "copy graph and configuration of one model");
+        }
     }
 
     /// Returns the rules with the padding proven: texts run at their own length and at the full length. Equal vectors

@@ -32,8 +32,7 @@ public final class NativeTokenizer implements ClipTokenizer {
     private final int length;
     private final long[] ends;
 
-    private NativeTokenizer(
-            HuggingFaceTokenizer tokenizer, TextRules rules, Optional<SentencePieceFolding> folding) {
+    private NativeTokenizer(HuggingFaceTokenizer tokenizer, TextRules rules, Optional<SentencePieceFolding> folding) {
         this.tokenizer = tokenizer;
         this.rules = rules;
         this.folding = folding;

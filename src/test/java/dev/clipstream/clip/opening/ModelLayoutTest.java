@@ -7,6 +7,7 @@ import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Family;
 import dev.clipstream.RandomClip.Layout;
 import dev.clipstream.RandomClip.Pixels;
+import dev.clipstream.RandomClip.Size;
 import dev.clipstream.RandomClip.Spec;
 import dev.clipstream.RandomGraph.Weights;
 import dev.clipstream.clip.ClipModel;
@@ -19,6 +20,7 @@ import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -123,6 +125,42 @@ class ModelLayoutTest {
                         .isCloseTo(1, within(1e-6));
             }
         }
+    }
+
+    @Test
+    void aTowerWhoseVectorsDependOnThePaddingGetsAllOfIt() throws Exception {
+        // given a tower that pools at the last token, without mask and of any length, with OpenAI's tokenizer
+        Size size = new Size(32, 8, 32, 2, 4, 32, 2, 4, 1000, 32);
+        Path bundle = RandomClip.write(
+                folder.resolve("padding"), Spec.TINY.family(Family.SIGLIP).size(size));
+        Path openAi = RandomClip.write(folder.resolve("padding-tokenizer"), Spec.TINY);
+        Files.copy(
+                openAi.resolve("tokenizer.json"),
+                bundle.resolve("tokenizer.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(
+                bundle.resolve("config.json"),
+                "{\"model_type\": \"clip\", \"text_config\": {\"max_position_embeddings\": 64}}");
+
+        // when
+        List<ModelDescription.Decision> decisions;
+        List<Embedding> together;
+        Embedding alone;
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
+            decisions = model.describe().decisions();
+            together = model.textEncoder().encode(List.of("a", "a a a a a a"));
+            alone = model.textEncoder().encode(List.of("a")).getFirst();
+        }
+
+        // then
+        assertThat(decisions)
+                .filteredOn(decision -> decision.subject().equals("padding"))
+                .singleElement()
+                .satisfies(padding -> {
+                    assertThat(padding.value()).isEqualTo("to the full length");
+                    assertThat(padding.source()).startsWith("proven at opening: cosine");
+                });
+        assertThat(together.getFirst().cosine(alone)).isCloseTo(1, within(1e-6));
     }
 
     @Test

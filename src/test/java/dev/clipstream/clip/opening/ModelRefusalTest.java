@@ -105,6 +105,26 @@ class ModelRefusalTest {
                         "32 x 32",
                         "48 x 48"),
                 refused(
+                        "two preprocessings",
+                        Spec.TINY,
+                        b -> write(
+                                b,
+                                "processor_config.json",
+                                "{\"image_processor\":"
+                                        + Files.readString(b.resolve("preprocessor_config.json"))
+                                                .replace("\"resample\" : 3", "\"resample\" : 2")
+                                        + "}"),
+                        "preprocessor_config.json and processor_config.json",
+                        "BICUBIC",
+                        "BILINEAR"),
+                refused(
+                        "a configured length that is not the graph's",
+                        Spec.TINY.layout(Layout.IMMICH),
+                        b -> replace(b, "config.json", "77", "32"),
+                        "32 tokens",
+                        "config.json",
+                        "77 in textual/model.onnx"),
+                refused(
                         "a self-test that another model passes",
                         Spec.TINY,
                         b -> write(b, "clipstream.json", selfTest(32)),
