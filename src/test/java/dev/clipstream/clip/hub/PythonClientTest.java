@@ -60,7 +60,7 @@ class PythonClientTest extends HubTest {
                 from huggingface_hub import hf_hub_download
                 for name in ['config.json', 'tokenizer.json', 'onnx/text_model.onnx', 'onnx/vision_model.onnx']:
                     print(hf_hub_download('%s', name))
-                """.formatted(ID));
+                """.replace("%s", ID));
 
         // then
         assertThat(there).startsWith(snapshot().toString());
@@ -79,7 +79,7 @@ class PythonClientTest extends HubTest {
                         found = scan_cache_dir()
                         repository, = found.repos
                         print(repository.repo_id, [str(w) for w in found.warnings], snapshot_download('%s', local_files_only=True))
-                        """.formatted(ID))).isEqualTo(ID + " [] " + snapshot());
+                        """.replace("%s", ID))).isEqualTo(ID + " [] " + snapshot());
     }
 
     @Test
@@ -111,7 +111,7 @@ class PythonClientTest extends HubTest {
                 .withMessageContaining("2000 of " + vision.length + " bytes of " + VISION);
         hub.heal();
         assertThat(incomplete).hasSize(2000);
-        python("from huggingface_hub import hf_hub_download\nprint(hf_hub_download('%s', '%s'))".formatted(ID, VISION));
+        python("from huggingface_hub import hf_hub_download\nprint(hf_hub_download('" + ID + "', '" + VISION + "'))");
         assertThat(hub.storageRequests().getLast()).contains("bytes=2000-");
         assertThat(blob).hasBinaryContent(vision);
     }
@@ -129,7 +129,7 @@ class PythonClientTest extends HubTest {
                 with WeakFileLock(lock):
                     print('held', flush=True)
                     input()
-                """.formatted(lock));
+                """.replace("%s", lock.toString()));
         try (BufferedReader said = output(process)) {
             assertThat(said.readLine()).isEqualTo("held");
 
