@@ -111,10 +111,22 @@ record FileChoice(GraphNames graphs, List<String> names) {
                         ? "other ONNX files"
                         : weightsOfPyTorch ? "weights for PyTorch only" : "neither ONNX nor PyTorch files",
                 weightsOfPyTorch
-                        ? "export it (`optimum-cli export onnx --model " + repository
-                                + " DIR`; docs/export.md has more), or take a repository with an export (`clipstream"
-                                + " model list`)"
+                        ? "export it (`" + exportCommand(repository, names) + "`; docs/export.md has more), or take a"
+                                + " repository with an export (`clipstream model list`)"
                         : "take another repository (`clipstream model list`)");
+    }
+
+    /// Returns the command that exports a repository. The catalogue knows originals in open_clip's form, of which the
+    /// repository that users name may hold another one.
+    private static String exportCommand(String repository, Collection<String> names) {
+        String original = Catalogue.bundled()
+                .find(repository)
+                .flatMap(KnownModel::original)
+                .filter(other -> other.startsWith("timm/") || other.endsWith("-OpenCLIP"))
+                .orElse(repository);
+        return names.contains("open_clip_config.json") || !original.equals(repository)
+                ? "python docs/python/export_open_clip.py hf-hub:" + original + " DIR"
+                : "optimum-cli export onnx --model " + repository + " --task zero-shot-image-classification DIR";
     }
 
     private static boolean has(Collection<String> names, Predicate<String> kind) {
