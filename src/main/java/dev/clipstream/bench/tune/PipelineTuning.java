@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -45,6 +47,7 @@ public final class PipelineTuning {
     private static final int MOST_IN_PIPELINE = 4;
     private static final int ROUNDS = 3;
     private static final int MOST_ROUNDS = 6;
+    private static final Duration MOMENT = Duration.ofMillis(100);
     /// A smaller batch with nearly the same throughput answers sooner.
     private static final double NEARLY = 0.97;
 
@@ -133,18 +136,16 @@ public final class PipelineTuning {
         return pictures.stream().mapToInt(picture -> picture.length).max().orElse(0);
     }
 
-    /// Returns the arrangements to try: all cores and all but one, each divided among 1 to as many batches.
+    /// Returns the arrangements to try: all cores and all but one, each divided among 1 to as many batches. All weights
+    /// come with one arrangement before the next, in case time is short.
     static List<Candidate> arrangements(Candidate defaults, boolean cpu, List<String> weights) {
         List<Candidate> arrangements = new ArrayList<>();
-        for (String variant : weights.isEmpty() ? List.of(defaults.weights()) : weights) {
-            if (!cpu) {
-                arrangements.add(new Candidate(variant, defaults.threads(), defaults.batches(), defaults.batch()));
-                continue;
-            }
-            TreeSet<Integer> threads = new TreeSet<>(List.of(Math.max(1, defaults.threads() - 1), defaults.threads()));
-            for (int count : threads.descendingSet()) {
-                for (int batches = count; batches >= 1; batches /= 2) {
-                    arrangements.add(new Candidate(variant, count, batches, defaults.batch()));
+        TreeSet<Integer> threads = new TreeSet<>(List.of(Math.max(1, defaults.threads() - 1), defaults.threads()));
+        for (int count : cpu ? threads.descendingSet() : Set.of(defaults.threads())) {
+            for (int batches = cpu ? count : 1; batches >= 1; batches /= 2) {
+                for (String variant : weights.isEmpty() ? List.of(defaults.weights()) : weights) {
+                    arrangements.add(
+                            new Candidate(variant, count, cpu ? batches : defaults.batches(), defaults.batch()));
                 }
             }
         }
@@ -155,7 +156,7 @@ public final class PipelineTuning {
     private List<Candidate> sessions(Defaults defaults, long deadlineNanos)
             throws StartException, InterruptedException, EmbeddingException, OutOfDeviceMemoryException {
         List<Candidate> arrangements = arrangements(defaults.candidate(), defaults.cpu(), weights);
-        List<Integer> sizes = defaults.cpu() ? List.of(1, 4, 8, 16, 32) : List.of(16, 32, 64, 128, 256);
+        List<Integer> sizes = defaults.cpu() ? List.of(4, 8, 16, 32) : List.of(16, 32, 64, 128, 256);
         List<Candidate> best = new ArrayList<>();
         for (int i = 0; i < arrangements.size(); i++) {
             long left = deadlineNanos - System.nanoTime();
@@ -164,10 +165,9 @@ public final class PipelineTuning {
                 break;
             }
             Candidate arrangement = arrangements.get(i);
-            Duration each = Duration.ofNanos(
-                    Math.max(Duration.ofMillis(100).toNanos(), left / (2L * (arrangements.size() - i) * sizes.size())));
+            long endNanos = System.nanoTime() + left / (arrangements.size() - i);
             try (ClipModel model = open(arrangement.settings())) {
-                Map<Integer, Double> rates = new RawSession(model, defaults.ready()).rates(sizes, each);
+                Map<Integer, Double> rates = rates(new RawSession(model, defaults.ready()), sizes, endNanos);
                 rates.forEach((size, rate) -> {
                     tried.add(new Tried("session", arrangement.withBatch(size), rate));
                     sessionRates.put(arrangement.withBatch(size), rate);
@@ -181,6 +181,32 @@ public final class PipelineTuning {
         best.sort(Comparator.comparingDouble((Candidate candidate) -> sessionRates.getOrDefault(candidate, 0.0))
                 .reversed());
         return best;
+    }
+
+    /// Measures batch sizes, ascending, until one is clearly slower than another or the time is over; at least one.
+    private static Map<Integer, Double> rates(RawSession session, List<Integer> sizes, long endNanos)
+            throws InterruptedException, EmbeddingException, OutOfDeviceMemoryException {
+        Duration each =
+                Duration.ofNanos(Math.max(MOMENT.toNanos(), (endNanos - System.nanoTime()) / (sizes.size() + 1)));
+        var _ = session.run(MOMENT, sizes.getFirst());
+        Map<Integer, Double> rates = new TreeMap<>();
+        double most = 0;
+        for (int size : sizes) {
+            try {
+                double rate = session.run(each, size).perSecond();
+                rates.put(size, rate);
+                most = Math.max(most, rate);
+                if (rate < NEARLY * most || System.nanoTime() > endNanos) {
+                    break;
+                }
+            } catch (OutOfDeviceMemoryException e) {
+                if (rates.isEmpty()) {
+                    throw e;
+                }
+                break;
+            }
+        }
+        return rates;
     }
 
     /// Returns the smallest size that is nearly as fast as the fastest.
@@ -226,10 +252,10 @@ public final class PipelineTuning {
         int atOnce = candidate.batch() * candidate.batches();
         try (PipelineUnderTest test =
                 PipelineUnderTest.start(with(candidate.settings()), broker, UnaryOperator.identity())) {
-            int warm = 2 * atOnce;
+            int warm = atOnce;
             double warmRate = warm / test.stream().flood(pictures, warm);
             double left = seconds - (System.nanoTime() - startNanos) / 1e9;
-            int count = Math.max(4 * atOnce, (int) (warmRate * left));
+            int count = Math.max(2 * atOnce, (int) (warmRate * left));
             double rate = count / test.stream().flood(pictures, count);
             tried.add(new Tried("pipeline", candidate, rate));
             talk.accept(String.format(Locale.ROOT, "pipeline, %s: %.1f images/s", candidate, rate));
