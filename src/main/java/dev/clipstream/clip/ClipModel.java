@@ -47,6 +47,20 @@ public final class ClipModel implements AutoCloseable {
         return description.scoring();
     }
 
+    /// Returns how its cosines become probabilities, for a use that publishes these.
+    ///
+    /// @throws ModelException if neither a file of the model nor its family says
+    public Scoring requireScoring() throws ModelException {
+        if (!description.scoringKnown()) {
+            throw new ModelException(
+                    "the learned scale of " + identity().id() + ", which probabilities need",
+                    "none in its files, and a model of no known family",
+                    "write logit_scale (and logit_bias, if it scores by sigmoid) into clipstream.json in its folder;"
+                            + " vectors need none of them");
+        }
+        return description.scoring();
+    }
+
     /// Returns its tokenizer.
     public ClipTokenizer tokenizer() {
         return tokenizer;

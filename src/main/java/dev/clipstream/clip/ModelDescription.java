@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param pad                 the token that fills up shorter texts
 /// @param scoring             how cosines become probabilities
 /// @param scoringSource       the file or family that the scoring comes from
+/// @param scoringKnown        whether scale and bias are learned or those of a known family; if not, they are a guess
 /// @param decisions           what was decided about the model, each with the file or rule that it comes from
 /// @param devices             the devices that it runs on
 /// @param warnings            shortcomings with which it serves all the same; may be empty
@@ -42,6 +43,7 @@ public record ModelDescription(
         long pad,
         Scoring scoring,
         String scoringSource,
+        boolean scoringKnown,
         List<Decision> decisions,
         List<String> devices,
         List<String> warnings) {

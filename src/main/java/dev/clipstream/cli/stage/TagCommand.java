@@ -14,6 +14,7 @@ import dev.clipstream.cli.output.Terminal;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.Scoring;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
@@ -103,9 +104,10 @@ public final class TagCommand implements Callable<Integer> {
         }
     }
 
-    private static ZeroShotTagger tagger(LabelSet labelSet, ClipModel clip) {
+    private static ZeroShotTagger tagger(LabelSet labelSet, ClipModel clip) throws ModelException {
+        Scoring scoring = clip.requireScoring();
         try (Progress _ = Progress.waiting("encoding the labels")) {
-            return ZeroShotTagger.create(labelSet, clip.textEncoder(), clip.scoring(), clip.identity());
+            return ZeroShotTagger.create(labelSet, clip.textEncoder(), scoring, clip.identity());
         }
     }
 

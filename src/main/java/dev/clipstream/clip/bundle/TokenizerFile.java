@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///                      complete, or nothing completes it
 public record TokenizerFile(
         Path file, String name, ObjectNode json, TokenizerSettings settings, Optional<Path> normalization) {
+
+    private static final Pattern NAME_IN_BRACKETS = Pattern.compile("▁?(<.+>|\\[.+])");
 
     /// SentencePiece models as published, with their kinds of ids.
     private static final List<String> SENTENCE_PIECES =
@@ -52,6 +57,29 @@ public record TokenizerFile(
                 "a tokenizer.json (or vocab.txt, or spiece.model) in " + root.getFileName(),
                 "none in " + folders,
                 "copy it from the model's page; vocab.json with merges.txt is not enough");
+    }
+
+    /// Returns the largest id that a text can get. Names in brackets, like `<extra_id_0>`, are not counted: some
+    /// vocabularies end with such names, for which the model has no row, and which no text gets.
+    public long largestToken() {
+        JsonNode vocabulary = json.path("model").path("vocab");
+        long largest = 0;
+        if (vocabulary.isArray()) {
+            for (int id = 0; id < vocabulary.size(); id++) {
+                largest = inText(vocabulary.path(id).path(0).asString("")) ? id : largest;
+            }
+            return largest;
+        }
+        for (Map.Entry<String, JsonNode> token : vocabulary.properties()) {
+            if (inText(token.getKey())) {
+                largest = Math.max(largest, token.getValue().asLong(0));
+            }
+        }
+        return largest;
+    }
+
+    private static boolean inText(String token) {
+        return !NAME_IN_BRACKETS.matcher(token).matches();
     }
 
     /// Returns whether the file says itself how texts are normalized; a `vocab.txt` does not.

@@ -132,6 +132,22 @@ public record BundleEvidence(ModelConfig config, TokenizerFile tokenizer, Option
         return cut.or(() -> most).orElseGet(() -> configuredLength(usual));
     }
 
+    /// Returns the padding token of a family whose models are all trained with the same, and are sensitive to it.
+    ///
+    /// @param token with which the family's models are trained
+    /// @throws ModelException if the files have another
+    Decided<Long> padOf(long token) throws ModelException {
+        Decided<Long> found = pad(token);
+        if (found.value() != token) {
+            throw new ModelException(
+                    "the padding token " + token + ", with which models of this family are trained",
+                    found.value() + " in " + found.source(),
+                    "copy tokenizer.json and tokenizer_config.json of the same model: other padding gives other"
+                            + " vectors");
+        }
+        return found;
+    }
+
     /// Returns the padding token as the files have it.
     ///
     /// @param usual applies where they do not say

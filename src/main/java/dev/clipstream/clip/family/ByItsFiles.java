@@ -95,6 +95,12 @@ class ByItsFiles implements ModelFamily {
                 "copy it from the model's page");
     }
 
+    /// OpenCLIP's configuration is that of the image tower, which the text tower was trained for.
+    @Override
+    public boolean scoresAsUsual(BundleEvidence evidence) {
+        return evidence.config().openClip();
+    }
+
     @Override
     public Scoring scoring(BundleEvidence evidence) {
         return evidence.openClipSigmoid() ? Usual.SIGMOID : Usual.SOFTMAX;

@@ -75,6 +75,11 @@ final class ChineseClip implements ModelFamily {
     }
 
     @Override
+    public boolean preparesImagesAlike() {
+        return true;
+    }
+
+    @Override
     public Scoring scoring(BundleEvidence evidence) {
         return Usual.SOFTMAX;
     }

@@ -47,6 +47,11 @@ final class FgClip2 implements ModelFamily {
     }
 
     @Override
+    public boolean preparesImagesAlike() {
+        return true;
+    }
+
+    @Override
     public Scoring scoring(BundleEvidence evidence) {
         return Usual.SIGMOID;
     }

@@ -27,6 +27,11 @@ final class JinaClip extends ByItsFiles {
     }
 
     @Override
+    public boolean scoresAsUsual(BundleEvidence evidence) {
+        return true;
+    }
+
+    @Override
     public ResizeDefaults resizing(BundleEvidence evidence) {
         return Usual.CROP;
     }

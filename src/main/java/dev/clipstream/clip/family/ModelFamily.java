@@ -53,6 +53,17 @@ public interface ModelFamily {
     /// @throws ModelException if the family's models differ too much in it
     Preprocessing preprocessing(BundleEvidence evidence, int height, int width) throws ModelException;
 
+    /// Returns whether all published models of the family fit and normalize images as [#preprocessing] does, so that
+    /// another transform in a bundle is another model's.
+    default boolean preparesImagesAlike() {
+        return false;
+    }
+
+    /// Returns whether scale and bias of [#scoring] are close to those of the model; false if nothing is known of it.
+    default boolean scoresAsUsual(BundleEvidence evidence) {
+        return true;
+    }
+
     /// Returns how cosines become probabilities, with the scale and bias that the family's published models learned,
     /// approximately.
     Scoring scoring(BundleEvidence evidence);

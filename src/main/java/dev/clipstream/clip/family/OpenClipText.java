@@ -62,8 +62,13 @@ final class OpenClipText implements ModelFamily {
                 stripped,
                 false,
                 evidence.configuredLength(77),
-                evidence.pad(-1),
+                pad(evidence),
                 new Decided<>(Padding.FULL_UNLESS_PROVEN, source));
+    }
+
+    private static Decided<Long> pad(BundleEvidence evidence) throws ModelException {
+        boolean siglip = evidence.openClipTokenizer().toLowerCase(Locale.ROOT).contains("siglip");
+        return siglip ? evidence.padOf(evidence.gemmaVocabulary() ? 0 : 1) : evidence.pad(-1);
     }
 
     @Override

@@ -57,7 +57,7 @@ final class Siglip implements ModelFamily {
                 false,
                 false,
                 evidence.configuredLength(64),
-                evidence.pad(1),
+                evidence.padOf(1),
                 new Decided<>(Padding.FULL, SOURCE));
     }
 
@@ -69,6 +69,11 @@ final class Siglip implements ModelFamily {
     @Override
     public Preprocessing preprocessing(BundleEvidence evidence, int height, int width) {
         return Usual.halves(Filter.BICUBIC, height, width);
+    }
+
+    @Override
+    public boolean preparesImagesAlike() {
+        return true;
     }
 
     @Override

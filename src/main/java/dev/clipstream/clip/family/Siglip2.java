@@ -61,7 +61,7 @@ final class Siglip2 implements ModelFamily {
                 false,
                 false,
                 evidence.configuredLength(64),
-                evidence.pad(0),
+                evidence.padOf(0),
                 new Decided<>(Padding.FULL, source));
     }
 
@@ -73,6 +73,11 @@ final class Siglip2 implements ModelFamily {
     @Override
     public Preprocessing preprocessing(BundleEvidence evidence, int height, int width) {
         return Usual.halves(Filter.BILINEAR, height, width);
+    }
+
+    @Override
+    public boolean preparesImagesAlike() {
+        return true;
     }
 
     @Override

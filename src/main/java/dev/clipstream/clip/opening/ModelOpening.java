@@ -161,8 +161,9 @@ public final class ModelOpening {
                 textGraph.mask().isPresent());
         Decided<ModelFamily> family = ModelFamilies.recognise(evidence);
         shortcomings.doubt(family.value(), evidence);
-        Decided<Preprocessing> preprocessing =
-                new PreprocessingChoice(family.value(), evidence, warnings).choose(files.root(), imageGraph);
+        Decided<Preprocessing> preprocessing = new PreprocessingChoice(
+                        family.value(), evidence, !sideFile.images().isEmpty(), warnings)
+                .choose(files.root(), imageGraph);
         requireInputSize(preprocessing.value(), imageGraph);
         TextChoice texts = new TextChoice(textGraph, name(files.textGraph()), files.weights());
         TextRules asked = texts.rules(family.value(), evidence);
@@ -177,10 +178,12 @@ public final class ModelOpening {
                     new ModelProof(files.root(), files.weights(), preprocessing.value(), session, encoders.texts());
             dimension = proof.dimension();
             if (serves) {
+                proof.differsWithItsInput();
                 proof.independentOfBatch();
                 proof.selfTest(sideFile);
             }
         }
+        texts.requireTokens(tokenizerFile, towers, tokenizer, preprocessing.value());
         String fingerprint = Fingerprint.of(
                 files,
                 imageFile.externalData(),
@@ -228,6 +231,7 @@ public final class ModelOpening {
                 tokenizer.pad(),
                 scoring.value(),
                 scoring.source(),
+                scaleIsLearned(scoring) || family.value().scoresAsUsual(evidence),
                 decisions(family, preprocessing, rules, scoring),
                 towers.devices(),
                 warnings);
@@ -252,6 +256,10 @@ public final class ModelOpening {
         }
         return Optional.of(new LearnedScale(
                 fit.get().scale(), Optional.of(fit.get().bias()), "the logits of " + name(files.imageGraph())));
+    }
+
+    private boolean scaleIsLearned(Decided<Scoring> scoring) {
+        return !scoring.source().startsWith(ScoringChoice.USUAL);
     }
 
     private List<Decision> decisions(

@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs a newly opened model before it serves.
 ///
-/// Both towers must give finite vectors of the same length. A model that serves must also give an image and a text the
-/// same vector alone and in a batch, and reproduce the bundle's self-test if there is one.
+/// Both towers must give finite vectors of the same length. A model that serves must also tell different inputs apart,
+/// give an image and a text the same vector alone and in a batch, and reproduce the bundle's self-test if there is one.
 final class ModelProof {
     /// Cosine that 32-bit and 16-bit weights reach with any neighbours in the batch and in their self-test.
     private static final double SAME = 0.999;
     /// Cosine that 8-bit and 4-bit weights reach: activations are quantized over the whole batch.
     private static final double ABOUT_SAME = 0.97;
+
+    /// Largest difference of two unit vectors in a component that is noise of the computation.
+    private static final float CONSTANT = 1e-5f;
 
     private static final String TEXT = "a photo of a cat";
     private static final String LONGER_TEXT = "a photo of two dogs beside a red house, and of a tree behind it";
@@ -66,6 +69,35 @@ final class ModelProof {
                     "export both from one model, with their projections");
         }
         return imageLength;
+    }
+
+    /// Compares the vectors of two different images, and of two different texts.
+    ///
+    /// @throws ModelException if they are equal: a tower then ignores its input, or reads another token than the end
+    void differsWithItsInput() throws ModelException {
+        requireDifferent(
+                "images",
+                run(List.of(plainImage())).getFirst(),
+                run(List.of(ProofImages.of(preprocessing, 31))).getFirst(),
+                "export the image tower again");
+        requireDifferent(
+                "texts",
+                encode(List.of(TEXT)).getFirst(),
+                encode(List.of(LONGER_TEXT)).getFirst(),
+                "export the text tower again, or copy the tokenizer of the same model");
+    }
+
+    private static void requireDifferent(String what, Embedding one, Embedding other, String remedy)
+            throws ModelException {
+        float[] a = one.toArray();
+        float[] b = other.toArray();
+        float most = 0;
+        for (int i = 0; i < a.length; i++) {
+            most = Math.max(most, Math.abs(a[i] - b[i]));
+        }
+        if (most < CONSTANT) {
+            throw new ModelException("different vectors of different " + what, "the same vector for all", remedy);
+        }
     }
 
     /// Compares the vectors of an image and of a text alone with those in a batch.

@@ -12,18 +12,25 @@ import dev.clipstream.image.Preprocessing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /// Decides how images become the model's input: by the bundle's files, or as usual for the family where it brings none.
 /// Files that contradict each other are refused.
 final class PreprocessingChoice {
+    /// Far below what tells the families' means and deviations apart.
+    private static final float NEAR = 0.01f;
+
     private final ModelFamily family;
     private final BundleEvidence evidence;
+    private final boolean trusted;
     private final List<String> warnings;
 
-    PreprocessingChoice(ModelFamily family, BundleEvidence evidence, List<String> warnings) {
+    /// @param trusted whether a self-test proves the preprocessing, whatever is usual for the family
+    PreprocessingChoice(ModelFamily family, BundleEvidence evidence, boolean trusted, List<String> warnings) {
         this.family = family;
         this.evidence = evidence;
+        this.trusted = trusted;
         this.warnings = warnings;
     }
 
@@ -39,7 +46,43 @@ final class PreprocessingChoice {
                         "delete the file of the other model");
             }
         }
-        return found.isEmpty() ? usual(graph) : found.getFirst();
+        if (found.isEmpty()) {
+            return usual(graph);
+        }
+        requireFamilys(found.getFirst());
+        return found.getFirst();
+    }
+
+    /// Size and filter differ between the models of such a family.
+    private void requireFamilys(Decided<Preprocessing> found) throws ModelException {
+        Preprocessing own = found.value();
+        if (trusted || !family.preparesImagesAlike()) {
+            return;
+        }
+        Preprocessing usual = family.preprocessing(evidence, own.height(), own.width());
+        if (own.fit() != usual.fit() || !near(own.mean(), usual.mean()) || !near(own.std(), usual.std())) {
+            throw new ModelException(
+                    "the preprocessing of the family " + family.name() + " in " + found.source() + " (" + inWords(usual)
+                            + ")",
+                    inWords(own),
+                    "copy preprocessor_config.json of the same model; if the model was trained so, prove it by an image"
+                            + " in the self_test of clipstream.json");
+        }
+    }
+
+    private static boolean near(Preprocessing.Channels a, Preprocessing.Channels b) {
+        return Math.abs(a.red() - b.red()) < NEAR
+                && Math.abs(a.green() - b.green()) < NEAR
+                && Math.abs(a.blue() - b.blue()) < NEAR;
+    }
+
+    private static String inWords(Preprocessing preprocessing) {
+        return preprocessing.fit().name().toLowerCase(Locale.ROOT) + ", " + inWords("mean", preprocessing.mean()) + ", "
+                + inWords("std", preprocessing.std());
+    }
+
+    private static String inWords(String name, Preprocessing.Channels values) {
+        return name + " " + values.red() + " " + values.green() + " " + values.blue();
     }
 
     private List<Decided<Preprocessing>> files(Path root) throws ModelException {

@@ -12,6 +12,9 @@ import java.util.List;
 /// Its scale and bias come from the first source that has them: `clipstream.json`, then what was learned as the graph
 /// or the original weights show it, then what models of the family usually learn.
 final class ScoringChoice {
+    /// What the source begins with where no source has a learned scale.
+    static final String USUAL = "the family ";
+
     private ScoringChoice() {}
 
     /// Returns how the model scores, and where scale and bias come from.
@@ -34,7 +37,7 @@ final class ScoringChoice {
         }
         warnings.add("No logit_scale in " + ClipstreamFile.NAME + ": scoring with scale " + usual.scale() + " and bias "
                 + usual.bias() + ", which models of the family " + family + " learn; probabilities are approximate");
-        return new Decided<>(scoring(kind, usual.scale(), file.bias().orElse(usual.bias())), "the family " + family);
+        return new Decided<>(scoring(kind, usual.scale(), file.bias().orElse(usual.bias())), USUAL + family);
     }
 
     private static Scoring ofFile(ClipstreamFile file, Scoring.Kind kind, Scoring usual) throws ModelException {

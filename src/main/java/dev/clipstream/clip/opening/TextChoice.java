@@ -7,6 +7,7 @@ import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.TextEncoder;
 import dev.clipstream.clip.TextEncodingException;
+import dev.clipstream.clip.bundle.TokenizerFile;
 import dev.clipstream.clip.family.BundleEvidence;
 import dev.clipstream.clip.family.ModelFamily;
 import dev.clipstream.clip.onnx.OnnxTowers;
@@ -85,6 +86,59 @@ final class TextChoice {
         return rules.withPadding(new Decided<>(
                 equal ? Padding.LONGEST : Padding.FULL,
                 equal ? "proven at opening" : "proven at opening: cosine " + (float) least + " without it"));
+    }
+
+    /// Runs a text with the largest token that the tokenizer can give.
+    ///
+    /// @throws ModelException if the graph has no row for it: the tokenizer is then another model's
+    void requireTokens(TokenizerFile file, OnnxTowers towers, ClipTokenizer tokenizer, Preprocessing preprocessing)
+            throws ModelException {
+        long largest = file.largestToken();
+        TextEncoder encoder = towers.trial(new WithToken(tokenizer, largest), preprocessing, false);
+        try {
+            encoder.encode(List.of(TEXTS.getFirst()));
+        } catch (TextEncodingException | DeviceLostException e) {
+            throw new ModelException(
+                    "a row for each token of " + file.name() + " in the embedding table of " + graphName,
+                    "that token " + largest + " does not run: " + e.getMessage(),
+                    "copy tokenizer and text graph of one model",
+                    e);
+        }
+    }
+
+    /// A tokenizer that gives one token of a text as another.
+    private record WithToken(ClipTokenizer whole, long token) implements ClipTokenizer {
+        @Override
+        public long[] tokenize(String text) {
+            long[] ids = whole.tokenize(text).clone();
+            ids[Math.max(0, ids.length - 2)] = token;
+            return ids;
+        }
+
+        @Override
+        public String kind() {
+            return whole.kind();
+        }
+
+        @Override
+        public int length() {
+            return whole.length();
+        }
+
+        @Override
+        public long pad() {
+            return whole.pad();
+        }
+
+        @Override
+        public boolean cuts(String text) {
+            return whole.cuts(text);
+        }
+
+        @Override
+        public void close() {
+            // the tokenizer belongs to the model
+        }
     }
 
     private static boolean open(TextRules rules) {

@@ -29,6 +29,18 @@ final class SearchTaggers {
                 .orElseGet(() -> SingletonSupplier.of(() -> read(settings, own)));
     }
 
+    private static ZeroShotTagger create(LabelSet labels, ClipModel model) {
+        try {
+            return Taggers.create(labels, model);
+        } catch (StartException e) {
+            throw new SearchException(
+                    SearchException.Kind.MODEL_FAILED,
+                    "a model that can tag",
+                    String.valueOf(e.getMessage()),
+                    "search without labels, or give the model its scale");
+        }
+    }
+
     private static LabelSet read(Settings settings, ClipModel own) {
         try {
             return Taggers.labels(settings, own);
@@ -69,7 +81,7 @@ final class SearchTaggers {
             LabelSet wanted = labels.get();
             ZeroShotTagger tagger = known;
             if (tagger == null) {
-                tagger = Taggers.create(wanted, model);
+                tagger = create(wanted, model);
             } else if (!tagger.labelSet().equals(wanted)) {
                 tagger = tagger.with(wanted, model.textEncoder());
             }

@@ -1,6 +1,8 @@
 package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.Scoring;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
@@ -32,8 +34,16 @@ final class Taggers {
     }
 
     /// Encodes the prompts of a label set with a model, which takes up to some seconds. Logs the tagger's warnings.
-    static ZeroShotTagger create(LabelSet labels, ClipModel model) {
-        ZeroShotTagger tagger = ZeroShotTagger.create(labels, model.textEncoder(), model.scoring(), model.identity());
+    ///
+    /// @throws StartException if the model's learned scale is not known
+    static ZeroShotTagger create(LabelSet labels, ClipModel model) throws StartException {
+        Scoring scoring;
+        try {
+            scoring = model.requireScoring();
+        } catch (ModelException e) {
+            throw new StartException("tagging: " + e.getMessage(), e);
+        }
+        ZeroShotTagger tagger = ZeroShotTagger.create(labels, model.textEncoder(), scoring, model.identity());
         tagger.warnings().forEach(warning -> LOG.warn("tagging.labels, {}: {}", labels.name(), warning));
         return tagger;
     }

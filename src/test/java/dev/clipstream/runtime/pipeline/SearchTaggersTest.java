@@ -7,6 +7,7 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.label.Label;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.ZeroShotTagger;
@@ -45,7 +46,7 @@ class SearchTaggersTest {
     }
 
     @Test
-    void theInstancesOwnModelSearchesWithTheTaggerOfTheTopology() {
+    void theInstancesOwnModelSearchesWithTheTaggerOfTheTopology() throws StartException {
         LiveTagger live = new LiveTagger(Taggers.create(labels("1", "cat"), own));
         Supplier<ZeroShotTagger> tagger = new SearchTaggers(SETTINGS, own, Optional.of(live)).of(own);
         assertThat(tagger.get()).isSameAs(live.current());
@@ -56,7 +57,7 @@ class SearchTaggersTest {
     }
 
     @Test
-    void anotherModelFollowsTheLabelSetOfTheTopology() {
+    void anotherModelFollowsTheLabelSetOfTheTopology() throws StartException {
         LiveTagger live = new LiveTagger(Taggers.create(labels("1", "cat"), own));
         Supplier<ZeroShotTagger> tagger = new SearchTaggers(SETTINGS, own, Optional.of(live)).of(other);
         ZeroShotTagger before = tagger.get();
@@ -69,7 +70,7 @@ class SearchTaggersTest {
     }
 
     @Test
-    void anInstanceThatDoesNotTagSearchesWithTheLabelSetOfTheSettings() {
+    void anInstanceThatDoesNotTagSearchesWithTheLabelSetOfTheSettings() throws StartException {
         Supplier<ZeroShotTagger> tagger = new SearchTaggers(SETTINGS, own, Optional.empty()).of(own);
 
         assertThat(tagger.get().labelSet().name()).isEqualTo("everyday");
