@@ -8,12 +8,16 @@ import dev.clipstream.clip.hub.cache.HubCache;
 import dev.clipstream.clip.hub.cache.HuggingFaceCache;
 import dev.clipstream.clip.hub.environment.HubEnvironment;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,12 +69,26 @@ public final class ModelListCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
+    /// Returns whether the cache has graphs of the model: a repository may hold several models, and another program may
+    /// have pulled a configuration alone.
     private static boolean isIn(HubCache cache, KnownModel model) throws IOException {
         for (KnownModel.Export export : model.exports()) {
-            if (cache.state(export.repository(), "main").isPresent()) {
+            Optional<String> state = cache.state(export.repository(), "main");
+            if (state.isPresent()
+                    && hasGraphs(cache.snapshot(export.repository(), state.get())
+                            .resolve(export.folder().orElse("")))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean hasGraphs(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(".onnx"));
+        }
     }
 }
