@@ -68,6 +68,12 @@ final class HubFailures {
                     "accept its licence at " + page + ", and set " + token
                             + " to a token of that account which may read it");
         }
+        if (status.status() == 401 && status.serversMessage().orElse("").contains("nvalid")) {
+            return new ModelException(
+                    "a valid token for " + api.connection().hub(),
+                    found,
+                    "set " + token + " to another one, or unset it");
+        }
         if (status.status() == 401 || status.code().equals("RepoNotFound") || status.status() == 404) {
             String entry = status.code().equals("EntryNotFound") ? "a file of " : "";
             return new ModelException(

@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.BindException;
 
 /// Opens models and what prepares images for them, as the settings say.
 public final class Models {
+    private static final System.Logger LOG = System.getLogger(Models.class.getName());
+
     private Models() {}
 
     /// Opens the instance's own model. The caller closes it.
@@ -107,7 +109,16 @@ public final class Models {
     private static ClipModel open(ModelReference reference, ModelOptions options) throws StartException {
         LocalBundle bundle = locate(reference, options, new LoggedPull());
         try {
-            return ModelOpening.open(bundle, reference.applyTo(options));
+            ClipModel model = ModelOpening.open(bundle, reference.applyTo(options));
+            model.describe()
+                    .commit()
+                    .ifPresent(commit -> LOG.log(
+                            System.Logger.Level.INFO,
+                            "{0}: commit {1}, fingerprint {2}",
+                            model.identity().id(),
+                            commit,
+                            model.identity().fingerprint()));
+            return model;
         } catch (ModelException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

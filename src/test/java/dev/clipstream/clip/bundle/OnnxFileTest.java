@@ -334,6 +334,40 @@ class OnnxFileTest {
         assertThat(refused).isGreaterThan(140);
     }
 
+    @Test
+    void theLinksOfASnapshotLeadIntoItsRepositoryAndNowhereElse() throws Exception {
+        // given a snapshot of a hub's cache, whose files are links to blobs
+        Path repository = folder.resolve("hub/models--acme--clip");
+        Path snapshot = repository.resolve("snapshots/" + "0".repeat(40));
+        Path blob = Files.createDirectories(repository.resolve("blobs")).resolve("1".repeat(64));
+        Files.createDirectories(snapshot);
+        Files.copy(graph, snapshot.resolve("model.onnx"));
+        Files.copy(graph.resolveSibling(LOCATION), blob);
+        Path data = Files.createSymbolicLink(
+                snapshot.resolve(LOCATION), Path.of("../../blobs").resolve(blob.getFileName()));
+        Path real = snapshot.toRealPath();
+
+        // when, then
+        assertThat(OnnxFile.read(real, real.resolve("model.onnx")).externalData())
+                .containsExactly(real.resolve(LOCATION));
+
+        // and a link to another repository is refused, as is one of a folder that is no snapshot
+        Path other = Files.copy(
+                blob,
+                Files.createDirectories(folder.resolve("hub/models--acme--other/blobs"))
+                        .resolve("2".repeat(64)));
+        Files.delete(data);
+        Files.createSymbolicLink(data, other);
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> OnnxFile.read(real, real.resolve("model.onnx")))
+                .withMessageContaining("inside of the bundle");
+        Files.delete(graph.resolveSibling(LOCATION));
+        Files.createSymbolicLink(graph.resolveSibling(LOCATION), other);
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> OnnxFile.read(root, graph))
+                .withMessageContaining("inside of the bundle");
+    }
+
     private void relocate(String location) throws IOException {
         byte[] bytes = Files.readAllBytes(graph);
         byte[] from = LOCATION.getBytes(StandardCharsets.UTF_8);

@@ -40,6 +40,7 @@ class HubFaultsTest extends HubTest {
                             : "HTTP/1.1 206 Part\r\nContent-Range: bytes " + from + "-" + (vision.length - 1) + "/"
                                     + vision.length + "\r\nContent-Length: " + (vision.length - from) + "\r\n\r\n");
             out.write(vision, from, 20_000);
+            await(incompleteBlob(vision), from + 20_000);
             out.close();
         });
 
@@ -77,8 +78,8 @@ class HubFaultsTest extends HubTest {
     }
 
     private void leave(byte[] content, byte[] part) throws IOException {
-        Path blobs = Files.createDirectories(repository().resolve("blobs"));
-        Files.write(blobs.resolve(LocalHub.sha256(content) + ".incomplete"), part);
+        Files.createDirectories(repository().resolve("blobs"));
+        Files.write(incompleteBlob(content), part);
     }
 
     @Test
@@ -339,6 +340,38 @@ class HubFaultsTest extends HubTest {
         Path found = locate("acme/old-name").folder();
         requireComplete(found);
         assertThat(hub.requests()).allMatch(request -> request.contains("Bearer " + SECRET));
+    }
+
+    @Test
+    void aTokenThatTheHubDoesNotKnowIsNamed() {
+        variables.put("HF_TOKEN", SECRET);
+        hub.fault(
+                request -> true,
+                LoopbackServer.status(401, "X-Error-Message: Invalid credentials in Authorization header"));
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> locate(ID))
+                .withMessageContaining("a valid token")
+                .withMessageContaining("HF_TOKEN");
+    }
+
+    @Test
+    void aModelThatIsLargerThanTheDiskIsRefusedBeforeItsFirstByte() {
+        // given a hub that lists an exabyte
+        String sha256 = LocalHub.sha256(new byte[0]);
+        hub.fault(
+                request -> request.contains("/revision/"),
+                LoopbackServer.content(("{\"sha\": \"" + hub.commit(ID) + "\", \"siblings\": [{\"rfilename\":"
+                                + " \"onnx/model.onnx\", \"size\": 1000000000000000000, \"lfs\": {\"sha256\": \""
+                                + sha256
+                                + "\", \"size\": 1000000000000000000}}]}")
+                        .getBytes(StandardCharsets.UTF_8)));
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> locate(ID))
+                .withMessageContaining("of free space");
+        assertThat(hub.requests()).hasSize(1);
+        assertThat(pulled.announcements()).isEmpty();
     }
 
     @Test

@@ -21,9 +21,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A local hub with one model, and a cache.
+@Timeout(120)
 abstract class HubTest {
     static final String ID = "acme/tiny-clip";
     static final String VISION = "onnx/vision_model.onnx";
@@ -95,6 +97,18 @@ abstract class HubTest {
         for (Path file : there) {
             assertThat(file)
                     .hasBinaryContent(hub.content(ID, snapshot.relativize(file).toString()));
+        }
+    }
+
+    /// Returns where the first bytes of a file are collected.
+    Path incompleteBlob(byte[] content) {
+        return repository().resolve("blobs").resolve(LocalHub.sha256(content) + ".incomplete");
+    }
+
+    /// Waits until a file has bytes: a client may drop what it has not read yet when its connection ends.
+    static void await(Path file, long size) throws IOException, InterruptedException {
+        while (!Files.exists(file) || Files.size(file) < size) {
+            Thread.sleep(5);
         }
     }
 

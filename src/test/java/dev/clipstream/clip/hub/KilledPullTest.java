@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clipstream.fetch.LoopbackServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,9 +25,7 @@ class KilledPullTest extends HubTest {
         });
         Process killed = start();
         assertThat(half.await(60, TimeUnit.SECONDS)).isTrue();
-        while (incomplete().isEmpty() || Files.size(incomplete().getFirst()) < vision.length / 2) {
-            Thread.sleep(10);
-        }
+        await(incompleteBlob(vision), vision.length / 2);
         killed.destroyForcibly().waitFor();
         hub.heal();
 

@@ -127,7 +127,7 @@ class ModelHubTest extends HubTest {
 
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> locate("acme/torch"))
-                .withMessageContaining("optimum-cli export onnx --model acme/torch")
+                .withMessageContaining("optimum-cli export onnx --model acme/torch --task")
                 .withMessageContaining("docs/export.md");
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> locate(ID + "#q4"))

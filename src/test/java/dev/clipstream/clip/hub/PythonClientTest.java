@@ -88,7 +88,7 @@ class PythonClientTest extends HubTest {
         byte[] vision = hub.content(ID, VISION);
         Path blob = repository().resolve("blobs").resolve(LocalHub.sha256(vision));
         Files.createDirectories(blob.getParent());
-        Path incomplete = blob.resolveSibling(blob.getFileName() + ".incomplete");
+        Path incomplete = incompleteBlob(vision);
         Files.write(incomplete, Arrays.copyOf(vision, 1000));
 
         // when, then Clipstream asks for the rest
