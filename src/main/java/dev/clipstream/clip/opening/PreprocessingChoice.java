@@ -13,11 +13,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// Decides how images become the model's input: by the bundle's files, or as usual for the family where it brings none.
 /// Files that contradict each other are refused.
 final class PreprocessingChoice {
+    /// Architectures of transformers whose image processor is CLIP's.
+    private static final Set<String> CROPPED = Set.of("CLIPModel", "MetaClip2Model");
+    /// What the image processors of other families begin with.
+    private static final List<String> OTHERS = List.of("Siglip", "ChineseCLIP", "JinaCLIP");
+
     /// Far below what tells the families' means and deviations apart.
     private static final float NEAR = 0.01f;
 
@@ -51,6 +57,23 @@ final class PreprocessingChoice {
         }
         requireFamilys(found.getFirst());
         return found.getFirst();
+    }
+
+    /// transformers saves these models with a CLIPImageProcessor, whose values differ from model to model.
+    private void requireOwnProcessor(JsonFile file) throws ModelException {
+        JsonNode architecture = evidence.config().tree().path("architectures").path(0);
+        String processor = file.get("image_processor_type")
+                .asString(file.get("image_processor", "image_processor_type").asString(""));
+        if (!trusted
+                && CROPPED.contains(architecture.asString(""))
+                && OTHERS.stream().anyMatch(processor::startsWith)) {
+            throw new ModelException(
+                    "the preprocessing of a " + architecture.asString("") + " ("
+                            + evidence.config().name() + ") in " + file.name(),
+                    "image_processor_type " + processor,
+                    "copy preprocessor_config.json of the same model; if the model was trained so, prove it by an image"
+                            + " in the self_test of clipstream.json");
+        }
     }
 
     /// Size and filter differ between the models of such a family.
@@ -89,6 +112,7 @@ final class PreprocessingChoice {
         ResizeDefaults defaults = family.resizing(evidence);
         List<Decided<Preprocessing>> found = new ArrayList<>();
         for (JsonFile file : PreprocessingFile.find(root)) {
+            requireOwnProcessor(file);
             found.add(new Decided<>(PreprocessingFile.read(file, defaults), file.name()));
         }
         return found;

@@ -113,6 +113,28 @@ class WrongBundleTest {
                         "preprocessing of the family CHINESE_CLIP",
                         "mean 0.5 0.5 0.5"),
                 refused(
+                        "a CLIP with the preprocessing of a SigLIP",
+                        "hf-metaclip2",
+                        b -> copy(EXPORTS.resolve("hf-siglip2"), b, "preprocessor_config.json"),
+                        "preprocessing of a MetaClip2Model (config.json)",
+                        "image_processor_type SiglipImageProcessor"),
+                refused(
+                        "a NaFlex model",
+                        "immich-openai",
+                        b -> rewrite(
+                                b.resolve("visual/model.onnx"),
+                                model -> model.getGraphBuilder()
+                                        .addInputBuilder()
+                                        .setName("spatial_shapes")
+                                        .getTypeBuilder()
+                                        .getTensorTypeBuilder()
+                                        .setElemType(OnnxMl.TensorProto.DataType.INT64.getNumber())
+                                        .getShapeBuilder()
+                                        .addDimBuilder()
+                                        .setDimValue(2)),
+                        "images of one size in visual/model.onnx",
+                        "NaFlex"),
+                refused(
                         "the preprocessing of another size",
                         "immich-openai",
                         b -> replace(b, "visual/preprocess_cfg.json", "224", "336"),
