@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             BenchPipelineCommand.class,
             BenchIndexCommand.class,
+            BenchDecodeCommand.class,
             BenchDeviceCommand.class,
             BenchPeersCommand.class,
             BenchAllCommand.class

@@ -89,6 +89,7 @@ public enum Orientation {
                     }
                 }
             }
+            stored.checkRest();
             return new HeapPixels(height, width, out);
         }
     }

@@ -24,7 +24,7 @@ public interface JpegDecoder {
     /// Returns the decoder of a set of libraries.
     static JpegDecoder of(Codecs codecs) {
         return switch (codecs) {
-            case NATIVE -> new LeptonicaJpegDecoder(new JdkJpegDecoder());
+            case NATIVE -> new LibjpegDecoder(new LeptonicaJpegDecoder(new JdkJpegDecoder()));
             case PORTABLE -> new JdkJpegDecoder();
         };
     }

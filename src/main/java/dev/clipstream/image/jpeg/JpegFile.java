@@ -83,6 +83,11 @@ public record JpegFile(
                 stripped);
     }
 
+    /// Returns whether the header gives libjpeg no cause for an error, and there is one Huffman-coded scan.
+    public boolean isPlain() {
+        return PlainHeader.isOf(this);
+    }
+
     /// Rejects a JPEG about which a decoder warned, if its bytes end early: it has no end marker, or blocks are missing
     /// before the end marker. Other faults are decoded as far as possible.
     ///

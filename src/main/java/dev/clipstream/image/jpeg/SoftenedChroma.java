@@ -9,20 +9,24 @@ import java.util.Arrays;
 /// At half size libjpeg has a chroma sample for each pixel and does not interpolate. A full decode interpolates,
 /// which blurs chroma, seen at half size, by 1/8, 6/8, 1/8 in both directions. Without this blur, fine colour
 /// patterns differ twice as much from an exact decode. The blur is applied to RGB minus luma. The last three rows are
-/// kept, because rows are usually read in order.
+/// kept, so rows are read in order. Each channel has arrays of its own, because the compiler turns only loops over
+/// neighbours into vector instructions.
 final class SoftenedChroma extends Pixels {
     private static final int KEPT = 3;
+    private static final int CHANNELS = 3;
 
     private final Pixels source;
     private final int[] keptRows = new int[KEPT];
     private final int[][] luma = new int[KEPT][];
-    private final int[][] differences = new int[KEPT][];
+    private final int[][][] blurred = new int[KEPT][CHANNELS][];
     private byte[] row = new byte[0];
-    private int[] plain = new int[0];
+    private final int[][] plain = new int[CHANNELS][];
+    private int[] grey = new int[0];
+    private int[] mixed = new int[0];
     private int from;
     private int to;
 
-    /// @param source in memory; closed with this object
+    /// @param source closed with this object
     SoftenedChroma(Pixels source) {
         super(source.width(), source.height());
         this.source = source;
@@ -34,15 +38,14 @@ final class SoftenedChroma extends Pixels {
         if (wantedFrom != from || wantedTo != to) {
             reset(wantedFrom, wantedTo);
         }
-        int[] above = differences[kept(Math.max(y - 1, 0))];
-        int[] below = differences[kept(Math.min(y + 1, height() - 1))];
+        int[][] above = blurred[kept(Math.max(y - 1, 0))];
         int own = kept(y);
-        mix(above, differences[own], below, plain);
-        int[] ownLuma = luma[own];
-        for (int i = 0, at = 0; i < ownLuma.length; i++, at += 3) {
-            rgb[at] = clip(ownLuma[i] + plain[at]);
-            rgb[at + 1] = clip(ownLuma[i] + plain[at + 1]);
-            rgb[at + 2] = clip(ownLuma[i] + plain[at + 2]);
+        int[][] below = blurred[kept(Math.min(y + 1, height() - 1))];
+        for (int channel = 0; channel < CHANNELS; channel++) {
+            mix(luma[own], above[channel], blurred[own][channel], below[channel], mixed);
+            for (int i = 0, at = channel; i < mixed.length; i++, at += CHANNELS) {
+                rgb[at] = (byte) mixed[i];
+            }
         }
     }
 
@@ -52,11 +55,17 @@ final class SoftenedChroma extends Pixels {
         Arrays.fill(keptRows, -1);
         for (int slot = 0; slot < KEPT; slot++) {
             luma[slot] = new int[to - from];
-            differences[slot] = new int[(to - from) * 3];
+            for (int channel = 0; channel < CHANNELS; channel++) {
+                blurred[slot][channel] = new int[to - from];
+            }
         }
+        mixed = new int[to - from];
         // one more pixel on either side
-        row = new byte[(to - from + 2) * 3];
-        plain = new int[(to - from + 2) * 3];
+        row = new byte[(to - from + 2) * CHANNELS];
+        grey = new int[to - from + 2];
+        for (int channel = 0; channel < CHANNELS; channel++) {
+            plain[channel] = new int[to - from + 2];
+        }
     }
 
     /// Returns the slot that keeps a row's luma and its differences, blurred along the row and times eight.
@@ -65,8 +74,12 @@ final class SoftenedChroma extends Pixels {
         if (keptRows[slot] != y) {
             keptRows[slot] = y;
             read(y);
-            measure(row, luma[slot], plain);
-            blur(plain, differences[slot]);
+            split();
+            measure(plain[0], plain[1], plain[2], grey);
+            System.arraycopy(grey, 1, luma[slot], 0, to - from);
+            for (int channel = 0; channel < CHANNELS; channel++) {
+                blur(plain[channel], blurred[slot][channel]);
+            }
         }
         return slot;
     }
@@ -77,44 +90,52 @@ final class SoftenedChroma extends Pixels {
         int end = Math.min(to + 1, width());
         source.row(y, begin, end, row);
         if (begin == from) {
-            System.arraycopy(row, 0, row, 3, (end - begin) * 3);
+            System.arraycopy(row, 0, row, CHANNELS, (end - begin) * CHANNELS);
         }
         if (end == to) {
-            int last = (to - from) * 3;
-            System.arraycopy(row, last, row, last + 3, 3);
+            int last = (to - from) * CHANNELS;
+            System.arraycopy(row, last, row, last + CHANNELS, CHANNELS);
         }
     }
 
-    private static void measure(byte[] row, int[] luma, int[] plain) {
-        int pixels = luma.length + 2;
-        for (int i = 0, at = 0; i < pixels; i++, at += 3) {
-            int red = row[at] & 0xFF;
-            int green = row[at + 1] & 0xFF;
-            int blue = row[at + 2] & 0xFF;
-            int grey = (306 * red + 601 * green + 117 * blue + 512) >> 10;
-            plain[at] = red - grey;
-            plain[at + 1] = green - grey;
-            plain[at + 2] = blue - grey;
-            if (i > 0 && i <= luma.length) {
-                luma[i - 1] = grey;
-            }
+    private void split() {
+        int[] red = plain[0];
+        int[] green = plain[1];
+        int[] blue = plain[2];
+        for (int i = 0, at = 0; i < red.length; i++, at += CHANNELS) {
+            red[i] = row[at] & 0xFF;
+            green[i] = row[at + 1] & 0xFF;
+            blue[i] = row[at + 2] & 0xFF;
+        }
+    }
+
+    /// Replaces the channels by their differences to luma.
+    private static void measure(int[] red, int[] green, int[] blue, int[] grey) {
+        for (int i = 0; i < grey.length; i++) {
+            int luma = (306 * red[i] + 601 * green[i] + 117 * blue[i] + 512) >> 10;
+            grey[i] = luma;
+            red[i] -= luma;
+            green[i] -= luma;
+            blue[i] -= luma;
         }
     }
 
     private static void blur(int[] plain, int[] blurred) {
         for (int i = 0; i < blurred.length; i++) {
-            blurred[i] = plain[i] + 6 * plain[i + 3] + plain[i + 6];
+            blurred[i] = plain[i] + 6 * plain[i + 1] + plain[i + 2];
         }
     }
 
-    private static void mix(int[] above, int[] own, int[] below, int[] mixed) {
-        for (int i = 0; i < own.length; i++) {
-            mixed[i] = (above[i] + 6 * own[i] + below[i] + 32) >> 6;
+    private static void mix(int[] luma, int[] above, int[] own, int[] below, int[] mixed) {
+        for (int i = 0; i < mixed.length; i++) {
+            int sample = luma[i] + ((above[i] + 6 * own[i] + below[i] + 32) >> 6);
+            mixed[i] = Math.max(0, Math.min(255, sample));
         }
     }
 
-    private static byte clip(int sample) {
-        return (byte) Math.clamp(sample, 0, 255);
+    @Override
+    public void checkRest() throws ImageException {
+        source.checkRest();
     }
 
     @Override

@@ -109,6 +109,17 @@ public final class ImagePreprocessor {
         }
     }
 
+    /// Returns by how much [#prepare] reduces both sides of an image while it decodes it.
+    ///
+    /// @throws ImageException as for [#check]
+    public int reduction(byte[] encoded) throws ImageException {
+        try {
+            return reduction(header(encoded), model);
+        } catch (RuntimeException | StackOverflowError | InternalError defect) {
+            throw corrupt(defect);
+        }
+    }
+
     /// Returns the name of the format that a file begins like, such as `PNG`, or empty for none.
     public Optional<String> format(byte[] encoded) {
         return formats.nameOf(encoded);
@@ -169,7 +180,7 @@ public final class ImagePreprocessor {
         int width = turned ? image.height() : image.width();
         int height = turned ? image.width() : image.height();
         Preprocessing wanted = shape.of(width, height);
-        int reduction = image.reduction(wantedReduction(wanted, width, height));
+        int reduction = reduction(image, wanted);
         Footprint decoding = image.footprint(reduction);
         Footprint turning = turned ? Footprint.onHeap(3L * width * height / reduction / reduction) : Footprint.NONE;
         Footprint fitting = Footprint.onHeap(Resampler.bytes(wanted, width, height));
@@ -213,17 +224,20 @@ public final class ImagePreprocessor {
         }
     }
 
-    private int wantedReduction(Preprocessing wanted, int width, int height) {
+    private int reduction(EncodedImage image, Preprocessing wanted) {
         if (mode == DecodeMode.EXACT) {
             return 1;
         }
+        boolean turned = image.orientation().swapsSides();
+        int width = turned ? image.height() : image.width();
+        int height = turned ? image.width() : image.height();
         Placement placement = Placement.of(wanted, width, height);
         double shrink = Math.min((double) width / placement.scaledWidth(), (double) height / placement.scaledHeight());
         int reduction = 1;
         while (reduction < LARGEST_REDUCTION && reduction * 2 * OVERSAMPLING <= shrink) {
             reduction *= 2;
         }
-        return reduction;
+        return image.reduction(reduction);
     }
 
     /// Resizes and crops. Uses the size of the full image even where a reduced decode rounded its sides up. In that

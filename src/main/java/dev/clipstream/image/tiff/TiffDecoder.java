@@ -136,6 +136,7 @@ final class TiffDecoder {
                 }
                 System.arraycopy(row, 0, rgb, ((top + y) * tiff.width() + left) * 3, row.length);
             }
+            pixels.checkRest();
         }
     }
 
