@@ -1,6 +1,7 @@
 package dev.clipstream.clip.hub;
 
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.bundle.ClipstreamFile;
 import dev.clipstream.clip.bundle.LearnedScale;
 import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.bundle.OnnxFile;
@@ -15,6 +16,7 @@ import dev.clipstream.clip.hub.remote.RemoteFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -65,10 +67,15 @@ final class Pull {
 
         List<String> files = new ArrayList<>(choice.names());
         files.addAll(data);
-        PullRecord record =
-                record(state, listing, files, List.of(weights, choice.graphs().weights()));
-        cache.setState(repository.name(), repository.revision(), state);
-        return bundle(repository, state, files, record);
+        PullRecord found = found(state, listing);
+        try {
+            found = record(found, state, files, List.of(weights, choice.graphs().weights()));
+            cache.setState(repository.name(), repository.revision(), state);
+        } catch (FileSystemException e) {
+            // such as the cache of a container's image, which has all files
+            observer.warned("The cache is not writable (" + e.getMessage() + "): the next start asks the hub again");
+        }
+        return bundle(repository, state, files, found);
     }
 
     /// Returns the bundle that the cache has.
@@ -213,20 +220,25 @@ final class Pull {
         return List.copyOf(data);
     }
 
-    private PullRecord record(String state, Listing listing, List<String> files, List<String> choices)
-            throws IOException {
-        Optional<LearnedScale> known =
-                PullRecord.read(cache, repository.name(), state).scale();
-        Optional<LearnedScale> scale = known;
-        boolean sideFile = files.contains(repository.subfolder() + "clipstream.json");
-        if (known.isEmpty() && !sideFile) {
+    /// Returns what the hub tells about the model, with the scale as an earlier pull read it.
+    private PullRecord found(String state, Listing listing) throws IOException {
+        PullRecord before = PullRecord.read(cache, repository.name(), state);
+        Optional<LearnedScale> scale = before.scale()
+                .filter(known -> !known.equals(repository.published().orElse(null)));
+        boolean sideFile = listing.names().contains(repository.subfolder() + ClipstreamFile.NAME);
+        if (scale.isEmpty() && !sideFile) {
             scale = OriginalScale.first(api, originals(listing), repository.defaultBranch(), observer)
                     .or(repository::published);
         }
+        return new PullRecord(listing.commit(), before.choices(), scale);
+    }
+
+    private PullRecord record(PullRecord found, String state, List<String> files, List<String> choices)
+            throws IOException {
         try (CacheLock _ = CacheLock.take(cache.lock(repository.name()))) {
+            // another process may have pulled other weights meanwhile
             PullRecord before = PullRecord.read(cache, repository.name(), state);
-            PullRecord record =
-                    new PullRecord(listing.commit(), before.choices(), scale.isPresent() ? scale : before.scale());
+            PullRecord record = new PullRecord(found.commit(), before.choices(), found.scale());
             for (String choice : choices) {
                 record = record.with(repository.choice(choice), files);
             }

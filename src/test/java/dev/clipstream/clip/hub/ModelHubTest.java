@@ -175,4 +175,18 @@ class ModelHubTest extends HubTest {
         assertThat(locate(ID).folder()).isEqualTo(snapshot());
         assertThat(pulled.warnings()).hasSize(1);
     }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsUsedAsItIs() throws Exception {
+        // given a whole model without a record, and files where folders would be made
+        locate(ID);
+        Path record = repository().resolve(".clipstream");
+        Files.delete(record.resolve(hub.commit(ID) + ".json"));
+        Files.delete(record);
+        Files.writeString(record, "no folder");
+
+        // when, then
+        assertThat(locate(ID).folder()).isEqualTo(snapshot());
+        assertThat(pulled.warnings()).singleElement().asString().contains("not writable");
+    }
 }

@@ -11,6 +11,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ public final class CacheLock implements AutoCloseable {
                 if (errno(state) == MISSING) {
                     return Optional.empty();
                 }
-                throw new IOException("Expected a writable lock file " + file + ", found error " + errno(state));
+                throw refused(file, "cannot be opened", state);
             }
             boolean locked = (int) FLOCK.invokeExact(state, descriptor, EXCLUSIVE_WITHOUT_WAITING) == 0;
             if (locked && before != null && Objects.equals(before, inode(file))) {
@@ -93,7 +94,7 @@ public final class CacheLock implements AutoCloseable {
             }
             close(descriptor);
             if (!locked && !LATER.contains(errno(state))) {
-                throw new IOException("Expected a file system with locks at " + file + ", found error " + errno(state));
+                throw refused(file, "Expected a file system with locks", state);
             }
             return Optional.empty();
         } catch (IOException e) {
@@ -110,6 +111,10 @@ public final class CacheLock implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    private static FileSystemException refused(Path file, String reason, MemorySegment state) {
+        return new FileSystemException(file.toString(), null, reason + ", error " + errno(state));
     }
 
     private static int errno(MemorySegment state) {
