@@ -44,8 +44,10 @@ public record TokenizerFile(
         Optional<Path> vocabulary = first(root, folders, "vocab.txt");
         if (vocabulary.isPresent()) {
             Path file = vocabulary.get();
-            return new TokenizerFile(
-                    file, name(root, file), wordPieces(root, file), settings(root, file), Optional.empty());
+            TokenizerSettings settings = settings(root, file);
+            ObjectNode json = wordPieces(root, file);
+            settings.bertNormalizer().ifPresent(normalizer -> json.set("normalizer", normalizer));
+            return new TokenizerFile(file, name(root, file), json, settings, Optional.empty());
         }
         for (String model : SENTENCE_PIECES) {
             Optional<Path> pieces = first(root, folders, model);

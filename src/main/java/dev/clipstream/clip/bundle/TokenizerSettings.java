@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What stands beside a tokenizer: `tokenizer_config.json` and `special_tokens_map.json`.
 ///
@@ -53,6 +56,29 @@ public record TokenizerSettings(List<JsonFile> files) {
             JsonNode length = file.get("model_max_length");
             if (length.isNumber() && length.doubleValue() < LONGEST) {
                 return Optional.of(new Decided<>(length.intValue(), file.name()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Returns the normalizer of BERT's tokenizer as its settings have it; empty if they do not say whether it
+    /// lower-cases.
+    public Optional<ObjectNode> bertNormalizer() {
+        for (JsonFile file : files) {
+            JsonNode lowerCase = file.get("do_lower_case");
+            if (lowerCase.isBoolean()) {
+                ObjectNode normalizer = JsonMapper.shared()
+                        .createObjectNode()
+                        .put("type", "BertNormalizer")
+                        .put("clean_text", true)
+                        .put(
+                                "handle_chinese_chars",
+                                file.get("tokenize_chinese_chars").asBoolean(true))
+                        .put("lowercase", lowerCase.booleanValue());
+                JsonNode stripAccents = file.get("strip_accents");
+                // null lets the normalizer strip accents where it lower-cases
+                normalizer.set("strip_accents", stripAccents.isBoolean() ? stripAccents : NullNode.getInstance());
+                return Optional.of(normalizer);
             }
         }
         return Optional.empty();

@@ -5,6 +5,7 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.bundle.BundleFiles.Layout;
 import dev.clipstream.clip.bundle.ModelConfig;
 import dev.clipstream.clip.bundle.TokenizerFile;
+import dev.clipstream.clip.text.Normalization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +79,19 @@ public record BundleEvidence(ModelConfig config, TokenizerFile tokenizer, Option
             }
         }
         return Optional.empty();
+    }
+
+    /// Returns the tokenizer's own normalizer as a rule for texts.
+    ///
+    /// @throws ModelException if the tokenizer is a `vocab.txt` without settings that say how texts are normalized
+    Decided<Normalization> ownNormalizer() throws ModelException {
+        if (tokenizerType().equals("WordPiece") && !tokenizer.hasNormalizer()) {
+            throw new ModelException(
+                    "tokenizer.json, or do_lower_case in a tokenizer_config.json beside " + tokenizer.name(),
+                    "neither",
+                    "copy them from the model's page: they say how texts are normalized");
+        }
+        return new Decided<>(Normalization.FILE, tokenizer.name());
     }
 
     /// Returns whether the tokenizer's own normalizer has a step of a type, like `Lowercase`.

@@ -4,7 +4,6 @@ import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.Scoring;
 import dev.clipstream.clip.bundle.ResizeDefaults;
-import dev.clipstream.clip.text.Normalization;
 import dev.clipstream.clip.text.Padding;
 import dev.clipstream.clip.text.TextCleanUp;
 import dev.clipstream.clip.text.TextRules;
@@ -40,19 +39,14 @@ class ByItsFiles implements ModelFamily {
         return Set.of("BPE", "WordPiece", "Unigram").contains(evidence.tokenizerType());
     }
 
-    /// A `vocab.txt` alone does not say how texts are normalized.
     @Override
     public boolean proven(BundleEvidence evidence) {
-        return fits(evidence) && (evidence.tokenizer().hasNormalizer() || !isWordPiece(evidence));
+        return fits(evidence);
     }
 
     @Override
     public Optional<String> doubt() {
         return Optional.of("texts are prepared as the tokenizer's files say, and a model's own code may do more");
-    }
-
-    private static boolean isWordPiece(BundleEvidence evidence) {
-        return evidence.tokenizerType().equals("WordPiece");
     }
 
     @Override
@@ -61,7 +55,7 @@ class ByItsFiles implements ModelFamily {
         return new TextRules(
                 "FILE",
                 new Decided<>(TextCleanUp.NONE, file),
-                new Decided<>(Normalization.FILE, file),
+                evidence.ownNormalizer(),
                 false,
                 false,
                 length(evidence),

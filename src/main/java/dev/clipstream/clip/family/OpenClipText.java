@@ -4,7 +4,6 @@ import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.Scoring;
 import dev.clipstream.clip.bundle.ResizeDefaults;
-import dev.clipstream.clip.text.Normalization;
 import dev.clipstream.clip.text.Padding;
 import dev.clipstream.clip.text.TextCleanUp;
 import dev.clipstream.clip.text.TextRules;
@@ -58,7 +57,7 @@ final class OpenClipText implements ModelFamily {
         return new TextRules(
                 "OPEN_CLIP_" + cleanUp.value().name() + (stripped ? "_WITHOUT_END" : ""),
                 cleanUp,
-                new Decided<>(Normalization.FILE, evidence.tokenizer().name()),
+                evidence.ownNormalizer(),
                 stripped,
                 false,
                 evidence.configuredLength(77),

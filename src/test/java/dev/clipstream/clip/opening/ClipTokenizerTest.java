@@ -1,12 +1,14 @@
 package dev.clipstream.clip.opening;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Family;
 import dev.clipstream.RandomClip.Spec;
 import dev.clipstream.clip.ClipTokenizer;
 import dev.clipstream.clip.Decided;
+import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.bundle.ModelConfig;
 import dev.clipstream.clip.bundle.TokenizerFile;
 import dev.clipstream.clip.family.BundleEvidence;
@@ -168,6 +170,23 @@ class ClipTokenizerTest {
             for (String text : List.of("a photo of a CAT, 2 dogs", "一张猫的照片", "", "naïve")) {
                 assertThat(byVocabulary.tokenize(text)).isEqualTo(byFile.tokenize(text));
             }
+        }
+    }
+
+    @Test
+    void aVocabularyAloneIsNormalizedAsItsSettingsSay() throws Exception {
+        // given the vocabulary of a model that keeps case and accents, without and with the settings that say so
+        Files.write(folder.resolve("vocab.txt"), List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "C", "c", "É"));
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"jina_clip\"}");
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> open(77))
+                .withMessageContainingAll("do_lower_case", "vocab.txt");
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": false, \"strip_accents\": false}");
+        try (ClipTokenizer tokenizer = open(77)) {
+            assertThat(tokenizer.tokenize("C c É")).containsExactly(2, 5, 6, 7, 3);
         }
     }
 
