@@ -49,8 +49,9 @@ def to_int8(graph, smaller):
 
 
 def to_fp16(graph, smaller):
-    model = convert_float_to_float16(onnx.load(graph), keep_io_types=True)
-    onnx.save(model, smaller, save_as_external_data=model.ByteSize() > LIMIT, location=smaller.name + "_data")
+    large = weight_bytes(graph) > LIMIT
+    model = convert_float_to_float16(onnx.load(graph), keep_io_types=True, disable_shape_infer=large)
+    onnx.save(model, smaller, save_as_external_data=large, location=smaller.name + "_data")
 
 
 def weight_bytes(graph):

@@ -178,8 +178,7 @@ public final class ModelOpening {
                     new ModelProof(files.root(), files.weights(), preprocessing.value(), session, encoders.texts());
             dimension = proof.dimension();
             if (serves) {
-                proof.differsWithItsInput();
-                proof.independentOfBatch();
+                proof.inBatch();
                 proof.selfTest(sideFile);
             }
         }
@@ -198,6 +197,7 @@ public final class ModelOpening {
                 Stream.of(graphScale(towers, tokenizer, preprocessing.value(), padsFully), learnedScale())
                         .flatMap(Optional::stream)
                         .toList(),
+                family.value().scoresAsUsual(evidence),
                 warnings);
         WeightsChoice weights = WeightsReason.of(
                 files, options.weights(), towers.devices().getFirst(), OnnxTowers::integerProductsSaturate);

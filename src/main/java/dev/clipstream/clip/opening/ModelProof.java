@@ -71,55 +71,42 @@ final class ModelProof {
         return imageLength;
     }
 
-    /// Compares the vectors of two different images, and of two different texts.
+    /// Compares the vectors of an image and of a text alone with those in a batch, and with their neighbours' there.
     ///
-    /// @throws ModelException if they are equal: a tower then ignores its input, or reads another token than the end
-    void differsWithItsInput() throws ModelException {
-        requireDifferent(
-                "images",
-                run(List.of(plainImage())).getFirst(),
-                run(List.of(ProofImages.of(preprocessing, 31))).getFirst(),
-                "export the image tower again");
-        requireDifferent(
-                "texts",
-                encode(List.of(TEXT)).getFirst(),
-                encode(List.of(LONGER_TEXT)).getFirst(),
-                "export the text tower again, or copy the tokenizer of the same model");
+    /// @throws ModelException if a vector depends on its neighbours, or is the same as theirs: a tower then ignores its
+    ///                        input, or reads another token than the end
+    void inBatch() throws ModelException {
+        Embedding image = run(List.of(plainImage())).getFirst();
+        List<Embedding> images = run(List.of(ProofImages.of(preprocessing, 31), plainImage()));
+        double sameImage = image.cosine(images.get(1));
+        if (sameImage < same) {
+            throw new ModelException(
+                    "an image's vector to be the same alone and in a batch",
+                    "cosine " + sameImage,
+                    "export the image tower with a dynamic batch, or with batch 1");
+        }
+        requireDifferent("images", images, "export the image tower again");
+        Embedding text = encode(List.of(TEXT)).getFirst();
+        List<Embedding> pair = encode(List.of(TEXT, LONGER_TEXT));
+        double sameText = text.cosine(pair.getFirst());
+        if (sameText < same) {
+            throw new ModelException(
+                    "a text's vector to be the same alone and with a longer text",
+                    "cosine " + sameText,
+                    "export the text tower with an attention mask, or with pooling at the end token");
+        }
+        requireDifferent("texts", pair, "export the text tower again, or copy the tokenizer of the same model");
     }
 
-    private static void requireDifferent(String what, Embedding one, Embedding other, String remedy)
-            throws ModelException {
-        float[] a = one.toArray();
-        float[] b = other.toArray();
+    private static void requireDifferent(String what, List<Embedding> pair, String remedy) throws ModelException {
+        float[] one = pair.getFirst().toArray();
+        float[] other = pair.getLast().toArray();
         float most = 0;
-        for (int i = 0; i < a.length; i++) {
-            most = Math.max(most, Math.abs(a[i] - b[i]));
+        for (int i = 0; i < one.length; i++) {
+            most = Math.max(most, Math.abs(one[i] - other[i]));
         }
         if (most < CONSTANT) {
             throw new ModelException("different vectors of different " + what, "the same vector for all", remedy);
-        }
-    }
-
-    /// Compares the vectors of an image and of a text alone with those in a batch.
-    ///
-    /// @throws ModelException if a vector depends on its neighbours
-    void independentOfBatch() throws ModelException {
-        Embedding image = run(List.of(plainImage())).getFirst();
-        Embedding imageInBatch =
-                run(List.of(ProofImages.of(preprocessing, 31), plainImage())).get(1);
-        if (image.cosine(imageInBatch) < same) {
-            throw new ModelException(
-                    "an image's vector to be the same alone and in a batch",
-                    "cosine " + image.cosine(imageInBatch),
-                    "export the image tower with a dynamic batch, or with batch 1");
-        }
-        Embedding text = encode(List.of(TEXT)).getFirst();
-        Embedding textInBatch = encode(List.of(TEXT, LONGER_TEXT)).getFirst();
-        if (text.cosine(textInBatch) < same) {
-            throw new ModelException(
-                    "a text's vector to be the same alone and with a longer text",
-                    "cosine " + text.cosine(textInBatch),
-                    "export the text tower with an attention mask, or with pooling at the end token");
         }
     }
 

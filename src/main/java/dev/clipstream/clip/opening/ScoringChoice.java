@@ -22,9 +22,15 @@ final class ScoringChoice {
     /// @param family   name of the model's family
     /// @param usual    scoring of the family's models
     /// @param learned  scales that the model shows to have learned, the most reliable source first
-    /// @param warnings gets a line where a family's usual value stands in for the learned one
+    /// @param known    whether the scale of the family's models is known at all
+    /// @param warnings gets a line where no source has the learned scale
     static Decided<Scoring> of(
-            ClipstreamFile file, String family, Scoring usual, List<LearnedScale> learned, List<String> warnings)
+            ClipstreamFile file,
+            String family,
+            Scoring usual,
+            List<LearnedScale> learned,
+            boolean known,
+            List<String> warnings)
             throws ModelException {
         Scoring.Kind kind = file.kind().orElse(usual.kind());
         if (file.scale().isPresent()) {
@@ -35,8 +41,11 @@ final class ScoringChoice {
             double bias = file.bias().or(first::bias).orElse(usual.bias());
             return new Decided<>(scoring(kind, first.scale(), bias), first.source());
         }
-        warnings.add("No logit_scale in " + ClipstreamFile.NAME + ": scoring with scale " + usual.scale() + " and bias "
-                + usual.bias() + ", which models of the family " + family + " learn; probabilities are approximate");
+        warnings.add("No logit_scale in " + ClipstreamFile.NAME + ": "
+                + (known
+                        ? "scoring with scale " + usual.scale() + " and bias " + usual.bias()
+                                + ", which models of the family " + family + " learn; probabilities are approximate"
+                        : "the model is of no known family, and cannot tag without its scale"));
         return new Decided<>(scoring(kind, usual.scale(), file.bias().orElse(usual.bias())), USUAL + family);
     }
 
