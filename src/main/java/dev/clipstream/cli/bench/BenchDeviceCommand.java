@@ -3,6 +3,7 @@ package dev.clipstream.cli.bench;
 import dev.clipstream.bench.BenchmarkException;
 import dev.clipstream.bench.device.DeviceBenchmark;
 import dev.clipstream.bench.device.DeviceMeasurements;
+import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
@@ -36,8 +37,11 @@ final class BenchDeviceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "DIR", description = "The model bundle. Default: the bundled model.")
-    private Path model = Home.defaultModel();
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|ID",
+            description = "The model, of which all weights in the folder are measured. Default: the bundled model.")
+    private String model = Home.defaultModel().toString();
 
     @Option(
             names = "--devices",
@@ -71,8 +75,10 @@ final class BenchDeviceCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "expected --devices cpu or cuda:N, one device, and --seconds of at least 1");
         }
+        Path folder =
+                ModelOption.locate(model, ModelOption.options(model, devices)).folder();
         DeviceMeasurements found = new DeviceBenchmark(
-                        model,
+                        folder,
                         devices,
                         Duration.ofSeconds(seconds),
                         line -> System.err.println("clipstream bench: " + line))
