@@ -6,8 +6,12 @@ import dev.clipstream.bench.IndexMeasurements;
 import dev.clipstream.bench.IndexUnderTest;
 import dev.clipstream.bench.Measurements;
 import dev.clipstream.bench.PipelineBenchmark;
+import dev.clipstream.bench.decode.DecodeBenchmark;
+import dev.clipstream.bench.decode.DecodeMeasurements;
+import dev.clipstream.bench.decode.ImageSets;
 import dev.clipstream.bench.peers.PeersBenchmark;
 import dev.clipstream.bench.peers.PeersMeasurements;
+import dev.clipstream.bench.report.DecodeSection;
 import dev.clipstream.bench.report.IndexSection;
 import dev.clipstream.bench.report.PeersSection;
 import dev.clipstream.bench.report.PipelineSection;
@@ -44,12 +48,15 @@ import tools.jackson.databind.json.JsonMapper;
                     + " code is then 1. Prints one JSON line on standard output, too."
         })
 final class BenchAllCommand implements Callable<Integer> {
+    private static final List<String> SIZES = List.of("224x224", "640x480", "1600x1200", "4000x3000");
     private static final Scope FULL = new Scope(
             new PipelineBenchmark.Extent(1_500, 3, 10_000, 500),
+            11,
             new IndexBenchmark.Extent(List.of(10_000), 300, 200),
             new PeersBenchmark.Extent(8, 10, 3));
     private static final Scope QUICK = new Scope(
             new PipelineBenchmark.Extent(200, 2, 2_000, 100),
+            3,
             new IndexBenchmark.Extent(List.of(2_000), 100, 40),
             new PeersBenchmark.Extent(8, 3, 2));
 
@@ -82,7 +89,11 @@ final class BenchAllCommand implements Callable<Integer> {
     private boolean failed;
 
     /// How much is measured.
-    private record Scope(PipelineBenchmark.Extent pipeline, IndexBenchmark.Extent index, PeersBenchmark.Extent peers) {}
+    private record Scope(
+            PipelineBenchmark.Extent pipeline,
+            int decodeRounds,
+            IndexBenchmark.Extent index,
+            PeersBenchmark.Extent peers) {}
 
     @Override
     public Integer call() throws IOException, StartException, InterruptedException {
@@ -97,6 +108,11 @@ final class BenchAllCommand implements Callable<Integer> {
                     new PipelineBenchmark(settings, List.of(), scope.pipeline(), BenchAllCommand::log).run();
             results.put("pipeline", found);
             return PipelineSection.of(found, command);
+        }));
+        sections.add(part("Decoding", "clipstream bench decode", command -> {
+            DecodeMeasurements found = decode(scope.decodeRounds());
+            results.put("decode", found);
+            return DecodeSection.of(found, command);
         }));
         sections.add(part("Media index", "clipstream bench index" + named, command -> {
             IndexMeasurements found = index(settings, scope.index());
@@ -129,6 +145,13 @@ final class BenchAllCommand implements Callable<Integer> {
         log("the report is " + out);
         System.out.println(JsonMapper.builder().build().writeValueAsString(results));
         return failed ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;
+    }
+
+    private DecodeMeasurements decode(int rounds) throws BenchmarkException, IOException {
+        String python = pythons.isEmpty() ? "python3" : pythons.getFirst();
+        try (ImageSets sets = ImageSets.create()) {
+            return new DecodeBenchmark(rounds, python, BenchAllCommand::log).run(sets.generated(SIZES), sets.folder());
+        }
     }
 
     private IndexMeasurements index(Map<String, String> settings, IndexBenchmark.Extent extent)
