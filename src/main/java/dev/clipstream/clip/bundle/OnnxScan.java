@@ -255,8 +255,9 @@ final class OnnxScan {
                         notEightBit.add(tensor);
                     }
                 }
-                if (fields.external.containsKey("location")) {
-                    externalBytes.merge(fields.external.get("location"), end(fields), Math::max);
+                String location = fields.external.get("location");
+                if (location != null) {
+                    externalBytes.merge(location, end(fields), Math::max);
                 }
             }
             case NODE -> {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -303,20 +304,17 @@ class WrongBundleTest {
         Files.write(file, model.build().toByteArray());
     }
 
-    /// Sets the first value of the largest tensor of floats.
+    /// Sets all values of the largest tensor of floats.
     private static void fill(Path file, float value) throws IOException {
-        rewrite(file, model -> {
-            OnnxMl.TensorProto.Builder largest = null;
-            for (OnnxMl.TensorProto.Builder tensor : model.getGraphBuilder().getInitializerBuilderList()) {
-                if (tensor.getDataType() == OnnxMl.TensorProto.DataType.FLOAT.getNumber()
-                        && (largest == null
-                                || tensor.getRawData().size()
-                                        > largest.getRawData().size())) {
-                    largest = tensor;
-                }
-            }
-            set(largest, value);
-        });
+        rewrite(
+                file,
+                model -> set(
+                        model.getGraphBuilder().getInitializerBuilderList().stream()
+                                .filter(tensor -> tensor.getDataType() == OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+                                .max(Comparator.comparingInt(
+                                        tensor -> tensor.getRawData().size()))
+                                .orElseThrow(),
+                        value));
     }
 
     /// Sets all values of the tensors whose names contain a part.
