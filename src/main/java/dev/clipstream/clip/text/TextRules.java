@@ -52,7 +52,9 @@ public record TextRules(
         return List.of(
                 cleanUp.about("text clean-up"),
                 normalization.about("text normalizer"),
-                new Decision("end token", endsWithPad ? "replaced by token 0" : "kept", cleanUp.source()),
+                endsWithPad
+                        ? new Decision("end token", "replaced by token 0", "strip_sep_token of the configuration")
+                        : new Decision("end token", "kept", normalization.source()),
                 length.about("text length"),
                 pad.about("padding token"),
                 padding.about("padding"));
