@@ -43,6 +43,7 @@ public final class LibjpegImage implements AutoCloseable {
     ///
     /// @param jpeg      whose header gives libjpeg no cause for an error
     /// @param reduction by which both sides are divided: 1, 2, 4 or 8
+    @SuppressWarnings("MustBeClosed") // the image closes its arena
     public static LibjpegImage open(byte[] jpeg, int reduction) {
         Arena arena = Arena.ofConfined();
         try {
