@@ -75,7 +75,7 @@ public final class DecodeBenchmark {
     }
 
     /// A JPEG as libjpeg gets it.
-    private record Plain(byte[] jpeg, int reduction) {}
+    private record Plain(EncodedBytes jpeg, int reduction) {}
 
     /// Measures sets of images.
     ///
@@ -186,7 +186,7 @@ public final class DecodeBenchmark {
             try {
                 JpegFile jpeg = JpegFile.parse(new EncodedBytes(image));
                 if (jpeg.isPlain()) {
-                    plain.add(new Plain(jpeg.stripped().data(), fast.reduction(image)));
+                    plain.add(new Plain(jpeg.stripped(), fast.reduction(image)));
                 }
             } catch (ImageException another) {
                 // of another format
@@ -197,7 +197,7 @@ public final class DecodeBenchmark {
 
     /// Decodes all rows and columns with libjpeg-turbo, and does nothing with them.
     private static void decodeAlone(Plain plain) {
-        try (LibjpegImage image = LibjpegImage.open(plain.jpeg, plain.reduction)) {
+        try (LibjpegImage image = LibjpegImage.open(plain.jpeg.data(), plain.reduction)) {
             image.columns(0, image.width());
             byte[] none = {};
             for (int y = 0; y < image.height(); y++) {

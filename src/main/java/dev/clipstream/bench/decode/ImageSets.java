@@ -49,7 +49,7 @@ public final class ImageSets implements AutoCloseable {
             }
             int width = Integer.parseInt(matcher.group(1));
             int height = Integer.parseInt(matcher.group(2));
-            int count = (int) Math.clamp(PIXELS_OF_A_SET / ((long) width * height), 1, MOST_IMAGES);
+            int count = Math.clamp(PIXELS_OF_A_SET / ((long) width * height), 1, MOST_IMAGES);
             List<Path> files = new ArrayList<>();
             for (byte[] jpeg : SyntheticImages.jpegs(count, width, height)) {
                 files.add(Files.write(folder.resolve(size + "-" + files.size() + ".jpg"), jpeg));

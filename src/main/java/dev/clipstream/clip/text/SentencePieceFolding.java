@@ -57,9 +57,17 @@ final class SentencePieceFolding {
                 .collect(Collectors.joining(KEPT));
     }
 
-    /// @param units of the trie
-    /// @param texts in UTF-8, each ended by a zero byte
-    private record Table(int[] units, byte[] texts) {
+    private static final class Table {
+        private final int[] units;
+        private final byte[] texts;
+
+        /// @param units of the trie
+        /// @param texts in UTF-8, each ended by a zero byte
+        private Table(int[] units, byte[] texts) {
+            this.units = units;
+            this.texts = texts;
+        }
+
         static Table of(String base64) {
             ByteBuffer whole =
                     ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);
