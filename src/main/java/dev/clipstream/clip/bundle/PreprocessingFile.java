@@ -132,9 +132,12 @@ public final class PreprocessingFile {
 
     private Filter filter() throws ModelException {
         JsonNode node = file.get("resample");
-        return switch (node.asInt(3)) {
-            case 2 -> Filter.BILINEAR;
-            case 3 -> Filter.BICUBIC;
+        if (node.isMissingNode() || node.isNull()) {
+            return Filter.BICUBIC;
+        }
+        return switch (node.isString() ? node.stringValue() : node.toString()) {
+            case "2", "bilinear" -> Filter.BILINEAR;
+            case "3", "bicubic" -> Filter.BICUBIC;
             default -> throw file.refuse("2 (bilinear) or 3 (bicubic)", "resample", node, "take such a model");
         };
     }

@@ -45,7 +45,7 @@ class ByItsFiles implements ModelFamily {
     }
 
     @Override
-    public Optional<String> doubt() {
+    public Optional<String> doubt(BundleEvidence evidence) {
         return Optional.of("texts are prepared as the tokenizer's files say, and a model's own code may do more");
     }
 

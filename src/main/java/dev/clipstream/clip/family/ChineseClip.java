@@ -9,12 +9,16 @@ import dev.clipstream.clip.text.Padding;
 import dev.clipstream.clip.text.TextCleanUp;
 import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// Chinese-CLIP: BERT's word pieces, 52 tokens, images squashed, softmax.
 final class ChineseClip implements ModelFamily {
     private static final String SOURCE = "cn_clip's tokenizer";
+
+    /// Size of the Chinese BERT's vocabulary, which all published models of the family use.
+    private static final int TOKENS = 21_128;
 
     @Override
     public String name() {
@@ -31,23 +35,33 @@ final class ChineseClip implements ModelFamily {
         return evidence.tokenizerType().equals("WordPiece");
     }
 
-    /// The official export brings no configuration. Another bundle without one is taken for this family only if its
-    /// tokenizer already does what the family's does, and knows Chinese characters.
+    /// The official export brings no configuration. Another bundle without one is taken for this family only if it has
+    /// the family's vocabulary, and its tokenizer already does what the family's does. Ideographs in the vocabulary
+    /// prove nothing: BERT's English one has hundreds.
     @Override
     public boolean proven(BundleEvidence evidence) {
-        boolean official = evidence.layout().filter(Layout.CHINESE_CLIP::equals).isPresent();
-        return fits(evidence) && (official || (lowerCases(evidence) && knowsChinese(evidence)));
+        boolean vocabulary = evidence.config().modelType().isEmpty()
+                && evidence.vocabulary().size() == TOKENS
+                && lowerCases(evidence);
+        return fits(evidence) && (official(evidence) || vocabulary);
+    }
+
+    @Override
+    public Optional<String> doubt(BundleEvidence evidence) {
+        return official(evidence)
+                ? Optional.empty()
+                : Optional.of("texts are prepared as for Chinese-CLIP, which other models with the vocabulary of the"
+                        + " Chinese BERT do not");
+    }
+
+    private static boolean official(BundleEvidence evidence) {
+        return evidence.layout().filter(Layout.CHINESE_CLIP::equals).isPresent();
     }
 
     private static boolean lowerCases(BundleEvidence evidence) {
         JsonNode normalizer = evidence.tokenizer().json().path("normalizer");
         return normalizer.path("lowercase").asBoolean(false)
                 && normalizer.path("strip_accents").asBoolean(true);
-    }
-
-    private static boolean knowsChinese(BundleEvidence evidence) {
-        return evidence.vocabulary().propertyNames().stream()
-                .anyMatch(token -> token.codePoints().anyMatch(Character::isIdeographic));
     }
 
     /// Published configurations give BERT's 512 positions, of which the model was trained with 52.

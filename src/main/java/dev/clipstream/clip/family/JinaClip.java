@@ -1,11 +1,16 @@
 package dev.clipstream.clip.family;
 
+import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.bundle.ResizeDefaults;
 import dev.clipstream.image.Preprocessing;
 import java.util.Set;
 
-/// jina-clip-v1 and -v2: texts of up to 8,192 tokens as their tokenizers' files say, images cropped by torchvision.
+/// jina-clip-v1 and -v2: texts of up to 512 tokens, images cropped by torchvision.
 final class JinaClip extends ByItsFiles {
+    /// What `encode_text` of the model's code cuts texts at unless it is called with another length. The towers take
+    /// 8,192 tokens, which is what some of their tokenizers' files give.
+    private static final Decided<Integer> LENGTH = new Decided<>(512, "jina-clip's encode_text");
+
     @Override
     public String name() {
         return "JINA_CLIP";
@@ -24,6 +29,12 @@ final class JinaClip extends ByItsFiles {
     @Override
     public boolean proven(BundleEvidence evidence) {
         return false;
+    }
+
+    @Override
+    Decided<Integer> length(BundleEvidence evidence) {
+        Decided<Integer> file = evidence.tokenizerLength(LENGTH.value());
+        return file.value() < LENGTH.value() ? file : LENGTH;
     }
 
     @Override

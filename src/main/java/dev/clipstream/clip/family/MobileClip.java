@@ -2,12 +2,19 @@ package dev.clipstream.clip.family;
 
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.image.Preprocessing;
+import java.util.Optional;
 
 /// MobileCLIP and MobileCLIP 2: CLIPs whose versions differ in filter, size and normalization.
 final class MobileClip extends OpenAiClip {
     @Override
     public boolean fits(BundleEvidence evidence) {
         return super.fits(evidence) && (evidence.configMentions("mobileclip") || evidence.configMentions("_mci"));
+    }
+
+    /// The configuration names the family, under whatever type.
+    @Override
+    public Optional<String> doubt(BundleEvidence evidence) {
+        return Optional.empty();
     }
 
     /// Refuses to guess.

@@ -34,7 +34,7 @@ public interface ModelFamily {
     }
 
     /// Returns what may be wrong in silence if vocabulary and layout alone decided; empty if they leave no doubt.
-    default Optional<String> doubt() {
+    default Optional<String> doubt(BundleEvidence evidence) {
         return Optional.empty();
     }
 

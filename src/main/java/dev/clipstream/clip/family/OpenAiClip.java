@@ -9,6 +9,7 @@ import dev.clipstream.clip.text.Padding;
 import dev.clipstream.clip.text.TextCleanUp;
 import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
+import java.util.Optional;
 import java.util.Set;
 
 /// OpenAI's CLIP, OpenCLIP, and models trained like them: byte pairs, 77 tokens, images cropped, softmax.
@@ -41,6 +42,15 @@ class OpenAiClip implements ModelFamily {
     @Override
     public boolean proven(BundleEvidence evidence) {
         return fits(evidence);
+    }
+
+    /// OWL-ViT and others use the vocabulary too, under a type of their own.
+    @Override
+    public Optional<String> doubt(BundleEvidence evidence) {
+        String type = evidence.config().modelType();
+        return type.isEmpty()
+                ? Optional.empty()
+                : Optional.of("texts are prepared as for CLIP, whose vocabulary this model of type " + type + " has");
     }
 
     /// Returns the most tokens of a text in the family's published models.

@@ -38,7 +38,7 @@ final class Siglip implements ModelFamily {
     }
 
     @Override
-    public Optional<String> doubt() {
+    public Optional<String> doubt(BundleEvidence evidence) {
         return Optional.of("texts are prepared as for SigLIP, which other models with T5's vocabulary do not");
     }
 

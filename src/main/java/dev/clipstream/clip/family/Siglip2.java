@@ -38,7 +38,7 @@ final class Siglip2 implements ModelFamily {
     }
 
     @Override
-    public Optional<String> doubt() {
+    public Optional<String> doubt(BundleEvidence evidence) {
         return Optional.of("texts are prepared as for SigLIP 2, which other models with Gemma's vocabulary do not");
     }
 

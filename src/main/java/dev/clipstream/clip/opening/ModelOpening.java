@@ -190,7 +190,7 @@ public final class ModelOpening {
                 preprocessing.value(),
                 tokenizerFile,
                 rules.signature());
-        Decided<Scoring> scoring = ScoringChoice.of(
+        ScoringChoice scoring = ScoringChoice.of(
                 sideFile,
                 family.value().name(),
                 family.value().scoring(evidence),
@@ -229,10 +229,10 @@ public final class ModelOpening {
                 tokenizer.kind(),
                 tokenizer.length(),
                 tokenizer.pad(),
-                scoring.value(),
-                scoring.source(),
-                scaleIsLearned(scoring) || family.value().scoresAsUsual(evidence),
-                decisions(family, preprocessing, rules, scoring),
+                scoring.scoring().value(),
+                scoring.scoring().source(),
+                scoring.known(),
+                decisions(family, preprocessing, rules, scoring.scoring()),
                 towers.devices(),
                 warnings);
         return new ClipModel(description, tokenizer, encoders.texts(), encoders.queries(), encoders.images(), owned);
@@ -256,10 +256,6 @@ public final class ModelOpening {
         }
         return Optional.of(new LearnedScale(
                 fit.get().scale(), Optional.of(fit.get().bias()), "the logits of " + name(files.imageGraph())));
-    }
-
-    private boolean scaleIsLearned(Decided<Scoring> scoring) {
-        return !scoring.source().startsWith(ScoringChoice.USUAL);
     }
 
     private List<Decision> decisions(

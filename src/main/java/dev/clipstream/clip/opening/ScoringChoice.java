@@ -7,24 +7,23 @@ import dev.clipstream.clip.bundle.ClipstreamFile;
 import dev.clipstream.clip.bundle.LearnedScale;
 import java.util.List;
 
-/// Decides how a model scores.
+/// How a model scores.
 ///
 /// Its scale and bias come from the first source that has them: `clipstream.json`, then what was learned as the graph
 /// or the original weights show it, then what models of the family usually learn.
-final class ScoringChoice {
-    /// What the source begins with where no source has a learned scale.
-    static final String USUAL = "the family ";
+///
+/// @param scoring how cosines become probabilities, and where scale and bias come from
+/// @param known   whether scale and bias are the model's own or close to them; without, the model cannot tag
+record ScoringChoice(Decided<Scoring> scoring, boolean known) {
 
-    private ScoringChoice() {}
-
-    /// Returns how the model scores, and where scale and bias come from.
+    /// Decides how a model scores.
     ///
     /// @param family   name of the model's family
     /// @param usual    scoring of the family's models
     /// @param learned  scales that the model shows to have learned, the most reliable source first
     /// @param known    whether the scale of the family's models is known at all
     /// @param warnings gets a line where no source has the learned scale
-    static Decided<Scoring> of(
+    static ScoringChoice of(
             ClipstreamFile file,
             String family,
             Scoring usual,
@@ -34,19 +33,20 @@ final class ScoringChoice {
             throws ModelException {
         Scoring.Kind kind = file.kind().orElse(usual.kind());
         if (file.scale().isPresent()) {
-            return new Decided<>(ofFile(file, kind, usual), ClipstreamFile.NAME);
+            return new ScoringChoice(new Decided<>(ofFile(file, kind, usual), ClipstreamFile.NAME), true);
         }
         if (!learned.isEmpty()) {
             LearnedScale first = learned.getFirst();
             double bias = file.bias().or(first::bias).orElse(usual.bias());
-            return new Decided<>(scoring(kind, first.scale(), bias), first.source());
+            return new ScoringChoice(new Decided<>(scoring(kind, first.scale(), bias), first.source()), true);
         }
         warnings.add("No logit_scale in " + ClipstreamFile.NAME + ": "
                 + (known
                         ? "scoring with scale " + usual.scale() + " and bias " + usual.bias()
                                 + ", which models of the family " + family + " learn; probabilities are approximate"
                         : "the model is of no known family, and cannot tag without its scale"));
-        return new Decided<>(scoring(kind, usual.scale(), file.bias().orElse(usual.bias())), USUAL + family);
+        Scoring approximate = scoring(kind, usual.scale(), file.bias().orElse(usual.bias()));
+        return new ScoringChoice(new Decided<>(approximate, "the family " + family), known);
     }
 
     private static Scoring ofFile(ClipstreamFile file, Scoring.Kind kind, Scoring usual) throws ModelException {

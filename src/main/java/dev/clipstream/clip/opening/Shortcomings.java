@@ -15,7 +15,7 @@ record Shortcomings(List<String> warnings) {
     /// Warns where vocabulary and layout alone decided the family.
     void doubt(ModelFamily family, BundleEvidence evidence) {
         if (!family.named(evidence)) {
-            family.doubt()
+            family.doubt(evidence)
                     .ifPresent(doubt -> warnings.add("No configuration names a known model: " + doubt
                             + "; copy config.json of the model if it differs"));
         }

@@ -16,10 +16,12 @@ import dev.clipstream.clip.text.Padding;
 import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
 import java.util.List;
+import java.util.Set;
 
 /// Decides length and padding of texts, on which the text graph has a say.
 final class TextChoice {
     private static final int LONGEST = 8192;
+    private static final Set<String> EIGHT_BIT = Set.of("int8", "uint8", "quantized");
     private static final List<String> TEXTS =
             List.of("a photo of a cat", "two dogs beside a red house, and a tree behind it", "snow");
 
@@ -38,22 +40,30 @@ final class TextChoice {
     /// Returns the family's rules with the graph's own length if it has one, and without a question of padding where
     /// the graph's inputs answer it.
     TextRules rules(ModelFamily family, BundleEvidence evidence) throws ModelException {
-        TextRules rules = family.texts(evidence);
+        TextRules rules = atMostLongest(family.texts(evidence));
         if (graph.length() > 0) {
             requireConfiguredLength(rules, evidence);
             rules = rules.withLength(new Decided<>(graph.length(), graphName))
                     .withPadding(new Decided<>(Padding.FULL, graphName + " (fixed length)"));
         }
-        int length = rules.length().value();
-        if (length < 2 || length > LONGEST) {
+        Decided<Integer> length = rules.length();
+        if (length.value() < 2 || length.value() > LONGEST) {
             throw new ModelException(
                     "a text length of 2 to " + LONGEST + " tokens",
-                    length + " in " + rules.length().source(),
+                    length.value() + " in " + length.source(),
                     "correct it");
         }
         return open(rules) && graph.mask().isPresent()
                 ? rules.withPadding(new Decided<>(Padding.LONGEST, graphName + " (attention mask)"))
                 : rules;
+    }
+
+    /// Some files give the rows of the position table, which are more than Clipstream takes.
+    private static TextRules atMostLongest(TextRules rules) {
+        Decided<Integer> length = rules.length();
+        return length.value() <= LONGEST
+                ? rules
+                : rules.withLength(new Decided<>(LONGEST, "limit of Clipstream for " + length.source()));
     }
 
     /// OpenCLIP exports a text tower for texts of its configured length.
@@ -70,11 +80,15 @@ final class TextChoice {
     }
 
     /// Returns the rules with the padding proven: texts run at their own length and at the full length. Equal vectors
-    /// allow the shorter one; otherwise padding is part of the model.
+    /// allow the shorter one; otherwise padding is part of the model. 8-bit weights prove nothing: their activations
+    /// are quantized over the whole text, padding included, which moves vectors as far as a missing mask may do.
     TextRules provenPadding(TextRules rules, OnnxTowers towers, ClipTokenizer tokenizer, Preprocessing preprocessing)
             throws ModelException {
         if (!open(rules)) {
             return rules;
+        }
+        if (EIGHT_BIT.contains(weights)) {
+            return rules.withPadding(new Decided<>(Padding.FULL, weights + " weights prove no shorter one"));
         }
         TextEncoder asLong = towers.trial(tokenizer, preprocessing, false);
         TextEncoder full = towers.trial(tokenizer, preprocessing, true);
@@ -145,13 +159,8 @@ final class TextChoice {
         return rules.padding().value() == Padding.FULL_UNLESS_PROVEN;
     }
 
-    /// Activations of 8-bit weights are quantized over the whole text, padding included.
     private double tolerance() {
-        return switch (weights) {
-            case "fp32" -> 0.99999;
-            case "int8", "uint8", "quantized" -> 0.97;
-            default -> 0.999;
-        };
+        return weights.equals("fp32") ? 0.99999 : 0.999;
     }
 
     private static Embedding encode(TextEncoder encoder, String text) throws ModelException {

@@ -10,6 +10,7 @@ final class LowerCase {
 
     private LowerCase() {}
 
+    /// Returns the lower case of a text.
     static String of(String text) {
         if (text.indexOf(SIGMA) < 0) {
             return text.toLowerCase(Locale.ROOT);
@@ -26,6 +27,12 @@ final class LowerCase {
             i = next;
         }
         return lower.toString();
+    }
+
+    /// Returns the lower case of each character by itself, as code has it that calls `str.lower` on one after the
+    /// other: no sigma is final.
+    static String ofEachCharacter(String text) {
+        return text.replace('Σ', 'σ').toLowerCase(Locale.ROOT);
     }
 
     /// Returns whether Unicode's condition Final_Sigma holds: a cased letter before and none after, with any number

@@ -1,6 +1,5 @@
 package dev.clipstream.clip.text;
 
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// SigLIP's canonical form: lower case, no ASCII punctuation, single spaces. Its two published implementations differ.
@@ -9,9 +8,10 @@ final class SiglipCleanUp {
 
     private SiglipCleanUp() {}
 
-    /// Returns the text as Hugging Face's tokenizer sees it: `snake_case` becomes `snakecase`.
+    /// Returns the text as Hugging Face's tokenizer sees it: `snake_case` becomes `snakecase`, and each character gets
+    /// its lower case by itself.
     static String huggingFace(String text) {
-        return WhiteSpace.collapse(withoutPunctuation(text.toLowerCase(Locale.ROOT)));
+        return WhiteSpace.collapse(withoutPunctuation(LowerCase.ofEachCharacter(text)));
     }
 
     /// Returns the text as OpenCLIP's tokenizer sees it: repaired, and `snake_case` becomes `snake case`.

@@ -61,6 +61,9 @@ class PreprocessingFileTest {
                 "SIGLIP | \"size\": {\"height\": 224, \"width\": 224}, \"do_center_crop\": null | SQUASH | BICUBIC |"
                         + " FLOOR",
                 "SIGLIP | \"size\": 224, \"resample\": 2 | SQUASH | BILINEAR | FLOOR",
+                "SIGLIP | \"size\": 224, \"resample\": \"bilinear\" | SQUASH | BILINEAR | FLOOR",
+                "SIGLIP | \"size\": 224, \"resample\": \"bicubic\" | SQUASH | BICUBIC | FLOOR",
+                "SIGLIP | \"size\": 224, \"resample\": null | SQUASH | BICUBIC | FLOOR",
             })
     void huggingFacesFilesOldAndNewAreUnderstood(
             Usual family, String keys, Fit fit, Filter filter, CropRounding rounding) throws Exception {
@@ -90,6 +93,9 @@ class PreprocessingFileTest {
                 "CLIP | \"size\": {\"shortest_edge\": 256}, \"crop_size\": 224 | crop_size",
                 "CLIP | \"size\": {\"shortest_edge\": 224}, \"crop_size\": {\"height\": 224, \"width\": 300} | crop_size",
                 "CLIP | \"size\": 224, \"resample\": 1 | resample",
+                "CLIP | \"size\": 224, \"resample\": \"nearest\" | resample",
+                "CLIP | \"size\": 224, \"resample\": [2] | resample",
+                "CLIP | \"size\": 224, \"resample\": true | resample",
                 "CLIP | \"size\": 0 | size",
                 "CLIP | \"resample\": 3 | size",
                 "CLIP | \"size\": 224, \"rescale_factor\": 0 | rescale_factor",

@@ -28,6 +28,8 @@ class ModelFamiliesTest {
     private static final String WORD_PIECES =
             "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"[PAD]\": 0, \"猫\": 1}},"
                     + " \"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": false}}";
+    private static final String UNCASED = "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"[PAD]\": 0, \"猫\": 1}},"
+            + " \"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": true}}";
     private static final String UNIGRAMS =
             "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<unk>\", 0], [\"</s>\", 0]]},"
                     + " \"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\"}]}}";
@@ -64,8 +66,10 @@ class ModelFamiliesTest {
                         + " ; {\"model_type\": \"chinese_clip\", \"text_config\": {\"max_position_embeddings\": 512}}"
                         + " ; ChineseClip ; CHINESE_CLIP ; CHINESE_CLIP 52",
                 WORD_PIECES + " ; " + CLIPA + " ; OpenClipText ; OPEN_CLIP ; OPEN_CLIP_WHITESPACE_WITHOUT_END 32 0",
-                WORD_PIECES + " ; {\"model_type\": \"jina_clip\"} ; JinaClip ; JINA_CLIP ; FILE 77 0",
+                WORD_PIECES + " ; {\"model_type\": \"jina_clip\"} ; JinaClip ; JINA_CLIP ; FILE 512 0",
                 WORD_PIECES + " ; {} ; ByItsFiles ; OTHER ; FILE 77 0",
+                UNCASED + " ; {} ; ByItsFiles ; OTHER ; FILE 77 0",
+                UNCASED + " ; {\"model_type\": \"align\"} ; ByItsFiles ; OTHER ; FILE 77 0",
                 UNIGRAMS + " ; {\"model_type\": \"siglip\"} ; Siglip ; SIGLIP ; SIGLIP 64",
                 UNIGRAMS + " ; {} ; Siglip ; SIGLIP ; SIGLIP 64",
                 UNFOLDED + " ; {} ; Siglip ; SIGLIP ; SIGLIP_NFKC 64 1",
@@ -121,6 +125,53 @@ class ModelFamiliesTest {
         // then
         assertThat(family).isInstanceOf(ByItsFiles.class);
         assertThat(family.texts(evidence).normalization().value()).isEqualTo(Normalization.FILE);
+    }
+
+    @Test
+    void theVocabularyOfTheChineseBertIsTakenForChineseClipsWithADoubt() throws Exception {
+        // given
+        ObjectNode tokenizer = (ObjectNode) JsonMapper.shared().readTree(UNCASED);
+        ObjectNode vocabulary = (ObjectNode) tokenizer.path("model").path("vocab");
+        for (int id = vocabulary.size(); id < 21_128; id++) {
+            vocabulary.put("##" + id, id);
+        }
+
+        // when
+        BundleEvidence silent = evidence(tokenizer.toString(), "{}", false);
+        BundleEvidence other = evidence(tokenizer.toString(), "{\"model_type\": \"align\"}", false);
+
+        // then
+        assertThat(ModelFamilies.recognise(silent).value())
+                .isInstanceOf(ChineseClip.class)
+                .satisfies(family -> assertThat(family.doubt(silent))
+                        .hasValueSatisfying(doubt -> assertThat(doubt).contains("Chinese-CLIP")));
+        assertThat(ModelFamilies.recognise(other).value()).isInstanceOf(ByItsFiles.class);
+    }
+
+    @Test
+    void aModelOfAnotherTypeWithOpenAisVocabularyLeavesADoubt() throws Exception {
+        // given
+        BundleEvidence owl = evidence(OPENAI, "{\"model_type\": \"owlvit\"}", false);
+        BundleEvidence silent = evidence(OPENAI, "{}", false);
+
+        // when, then
+        assertThat(ModelFamilies.recognise(owl).value().doubt(owl))
+                .hasValueSatisfying(doubt -> assertThat(doubt).contains("type owlvit"));
+        assertThat(ModelFamilies.recognise(silent).value().doubt(silent)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2147483648, 512", "8194, 512", "256, 256"})
+    void jinaClipCutsTextsAsItsOwnCodeUnlessItsFilesCutThemEarlier(long most, int length) throws Exception {
+        // given
+        BundleEvidence evidence =
+                evidence(XLM_R, "{\"model_type\": \"jina_clip\"}", "{\"model_max_length\": " + most + "}", false);
+
+        // when
+        TextRules rules = ModelFamilies.recognise(evidence).value().texts(evidence);
+
+        // then
+        assertThat(rules.length().value()).isEqualTo(length);
     }
 
     @Test

@@ -40,6 +40,13 @@ class ExportedBundlesTest {
     private static final ModelOptions OPTIONS = ModelOptions.DEFAULT.withDevices("cpu");
     private static final double SAME = 0.99999;
 
+    /// What the refusal of each bundle that cannot be served must say.
+    private static final Map<String, List<String>> REASONS = Map.of(
+            "external-data-missing", List.of("model.onnx_data"),
+            "hf-safetensors-only", List.of("model.safetensors", "optimum-cli export onnx --model"),
+            "sentence-transformers-clip", List.of("0_CLIPModel/", "optimum-cli export onnx --model"),
+            "siglip2-naflex", List.of("NaFlex"));
+
     static List<Arguments> bundles() throws IOException {
         List<Arguments> bundles = new ArrayList<>();
         for (Path root : ROOTS) {
@@ -140,10 +147,13 @@ class ExportedBundlesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
-    void aFolderThatCannotBeServedIsRefused(Path bundle, JsonNode reference) {
+    void aFolderThatCannotBeServedIsRefusedForItsOwnReason(Path bundle, JsonNode reference) {
+        String name = String.valueOf(bundle.getFileName());
+        assertThat(REASONS).containsKey(name);
         assertThatExceptionOfType(ModelException.class)
                 .as(reference.path("note").stringValue())
-                .isThrownBy(() -> ModelOpening.open(bundle, OPTIONS));
+                .isThrownBy(() -> ModelOpening.open(bundle, OPTIONS))
+                .withMessageContainingAll(REASONS.getOrDefault(name, List.of()).toArray(String[]::new));
     }
 
     private static void comparesProbabilities(

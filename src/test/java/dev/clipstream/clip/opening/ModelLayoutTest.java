@@ -164,6 +164,36 @@ class ModelLayoutTest {
     }
 
     @Test
+    void eightBitWeightsGetAllOfThePadding() throws Exception {
+        // given
+        Path bundle = RandomClip.write(folder.resolve("padding-8-bit"), Spec.TINY.weights(Weights.INT8));
+
+        // when
+        List<ModelDescription.Decision> decisions;
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS.withWeights("int8"))) {
+            decisions = model.describe().decisions();
+        }
+
+        // then
+        assertThat(decisions)
+                .contains(new ModelDescription.Decision(
+                        "padding", "to the full length", "int8 weights prove no shorter one"));
+    }
+
+    @Test
+    void aLengthAboveTheLongestIsCutToIt() throws Exception {
+        // given a tower with a mask, whose file gives the rows of XLM-R's position table
+        Path bundle = RandomClip.write(folder.resolve("long"), Spec.TINY.family(Family.CHINESE));
+        Files.writeString(bundle.resolve("config.json"), "{\"model_type\": \"unheard_of\"}");
+        Files.writeString(bundle.resolve("tokenizer_config.json"), "{\"model_max_length\": 8194}");
+
+        // when, then
+        try (ClipModel model = ModelOpening.open(bundle, OPTIONS)) {
+            assertThat(model.describe().tokens()).isEqualTo(8192);
+        }
+    }
+
+    @Test
     void aModelDescribesItself() throws Exception {
         // given
         Path bundle = RandomClip.write(folder.resolve("told"), Spec.TINY.family(Family.SIGLIP));
