@@ -25,8 +25,10 @@ public record ModelReference(Place place, String name, Optional<String> revision
     /// Longest part of a repository's name on Hugging Face.
     private static final int LONGEST_NAME = 96;
 
+    private static final String REVISION = "[\\w][\\w./+-]*";
+
     private static final Pattern REPOSITORY =
-            Pattern.compile("([A-Za-z0-9][\\w.-]*/[\\w][\\w.-]*)(?:@([\\w][\\w./+-]*))?");
+            Pattern.compile("([A-Za-z0-9][\\w.-]*/[\\w][\\w.-]*)(?:@(" + REVISION + "))?");
 
     /// Where a model is.
     public enum Place {
@@ -64,13 +66,15 @@ public record ModelReference(Place place, String name, Optional<String> revision
     /// Hugging Face allows neither `--`, which separates the parts of a cache folder's name, nor `..`.
     private static boolean isSafe(Matcher repository) {
         String name = repository.group(1);
-        String revision = String.valueOf(repository.group(2));
         return !name.contains("--")
                 && !name.contains("..")
                 && name.length() <= 2 * LONGEST_NAME
-                && !revision.contains("..")
-                && !revision.contains("//")
-                && !revision.endsWith("/");
+                && (repository.group(2) == null || isRevision(repository.group(2)));
+    }
+
+    /// Returns whether a text can name a branch, tag or commit, and cannot leave a folder.
+    public static boolean isRevision(String text) {
+        return text.matches(REVISION) && !text.contains("..") && !text.contains("//") && !text.endsWith("/");
     }
 
     /// Returns this reference with a revision.

@@ -31,6 +31,11 @@ public final class Catalogue {
             .build()
             .readerFor(File.class);
 
+    /// Read at the first use, which takes some tens of milliseconds.
+    private static final class Bundled {
+        private static final Catalogue CATALOGUE = readBundled();
+    }
+
     private final List<KnownModel> models;
     private final Map<String, KnownModel> byName;
 
@@ -39,8 +44,12 @@ public final class Catalogue {
         this.byName = byName;
     }
 
-    /// Reads the bundled catalogue. Takes some tens of milliseconds: keep the result.
+    /// Returns the bundled catalogue.
     public static Catalogue bundled() {
+        return Bundled.CATALOGUE;
+    }
+
+    private static Catalogue readBundled() {
         try (InputStream in = Catalogue.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("Expected the resource " + RESOURCE + " next to " + Catalogue.class

@@ -13,11 +13,11 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,38 +35,77 @@ final class Download {
     private final HubConnection connection;
     private final RemoteFile remote;
     private final CachedFile cached;
-    private final LongConsumer received;
+    private final boolean verify;
+    private final PullObserver observer;
     private MessageDigest digest;
     private boolean right;
+    private boolean collected;
 
-    /// @param received gets the bytes as they arrive; negative if they are to come again
-    Download(HubConnection connection, RemoteFile remote, CachedFile cached, LongConsumer received) {
+    /// @param verify whether a file that is there is hashed, and replaced if it is another one or damaged
+    Download(HubConnection connection, RemoteFile remote, CachedFile cached, boolean verify, PullObserver observer) {
         this.connection = connection;
         this.remote = remote;
         this.cached = cached;
-        this.received = received;
+        this.verify = verify;
+        this.observer = observer;
         this.digest = remote.checksum().begin(remote.size());
     }
 
-    /// Waits for another process that writes the same file, and takes its result.
-    void run() throws IOException {
-        try (CacheLock _ = CacheLock.take(cached.lock())) {
-            if (cached.isThere(remote.size()) || cached.isStored(remote.size())) {
-                received.accept(remote.size() - left());
+    /// Returns whether readers find the right file.
+    boolean isThere() throws IOException {
+        return cached.isThere(remote.size()) && isRight(cached.link());
+    }
+
+    /// Returns whether its bytes are in the cache, be they linked or not.
+    boolean isStored() throws IOException {
+        return cached.isStored(remote.size()) && isRight(cached.content());
+    }
+
+    private boolean isRight(Path file) throws IOException {
+        if (!verify) {
+            return true;
+        }
+        try (FileChannel bytes = FileChannel.open(file)) {
+            hash(bytes);
+        }
+        return remote.checksum().matches(digest);
+    }
+
+    private CacheLock lock() throws IOException {
+        return CacheLock.take(cached.lock(), observer::warned);
+    }
+
+    /// Collects the bytes; readers find them after [#publish] only if they replace others. Waits for another process
+    /// that writes the same file, and takes its result.
+    void fetch() throws IOException {
+        try (CacheLock _ = lock()) {
+            if (isThere() || isStored()) {
+                observer.received(remote.size() - left());
+                return;
+            }
+            Files.createDirectories(cached.content().toAbsolutePath().getParent());
+            collectRight();
+            if (Files.exists(cached.content())) {
+                collected = true;
             } else {
-                Files.createDirectories(cached.content().toAbsolutePath().getParent());
-                fetch();
                 cached.publish();
             }
-            if (!cached.isThere(remote.size())) {
-                cached.connect();
+        }
+    }
+
+    /// Lets readers find the file.
+    void publish() throws IOException {
+        try (CacheLock _ = lock()) {
+            if (collected && !isStored()) {
+                cached.publish();
             }
+            cached.connect();
         }
     }
 
     /// Links a file whose bytes are there already.
     void link() throws IOException {
-        try (CacheLock _ = CacheLock.take(cached.lock())) {
+        try (CacheLock _ = lock()) {
             cached.connect();
         }
     }
@@ -78,7 +117,7 @@ final class Download {
         return left > remote.size() ? 0 : left;
     }
 
-    private void fetch() throws IOException {
+    private void collectRight() throws IOException {
         boolean resumed = left() > 0;
         collect();
         if (!right && resumed) {
@@ -94,7 +133,7 @@ final class Download {
     }
 
     private void restart() throws IOException {
-        received.accept(-remote.size());
+        observer.received(-remote.size());
         Files.deleteIfExists(cached.incomplete());
     }
 
@@ -113,10 +152,10 @@ final class Download {
                     append(file);
                 } catch (IOException e) {
                     failures = file.position() - before >= PROGRESS_BYTES ? 1 : failures + 1;
-                    connection.retries().pauseAfter(e, failures);
+                    connection.pauseAfter(e, failures);
                 }
             }
-            file.force(true);
+            force(file);
         }
         right = remote.checksum().matches(digest);
     }
@@ -124,8 +163,9 @@ final class Download {
     private void hash(FileChannel file) throws IOException {
         digest = remote.checksum().begin(remote.size());
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        long size = file.size();
         file.position(0);
-        while (file.read(buffer) >= 0) {
+        while (file.position() < size && file.read(buffer) >= 0) {
             digest.update(buffer.flip());
             buffer.clear();
         }
@@ -143,7 +183,7 @@ final class Download {
         }
         try (InputStream body = connection.watched(response)) {
             if (!continues(response, file.position())) {
-                received.accept(-file.position());
+                observer.received(-file.position());
                 file.truncate(0);
                 digest = remote.checksum().begin(remote.size());
             }
@@ -155,7 +195,7 @@ final class Download {
                 }
                 write(file, ByteBuffer.wrap(buffer, 0, read));
                 digest.update(buffer, 0, read);
-                received.accept(read);
+                observer.received(read);
             }
         }
         if (file.position() < remote.size()) {
@@ -189,8 +229,25 @@ final class Download {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            throw new RefusedException("Expected to write " + cached.incomplete() + ", found: " + e.getMessage());
+            throw unwritable(e);
         }
+    }
+
+    private void force(FileChannel file) throws IOException {
+        try {
+            file.force(true);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private FileSystemException unwritable(IOException failure) {
+        FileSystemException unwritable =
+                new FileSystemException(cached.incomplete().toString(), null, failure.getMessage());
+        unwritable.initCause(failure);
+        return unwritable;
     }
 
     /// Returns whether an answer begins where the file ends; false if it begins with the first byte.

@@ -11,6 +11,10 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLHandshakeException;
 
 /// Failures of a pull as refusals: expected, found, what to do.
 final class HubFailures {
@@ -23,10 +27,14 @@ final class HubFailures {
                 && !(failure instanceof FileSystemException);
     }
 
-    static ModelException of(IOException failure, Repository repository, HubApi api) {
+    /// @param repositories that were tried, the best first
+    static ModelException of(IOException failure, List<Repository> repositories, HubApi api) {
+        Repository repository = repositories.getFirst();
         String model = repository.name();
         if (failure instanceof StatusException status) {
-            return of(status, repository, api);
+            return status.isUnknownRevision()
+                    ? unknownRevision(status, repositories, api)
+                    : of(status, repository, api);
         }
         if (failure instanceof RefusedException || failure instanceof FileSystemException) {
             return new ModelException(
@@ -36,6 +44,13 @@ final class HubFailures {
                             ? "try again; if it stays so, take another hub or mirror (" + variable(repository) + ")"
                             : "look at the folder's rights and its free space, or name another one ("
                                     + cacheVariable(repository) + ")");
+        }
+        if (failure instanceof SSLHandshakeException) {
+            return new ModelException(
+                    "a trusted certificate of " + api.connection().hub(),
+                    text(failure),
+                    "name the certificates of your network's authority, a file in PEM, in REQUESTS_CA_BUNDLE or"
+                            + " SSL_CERT_FILE, or, without a network, " + withoutNetwork(repository));
         }
         return new ModelException(
                 "an answer from " + api.connection().hub() + " about " + model,
@@ -57,10 +72,6 @@ final class HubFailures {
                     "name the proxy as http://USER:PASSWORD@HOST:PORT");
         }
         boolean gated = status.code().equals("GatedRepo");
-        if (status.code().equals("RevisionNotFound")) {
-            return new ModelException(
-                    "the revision " + repository.revision() + " of " + model, found, "look at " + page);
-        }
         if (gated || status.status() == 403) {
             return new ModelException(
                     "access to " + model,
@@ -87,6 +98,31 @@ final class HubFailures {
                 "an answer from " + api.connection().hub() + " about " + model, found, "try again later");
     }
 
+    private static ModelException unknownRevision(StatusException status, List<Repository> repositories, HubApi api) {
+        Repository first = repositories.getFirst();
+        String names = repositories.stream().map(Repository::name).collect(Collectors.joining(" or "));
+        String pin = pin(repositories).map(advice -> ", or " + advice).orElse("");
+        return new ModelException(
+                "the revision " + first.revision() + " of " + names,
+                text(status),
+                "look at " + api.page(first.name()) + pin);
+    }
+
+    /// Returns the refusal of a repository that has the revision, but cannot be served, while its export has other
+    /// revisions.
+    static ModelException ofOtherRevision(List<Repository> repositories, ModelException failure) {
+        String pin = pin(repositories).map(advice -> advice + "; otherwise ").orElse("");
+        return new ModelException(failure.expected(), failure.found(), pin + failure.remedy(), failure);
+    }
+
+    /// Returns the advice to name the export itself with a revision of its own; empty if the user did.
+    private static Optional<String> pin(List<Repository> repositories) {
+        Repository export = repositories.getFirst();
+        return export.name().equals(export.reference().name())
+                ? Optional.empty()
+                : Optional.of("pin its export, " + export.name() + "@REVISION");
+    }
+
     /// Returns the refusal of a model that the cache does not have, where no hub may be asked.
     ///
     /// @param variable that forbids it
@@ -109,11 +145,7 @@ final class HubFailures {
     }
 
     private static Path folder(Repository repository) {
-        try {
-            return repository.cache().repository(repository.name());
-        } catch (IOException e) {
-            return repository.cache().root();
-        }
+        return repository.cache().repository(repository.name());
     }
 
     private static String variable(Repository repository) {

@@ -103,7 +103,7 @@ public final class ModelHub {
             PullObserver observer)
             throws ModelException {
         Repository first = repositories.getFirst();
-        try (HubConnection connection = connection(first.reference().place())) {
+        try (HubConnection connection = connection(first.reference().place(), observer)) {
             HubApi api = first.reference().place() == Place.MODELSCOPE
                     ? new ModelScopeApi(connection)
                     : new HuggingFaceApi(connection);
@@ -112,15 +112,16 @@ public final class ModelHub {
             } catch (IOException e) {
                 if (otherwise.isPresent() && HubFailures.isUnavailable(e)) {
                     observer.warned("The hub does not answer (" + HubFailures.text(e) + "): using "
-                            + otherwise.get().folder() + " as it is");
+                            + otherwise.get().folder() + " as it is; HF_HUB_OFFLINE=1 does not ask it");
                     return otherwise.get();
                 }
-                throw HubFailures.of(e, first, api);
+                throw HubFailures.of(e, repositories, api);
             }
         }
     }
 
-    /// Takes the first repository that the hub has: a mirror may lack the export that the catalogue names.
+    /// Takes the first repository that the hub has: a mirror may lack the export that the catalogue names, and the
+    /// revision may be one of the repository that the user names.
     private static LocalBundle pull(
             List<Repository> repositories, HubApi api, String weights, boolean verify, PullObserver observer)
             throws IOException, ModelException {
@@ -129,16 +130,20 @@ public final class ModelHub {
             try {
                 return new Pull(repository, api, observer).run(weights, verify);
             } catch (StatusException e) {
-                if (!e.isMissing()) {
+                if (!e.isMissing() && !e.isUnknownRevision()) {
                     throw e;
                 }
                 missing = missing.isPresent() ? missing : Optional.of(e);
+            } catch (ModelException e) {
+                throw missing.filter(StatusException::isUnknownRevision).isPresent()
+                        ? HubFailures.ofOtherRevision(repositories, e)
+                        : e;
             }
         }
         throw missing.orElseThrow();
     }
 
-    private HubConnection connection(Place place) throws ModelException {
+    private HubConnection connection(Place place, PullObserver observer) throws ModelException {
         boolean modelScope = place == Place.MODELSCOPE;
         Optional<Token> token = modelScope ? environment.modelScopeToken() : environment.huggingFaceToken();
         Map<String, String> credentials = new HashMap<>();
@@ -147,7 +152,7 @@ public final class ModelHub {
             token.ifPresent(secret -> credentials.put("Cookie", "m_session_id=" + secret.reveal()));
         }
         URI address = modelScope ? environment.modelScope() : environment.huggingFace();
-        return new HubConnection(environment, address, credentials, retries, clock);
+        return new HubConnection(environment, address, credentials, retries, clock, observer::warned);
     }
 
     private static Optional<LocalBundle> cached(List<Repository> repositories, String weights, boolean recorded)

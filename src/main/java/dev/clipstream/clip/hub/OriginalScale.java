@@ -7,17 +7,25 @@ import dev.clipstream.clip.hub.remote.HubApi;
 import dev.clipstream.clip.hub.remote.Listing;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads the learned scale out of a repository's original weights by range requests: the header, then the value.
 final class OriginalScale {
+    /// A repository that may have the original weights.
+    ///
+    /// @param revision to read them at
+    /// @param note     for people: why it is asked; empty if its name says enough
+    record Candidate(String repository, String revision, String note) {}
+
     private OriginalScale() {}
 
     /// @return empty if the repository has no weights in safetensors, or they have no scale
     /// @throws IOException if the hub does not give them
-    static Optional<LearnedScale> read(HubApi api, String repository, String revision) throws IOException {
-        Listing listing = api.list(repository, revision);
-        String commit = listing.commit().orElse(revision);
+    private static Optional<LearnedScale> read(HubApi api, Candidate candidate) throws IOException {
+        String repository = candidate.repository();
+        Listing listing = api.list(repository, candidate.revision());
+        String commit = listing.commit().orElse(candidate.revision());
         Optional<String> name =
                 Safetensors.NAMES.stream().filter(listing.names()::contains).findFirst();
         if (name.isEmpty() && listing.names().contains(Safetensors.INDEX)) {
@@ -31,17 +39,18 @@ final class OriginalScale {
         URI file = api.file(repository, commit, name.get());
         return Safetensors.scale(
                 (from, length) -> api.connection().range(file, from, length),
-                repository + "@" + commit + "/" + name.get());
+                repository + "@" + commit + "/" + name.get() + candidate.note());
     }
 
     /// Reads the scale of the first of several repositories that has one.
     ///
+    /// @param candidates the best first
     /// @return empty if none has one, or gives it
-    static Optional<LearnedScale> first(
-            HubApi api, Iterable<String> repositories, String branch, PullObserver observer) {
-        for (String repository : repositories) {
+    static Optional<LearnedScale> first(HubApi api, List<Candidate> candidates, PullObserver observer) {
+        for (Candidate candidate : candidates) {
+            String repository = candidate.repository();
             try {
-                Optional<LearnedScale> scale = read(api, repository, branch);
+                Optional<LearnedScale> scale = read(api, candidate);
                 if (scale.isPresent()) {
                     return scale;
                 }

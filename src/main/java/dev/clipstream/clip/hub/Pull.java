@@ -9,21 +9,20 @@ import dev.clipstream.clip.hub.cache.CacheLock;
 import dev.clipstream.clip.hub.cache.CachedFile;
 import dev.clipstream.clip.hub.cache.HubCache;
 import dev.clipstream.clip.hub.cache.PullRecord;
-import dev.clipstream.clip.hub.http.RefusedException;
 import dev.clipstream.clip.hub.remote.HubApi;
 import dev.clipstream.clip.hub.remote.Listing;
 import dev.clipstream.clip.hub.remote.RemoteFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -87,7 +86,7 @@ final class Pull {
                 SubfolderView.of(repository, state, files),
                 Optional.of(repository.id()),
                 record.commit(),
-                record.scale());
+                record.scale(repository.subfolder()));
     }
 
     /// The files of one pull that are fetched together.
@@ -111,14 +110,11 @@ final class Pull {
             for (String name : names) {
                 RemoteFile remote = api.describe(repository.name(), repository.revision(), listing, name);
                 CachedFile file = cache.file(repository.name(), state, name, remote.checksum());
-                if (verify) {
-                    discardIfDamaged(remote, file);
-                }
-                Download download = new Download(api.connection(), remote, file, observer::received);
-                if (file.isThere(remote.size())) {
+                Download download = new Download(api.connection(), remote, file, verify, observer);
+                if (download.isThere()) {
                     continue;
                 }
-                if (file.isStored(remote.size())) {
+                if (download.isStored()) {
                     download.link();
                 } else {
                     missing.add(download);
@@ -141,33 +137,24 @@ final class Pull {
                     present,
                     api.connection().hub().getHost(),
                     into));
-            download(missing);
+            all(missing, Download::fetch);
+            // files that replace others come into use together, after the last byte of all has come
+            all(missing, Download::publish);
         }
     }
 
-    private static void discardIfDamaged(RemoteFile remote, CachedFile file) throws IOException {
-        Path there = file.isThere(remote.size()) ? file.link() : file.content();
-        if (!Files.isRegularFile(there)) {
-            return;
-        }
-        MessageDigest digest = remote.checksum().begin(remote.size());
-        try (InputStream in = Files.newInputStream(there)) {
-            byte[] buffer = new byte[1 << 18];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        if (!remote.checksum().matches(digest)) {
-            Files.deleteIfExists(file.link());
-            Files.deleteIfExists(file.content());
-        }
+    @FunctionalInterface
+    private interface Step {
+        void of(Download download) throws IOException;
     }
 
     private static void requireSpace(Path folder, long bytes) throws IOException {
         long free = Files.getFileStore(folder).getUsableSpace();
         if (free < bytes + SPARE_BYTES) {
-            throw new RefusedException("Expected " + megabytes(bytes + SPARE_BYTES) + " of free space at " + folder
-                    + ", found " + megabytes(free));
+            throw new FileSystemException(
+                    folder.toString(),
+                    null,
+                    "Expected " + megabytes(bytes + SPARE_BYTES) + " of free space, found " + megabytes(free));
         }
     }
 
@@ -175,14 +162,14 @@ final class Pull {
         return bytes / 1_000_000 + " MB";
     }
 
-    private static void download(List<Download> downloads) throws IOException {
+    private static void all(List<Download> downloads, Step step) throws IOException {
         ExecutorService threads = Executors.newFixedThreadPool(
                 FILES_AT_ONCE, Thread.ofPlatform().daemon().name("pull-", 0).factory());
         try {
             ExecutorCompletionService<Boolean> running = new ExecutorCompletionService<>(threads);
             for (Download download : downloads) {
                 running.submit(() -> {
-                    download.run();
+                    step.of(download);
                     return true;
                 });
             }
@@ -223,22 +210,23 @@ final class Pull {
     /// Returns what the hub tells about the model, with the scale as an earlier pull read it.
     private PullRecord found(String state, Listing listing) throws IOException {
         PullRecord before = PullRecord.read(cache, repository.name(), state);
-        Optional<LearnedScale> scale = before.scale()
+        Optional<LearnedScale> scale = before.scale(repository.subfolder())
                 .filter(known -> !known.equals(repository.published().orElse(null)));
         boolean sideFile = listing.names().contains(repository.subfolder() + ClipstreamFile.NAME);
         if (scale.isEmpty() && !sideFile) {
-            scale = OriginalScale.first(api, originals(listing), repository.defaultBranch(), observer)
-                    .or(repository::published);
+            scale = OriginalScale.first(api, originals(listing), observer).or(repository::published);
         }
-        return new PullRecord(listing.commit(), before.choices(), scale);
+        return new PullRecord(
+                listing.commit(),
+                Map.of(),
+                scale.map(value -> Map.of(repository.subfolder(), value)).orElse(Map.of()));
     }
 
     private PullRecord record(PullRecord found, String state, List<String> files, List<String> choices)
             throws IOException {
-        try (CacheLock _ = CacheLock.take(cache.lock(repository.name()))) {
+        try (CacheLock _ = CacheLock.take(cache.lock(repository.name()), observer::warned)) {
             // another process may have pulled other weights meanwhile
-            PullRecord before = PullRecord.read(cache, repository.name(), state);
-            PullRecord record = new PullRecord(found.commit(), before.choices(), found.scale());
+            PullRecord record = found.over(PullRecord.read(cache, repository.name(), state));
             for (String choice : choices) {
                 record = record.with(repository.choice(choice), files);
             }
@@ -247,10 +235,19 @@ final class Pull {
         }
     }
 
-    private Set<String> originals(Listing listing) {
-        Set<String> originals = new LinkedHashSet<>(repository.originals());
-        originals.add(repository.name());
-        originals.addAll(listing.origin());
-        return originals;
+    /// Returns the originals that the catalogue knows, the repository itself as it was pulled, and those that it names.
+    private List<OriginalScale.Candidate> originals(Listing listing) {
+        Map<String, OriginalScale.Candidate> originals = new LinkedHashMap<>();
+        for (String name : repository.originals()) {
+            originals.put(name, new OriginalScale.Candidate(name, repository.defaultBranch(), ""));
+        }
+        String name = repository.name();
+        String revision = listing.commit().orElse(repository.revision());
+        originals.put(name, new OriginalScale.Candidate(name, revision, ""));
+        for (String base : listing.origin()) {
+            originals.putIfAbsent(
+                    base, new OriginalScale.Candidate(base, repository.defaultBranch(), ", the base model of " + name));
+        }
+        return List.copyOf(originals.values());
     }
 }

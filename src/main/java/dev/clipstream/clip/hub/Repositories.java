@@ -33,23 +33,49 @@ final class Repositories {
                 yield List.of(own(reference, List.of(), Optional.empty(), cache));
             }
             case FOLDER -> {
-                // names without a slash may be the catalogue's
-                boolean folder = reference.name().contains("/") || Files.exists(Path.of(reference.name()));
+                Optional<ModelReference> known = ofCatalogue(reference);
                 HubCache cache = new HuggingFaceCache(environment.huggingFaceCache());
-                yield folder ? List.of() : exports(reference, known(reference), cache);
+                yield known.isEmpty() ? List.of() : huggingFace(known.get(), cache);
             }
         };
     }
 
+    /// Returns the reference to the model of a name without a slash, such as `ViT-B-32__openai@main`; empty if the
+    /// catalogue does not know it, or a folder has this name.
+    private static Optional<ModelReference> ofCatalogue(ModelReference folder) {
+        String[] parts = folder.name().split("@", 2);
+        if (parts[0].contains("/") || Files.exists(Path.of(folder.name()))) {
+            return Optional.empty();
+        }
+        Optional<String> revision = parts.length > 1 ? Optional.of(parts[1]) : Optional.empty();
+        return revision.filter(text -> !ModelReference.isRevision(text)).isPresent()
+                ? Optional.empty()
+                : Catalogue.bundled()
+                        .find(parts[0])
+                        .map(model -> new ModelReference(Place.HUGGING_FACE, model.id(), revision, folder.weights()));
+    }
+
     private static List<Repository> huggingFace(ModelReference reference, HubCache cache) throws ModelException {
         Optional<KnownModel> known = known(reference);
-        List<Repository> repositories = new ArrayList<>(exports(reference, known, cache));
+        List<Repository> repositories = new ArrayList<>();
+        if (!isProposal(reference)) {
+            repositories.addAll(exports(reference, known, cache));
+        }
         if (repositories.stream().noneMatch(other -> other.name().equals(reference.name()))) {
             List<String> originals =
                     known.flatMap(KnownModel::original).stream().toList();
             repositories.add(own(reference, originals, known.flatMap(Repositories::published), cache));
         }
         return repositories;
+    }
+
+    /// Returns whether a revision is a pull request of the repository that the user names. Anybody can open one at an
+    /// export under the same number.
+    private static boolean isProposal(ModelReference reference) {
+        return reference
+                .revision()
+                .filter(revision -> revision.startsWith("refs/"))
+                .isPresent();
     }
 
     private static Optional<KnownModel> known(ModelReference reference) throws ModelException {
@@ -82,7 +108,7 @@ final class Repositories {
                         reference,
                         export.repository(),
                         export.folder().map(folder -> folder + "/").orElse(""),
-                        reference.place() == Place.FOLDER ? model.id() : reference.name(),
+                        reference.name(),
                         model.original().stream().toList(),
                         published(model),
                         cache));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.fetch.LoopbackServer;
+import dev.clipstream.index.redis.TestCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -369,9 +372,46 @@ class HubFaultsTest extends HubTest {
 
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> locate(ID))
-                .withMessageContaining("of free space");
+                .withMessageContaining("of free space")
+                .withMessageContaining("name another one (HF_HUB_CACHE)");
         assertThat(hub.requests()).hasSize(1);
         assertThat(pulled.announcements()).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDiskThatBecomesFullIsNotTheHubsFault() throws Exception {
+        // given a device that is always full
+        Files.createDirectories(repository().resolve("blobs"));
+        Files.createSymbolicLink(incompleteBlob(hub.content(ID, VISION)), Path.of("/dev/full"));
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> locate(ID))
+                .withMessageContaining("No space left on device")
+                .withMessageContaining("name another one (HF_HUB_CACHE)");
+        assertThat(hub.storageRequests().stream().filter(download(VISION))).hasSize(1);
+    }
+
+    @Test
+    void anUntrustedCertificateNamesTheVariablesThatTrustIt() throws Exception {
+        TestCertificate.create(folder);
+        try (LoopbackServer server = TestCertificate.server(folder, LoopbackServer.status(200))) {
+            variables.put("HF_ENDPOINT", "https://127.0.0.1:" + server.port());
+
+            assertThatExceptionOfType(ModelException.class)
+                    .isThrownBy(() -> locate(ID))
+                    .withMessageContaining("REQUESTS_CA_BUNDLE or SSL_CERT_FILE");
+        }
+    }
+
+    @Test
+    void noTokenIsSentWhereTheEnvironmentForbidsIt() throws Exception {
+        variables.put("HF_TOKEN", SECRET);
+        variables.put("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1");
+
+        locate(ID);
+
+        assertThat(hub.requests()).noneMatch(request -> request.contains(SECRET));
     }
 
     @Test

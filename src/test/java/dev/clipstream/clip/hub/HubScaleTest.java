@@ -12,6 +12,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The learned scale of an export's original weights.
 class HubScaleTest extends HubTest {
@@ -24,7 +26,7 @@ class HubScaleTest extends HubTest {
         hub.put(ORIGINAL, "model.safetensors", weights((float) Math.log(42)));
     }
 
-    private static byte[] weights(float logarithm) {
+    static byte[] weights(float logarithm) {
         byte[] header = "{\"logit_scale\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[2000000,2000004]}}"
                 .getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(8 + header.length + 2_000_004)
@@ -52,7 +54,8 @@ class HubScaleTest extends HubTest {
 
         // then
         assertThat(found.scoring().scale()).isCloseTo(42, within(1e-4));
-        assertThat(found.scoringSource()).isEqualTo(ORIGINAL + "@" + hub.commit(ORIGINAL) + "/model.safetensors");
+        assertThat(found.scoringSource())
+                .isEqualTo(ORIGINAL + "@" + hub.commit(ORIGINAL) + "/model.safetensors, the base model of " + ID);
         assertThat(found.warnings().toString()).doesNotContain("logit_scale");
         String blob = LocalHub.sha256(hub.content(ORIGINAL, "model.safetensors"));
         assertThat(hub.storageRequests().stream().filter(request -> request.startsWith("GET /" + blob)))
@@ -71,6 +74,35 @@ class HubScaleTest extends HubTest {
 
         assertThat(describe().scoring().scale()).isCloseTo(7, within(1e-5));
         assertThat(snapshot().resolve("model.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void aPinnedCommitHasItsOwnScale() throws Exception {
+        // given a repository whose branch learned on
+        hub.put(ID, "model.safetensors", weights((float) Math.log(7)));
+        String pinned = hub.commit(ID);
+        hub.put(ID, "model.safetensors", weights((float) Math.log(9)));
+
+        try (ClipModel model = ModelOpening.open(locate(ID + "@" + pinned), ModelOptions.DEFAULT.withDevices("cpu"))) {
+            assertThat(model.describe().scoring().scale()).isCloseTo(7, within(1e-5));
+        }
+        assertThat(describe().scoring().scale()).isCloseTo(9, within(1e-5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"finetune, 0", "adapter, 0", "merge, 0", "quantized, 42"})
+    void onlyABaseWithTheSameWeightsGivesItsScale(String relation, int scale) throws Exception {
+        hub.setOrigin(ID, ORIGINAL);
+        hub.setRelation(ID, relation);
+
+        ModelDescription found = describe();
+
+        if (scale > 0) {
+            assertThat(found.scoring().scale()).isCloseTo(scale, within(1e-4));
+        } else {
+            assertThat(found.scoringSource()).doesNotContain(ORIGINAL);
+            assertThat(found.warnings().toString()).contains("logit_scale");
+        }
     }
 
     @Test

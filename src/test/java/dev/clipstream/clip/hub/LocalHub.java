@@ -41,6 +41,8 @@ public final class LocalHub implements AutoCloseable {
     private record Fault(Predicate<String> request, Answer answer) {}
 
     private final Map<String, Repository> repositories = new ConcurrentHashMap<>();
+    private final Map<String, Repository> revisions = new ConcurrentHashMap<>();
+    private final Map<String, String> relations = new ConcurrentHashMap<>();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
     private final Map<String, String> gates = new ConcurrentHashMap<>();
@@ -108,13 +110,27 @@ public final class LocalHub implements AutoCloseable {
         files.forEach((name, bytes) -> all.append(name).append(sha256(bytes)));
         List<String> origin =
                 repositories.containsKey(id) ? repositories.get(id).origin() : List.of();
-        repositories.put(id, new Repository(gitBlob(all.toString().getBytes(StandardCharsets.UTF_8)), files, origin));
+        Repository repository = new Repository(gitBlob(all.toString().getBytes(StandardCharsets.UTF_8)), files, origin);
+        repositories.put(id, repository);
+        revisions.put(id + "@" + repository.commit(), repository);
+    }
+
+    /// Gives the present commit of a repository another name, such as a tag or a pull request.
+    public void name(String id, String revision) {
+        revisions.put(id + "@" + revision, repository(id));
+    }
+
+    /// Says in a repository's card how it was made of its base models.
+    public void setRelation(String id, String relation) {
+        relations.put(id, relation);
     }
 
     /// Says in a repository's card which ones it was made of.
     public void setOrigin(String id, String... others) {
         Repository repository = repository(id);
-        repositories.put(id, new Repository(repository.commit(), repository.files(), List.of(others)));
+        Repository made = new Repository(repository.commit(), repository.files(), List.of(others));
+        repositories.put(id, made);
+        revisions.put(id + "@" + made.commit(), made);
     }
 
     private Map<String, byte[]> files(String id) {
@@ -216,13 +232,18 @@ public final class LocalHub implements AutoCloseable {
     }
 
     private Optional<String> refusal(String id, String revision) {
-        Repository repository = repositories.get(id);
-        if (repository == null) {
+        if (!repositories.containsKey(id)) {
             return Optional.of("401 Unauthorized\r\nX-Error-Code: RepoNotFound");
         }
-        return revision.equals("main") || revision.equals(repository.commit())
+        return revision.equals("main") || revisions.containsKey(id + "@" + revision)
                 ? Optional.empty()
                 : Optional.of("404 Not Found\r\nX-Error-Code: RevisionNotFound");
+    }
+
+    private Repository at(String id, String revision) {
+        return revision.equals("main")
+                ? repository(id)
+                : Objects.requireNonNull(revisions.get(id + "@" + revision), id);
     }
 
     private void api(String request, String[] parts, OutputStream out) throws IOException {
@@ -236,14 +257,18 @@ public final class LocalHub implements AutoCloseable {
         if (tree && listing == Listing.HEADERS) {
             respond(out, request, "404 Not Found", new byte[0]);
         } else if (tree) {
-            tree(request, id, out);
+            tree(request, id, decoded(parts[5]), out);
         } else {
-            ObjectNode model = JSON.createObjectNode().put("id", id).put("sha", commit(id));
-            List<String> origin = repository(id).origin();
-            ArrayNode bases = model.putObject("cardData").putArray("base_model");
-            origin.forEach(bases::add);
+            Repository repository = at(id, decoded(parts[5]));
+            ObjectNode model = JSON.createObjectNode().put("id", id).put("sha", repository.commit());
+            ObjectNode card = model.putObject("cardData");
+            ArrayNode bases = card.putArray("base_model");
+            repository.origin().forEach(bases::add);
+            if (relations.containsKey(id)) {
+                card.put("base_model_relation", relations.get(id));
+            }
             ArrayNode siblings = model.putArray("siblings");
-            files(id).forEach((name, content) -> {
+            repository.files().forEach((name, content) -> {
                 ObjectNode file = siblings.addObject().put("rfilename", name);
                 if (listing == Listing.BLOBS) {
                     file.put("size", content.length).put("blobId", gitBlob(content));
@@ -257,13 +282,14 @@ public final class LocalHub implements AutoCloseable {
     }
 
     /// Two files on each page.
-    private void tree(String request, String id, OutputStream out) throws IOException {
-        List<String> names = new ArrayList<>(files(id).keySet());
+    private void tree(String request, String id, String revision, OutputStream out) throws IOException {
+        Map<String, byte[]> files = at(id, revision).files();
+        List<String> names = new ArrayList<>(files.keySet());
         int from =
                 request.contains("cursor=") ? Integer.parseInt(request.replaceFirst("(?s).*cursor=(\\d+).*", "$1")) : 0;
         ArrayNode page = JSON.createArrayNode();
         for (String name : names.subList(from, Math.min(from + 2, names.size()))) {
-            byte[] content = content(id, name);
+            byte[] content = Objects.requireNonNull(files.get(name), name);
             ObjectNode file = page.addObject()
                     .put("type", "file")
                     .put("path", name)
@@ -277,19 +303,22 @@ public final class LocalHub implements AutoCloseable {
             }
         }
         String next = from + 2 < names.size()
-                ? "\r\nLink: <" + address() + "/api/models/" + id + "/tree/main?recursive=true&cursor=" + (from + 2)
-                        + ">; rel=\"next\""
+                ? "\r\nLink: <" + address() + "/api/models/" + id + "/tree/" + revision + "?recursive=true&cursor="
+                        + (from + 2) + ">; rel=\"next\""
                 : "";
         respond(out, request, "200 OK" + next, JSON.writeValueAsBytes(page));
     }
 
     private void resolve(String request, String id, String revision, String name, OutputStream out) throws IOException {
         Optional<String> refusal = refusal(id, revision);
-        byte[] content = content(id, name);
-        String gate = gates.get(id);
         if (refusal.isPresent()) {
             respond(out, request, refusal.get(), new byte[0]);
-        } else if (gate != null && !header(request, "authorization").equals("Bearer " + gate)) {
+            return;
+        }
+        Repository repository = at(id, revision);
+        byte[] content = repository.files().get(name);
+        String gate = gates.get(id);
+        if (gate != null && !header(request, "authorization").equals("Bearer " + gate)) {
             boolean unknown = header(request, "authorization").isEmpty();
             respond(
                     out,
@@ -302,18 +331,22 @@ public final class LocalHub implements AutoCloseable {
             respond(
                     out,
                     request,
-                    "404 Not Found\r\nX-Error-Code: EntryNotFound\r\nX-Repo-Commit: " + commit(id),
+                    "404 Not Found\r\nX-Error-Code: EntryNotFound\r\nX-Repo-Commit: " + repository.commit(),
                     new byte[0]);
         } else if (isLarge(name, content)) {
             respond(
                     out,
                     request,
                     "302 Found\r\nLocation: " + storage.uri("/" + sha256(content) + "?signed=1") + "\r\nX-Repo-Commit: "
-                            + commit(id) + "\r\nX-Linked-Etag: \"" + sha256(content) + "\"\r\nX-Linked-Size: "
+                            + repository.commit() + "\r\nX-Linked-Etag: \"" + sha256(content) + "\"\r\nX-Linked-Size: "
                             + content.length + "\r\nETag: \"" + gitBlob(content) + "\"",
                     new byte[0]);
         } else {
-            part(request, "X-Repo-Commit: " + commit(id) + "\r\nETag: \"" + gitBlob(content) + "\"", content, out);
+            part(
+                    request,
+                    "X-Repo-Commit: " + repository.commit() + "\r\nETag: \"" + gitBlob(content) + "\"",
+                    content,
+                    out);
         }
     }
 

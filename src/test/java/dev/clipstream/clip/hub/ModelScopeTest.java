@@ -35,6 +35,7 @@ class ModelScopeTest extends HubTest {
 
     private LoopbackServer modelScope;
     private final Set<String> more = new TreeSet<>();
+    private volatile String refused = "";
 
     ModelScopeTest() throws IOException {
         modelScope = LoopbackServer.start(this::answer);
@@ -57,11 +58,15 @@ class ModelScopeTest extends HubTest {
 
     private void answer(String request, int count, OutputStream out) throws IOException, InterruptedException {
         String line = request.split(" ", -1)[1];
-        if (line.startsWith("/api/v1/models/" + ID + "/repo/files?Revision=master")) {
+        if (line.matches("/api/v1/models/" + ID + "/repo/files\\?Revision=(master|v2)&.*")) {
             LoopbackServer.content(listing()).to(request, count, out);
-        } else if (line.startsWith("/api/v1/models/" + ID + "/repo?Revision=master&FilePath=")) {
+        } else if (line.matches("/api/v1/models/" + ID + "/repo\\?Revision=(master|v2)&FilePath=.*")) {
             String name = URLDecoder.decode(line.replaceFirst(".*FilePath=", ""), StandardCharsets.UTF_8);
-            LocalHub.part(request, "X-Served: ModelScope", hub.content(ID, name), out);
+            if (name.equals(refused)) {
+                LoopbackServer.status(403).to(request, count, out);
+            } else {
+                LocalHub.part(request, "X-Served: ModelScope", hub.content(ID, name), out);
+            }
         } else if (line.contains("/repo/files")) {
             LoopbackServer.content("{\"Code\":10010205001,\"Message\":\"no such model\",\"Success\":false}"
                             .getBytes(StandardCharsets.UTF_8))
@@ -143,6 +148,55 @@ class ModelScopeTest extends HubTest {
 
         // then
         assertThat(files().resolve("config.json")).hasBinaryContent(config);
+    }
+
+    @Test
+    void anUpdateThatFailsLeavesTheModelAsItWas() throws Exception {
+        // given a model whose files all change, one of which does not come
+        Path found = locate(NAME).folder();
+        byte[] config = hub.content(ID, "config.json");
+        byte[] vision = hub.content(ID, VISION);
+        byte[] changed = config.clone();
+        changed[changed.length - 1] = ' ';
+        byte[] other = vision.clone();
+        other[100]++;
+        hub.put(ID, "config.json", changed);
+        hub.put(ID, VISION, other);
+        refused = VISION;
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class).isThrownBy(() -> pull(NAME));
+        assertThat(found.resolve("config.json")).hasBinaryContent(config);
+        assertThat(found.resolve(VISION)).hasBinaryContent(vision);
+
+        // and the next one brings it
+        refused = "";
+        pull(NAME);
+        requireComplete(found);
+    }
+
+    @Test
+    void theFolderOfOlderClientsIsTheDefaultBranchAlone() throws Exception {
+        // given what an older client left
+        Path older = folder.resolve("modelscope/models/acme/tiny-clip");
+        for (String name : hub.names(ID)) {
+            Files.createDirectories(older.resolve(name).getParent());
+            Files.write(older.resolve(name), hub.content(ID, name));
+        }
+        byte[] config = hub.content(ID, "config.json");
+
+        // when, then
+        assertThat(locate(NAME).folder()).isEqualTo(older);
+        hub.put(ID, "config.json", "{}".getBytes(StandardCharsets.UTF_8));
+        Path second = folder.resolve("modelscope/models/acme--tiny-clip/snapshots/v2");
+        assertThat(locate(NAME + "@v2").folder()).isEqualTo(second);
+        assertThat(second.resolve("config.json")).hasContent("{}");
+        assertThat(older.resolve("config.json")).hasBinaryContent(config);
+
+        // and another revision is not there without a network
+        variables.put("HF_HUB_OFFLINE", "1");
+        assertThat(locate(NAME).folder()).isEqualTo(older);
+        assertThatExceptionOfType(ModelException.class).isThrownBy(() -> locate(NAME + "@v3"));
     }
 
     @Test

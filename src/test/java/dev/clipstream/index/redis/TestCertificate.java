@@ -2,13 +2,19 @@ package dev.clipstream.index.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clipstream.fetch.LoopbackServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /// A self-signed certificate of 127.0.0.1, made by the keytool of the JDK.
 ///
@@ -68,6 +74,23 @@ public record TestCertificate(Path certificate, Path key, Path trustStore) {
             trusting.store(out, PASSWORD.toCharArray());
         }
         return new TestCertificate(certificate, key, trustStore);
+    }
+
+    /// Returns a server on 127.0.0.1 with the certificate that [#create] made.
+    public static LoopbackServer server(Path folder, LoopbackServer.Answer answer)
+            throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        char[] password = PASSWORD.toCharArray();
+        try (InputStream in = Files.newInputStream(folder.resolve("store.p12"))) {
+            store.load(in, password);
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        ServerSocket socket = context.getServerSocketFactory().createServerSocket();
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        return new LoopbackServer(socket, answer);
     }
 
     private static Path pem(Path file, String kind, byte[] content) throws IOException {

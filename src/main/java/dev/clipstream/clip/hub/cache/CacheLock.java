@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A lock between processes: that of `flock`, which the Python clients take on the same files. The locks of Java's file
@@ -29,6 +30,8 @@ public final class CacheLock implements AutoCloseable {
     private static final int READ_WRITE = 2;
     private static final int EXCLUSIVE_WITHOUT_WAITING = 2 | 4;
     private static final long PAUSE_MILLIS = 100;
+    /// A second: a lock that another thread has for a moment is no news.
+    private static final long WAITS_BEFORE_NOTICE = 10;
 
     private static final int MISSING = 2;
     /// EINTR and EWOULDBLOCK, which Linux and macOS number differently.
@@ -54,12 +57,18 @@ public final class CacheLock implements AutoCloseable {
     }
 
     /// Waits for the lock of a file, which is created if it is missing.
-    public static CacheLock take(Path file) throws IOException {
+    ///
+    /// @param waiting hears once that another process has the lock
+    public static CacheLock take(Path file, Consumer<String> waiting) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        while (true) {
+        for (long waits = 0; ; waits++) {
             Optional<CacheLock> lock = attempt(file);
             if (lock.isPresent()) {
                 return lock.get();
+            }
+            if (waits == WAITS_BEFORE_NOTICE) {
+                waiting.accept("Waiting for another process that pulls into "
+                        + file.toAbsolutePath().getParent());
             }
             try {
                 Thread.sleep(PAUSE_MILLIS);

@@ -13,7 +13,7 @@ public interface HubCache {
     /// Returns a repository's own folder.
     ///
     /// @param repository `ORG/NAME`
-    Path repository(String repository) throws IOException;
+    Path repository(String repository);
 
     /// Returns the state of a revision that the cache has; empty if it has none.
     ///

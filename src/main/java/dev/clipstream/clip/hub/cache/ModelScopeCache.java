@@ -16,12 +16,13 @@ import java.util.stream.Stream;
 ///
 /// ```
 /// models/ORG--NAME/snapshots/REVISION/PATH       bytes; PATH.incomplete while they are coming
-/// models/ORG/NAME/PATH                           the same as older clients left it, which comes first
+/// models/ORG/NAME/PATH                           the branch master as older clients left it, which comes first
 /// .lock/file_HASH.lock
 /// ```
 ///
 /// @param root the folder of all repositories
 public record ModelScopeCache(Path root) implements HubCache {
+    private static final String DEFAULT_BRANCH = "master";
 
     /// Looks where older clients wrote, which replaced the dots of names and had a folder `hub` in the default cache.
     private Optional<Path> older(String repository) throws IOException {
@@ -41,9 +42,8 @@ public record ModelScopeCache(Path root) implements HubCache {
     }
 
     @Override
-    public Path repository(String repository) throws IOException {
-        Optional<Path> older = older(repository);
-        return older.isPresent() ? older.get() : root.resolve("models").resolve(repository.replace("/", "--"));
+    public Path repository(String repository) {
+        return root.resolve("models").resolve(repository.replace("/", "--"));
     }
 
     @Override
@@ -68,7 +68,8 @@ public record ModelScopeCache(Path root) implements HubCache {
 
     @Override
     public Path snapshot(String repository, String state) throws IOException {
-        Optional<Path> older = older(repository);
+        // older clients wrote every revision into one folder, which is the default branch's in most caches
+        Optional<Path> older = state.equals(DEFAULT_BRANCH) ? older(repository) : Optional.empty();
         return older.isPresent()
                 ? older.get()
                 : repository(repository).resolve("snapshots").resolve(state);

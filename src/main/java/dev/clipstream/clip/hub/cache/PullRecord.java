@@ -22,20 +22,22 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param commit  that the hub named
 /// @param choices the files of each choice of weights that is complete
-/// @param scale   learned scale of the original weights
-public record PullRecord(Optional<String> commit, Map<String, List<String>> choices, Optional<LearnedScale> scale) {
+/// @param scales  learned scales of the original weights, by the folder of the model that has them, which is empty in a
+///                repository of one model
+public record PullRecord(Optional<String> commit, Map<String, List<String>> choices, Map<String, LearnedScale> scales) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final int LONGEST = 1 << 20;
 
     /// The record of nothing.
-    public static final PullRecord EMPTY = new PullRecord(Optional.empty(), Map.of(), Optional.empty());
+    public static final PullRecord EMPTY = new PullRecord(Optional.empty(), Map.of(), Map.of());
 
     public PullRecord {
         choices = Map.copyOf(choices);
+        scales = Map.copyOf(scales);
     }
 
-    private static Path file(HubCache cache, String repository, String state) throws IOException {
+    private static Path file(HubCache cache, String repository, String state) {
         return cache.repository(repository).resolve(".clipstream").resolve(state.replace("/", "--") + ".json");
     }
 
@@ -43,7 +45,23 @@ public record PullRecord(Optional<String> commit, Map<String, List<String>> choi
     public PullRecord with(String choice, List<String> files) {
         Map<String, List<String>> more = new TreeMap<>(choices);
         more.put(choice, List.copyOf(files));
-        return new PullRecord(commit, more, scale);
+        return new PullRecord(commit, more, scales);
+    }
+
+    /// Returns this record with what another pull found out; this one's findings come first.
+    public PullRecord over(PullRecord other) {
+        Map<String, List<String>> allChoices = new TreeMap<>(other.choices);
+        allChoices.putAll(choices);
+        Map<String, LearnedScale> allScales = new TreeMap<>(other.scales);
+        allScales.putAll(scales);
+        return new PullRecord(commit, allChoices, allScales);
+    }
+
+    /// Returns the learned scale of a model; empty if no pull found one.
+    ///
+    /// @param folder of the model in the repository
+    public Optional<LearnedScale> scale(String folder) {
+        return Optional.ofNullable(scales.get(folder));
     }
 
     /// Reads a record; a missing or damaged one is empty.
@@ -61,7 +79,11 @@ public record PullRecord(Optional<String> commit, Map<String, List<String>> choi
                 choices.put(choice.getKey(), files);
             }
             String commit = tree.path("commit").asString("");
-            return new PullRecord(commit.isEmpty() ? Optional.empty() : Optional.of(commit), choices, scale(tree));
+            Map<String, LearnedScale> scales = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> scale : tree.path("scales").properties()) {
+                scale(scale.getValue()).ifPresent(value -> scales.put(scale.getKey(), value));
+            }
+            return new PullRecord(commit.isEmpty() ? Optional.empty() : Optional.of(commit), choices, scales);
         } catch (JacksonException | IllegalArgumentException e) {
             return EMPTY;
         }
@@ -74,7 +96,7 @@ public record PullRecord(Optional<String> commit, Map<String, List<String>> choi
                 ? Optional.of(new LearnedScale(
                         scale.doubleValue(),
                         bias.isNumber() ? Optional.of(bias.doubleValue()) : Optional.empty(),
-                        tree.path("scale_source").asString("")))
+                        tree.path("source").asString("")))
                 : Optional.empty();
     }
 
@@ -87,10 +109,11 @@ public record PullRecord(Optional<String> commit, Map<String, List<String>> choi
             ArrayNode names = all.putArray(choice);
             files.forEach(names::add);
         });
-        scale.ifPresent(value -> {
-            tree.put("logit_scale", value.scale());
-            value.bias().ifPresent(bias -> tree.put("logit_bias", bias));
-            tree.put("scale_source", value.source());
+        ObjectNode found = tree.putObject("scales");
+        new TreeMap<>(scales).forEach((folder, value) -> {
+            ObjectNode scale = found.putObject(folder).put("logit_scale", value.scale());
+            value.bias().ifPresent(bias -> scale.put("logit_bias", bias));
+            scale.put("source", value.source());
         });
         Path file = file(cache, repository, state);
         Files.createDirectories(file.toAbsolutePath().getParent());

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// The environment variables that concern model hubs.
 ///
@@ -106,15 +106,19 @@ public record HubEnvironment(Map<String, String> variables, Path userHome) {
         return path.toAbsolutePath().normalize();
     }
 
-    /// Returns the token for Hugging Face; empty if there is none.
+    /// Returns the token for Hugging Face; empty if there is none, or `HF_HUB_DISABLE_IMPLICIT_TOKEN` forbids to send
+    /// it.
     public Optional<Token> huggingFaceToken() throws ModelException {
+        if (isTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
+            return Optional.empty();
+        }
         Optional<String> given = first("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
         if (given.isPresent()) {
             return Optional.of(Token.of(given.get(), "HF_TOKEN"));
         }
         Path file =
                 first("HF_TOKEN_PATH").map(this::path).orElse(huggingFaceHome().resolve("token"));
-        if (isTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN") || !Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
         try {
@@ -168,13 +172,22 @@ public record HubEnvironment(Map<String, String> variables, Path userHome) {
         return Duration.ofSeconds(Long.parseLong(value));
     }
 
-    /// Returns the files of certificates that are trusted besides the JDK's, in PEM.
-    public List<Path> certificates() {
-        return Stream.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-                .flatMap(variable -> first(variable).stream())
-                .map(this::path)
-                .filter(Files::isRegularFile)
-                .distinct()
-                .toList();
+    /// Returns the files of certificates that are trusted besides the JDK's, in PEM. Folders of certificates, which
+    /// Python takes too, are left out.
+    ///
+    /// @throws ModelException if a variable names a file that is missing
+    public List<Path> certificates() throws ModelException {
+        Set<Path> files = new LinkedHashSet<>();
+        for (String variable : List.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")) {
+            Optional<Path> file = first(variable).map(this::path);
+            if (file.isPresent() && !Files.exists(file.get())) {
+                throw new ModelException(
+                        "a file of certificates in PEM in " + variable,
+                        "no file " + file.get(),
+                        "correct or unset " + variable);
+            }
+            file.filter(Files::isRegularFile).ifPresent(files::add);
+        }
+        return List.copyOf(files);
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +49,21 @@ public final class HubConnection implements AutoCloseable {
     private final Duration downloadTimeout;
     private final Retries retries;
     private final InstantSource clock;
+    private final Consumer<String> waiting;
     private final HttpClient client;
     private final ScheduledExecutorService watcher;
 
     /// @param hub         its address
     /// @param credentials headers that only the hub may see; may be empty
+    /// @param waiting     hears of pauses that the hub asks for
     /// @throws ModelException if the environment's proxies, certificates or timeouts are not valid
     public HubConnection(
-            HubEnvironment environment, URI hub, Map<String, String> credentials, Retries retries, InstantSource clock)
+            HubEnvironment environment,
+            URI hub,
+            Map<String, String> credentials,
+            Retries retries,
+            InstantSource clock,
+            Consumer<String> waiting)
             throws ModelException {
         this.hub = hub;
         this.credentials = Map.copyOf(credentials);
@@ -63,11 +71,12 @@ public final class HubConnection implements AutoCloseable {
         this.downloadTimeout = environment.downloadTimeout();
         this.retries = retries;
         this.clock = clock;
+        this.waiting = waiting;
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(answerTimeout);
-        Proxies.of(environment).applyTo(builder);
+        Proxies.of(environment, hub).applyTo(builder);
         List<Path> certificates = environment.certificates();
         if (!certificates.isEmpty()) {
             builder.sslContext(TrustedCertificates.with(certificates));
@@ -82,9 +91,16 @@ public final class HubConnection implements AutoCloseable {
         return hub;
     }
 
-    /// Returns when requests are sent again.
-    public Retries retries() {
-        return retries;
+    /// Waits for the next attempt of a request that [#open] sent.
+    ///
+    /// @param failures attempts that failed in a row
+    /// @throws IOException the failure, if no attempt follows
+    public void pauseAfter(IOException failure, int failures) throws IOException {
+        retries.pauseAfter(failure, failures, waiting);
+    }
+
+    private <T> T repeat(Retries.Request<T> request) throws IOException {
+        return retries.run(request, waiting);
     }
 
     /// An answer in JSON.
@@ -97,7 +113,7 @@ public final class HubConnection implements AutoCloseable {
     /// @throws StatusException  if the answer is no success
     /// @throws RefusedException if the answer is no JSON or too long
     public Answer json(URI uri) throws IOException {
-        return retries.run(() -> {
+        return repeat(() -> {
             HttpResponse<InputStream> response = send("GET", uri, Map.of(), answerTimeout);
             byte[] content = bounded(response, LONGEST_ANSWER, answerTimeout);
             try {
@@ -110,7 +126,7 @@ public final class HubConnection implements AutoCloseable {
 
     /// Asks for a file's headers as the hub itself gives them: a redirect to another host is not followed.
     public HttpHeaders head(URI uri) throws IOException {
-        return retries.run(() -> {
+        return repeat(() -> {
             HttpResponse<InputStream> response = send("HEAD", uri, Map.of(), answerTimeout);
             discard(response.body());
             return response.headers();
@@ -123,7 +139,7 @@ public final class HubConnection implements AutoCloseable {
     /// @param length in bytes; fewer come if the file ends before
     /// @throws RefusedException if the server cannot give parts
     public byte[] range(URI uri, long from, int length) throws IOException {
-        return retries.run(() -> {
+        return repeat(() -> {
             HttpResponse<InputStream> response =
                     send("GET", uri, Map.of("Range", "bytes=" + from + "-" + (from + length - 1)), answerTimeout);
             if (response.statusCode() != 206) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The proxies of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either case.
@@ -33,34 +34,42 @@ final class Proxies extends ProxySelector {
         this.direct = direct;
     }
 
-    /// Reads the environment.
+    /// Reads the environment. A proxy of another scheme than the hub's, which the hub is not asked through, may be one
+    /// that is not supported.
     ///
-    /// @throws ModelException if a proxy's address is not valid
-    static Proxies of(HubEnvironment environment) throws ModelException {
+    /// @throws ModelException if the address of the hub's proxy is not valid
+    static Proxies of(HubEnvironment environment, URI hub) throws ModelException {
+        String exempt = environment.first("no_proxy", "NO_PROXY").orElse("");
+        List<String> direct = List.of(exempt.toLowerCase(Locale.ROOT).split("[,\\s]+"));
         Map<String, URI> proxies = new HashMap<>();
         for (String scheme : List.of("http", "https")) {
-            String variable = scheme + "_proxy";
-            Optional<String> given = environment
-                    .first(variable, variable.toUpperCase(Locale.ROOT))
-                    .or(() -> environment.first("all_proxy", "ALL_PROXY"));
-            if (given.isPresent()) {
-                proxies.put(scheme, address(given.get(), variable.toUpperCase(Locale.ROOT)));
+            String own = scheme + "_proxy";
+            Optional<String> variable = Stream.of(own, own.toUpperCase(Locale.ROOT), "all_proxy", "ALL_PROXY")
+                    .filter(name -> environment.first(name).isPresent())
+                    .findFirst();
+            Optional<URI> address = variable.flatMap(environment::first).flatMap(Proxies::address);
+            if (address.isPresent()) {
+                proxies.put(scheme, address.get());
+            } else if (variable.isPresent() && scheme.equalsIgnoreCase(hub.getScheme()) && !isDirect(direct, hub)) {
+                // without the value: it may hold a password
+                throw new ModelException(
+                        "http://[USER:PASSWORD@]HOST:PORT in " + variable.get(),
+                        "another value",
+                        "correct it, or add " + hub.getHost() + " to NO_PROXY");
             }
         }
-        String direct = environment.first("no_proxy", "NO_PROXY").orElse("");
-        return new Proxies(proxies, List.of(direct.toLowerCase(Locale.ROOT).split("[,\\s]+")));
+        return new Proxies(proxies, direct);
     }
 
-    private static URI address(String given, String variable) throws ModelException {
+    private static Optional<URI> address(String given) {
         try {
             URI address = URI.create(given.contains("://") ? given : "http://" + given);
-            if ("http".equals(address.getScheme()) && address.getHost() != null) {
-                return address;
-            }
+            return "http".equals(address.getScheme()) && address.getHost() != null
+                    ? Optional.of(address)
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
-            // refused below, without the value: it may hold a password
+            return Optional.empty();
         }
-        throw new ModelException("http://[USER:PASSWORD@]HOST:PORT in " + variable, "another value", "correct it");
     }
 
     /// Makes a client use these proxies, with the credentials in their addresses.
@@ -104,12 +113,12 @@ final class Proxies extends ProxySelector {
     public List<Proxy> select(URI uri) {
         URI proxy = proxies.get(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
         return List.of(
-                proxy == null || isDirect(uri)
+                proxy == null || isDirect(direct, uri)
                         ? Proxy.NO_PROXY
                         : new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port(proxy))));
     }
 
-    private boolean isDirect(URI uri) {
+    private static boolean isDirect(List<String> direct, URI uri) {
         String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
         return direct.stream()
                 .map(entry -> entry.replaceFirst("^\\*?\\.", ""))

@@ -43,6 +43,11 @@ public final class StatusException extends IOException {
         return code.equals("RepoNotFound") || (code.isEmpty() && (status == 401 || status == 404));
     }
 
+    /// Returns whether the repository exists without the branch, tag or commit that was asked for.
+    public boolean isUnknownRevision() {
+        return code.equals("RevisionNotFound");
+    }
+
     /// Returns what the server says about the failure, on one line; empty if it says nothing.
     public Optional<String> serversMessage() {
         return serversMessage.isEmpty() ? Optional.empty() : Optional.of(serversMessage);

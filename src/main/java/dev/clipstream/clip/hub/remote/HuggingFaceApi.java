@@ -76,14 +76,23 @@ public final class HuggingFaceApi implements HubApi {
         if (!complete || names.isEmpty()) {
             names.addAll(tree(repository, commit));
         }
-        JsonNode bases = model.path("cardData").path("base_model");
+        return new Listing(Optional.of(commit), names, origin(model.path("cardData")));
+    }
+
+    /// Returns the repositories that a repository was made of with the same weights. A fine-tune, an adapter or a merge
+    /// has learned other ones than its base.
+    private static List<String> origin(JsonNode card) {
         List<String> origin = new ArrayList<>();
+        if (!card.path("base_model_relation").asString("quantized").equals("quantized")) {
+            return origin;
+        }
+        JsonNode bases = card.path("base_model");
         for (JsonNode base : bases.isArray() ? bases : List.of(bases)) {
             if (base.isString() && base.stringValue().matches("[A-Za-z0-9][\\w.-]{0,95}/[\\w.-]{1,96}")) {
                 origin.add(base.stringValue());
             }
         }
-        return new Listing(Optional.of(commit), names, origin);
+        return origin;
     }
 
     /// Reads the tree page by page. A mirror without it has the files' headers.

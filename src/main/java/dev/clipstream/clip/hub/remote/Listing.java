@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param commit 40 hexadecimal digits; empty if the hub does not tell it
 /// @param names  paths of its files. Those that could lead out of a folder are left out.
-/// @param origin repositories that it says it was made of, such as the original of an export; may be empty
+/// @param origin repositories that it says it has the weights of, such as the original of an export; may be empty
 public record Listing(Optional<String> commit, NavigableSet<String> names, List<String> origin) {
     public Listing {
         origin = List.copyOf(origin);

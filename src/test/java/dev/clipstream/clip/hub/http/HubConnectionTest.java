@@ -9,15 +9,9 @@ import dev.clipstream.clip.hub.environment.HubEnvironment;
 import dev.clipstream.fetch.LoopbackServer;
 import dev.clipstream.index.redis.TestCertificate;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,8 +20,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,20 +43,7 @@ class HubConnectionTest {
         certificate = TestCertificate.create(folder);
     }
 
-    private static LoopbackServer tls(LoopbackServer.Answer answer) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        char[] password = TestCertificate.PASSWORD.toCharArray();
-        try (InputStream in = Files.newInputStream(folder.resolve("store.p12"))) {
-            store.load(in, password);
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        ServerSocket socket = context.getServerSocketFactory().createServerSocket();
-        socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-        return new LoopbackServer(socket, answer);
-    }
+    private final List<String> waits = new ArrayList<>();
 
     private int ask(String uri) throws IOException, ModelException {
         return ask(uri, ONCE);
@@ -74,14 +53,15 @@ class HubConnectionTest {
         HubEnvironment environment = new HubEnvironment(variables, folder);
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-12-01T00:00:00Z"));
         Map<String, String> credentials = Map.of("Authorization", "Bearer secret");
-        try (HubConnection hub = new HubConnection(environment, URI.create(uri), credentials, retries, clock)) {
+        try (HubConnection hub =
+                new HubConnection(environment, URI.create(uri), credentials, retries, clock, waits::add)) {
             return hub.json(URI.create(uri + "/question")).json().path("answer").asInt();
         }
     }
 
     @Test
     void aCertificateOfANetworksOwnAuthorityIsTrustedWhereItIsNamed() throws Exception {
-        try (LoopbackServer server = tls(LoopbackServer.content(ANSWER))) {
+        try (LoopbackServer server = TestCertificate.server(folder, LoopbackServer.content(ANSWER))) {
             String address = "https://127.0.0.1:" + server.port();
             assertThatIOException().isThrownBy(() -> ask(address)).withMessageContaining("certificat");
 
@@ -94,7 +74,8 @@ class HubConnectionTest {
     void aRedirectFromHttpsToHttpIsRefused() throws Exception {
         variables.put("SSL_CERT_FILE", certificate.certificate().toString());
         try (LoopbackServer open = LoopbackServer.start(LoopbackServer.content(ANSWER));
-                LoopbackServer server = tls(LoopbackServer.status(302, "Location: " + open.uri("/")))) {
+                LoopbackServer server =
+                        TestCertificate.server(folder, LoopbackServer.status(302, "Location: " + open.uri("/")))) {
             assertThatExceptionOfType(RefusedException.class)
                     .isThrownBy(() -> ask("https://127.0.0.1:" + server.port()))
                     .withMessageContaining("redirect")
@@ -107,7 +88,7 @@ class HubConnectionTest {
     void httpsGoesThroughItsProxyWithThePasswordThatTheProxyWants() throws Exception {
         String secret = Base64.getEncoder().encodeToString("me:p@ss".getBytes(StandardCharsets.UTF_8));
         variables.put("SSL_CERT_FILE", certificate.certificate().toString());
-        try (LoopbackServer server = tls(LoopbackServer.content(ANSWER));
+        try (LoopbackServer server = TestCertificate.server(folder, LoopbackServer.content(ANSWER));
                 TunnelProxy proxy = new TunnelProxy("Basic " + secret)) {
             variables.put("HF_ENDPOINT", "https://127.0.0.1:" + server.port());
             variables.put("HTTPS_PROXY", "http://me:p%40ss@127.0.0.1:" + proxy.port());
@@ -171,11 +152,40 @@ class HubConnectionTest {
                         assertThat(String.valueOf(refusal.getMessage())).doesNotContain("found " + proxy));
     }
 
+    @Test
+    void aProxyOfAnotherKindIsRefusedOnlyWhereTheHubNeedsIt() throws Exception {
+        variables.put("ALL_PROXY", "socks5://127.0.0.1:1");
+        try (LoopbackServer hub = LoopbackServer.start(LoopbackServer.content(ANSWER))) {
+            assertThatExceptionOfType(ModelException.class)
+                    .isThrownBy(() -> ask(hub.uri("")))
+                    .withMessageContaining("HOST:PORT in ALL_PROXY")
+                    .withMessageContaining("NO_PROXY");
+
+            variables.put("no_proxy", "127.0.0.1");
+            assertThat(ask(hub.uri(""))).isEqualTo(7);
+
+            // and the proxy of another scheme does not matter
+            variables.remove("ALL_PROXY");
+            variables.remove("no_proxy");
+            variables.put("https_proxy", "socks5://127.0.0.1:1");
+            assertThat(ask(hub.uri(""))).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aFileOfCertificatesThatIsMissingIsRefused() {
+        variables.put("SSL_CERT_FILE", folder.resolve("none.pem").toString());
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> ask("https://127.0.0.1"))
+                .withMessageContaining("SSL_CERT_FILE")
+                .withMessageContaining("none.pem");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "Retry-After: 0",
-                "Retry-After: Tue, 01 Dec 2026 00:00:01 GMT",
                 "Retry-After: Mon, 30 Nov 2026 00:00:00 GMT",
                 "RateLimit: \"api\";r=0;t=1",
                 "X-Nothing: 1"
@@ -188,6 +198,11 @@ class HubConnectionTest {
             answer.to(request, count, out);
         })) {
             assertThat(ask(server.uri(""), twice)).isEqualTo(7);
+            assertThat(waits.toString())
+                    .isEqualTo(
+                            header.endsWith("t=1")
+                                    ? "[HTTP status 429 from 127.0.0.1, which asks to wait for 1 s: waiting for 1 s]"
+                                    : "[]");
         }
     }
 
