@@ -1,6 +1,5 @@
 package dev.clipstream.bench.decode;
 
-import com.sun.management.ThreadMXBean;
 import dev.clipstream.bench.BenchmarkException;
 import dev.clipstream.bench.Measurements;
 import dev.clipstream.image.DecodeMode;
@@ -14,6 +13,7 @@ import dev.clipstream.image.jpeg.JpegFile;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /// Measures the processor time of decoding and resizing images to the input of a CLIP of 224 x 224 pixels, on one
@@ -44,7 +46,7 @@ public final class DecodeBenchmark {
     /// Processor time before the first turn, for the compiler.
     private static final double WARM_UP_SECONDS = 1;
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final ImagePreprocessor fast = new ImagePreprocessor(CLIP, DecodeMode.FAST, ImageLimits.DEFAULT);
     private final ImagePreprocessor exact = new ImagePreprocessor(CLIP, DecodeMode.EXACT, ImageLimits.DEFAULT);
     private final int rounds;
@@ -163,9 +165,20 @@ public final class DecodeBenchmark {
     }
 
     private long allocated(Way way, int images) throws BenchmarkException {
-        long begin = threads.getCurrentThreadAllocatedBytes();
+        long begin = allocated();
         decode(way, images, 1);
-        return (threads.getCurrentThreadAllocatedBytes() - begin) / images;
+        return (allocated() - begin) / images;
+    }
+
+    /// Returns the bytes that the calling thread has allocated, which only the JDK's own attribute of the bean tells.
+    private static long allocated() throws BenchmarkException {
+        try {
+            return (long) ManagementFactory.getPlatformMBeanServer()
+                    .getAttribute(new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME), "CurrentThreadAllocatedBytes");
+        } catch (JMException e) {
+            throw new BenchmarkException(
+                    "Expected a Java runtime that counts what a thread allocates, found " + e + ". Use Temurin 25.", e);
+        }
     }
 
     private static void decode(Way way, int images, int repeats) throws BenchmarkException {
