@@ -25,6 +25,9 @@ public final class Resampler {
     /// Rows that are written into a tile together, so that the columns are visited less often.
     private static final int ROWS_AT_ONCE = 4;
 
+    /// Columns that are computed before they are written into rows, so that the rows are visited less often.
+    private static final int COLUMNS_AT_ONCE = 4;
+
     /// A larger workspace is not kept.
     private static final int KEPT_BYTES = 2 << 20;
 
@@ -71,7 +74,7 @@ public final class Resampler {
         long tileRows = tileRows(columns, rows);
         long tile = columns * tileRows;
         long ring = Math.min(rows, tileRows + Axis.mostSamples(model.filter(), shrink)) * model.width();
-        long sums = Math.max(model.width(), tileRows);
+        long sums = COLUMNS_AT_ONCE * Math.max(model.width(), tileRows);
         return 3 * (Integer.BYTES * (tile + ring + sums) + (long) ROWS_AT_ONCE * columns);
     }
 
@@ -95,7 +98,7 @@ public final class Resampler {
         /// The row `y` after the horizontal pass is at `(y - vertical.begin()) % ring`.
         private final int[][] narrowed;
         private final int ring;
-        private final int[] sums;
+        private final int[][] sums;
 
         Passes(Pixels source, Axis horizontal, Axis vertical, Workspace workspace, byte[] out) {
             this.source = source;
@@ -110,7 +113,7 @@ public final class Resampler {
             lines = workspace.lines(ROWS_AT_ONCE, columns * 3);
             tile = workspace.columns(horizontal.copies() ? 0 : columns, tileRows * 3);
             narrowed = workspace.rows(ring, samples);
-            sums = workspace.sums(Math.max(samples, tileRows * 3));
+            sums = workspace.sums(COLUMNS_AT_ONCE, Math.max(samples, tileRows * 3));
         }
 
         void run() throws ImageException {
@@ -192,24 +195,65 @@ public final class Resampler {
 
         /// Resizes the rows of the tile to the horizontal axis.
         private void narrow(int y, int rows) {
-            for (int x = 0; x < horizontal.kept(); x++) {
-                WeightedSums.compute(sums, rows * 3, horizontal, x, tile, horizontal.begin(), columns);
-                for (int row = 0, at = 0; row < rows; row++, at += 3) {
-                    int[] to = narrowedRow(y + row);
-                    to[x * 3] = sums[at];
-                    to[x * 3 + 1] = sums[at + 1];
-                    to[x * 3 + 2] = sums[at + 2];
+            int[][] results = new int[rows][];
+            for (int row = 0; row < rows; row++) {
+                results[row] = narrowedRow(y + row);
+            }
+            int x = 0;
+            for (; x + COLUMNS_AT_ONCE <= horizontal.kept(); x += COLUMNS_AT_ONCE) {
+                for (int i = 0; i < COLUMNS_AT_ONCE; i++) {
+                    narrow(x + i, rows, sums[i]);
                 }
+                transposeFour(sums, results, rows, x * 3);
+            }
+            for (; x < horizontal.kept(); x++) {
+                narrow(x, rows, sums[0]);
+                transpose(sums[0], results, rows, x * 3);
+            }
+        }
+
+        private void narrow(int x, int rows, int[] column) {
+            WeightedSums.compute(column, rows * 3, horizontal, x, tile, horizontal.begin(), columns);
+        }
+
+        private static void transpose(int[] column, int[][] rows, int count, int to) {
+            for (int y = 0, at = 0; y < count; y++, at += 3) {
+                int[] row = rows[y];
+                row[to] = column[at];
+                row[to + 1] = column[at + 1];
+                row[to + 2] = column[at + 2];
+            }
+        }
+
+        private static void transposeFour(int[][] columns, int[][] rows, int count, int to) {
+            int[] a = columns[0];
+            int[] b = columns[1];
+            int[] c = columns[2];
+            int[] d = columns[3];
+            for (int y = 0, at = 0; y < count; y++, at += 3) {
+                int[] row = rows[y];
+                row[to] = a[at];
+                row[to + 1] = a[at + 1];
+                row[to + 2] = a[at + 2];
+                row[to + 3] = b[at];
+                row[to + 4] = b[at + 1];
+                row[to + 5] = b[at + 2];
+                row[to + 6] = c[at];
+                row[to + 7] = c[at + 1];
+                row[to + 8] = c[at + 2];
+                row[to + 9] = d[at];
+                row[to + 10] = d[at + 1];
+                row[to + 11] = d[at + 2];
             }
         }
 
         /// Computes a row of the output, whose input rows are there.
         private void finish(int index) {
-            int[] row = sums;
+            int[] row = sums[0];
             if (vertical.copies()) {
                 row = narrowedRow(vertical.first()[index]);
             } else {
-                WeightedSums.compute(sums, samples, vertical, index, narrowed, vertical.begin(), ring);
+                WeightedSums.compute(row, samples, vertical, index, narrowed, vertical.begin(), ring);
             }
             for (int i = 0, to = index * samples; i < samples; i++) {
                 out[to + i] = (byte) row[i];

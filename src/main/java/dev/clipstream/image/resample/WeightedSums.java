@@ -21,20 +21,20 @@ final class WeightedSums {
         int[] weights = axis.weights();
         int weight = index * axis.stride();
         int count = axis.count()[index];
-        int first = axis.first()[index] - origin;
-        int k = count % AT_ONCE;
-        start(sums, length);
-        for (int i = 0; i < k; i++) {
-            add(sums, length, input[(first + i) % ring], weights[weight + i]);
+        int first = (axis.first()[index] - origin) % ring;
+        int k = 1;
+        start(sums, length, input[first], weights[weight]);
+        for (; (count - k) % AT_ONCE != 0; k++) {
+            add(sums, length, input[wrapped(first + k, ring)], weights[weight + k]);
         }
         for (; k < count; k += AT_ONCE) {
             add(
                     sums,
                     length,
-                    input[(first + k) % ring],
-                    input[(first + k + 1) % ring],
-                    input[(first + k + 2) % ring],
-                    input[(first + k + 3) % ring],
+                    input[wrapped(first + k, ring)],
+                    input[wrapped(first + k + 1, ring)],
+                    input[wrapped(first + k + 2, ring)],
+                    input[wrapped(first + k + 3, ring)],
                     weights[weight + k],
                     weights[weight + k + 1],
                     weights[weight + k + 2],
@@ -43,9 +43,14 @@ final class WeightedSums {
         round(sums, length);
     }
 
-    private static void start(int[] sums, int length) {
+    /// Returns `index % ring` for an index below twice the ring. A division takes longer than a few vectors.
+    private static int wrapped(int index, int ring) {
+        return index < ring ? index : index - ring;
+    }
+
+    private static void start(int[] sums, int length, int[] a, int weightA) {
         for (int i = 0; i < length; i++) {
-            sums[i] = HALF;
+            sums[i] = HALF + a[i] * weightA;
         }
     }
 

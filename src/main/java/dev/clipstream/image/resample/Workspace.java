@@ -8,7 +8,7 @@ final class Workspace {
     private byte[][] lines = {};
     private int[][] columns = {};
     private int[][] rows = {};
-    private int[] sums = {};
+    private int[][] sums = {};
 
     /// Returns rows as the source gives them, each of at least `length` samples.
     byte[][] lines(int count, int length) {
@@ -33,26 +33,23 @@ final class Workspace {
         return rows;
     }
 
-    /// Returns room for the sums of a row or column.
-    int[] sums(int length) {
-        sums = sums.length < length ? new int[length] : sums;
+    /// Returns room for the sums of rows or columns, each of at least `length` samples.
+    int[][] sums(int count, int length) {
+        sums = atLeast(sums, count, length);
         return sums;
     }
 
     /// Returns the bytes that the arrays take.
     long bytes() {
-        long samples = sums.length;
-        for (int[] column : columns) {
-            samples += column.length;
-        }
-        for (int[] row : rows) {
-            samples += row.length;
-        }
-        long bytes = samples * Integer.BYTES;
+        long bytes = (samples(columns) + samples(rows) + samples(sums)) * Integer.BYTES;
         for (byte[] line : lines) {
             bytes += line.length;
         }
         return bytes;
+    }
+
+    private static long samples(int[][] arrays) {
+        return Arrays.stream(arrays).mapToLong(array -> array.length).sum();
     }
 
     private static int[][] atLeast(int[][] arrays, int count, int length) {
