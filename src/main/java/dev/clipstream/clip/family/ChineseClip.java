@@ -20,6 +20,9 @@ final class ChineseClip implements ModelFamily {
     /// Size of the Chinese BERT's vocabulary, which all published models of the family use.
     private static final int TOKENS = 21_128;
 
+    /// Layouts of OpenCLIP's models, of which none is of this family.
+    private static final Set<Layout> OTHERS = Set.of(Layout.IMMICH, Layout.OPEN_CLIP);
+
     @Override
     public String name() {
         return "CHINESE_CLIP";
@@ -41,6 +44,7 @@ final class ChineseClip implements ModelFamily {
     @Override
     public boolean proven(BundleEvidence evidence) {
         boolean vocabulary = evidence.config().modelType().isEmpty()
+                && evidence.layout().filter(OTHERS::contains).isEmpty()
                 && evidence.vocabulary().size() == TOKENS
                 && lowerCases(evidence);
         return fits(evidence) && (official(evidence) || vocabulary);

@@ -160,7 +160,7 @@ final class TextChoice {
     }
 
     private double tolerance() {
-        return weights.equals("fp32") ? 0.99999 : 0.999;
+        return weights.equals("fp32") ? 0.99999 : 0.9999;
     }
 
     private static Embedding encode(TextEncoder encoder, String text) throws ModelException {

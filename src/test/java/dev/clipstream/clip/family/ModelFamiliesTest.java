@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.Scoring;
+import dev.clipstream.clip.bundle.BundleFiles.Layout;
 import dev.clipstream.clip.bundle.JsonFile;
 import dev.clipstream.clip.bundle.ModelConfig;
 import dev.clipstream.clip.bundle.TokenizerFile;
@@ -139,6 +140,8 @@ class ModelFamiliesTest {
         // when
         BundleEvidence silent = evidence(tokenizer.toString(), "{}", false);
         BundleEvidence other = evidence(tokenizer.toString(), "{\"model_type\": \"align\"}", false);
+        BundleEvidence openClips =
+                new BundleEvidence(silent.config(), silent.tokenizer(), Optional.of(Layout.IMMICH), false);
 
         // then
         assertThat(ModelFamilies.recognise(silent).value())
@@ -146,6 +149,7 @@ class ModelFamiliesTest {
                 .satisfies(family -> assertThat(family.doubt(silent))
                         .hasValueSatisfying(doubt -> assertThat(doubt).contains("Chinese-CLIP")));
         assertThat(ModelFamilies.recognise(other).value()).isInstanceOf(ByItsFiles.class);
+        assertThat(ModelFamilies.recognise(openClips).value()).isInstanceOf(ByItsFiles.class);
     }
 
     @Test
