@@ -1,7 +1,7 @@
 package dev.clipstream.cli.catalogue;
 
 import dev.clipstream.cli.option.OutputOption;
-import dev.clipstream.cli.output.LineWriter;
+import dev.clipstream.cli.output.RowWriter;
 import dev.clipstream.clip.hub.Catalogue;
 import dev.clipstream.clip.hub.KnownModel;
 import dev.clipstream.clip.hub.cache.HubCache;
@@ -10,11 +10,8 @@ import dev.clipstream.clip.hub.environment.HubEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -53,16 +50,12 @@ public final class ModelListCommand implements Callable<Integer> {
                 .filter(options::accepts)
                 .filter(model -> model.licence().toLowerCase(Locale.ROOT).contains(licence.toLowerCase(Locale.ROOT)))
                 .toList();
-        Map<Object, KnownModel> byId = new HashMap<>();
-        models.forEach(model -> byId.put(model.id(), model));
         KnownModelRow row = new KnownModelRow(options.language().orElse("en"), models);
-        LineWriter writer = output.writer(
-                row.header(),
-                line -> List.of(row.of(
-                        Objects.requireNonNull(byId.get(line.get("model"))), Boolean.TRUE.equals(line.get("cached")))));
+        RowWriter writer = output.rowWriter(row.header());
         HubCache cache = new HuggingFaceCache(HubEnvironment.ofProcess().huggingFaceCache());
         for (KnownModel model : models) {
-            if (!writer.write(KnownModelLine.of(model, isIn(cache, model)))) {
+            boolean cached = isIn(cache, model);
+            if (!writer.write(KnownModelLine.of(model, cached), row.of(model, cached))) {
                 break;
             }
         }

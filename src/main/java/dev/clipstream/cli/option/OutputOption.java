@@ -3,6 +3,7 @@ package dev.clipstream.cli.option;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.cli.output.LineWriter;
 import dev.clipstream.cli.output.Progress;
+import dev.clipstream.cli.output.RowWriter;
 import dev.clipstream.cli.output.Table;
 import dev.clipstream.cli.output.Terminal;
 import java.util.List;
@@ -29,6 +30,17 @@ public final class OutputOption {
         return json || !Terminal.isOutput()
                 ? new JsonLines()
                 : new Table(header, line -> line.containsKey("error") ? failed(line) : rows.apply(line));
+    }
+
+    /// Returns a writer of results that bring their row: JSON Lines, or a table if standard output is a terminal.
+    ///
+    /// @param header titles of the table's columns
+    public RowWriter rowWriter(String header) {
+        if (json || !Terminal.isOutput()) {
+            LineWriter lines = new JsonLines();
+            return (line, row) -> lines.write(line);
+        }
+        return Table.ofRows(header);
     }
 
     /// Returns a progress bar for work that prints its results as it goes: none if they appear on the terminal.

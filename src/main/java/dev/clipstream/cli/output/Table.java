@@ -20,13 +20,23 @@ public final class Table implements LineWriter {
         this.rows = rows;
     }
 
+    /// Returns a writer of results that bring their row.
+    public static RowWriter ofRows(String header) {
+        Table table = new Table(header, line -> List.of());
+        return (line, row) -> table.print(List.of(row));
+    }
+
     @Override
     public boolean write(Map<String, ?> line) {
+        return print(rows.apply(line));
+    }
+
+    private boolean print(List<String> lines) {
         if (!begun) {
             out.println(header);
             begun = true;
         }
-        rows.apply(line).forEach(out::println);
+        lines.forEach(out::println);
         return !out.checkError();
     }
 }

@@ -2,6 +2,7 @@ package dev.clipstream.clip.hub;
 
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.bundle.Exporter;
 import dev.clipstream.clip.bundle.GraphNames;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,7 @@ record FileChoice(GraphNames graphs, List<String> names) {
             "spiece.model",
             "sentencepiece.bpe.model",
             "tokenizer.model");
+    private static final String OUT = "DIR";
     private static final Pattern SELF_TEST = Pattern.compile("self-test/[^/]+\\.(png|webp|jpg|jpeg)");
 
     /// Chooses files by their names.
@@ -46,8 +48,10 @@ record FileChoice(GraphNames graphs, List<String> names) {
     /// @param all        files of the repository
     /// @param subfolder  of the model in the repository, with a slash at its end; empty for the repository itself
     /// @param weights    [ModelOptions#AUTO] or one of [ModelOptions#PREFERENCE]
+    /// @param type       the model's type as the hub tells it, for messages
     /// @throws ModelException if the repository has no graphs with these weights
-    static FileChoice of(String repository, NavigableSet<String> all, String subfolder, String weights)
+    static FileChoice of(
+            String repository, NavigableSet<String> all, String subfolder, String weights, Optional<String> type)
             throws ModelException {
         NavigableSet<String> names = new TreeSet<>();
         for (String name : all) {
@@ -57,7 +61,7 @@ record FileChoice(GraphNames graphs, List<String> names) {
         }
         Optional<GraphNames> graphs = GraphNames.find(names, weights);
         if (graphs.isEmpty()) {
-            throw nothing(repository, names, weights);
+            throw nothing(repository, names, weights, type);
         }
         NavigableSet<String> graphNames =
                 new TreeSet<>(List.of(graphs.get().image(), graphs.get().text()));
@@ -90,7 +94,7 @@ record FileChoice(GraphNames graphs, List<String> names) {
                 && name.substring(graph.length()).matches("[._](onnx_)?(extra_file|data)(_\\d+)?");
     }
 
-    private static ModelException nothing(String repository, Collection<String> names, String weights) {
+    private static ModelException nothing(String repository, Set<String> names, String weights, Optional<String> type) {
         List<String> others = ModelOptions.PREFERENCE.stream()
                 .filter(other -> GraphNames.find(names, other).isPresent())
                 .toList();
@@ -111,22 +115,30 @@ record FileChoice(GraphNames graphs, List<String> names) {
                         ? "other ONNX files"
                         : weightsOfPyTorch ? "weights for PyTorch only" : "neither ONNX nor PyTorch files",
                 weightsOfPyTorch
-                        ? "export it (`" + exportCommand(repository, names) + "`; docs/export.md has more), or take a"
-                                + " repository with an export (`clipstream model list`)"
+                        ? remedy(repository, names, type)
                         : "take another repository (`clipstream model list`)");
     }
 
-    /// Returns the command that exports a repository. The catalogue knows originals in open_clip's form, of which the
-    /// repository that users name may hold another one.
-    private static String exportCommand(String repository, Collection<String> names) {
-        String original = Catalogue.bundled()
+    /// Returns how a repository is exported. The catalogue knows originals in open_clip's form, of which the repository
+    /// that users name may hold another one. A mirror that does not tell the type may have any that optimum exports.
+    private static String remedy(String repository, Set<String> names, Optional<String> told) {
+        Optional<String> original = Catalogue.bundled()
                 .find(repository)
                 .flatMap(KnownModel::original)
-                .filter(other -> other.startsWith("timm/") || other.endsWith("-OpenCLIP"))
-                .orElse(repository);
-        return names.contains("open_clip_config.json") || !original.equals(repository)
-                ? "python docs/python/export_open_clip.py hf-hub:" + original + " DIR"
-                : "optimum-cli export onnx --model " + repository + " --task zero-shot-image-classification DIR";
+                .filter(other -> other.startsWith("timm/") || other.endsWith("-OpenCLIP"));
+        String type = told.orElse(repository.contains("metaclip-2") ? "metaclip_2" : "");
+        Exporter exporter = new Exporter(names, type);
+        Optional<String> command = original.map(other -> Exporter.openClip("hf-hub:" + other, OUT))
+                .or(() -> exporter.command(repository, "hf-hub:" + repository, OUT));
+        if (command.isEmpty() && exporter.hasCode()) {
+            return Exporter.CODE;
+        }
+        if (command.isEmpty() && type.isEmpty()) {
+            command = Optional.of(exporter.optimum(repository, OUT));
+        }
+        return command.map(line -> "export it (`" + line + "`; docs/export.md has more)")
+                        .orElse("export it to ONNX (docs/export.md)")
+                + ", or take a repository with an export (`clipstream model list`)";
     }
 
     private static boolean has(Collection<String> names, Predicate<String> kind) {

@@ -200,7 +200,7 @@ public final class ModelHub {
             NavigableSet<String> names = files.filter(Files::isRegularFile)
                     .map(file -> snapshot.relativize(file).toString().replace(File.separatorChar, '/'))
                     .collect(Collectors.toCollection(TreeSet::new));
-            return FileChoice.of(repository.name(), names, repository.subfolder(), weights)
+            return FileChoice.of(repository.name(), names, repository.subfolder(), weights, Optional.empty())
                     .names();
         } catch (ModelException e) {
             return List.of();

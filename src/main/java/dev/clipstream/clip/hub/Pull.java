@@ -55,7 +55,8 @@ final class Pull {
     /// @param verify  whether files that are there are hashed, and replaced if they are damaged
     LocalBundle run(String weights, boolean verify) throws IOException, ModelException {
         Listing listing = api.list(repository.name(), repository.revision());
-        FileChoice choice = FileChoice.of(repository.name(), listing.names(), repository.subfolder(), weights);
+        FileChoice choice =
+                FileChoice.of(repository.name(), listing.names(), repository.subfolder(), weights, listing.type());
         String state = cache.stateOf(repository.revision(), listing.commit());
         Path snapshot = cache.snapshot(repository.name(), state);
         Round round = new Round(listing, state, choice.graphs().weights(), verify || cache.isMutable());

@@ -31,6 +31,12 @@ class ExportAdviceTest {
                         "found model.safetensors and no .onnx file",
                         "optimum-cli export onnx --model "),
                 Arguments.of(
+                        "MetaCLIP 2",
+                        "{\"model_type\":\"metaclip_2\"}",
+                        List.of("model.safetensors", "tokenizer.json"),
+                        "found model.safetensors and no .onnx file",
+                        " --variant split --task zero-shot-image-classification "),
+                Arguments.of(
                         "old weights of transformers",
                         "{\"model_type\":\"chinese_clip\"}",
                         List.of("clip_cn_vit-b-16.pt", "pytorch_model.bin", "vocab.txt"),
@@ -113,6 +119,20 @@ class ExportAdviceTest {
                 .isThrownBy(() -> BundleFiles.find(folder, ModelOptions.AUTO))
                 .withMessageContaining("found 0_CLIPModel/model.safetensors of sentence-transformers")
                 .withMessageContaining("--model " + inner.toRealPath());
+    }
+
+    @Test
+    void aPathIsQuotedForTheShell() throws Exception {
+        // given
+        Path named = Files.createDirectory(folder.resolve("my model's $HOME"));
+        Files.writeString(named.resolve("config.json"), CLIP);
+        Files.writeString(named.resolve("model.safetensors"), "x");
+
+        // when, then
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> BundleFiles.find(named, ModelOptions.AUTO))
+                .withMessageContaining("--model '" + folder.toRealPath() + "/my model'\\''s $HOME' --task")
+                .withMessageContaining("/my model'\\''s $HOME-onnx' (docs");
     }
 
     @Test

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.hub.cache.CacheLock;
+import dev.clipstream.clip.hub.http.Retries;
 import dev.clipstream.fetch.LoopbackServer;
 import dev.clipstream.index.redis.TestCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,7 @@ class HubFaultsTest extends HubTest {
     void aServerThatStallsIsLeft(String fault) {
         // given a storage host that sends nothing, or a byte now and then
         variables.put("HF_HUB_DOWNLOAD_TIMEOUT", "1");
+        retries = new Retries(1, Duration.ofMillis(1), Duration.ofSeconds(1));
         byte[] vision = hub.content(ID, VISION);
         hub.fault(download(VISION), (request, count, out) -> {
             LoopbackServer.write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + vision.length + "\r\n\r\n");
@@ -376,6 +381,25 @@ class HubFaultsTest extends HubTest {
                 .withMessageContaining("name another one (HF_HUB_CACHE)");
         assertThat(hub.requests()).hasSize(1);
         assertThat(pulled.announcements()).isEmpty();
+    }
+
+    @Test
+    void aPullThatWaitsForAnotherProcessSaysSo() throws Exception {
+        // given a file that another thread writes until the pull has said that it waits
+        Path lock = folder.resolve(
+                "home/hub/.locks/models--acme--tiny-clip/" + LocalHub.sha256(hub.content(ID, VISION)) + ".lock");
+        CacheLock held = CacheLock.take(lock, waiting -> {});
+        Thread.ofVirtual().start(() -> {
+            while (pulled.warnings().isEmpty()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            held.close();
+        });
+
+        locate(ID);
+
+        requireComplete(snapshot());
+        assertThat(pulled.warnings()).singleElement().asString().contains("Waiting for another process");
     }
 
     @Test

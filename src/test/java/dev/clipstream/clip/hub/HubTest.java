@@ -38,6 +38,7 @@ abstract class HubTest {
     Path bundle = Path.of("");
     final Map<String, String> variables = new HashMap<>();
     final Pulled pulled = new Pulled();
+    Retries retries = RETRIES;
 
     HubTest() {
         try {
@@ -64,7 +65,7 @@ abstract class HubTest {
     }
 
     ModelHub hub() {
-        return new ModelHub(new HubEnvironment(variables, folder), RETRIES, InstantSource.system());
+        return new ModelHub(new HubEnvironment(variables, folder), retries, InstantSource.system());
     }
 
     LocalBundle locate(String name) throws ModelException {

@@ -261,6 +261,10 @@ public final class LocalHub implements AutoCloseable {
         } else {
             Repository repository = at(id, decoded(parts[5]));
             ObjectNode model = JSON.createObjectNode().put("id", id).put("sha", repository.commit());
+            byte[] configuration = repository.files().get("config.json");
+            if (configuration != null && configuration.length > 1) {
+                model.set("config", JSON.readTree(configuration));
+            }
             ObjectNode card = model.putObject("cardData");
             ArrayNode bases = card.putArray("base_model");
             repository.origin().forEach(bases::add);

@@ -11,6 +11,7 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.opening.ModelOpening;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ class ModelHubTest extends HubTest {
 
     @Test
     void externalWeightsComeWithTheirGraphs() throws Exception {
-        // given weights beside the graphs, in files with a usual and with another name
+        // given weights beside the graphs, in files with the usual names
         String id = "acme/external";
         hub.add(id, RandomClip.write(folder.resolve("external"), Spec.TINY.external(true)));
 
@@ -121,13 +122,53 @@ class ModelHubTest extends HubTest {
     }
 
     @Test
+    void externalWeightsThatTheGraphAloneNamesCome() throws Exception {
+        // given weights in a file whose name does not show its graph
+        String id = "acme/external";
+        publishExternal(id, "image-tower-weights.b1");
+        byte[] data = hub.content(id, VISION + "_data");
+        hub.put(id, "onnx/image-tower-weights.b1", data);
+        hub.remove(id, VISION + "_data");
+
+        // when, then
+        try (ClipModel model = ModelOpening.open(locate(id), CPU)) {
+            assertThat(model.describe().files().toString()).contains("image-tower-weights.b1");
+        }
+        assertThat(pulled.announcements()).hasSize(2);
+        hub.close();
+        assertThat(locate(id).folder().resolve("onnx/image-tower-weights.b1")).hasBinaryContent(data);
+    }
+
+    @Test
+    void weightsOutsideOfTheRepositoryAreNeitherAskedForNorRead() throws Exception {
+        String id = "acme/external";
+        publishExternal(id, "../../../../etc/passwd");
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> ModelOpening.open(locate(id), CPU))
+                .withMessageContaining("etc/passwd")
+                .withMessageContaining("inside");
+        assertThat(hub.requests()).noneMatch(request -> request.contains("passwd"));
+    }
+
+    /// Publishes a model whose image graph names another file of weights.
+    ///
+    /// @param location as long as the usual one, so that the graph stays valid
+    private void publishExternal(String id, String location) throws IOException {
+        hub.add(id, RandomClip.write(folder.resolve("external"), Spec.TINY.external(true)));
+        String graph = new String(hub.content(id, VISION), StandardCharsets.ISO_8859_1);
+        assertThat(graph).contains("vision_model.onnx_data");
+        hub.put(id, VISION, graph.replace("vision_model.onnx_data", location).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
     void aRepositoryWithoutGraphsIsRefusedWithTheCommandThatExportsIt() {
         hub.put("acme/torch", "model.safetensors", new byte[] {1});
-        hub.put("acme/torch", "config.json", new byte[] {1});
+        hub.put("acme/torch", "config.json", "{\"model_type\": \"metaclip_2\"}".getBytes(StandardCharsets.UTF_8));
 
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> locate("acme/torch"))
-                .withMessageContaining("optimum-cli export onnx --model acme/torch --task")
+                .withMessageContaining("optimum-cli export onnx --model acme/torch --variant split --task")
                 .withMessageContaining("docs/export.md");
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> locate(ID + "#q4"))

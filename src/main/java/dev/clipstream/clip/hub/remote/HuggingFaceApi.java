@@ -76,7 +76,12 @@ public final class HuggingFaceApi implements HubApi {
         if (!complete || names.isEmpty()) {
             names.addAll(tree(repository, commit));
         }
-        return new Listing(Optional.of(commit), names, origin(model.path("cardData")));
+        String type = model.path("config").path("model_type").asString("");
+        return new Listing(
+                Optional.of(commit),
+                names,
+                origin(model.path("cardData")),
+                type.isEmpty() ? Optional.empty() : Optional.of(type));
     }
 
     /// Returns the repositories that a repository was made of with the same weights. A fine-tune, an adapter or a merge

@@ -79,7 +79,8 @@ public final class ModelScopeApi implements HubApi {
         }
         String commit =
                 data.path("LatestCommitter").path("Id").asString(revision).toLowerCase(Locale.ROOT);
-        return new Listing(commit.matches("[0-9a-f]{40}") ? Optional.of(commit) : Optional.empty(), names, List.of());
+        Optional<String> known = commit.matches("[0-9a-f]{40}") ? Optional.of(commit) : Optional.empty();
+        return new Listing(known, names, List.of(), Optional.empty());
     }
 
     @Override
