@@ -49,7 +49,7 @@ public final class WeightsComparison {
     /// The result.
     ///
     /// @param compared       the reference first
-    /// @param refused        variants that do not open, with the reason
+    /// @param refused        variants that do not open or run, with the reason
     /// @param unreadable     images that cannot be decoded, with the reason
     /// @param recommendation of one of the variants
     public record Result(
@@ -90,8 +90,8 @@ public final class WeightsComparison {
     /// @param images files, at least one
     /// @throws ModelException             if the folder holds no model, its reference does not open, or no image can be
     ///                                    decoded
-    /// @throws EmbeddingException         if a variant fails on the images
-    /// @throws OutOfDeviceMemoryException if a batch does not fit the device
+    /// @throws EmbeddingException         if the reference fails on the images
+    /// @throws OutOfDeviceMemoryException if a batch of the reference does not fit the device
     public Result run(List<Path> images)
             throws ModelException, EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
         List<String> variants = ModelOpening.weights(bundle.folder());
@@ -118,7 +118,7 @@ public final class WeightsComparison {
 
     private void compare(
             MeasuredWeights reference, String weights, List<ComparedWeights> compared, Map<String, String> refused)
-            throws EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
+            throws InterruptedException {
         talk.accept("measuring " + weights);
         ModelOptions variant = options.withWeights(weights);
         try {
@@ -134,7 +134,7 @@ public final class WeightsComparison {
                     compared.add(other.compareTo(reference, true));
                 }
             }
-        } catch (ModelException e) {
+        } catch (ModelException | EmbeddingException | OutOfDeviceMemoryException e) {
             refused.put(weights, String.valueOf(e.getMessage()));
         }
     }

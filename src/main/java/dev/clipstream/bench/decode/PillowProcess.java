@@ -1,12 +1,14 @@
 package dev.clipstream.bench.decode;
 
 import dev.clipstream.bench.BenchmarkException;
+import dev.clipstream.bench.ProcessDeadline;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class PillowProcess implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String SCRIPT = "pillow.py";
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
+    /// For the turn of a set of images.
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Process process;
     private final BufferedReader out;
@@ -54,7 +59,10 @@ final class PillowProcess implements AutoCloseable {
             return Optional.empty();
         }
         BufferedReader out = process.inputReader();
-        @Nullable String ready = out.readLine();
+        @Nullable String ready;
+        try (ProcessDeadline _ = ProcessDeadline.of(process, START_LIMIT)) {
+            ready = out.readLine();
+        }
         if (ready == null) {
             process.destroyForcibly();
             return Optional.empty();
@@ -74,7 +82,7 @@ final class PillowProcess implements AutoCloseable {
     /// @param repeats how often each file is decoded
     /// @return seconds of processor time
     double run(String way, int repeats, List<Path> files) throws BenchmarkException {
-        try {
+        try (ProcessDeadline _ = ProcessDeadline.of(process, LIMIT)) {
             List<String> paths = files.stream().map(Path::toString).toList();
             in.write(JSON.writeValueAsString(Map.of("way", way, "repeats", repeats, "files", paths)) + "\n");
             in.flush();

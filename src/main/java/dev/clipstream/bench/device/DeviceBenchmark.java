@@ -124,7 +124,8 @@ public final class DeviceBenchmark {
     }
 
     private List<Plan> plans(List<String> weights) {
-        ModelOptions options = ModelOptions.DEFAULT.withDevices(devices);
+        ModelOptions options =
+                ModelOptions.DEFAULT.withDevices(devices).withMaxBatch(gpu() ? GPU_LARGEST_BATCH : CPU_LARGEST_BATCH);
         List<Plan> plans = new ArrayList<>();
         for (String variant : weights) {
             plans.add(new Plan(devices + " " + variant, options.withWeights(variant), true));
@@ -166,7 +167,7 @@ public final class DeviceBenchmark {
                 sum += cosine;
                 least = Math.min(least, cosine);
             }
-            List<Integer> sizes = RawSession.batchSizes(1).stream()
+            List<Integer> sizes = RawSession.batchSizes(gpu() ? GPU_LARGEST_BATCH / 2 : 1).stream()
                     .filter(size -> size <= (gpu() ? GPU_LARGEST_BATCH : CPU_LARGEST_BATCH))
                     .toList();
             Map<Integer, Double> rates = new RawSession(model, ready).rates(sizes, each);

@@ -1,6 +1,7 @@
 package dev.clipstream.bench.peers;
 
 import dev.clipstream.bench.BenchmarkException;
+import dev.clipstream.bench.ProcessDeadline;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +27,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class PeerProcess implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long STOP_SECONDS = 10;
+    /// For a start or a turn; a large model may take minutes to load.
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int LAST_LINES = 4;
 
     private final Process process;
     private final Path log;
+    private final Duration limit;
     private final BufferedReader out;
     private final BufferedWriter in;
     private final String version;
@@ -42,9 +48,10 @@ final class PeerProcess implements AutoCloseable {
         }
     }
 
-    private PeerProcess(Process process, Path log) throws BenchmarkException {
+    private PeerProcess(Process process, Path log, Duration limit) throws BenchmarkException {
         this.process = process;
         this.log = log;
+        this.limit = limit;
         this.out = process.inputReader();
         this.in = process.outputWriter();
         this.version = read().path("ready").asString("");
@@ -52,17 +59,23 @@ final class PeerProcess implements AutoCloseable {
 
     /// Starts a contender, and waits until it is ready.
     ///
+    /// @param unset variables of this process's environment that the contender does not get
     /// @throws BenchmarkException if it does not start
-    static PeerProcess start(List<String> command) throws BenchmarkException {
+    static PeerProcess start(List<String> command, Collection<String> unset) throws BenchmarkException {
+        return start(command, unset, LIMIT);
+    }
+
+    /// @param limit for the start and for each turn
+    static PeerProcess start(List<String> command, Collection<String> unset, Duration limit) throws BenchmarkException {
         try {
             Path log = Files.createTempFile("clipstream-peer", ".log");
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
-            // peers use all processors, their own default, and no network
-            builder.environment().remove("OMP_NUM_THREADS");
+            builder.environment().keySet().removeAll(unset);
+            // no network
             builder.environment().put("HF_HUB_OFFLINE", "1");
             Process process = builder.start();
             try {
-                return new PeerProcess(process, log);
+                return new PeerProcess(process, log, limit);
             } catch (BenchmarkException e) {
                 process.destroyForcibly();
                 Files.deleteIfExists(log);
@@ -97,8 +110,12 @@ final class PeerProcess implements AutoCloseable {
     }
 
     private JsonNode read() throws BenchmarkException {
-        try {
+        try (ProcessDeadline deadline = ProcessDeadline.of(process, limit)) {
             @Nullable String line = out.readLine();
+            if (deadline.passed()) {
+                throw new BenchmarkException(
+                        "Expected an answer within " + limit.toSeconds() + " s, found none. It was stopped.", null);
+            }
             if (line == null) {
                 throw failed(null);
             }

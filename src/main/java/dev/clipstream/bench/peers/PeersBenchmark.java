@@ -29,6 +29,7 @@ public final class PeersBenchmark {
     private static final int PICTURES = 64;
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
+    private static final String PYTHON = "python3";
     private static final List<String> WEIGHTS = List.of("fp32", "int8");
 
     private final Path bundle;
@@ -53,14 +54,16 @@ public final class PeersBenchmark {
     }
 
     /// A contender to start.
-    private record Contender(String name, String weights, List<String> command) {}
+    ///
+    /// @param unset variables of this process's environment that it does not get
+    private record Contender(String name, String weights, List<String> command, List<String> unset) {}
 
     /// Creates a benchmark.
     ///
     /// @param bundle   the model, with an image tower of its own; fp32 weights, and int8 ones if it has them
     /// @param settings of the pipeline, full names and values
     /// @param images   a folder of image files; null for generated 640×480 JPEGs
-    /// @param pythons  interpreters in whose environments peers are looked for
+    /// @param pythons  interpreters in whose environments peers are looked for; empty for `python3`, if it runs
     /// @param talk     receives progress messages
     public PeersBenchmark(
             Path bundle,
@@ -80,7 +83,7 @@ public final class PeersBenchmark {
     /// Runs all parts; takes minutes.
     ///
     /// @throws ModelException     if the bundle has no fp32 weights
-    /// @throws BenchmarkException if an interpreter does not run, or a contender fails in its turn
+    /// @throws BenchmarkException if an interpreter that was named does not run
     /// @throws IOException        if the images cannot be read or written
     public PeersMeasurements run() throws ModelException, BenchmarkException, InterruptedException, IOException {
         Path folder = Files.createTempDirectory("clipstream-peers");
@@ -116,7 +119,7 @@ public final class PeersBenchmark {
             throws ModelException, BenchmarkException, InterruptedException {
         List<String> available =
                 BundleFiles.available(BundleFiles.find(bundle, "fp32").root());
-        Map<PythonPeer, String> found = PythonPeer.find(pythons, script);
+        Map<PythonPeer, String> found = PythonPeer.find(pythons, PYTHON, script);
         List<Contender> contenders = new ArrayList<>();
         for (String weights : WEIGHTS.stream().filter(available::contains).toList()) {
             contenders.add(ours("raw session on ready tensors", PeerProgram.RAW, weights, pictures));
@@ -136,7 +139,8 @@ public final class PeersBenchmark {
                                     files.root().toString(),
                                     files.imageGraph().toString(),
                                     pictures.toString(),
-                                    Integer.toString(extent.batch()))));
+                                    Integer.toString(extent.batch())),
+                            PythonPeer.UNSET));
                 }
             }
         }
@@ -144,8 +148,8 @@ public final class PeersBenchmark {
             if (!found.containsKey(peer)) {
                 absent.add(new Absent(
                         peer.title(),
-                        "not installed for " + String.join(", ", pythons) + ": " + peer.install()
-                                + ", then --python PATH"));
+                        "not installed for " + (pythons.isEmpty() ? PYTHON : String.join(", ", pythons)) + ": "
+                                + peer.install() + ", then --python PATH"));
             }
         }
         return contenders;
@@ -165,29 +169,35 @@ public final class PeersBenchmark {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put("clipstream.model.path", bundle + "#" + weights);
         all.forEach((setting, value) -> command.add(setting + "=" + value));
-        return new Contender(name, weights, command);
+        return new Contender(name, weights, command, List.of());
     }
 
-    private PeersMeasurements measured(List<Contender> contenders, List<Absent> absent) throws BenchmarkException {
+    private PeersMeasurements measured(List<Contender> contenders, List<Absent> absent) {
         Map<Contender, PeerProcess> running = new LinkedHashMap<>();
         try {
             Map<Contender, Integer> counts = new LinkedHashMap<>();
             for (Contender contender : contenders) {
                 talk.accept("starting " + contender.name() + ", " + contender.weights());
                 try {
-                    PeerProcess process = PeerProcess.start(contender.command());
+                    PeerProcess process = PeerProcess.start(contender.command(), contender.unset());
                     running.put(contender, process);
                     counts.put(contender, warmUp(process));
                 } catch (BenchmarkException e) {
-                    absent.add(
-                            new Absent(contender.name() + ", " + contender.weights(), String.valueOf(e.getMessage())));
+                    absent.add(absent(contender, e));
                 }
             }
             Map<Contender, List<PeerProcess.Run>> runs = new LinkedHashMap<>();
             for (int round = 0; round < extent.rounds(); round++) {
-                for (Map.Entry<Contender, Integer> turn : counts.entrySet()) {
-                    Contender contender = turn.getKey();
-                    PeerProcess.Run run = process(running, contender).run(turn.getValue());
+                for (Contender contender : List.copyOf(counts.keySet())) {
+                    PeerProcess.Run run;
+                    try {
+                        run = process(running, contender).run(counts.getOrDefault(contender, 1));
+                    } catch (BenchmarkException e) {
+                        absent.add(absent(contender, e));
+                        counts.remove(contender);
+                        runs.remove(contender);
+                        continue;
+                    }
                     runs.computeIfAbsent(contender, _ -> new ArrayList<>()).add(run);
                     talk.accept(String.format(
                             Locale.ROOT,
@@ -210,6 +220,10 @@ public final class PeersBenchmark {
         } finally {
             running.values().forEach(PeerProcess::close);
         }
+    }
+
+    private static Absent absent(Contender contender, BenchmarkException failure) {
+        return new Absent(contender.name() + ", " + contender.weights(), String.valueOf(failure.getMessage()));
     }
 
     private static PeerProcess process(Map<Contender, PeerProcess> running, Contender contender) {

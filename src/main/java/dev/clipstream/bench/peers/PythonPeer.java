@@ -1,10 +1,12 @@
 package dev.clipstream.bench.peers;
 
 import dev.clipstream.bench.BenchmarkException;
+import dev.clipstream.bench.ProcessDeadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +28,11 @@ enum PythonPeer {
             "pip install infinity-emb==0.0.77 aiohttp transformers==4.49.0 optimum==1.24.0 'huggingface_hub<1' 'click<8.2'"
                     + " 'pillow<12' torch torchvision (old versions: in an environment of their own)");
 
+    /// Variables that Clipstream's launcher sets, and one that takes processors from a peer.
+    static final List<String> UNSET = List.of("MALLOC_ARENA_MAX", "ORT_DISABLE_TELEMETRY", "OMP_NUM_THREADS");
+
     private static final String SCRIPT = "peers.py";
+    private static final Duration PROBE_LIMIT = Duration.ofMinutes(1);
 
     private final String title;
     private final String install;
@@ -65,10 +71,23 @@ enum PythonPeer {
 
     /// Finds the first environment that has each peer.
     ///
-    /// @param pythons interpreters
-    /// @param script  written by [#writeScript]
-    /// @throws BenchmarkException if an interpreter does not run
-    static Map<PythonPeer, String> find(List<String> pythons, Path script)
+    /// @param named     interpreters that the user named
+    /// @param byDefault the interpreter to try if the user named none; it may be missing
+    /// @param script    written by [#writeScript]
+    /// @throws BenchmarkException if an interpreter that the user named does not run
+    static Map<PythonPeer, String> find(List<String> named, String byDefault, Path script)
+            throws BenchmarkException, InterruptedException {
+        if (!named.isEmpty()) {
+            return find(named, script);
+        }
+        try {
+            return find(List.of(byDefault), script);
+        } catch (BenchmarkException missing) {
+            return Map.of();
+        }
+    }
+
+    private static Map<PythonPeer, String> find(List<String> pythons, Path script)
             throws BenchmarkException, InterruptedException {
         Map<PythonPeer, String> found = new EnumMap<>(PythonPeer.class);
         for (String python : pythons) {
@@ -87,9 +106,11 @@ enum PythonPeer {
             Process process = new ProcessBuilder(python, script.toString(), "probe")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            Optional<String> line = process.inputReader().lines().findFirst();
-            if (process.waitFor() == 0 && line.isPresent()) {
-                return JsonMapper.builder().build().readTree(line.get());
+            try (ProcessDeadline _ = ProcessDeadline.of(process, PROBE_LIMIT)) {
+                Optional<String> line = process.inputReader().lines().findFirst();
+                if (process.waitFor() == 0 && line.isPresent()) {
+                    return JsonMapper.builder().build().readTree(line.get());
+                }
             }
             throw new BenchmarkException(
                     "--python " + python + ": Expected Python 3.9 or later, found that it fails", null);

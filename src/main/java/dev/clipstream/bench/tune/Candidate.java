@@ -15,6 +15,11 @@ public record Candidate(String weights, int threads, int batches, int batch) {
         return new Candidate(weights, threads, batches, other);
     }
 
+    /// Returns a candidate with other threads, and as many batches.
+    Candidate withThreads(int other) {
+        return new Candidate(weights, other, other, batch);
+    }
+
     /// Returns the settings by their full names.
     Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();

@@ -113,10 +113,22 @@ public final class PipelineTuning {
                 ready.add(preprocessor.prepare(picture).modelInput());
             }
             boolean cpu = model.imageSessions().getFirst().device().equals("cpu");
-            int cores = Runtime.getRuntime().availableProcessors();
-            Candidate candidate = new Candidate(model.describe().weights(), cores, cores, cpu ? 8 : 64);
+            Candidate candidate =
+                    given(Settings.of(with(Map.of())), model.describe().weights(), cpu, cores());
             return new Defaults(model.identity().id(), cpu, candidate, ready);
         }
+    }
+
+    /// Returns the candidate of settings that were given, with the service's defaults for the others.
+    static Candidate given(Settings settings, String weights, boolean cpu, int cores) {
+        int threads = settings.model().threads() > 0 ? settings.model().threads() : cores;
+        int batches = settings.model().batches() > 0 ? settings.model().batches() : threads;
+        int batch = settings.embedding().batch() > 0 ? settings.embedding().batch() : cpu ? 8 : 64;
+        return new Candidate(weights, threads, batches, batch);
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
     }
 
     private ClipModel open(Map<String, String> candidate) throws StartException {
@@ -155,7 +167,7 @@ public final class PipelineTuning {
     /// Returns the best batch size of each arrangement, the fastest arrangement first.
     private List<Candidate> sessions(Defaults defaults, long deadlineNanos)
             throws StartException, InterruptedException, EmbeddingException, OutOfDeviceMemoryException {
-        List<Candidate> arrangements = arrangements(defaults.candidate(), defaults.cpu(), weights);
+        List<Candidate> arrangements = arrangements(defaults.candidate().withThreads(cores()), defaults.cpu(), weights);
         List<Integer> sizes = defaults.cpu() ? List.of(4, 8, 16, 32) : List.of(16, 32, 64, 128, 256);
         List<Candidate> best = new ArrayList<>();
         for (int i = 0; i < arrangements.size(); i++) {

@@ -16,6 +16,7 @@ import dev.clipstream.bench.report.IndexSection;
 import dev.clipstream.bench.report.PeersSection;
 import dev.clipstream.bench.report.PipelineSection;
 import dev.clipstream.bench.report.Report;
+import dev.clipstream.bench.report.ReportFile;
 import dev.clipstream.bench.report.Section;
 import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.option.ServiceOptions;
@@ -24,7 +25,6 @@ import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -85,6 +85,7 @@ final class BenchAllCommand implements Callable<Integer> {
             description = "As of bench peers; may be given several times. Default: python3.")
     private List<String> pythons = new ArrayList<>();
 
+    private final List<Section> sections = new ArrayList<>();
     private final Map<String, Object> results = new LinkedHashMap<>();
     private boolean failed;
 
@@ -96,54 +97,40 @@ final class BenchAllCommand implements Callable<Integer> {
             PeersBenchmark.Extent peers) {}
 
     @Override
-    public Integer call() throws IOException, StartException, InterruptedException {
+    public Integer call() throws BenchmarkException, StartException, InterruptedException {
+        ReportFile report = ReportFile.open(out);
         options.pullModel();
         Scope scope = quick ? QUICK : FULL;
         Map<String, String> settings = options.settings();
         String model = settings.getOrDefault("clipstream.model.path", "");
         String named = model.isEmpty() ? "" : " --model " + model;
-        List<Section> sections = new ArrayList<>();
-        sections.add(part("Pipeline", "clipstream bench pipeline" + named, command -> {
+        part(report, "Pipeline", "clipstream bench pipeline" + named, command -> {
             Measurements found =
                     new PipelineBenchmark(settings, List.of(), scope.pipeline(), BenchAllCommand::log).run();
             results.put("pipeline", found);
             return PipelineSection.of(found, command);
-        }));
-        sections.add(part("Decoding", "clipstream bench decode", command -> {
+        });
+        part(report, "Decoding", "clipstream bench decode", command -> {
             DecodeMeasurements found = decode(scope.decodeRounds());
             results.put("decode", found);
             return DecodeSection.of(found, command);
-        }));
-        sections.add(part("Media index", "clipstream bench index" + named, command -> {
+        });
+        part(report, "Media index", "clipstream bench index" + named, command -> {
             IndexMeasurements found = index(settings, scope.index());
             results.put("index", found);
             return IndexSection.of(found, command);
-        }));
-        sections.add(part("Beside what users would take instead", "clipstream bench peers" + named, command -> {
+        });
+        part(report, "Beside what users would take instead", "clipstream bench peers" + named, command -> {
             Path bundle = ModelOption.locate(
                             model.isEmpty() ? Home.defaultModel().toString() : model, ModelOptions.DEFAULT)
                     .folder();
-            PeersMeasurements found = new PeersBenchmark(
-                            bundle,
-                            settings,
-                            scope.peers(),
-                            null,
-                            pythons.isEmpty() ? List.of("python3") : pythons,
-                            BenchAllCommand::log)
-                    .run();
+            PeersMeasurements found =
+                    new PeersBenchmark(bundle, settings, scope.peers(), null, pythons, BenchAllCommand::log).run();
             results.put("peers", found);
             return PeersSection.of(found, command);
-        }));
-        String version = BenchAllCommand.class.getPackage().getImplementationVersion();
-        Files.writeString(
-                out,
-                new Report(
-                                version == null ? "from class files" : version,
-                                Clock.systemUTC().instant(),
-                                sections)
-                        .html());
-        log("the report is " + out);
+        });
         System.out.println(JsonMapper.builder().build().writeValueAsString(results));
+        log("the report is " + out);
         return failed ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;
     }
 
@@ -171,8 +158,22 @@ final class BenchAllCommand implements Callable<Integer> {
         Section run(String command) throws Exception;
     }
 
-    /// Runs a part. Its failure must not cost the minutes that the others took.
-    private Section part(String title, String command, Part part) throws InterruptedException {
+    /// Runs a part, and writes the report with it. A failure must not cost the minutes that the other parts took.
+    private void part(ReportFile report, String title, String command, Part part) throws InterruptedException {
+        sections.add(section(title, command, part));
+        String version = BenchAllCommand.class.getPackage().getImplementationVersion();
+        try {
+            report.write(new Report(
+                    version == null ? "from class files" : version,
+                    Clock.systemUTC().instant(),
+                    sections));
+        } catch (IOException e) {
+            failed = true;
+            log("--out: " + Failures.explain(e));
+        }
+    }
+
+    private Section section(String title, String command, Part part) throws InterruptedException {
         log(title + ": " + command);
         try {
             return part.run(command);

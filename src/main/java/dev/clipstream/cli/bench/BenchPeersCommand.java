@@ -93,7 +93,7 @@ final class BenchPeersCommand implements Callable<Integer> {
                         settings,
                         extent,
                         images,
-                        pythons.isEmpty() ? List.of("python3") : pythons,
+                        pythons,
                         line -> System.err.println("clipstream bench: " + line))
                 .run();
         print(found);

@@ -31,8 +31,9 @@ final class LibjpegRows extends Pixels {
             throw new IllegalStateException("Expected a row from " + next + " on and columns in " + from + " to " + to
                     + ", found row " + y + " and columns " + wantedFrom + " to " + wantedTo);
         }
-        if (reduced) {
-            // rows behind a skip are wrong here (libjpeg-turbo 3.0.1, 4:2:0)
+        if (reduced || next > 0) {
+            // rows behind a skip are wrong here (libjpeg-turbo 3.0.1): with a reduction for 4:2:0, and after rows that
+            // were read if a single component has a vertical factor above 1
             for (; next < y; next++) {
                 image.next(wantedFrom, wantedTo, rgb);
             }

@@ -14,12 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 /// Runs Clipstream's own contenders in their processes.
 class PeersBenchmarkIT {
     @TempDir
-    private Path images;
+    private Path folder;
 
     @Test
     void theRawSessionAndThePipelineTakeTurnsAndAbsentPeersAreNamed() throws Exception {
         // given
+        Path images = Files.createDirectory(folder.resolve("images"));
         Files.write(images.resolve("a.jpg"), SyntheticImages.jpegs(1, 64, 48).getFirst());
+        Path python = Files.writeString(folder.resolve("python-without-packages"), "#!/bin/sh\necho '{}'\n");
+        assertThat(python.toFile().setExecutable(true)).isTrue();
         List<String> talk = new ArrayList<>();
 
         // when
@@ -28,7 +31,7 @@ class PeersBenchmarkIT {
                         Map.of("clipstream.model.devices", "cpu"),
                         new PeersBenchmark.Extent(4, 1, 1),
                         images,
-                        List.of(),
+                        List.of(python.toString()),
                         talk::add)
                 .run();
 

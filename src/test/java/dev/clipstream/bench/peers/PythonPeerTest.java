@@ -36,7 +36,7 @@ class PythonPeerTest {
         }
 
         // when the script's own folder is one that Python searches
-        Map<PythonPeer, String> found = PythonPeer.find(List.of("python3"), script);
+        Map<PythonPeer, String> found = PythonPeer.find(List.of("python3"), "python3", script);
 
         // then
         assertThat(found).containsEntry(PythonPeer.ONNXRUNTIME, "python3");
@@ -45,11 +45,17 @@ class PythonPeerTest {
     @Test
     void anInterpreterThatDoesNotRunIsRefusedByItsOption() {
         assertThatExceptionOfType(BenchmarkException.class)
-                .isThrownBy(() -> PythonPeer.find(List.of("/no/such/python"), script))
+                .isThrownBy(() -> PythonPeer.find(List.of("/no/such/python"), "python3", script))
                 .withMessageStartingWith("--python /no/such/python");
         assertThatExceptionOfType(BenchmarkException.class)
-                .isThrownBy(() -> PythonPeer.find(List.of("false"), script))
+                .isThrownBy(() -> PythonPeer.find(List.of("false"), "python3", script))
                 .withMessageContaining("found that it fails");
+    }
+
+    @Test
+    void withoutAnInterpreterThereAreNoPeers() throws Exception {
+        assertThat(PythonPeer.find(List.of(), "/no/such/python", script)).isEmpty();
+        assertThat(PythonPeer.find(List.of(), "false", script)).isEmpty();
     }
 
     private static boolean runs(String program) throws InterruptedException {

@@ -30,6 +30,14 @@ class PipelineTuningTest {
     }
 
     @Test
+    void settingsThatWereGivenArePartOfTheDefaults() throws Exception {
+        Settings given = Settings.of(Map.of("clipstream.model.threads", "1", "clipstream.embedding.batch", "3"));
+
+        assertThat(PipelineTuning.given(given, "fp32", true, 4)).isEqualTo(new Candidate("fp32", 1, 1, 3));
+        assertThat(PipelineTuning.given(Settings.of(Map.of()), "fp32", true, 4)).isEqualTo(DEFAULTS);
+    }
+
+    @Test
     void theSmallestOfNearlyEqualBatchSizesIsTaken() {
         assertThat(PipelineTuning.bestSize(new TreeMap<>(Map.of(1, 50.0, 8, 98.0, 16, 100.0, 32, 90.0))))
                 .isEqualTo(8);

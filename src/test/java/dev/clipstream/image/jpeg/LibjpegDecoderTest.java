@@ -142,6 +142,18 @@ class LibjpegDecoderTest {
                 jpegs.add(Files.readAllBytes(file));
             }
         }
+        jpegs.add(withFactors(Files.readAllBytes(Path.of("src/test/resources/fixtures/images/grey.jpg")), (byte) 0x22));
         return jpegs;
+    }
+
+    /// Replaces the sampling factors of a grey JPEG, which do not matter for a single component.
+    private static byte[] withFactors(byte[] grey, byte factors) {
+        int frame = 2;
+        while (grey[frame + 1] != (byte) 0xC0) {
+            frame += 2 + ((grey[frame + 2] & 0xFF) << 8) + (grey[frame + 3] & 0xFF);
+        }
+        byte[] patched = grey.clone();
+        patched[frame + 11] = factors;
+        return patched;
     }
 }
