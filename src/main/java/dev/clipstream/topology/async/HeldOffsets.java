@@ -23,6 +23,7 @@ final class HeldOffsets {
     private final Map<TaskId, InFlightWindow<?, ?>> windows = new HashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ThreadProgress progress = new ThreadProgress();
+    private long entries;
     private boolean lowersCommits;
 
     /// Returns the instance of the calling thread.
@@ -47,7 +48,9 @@ final class HeldOffsets {
         windows.put(task, window);
     }
 
+    /// Counts a record that is in flight from now on.
     void entered() {
+        entries++;
         inFlight.incrementAndGet();
     }
 
@@ -58,6 +61,11 @@ final class HeldOffsets {
     /// Returns the number of records in flight on this thread.
     int inFlight() {
         return inFlight.get();
+    }
+
+    /// Returns the number of records that have been in flight on this thread so far.
+    long entries() {
+        return entries;
     }
 
     /// Returns the progress of this thread.

@@ -51,15 +51,6 @@ import org.jspecify.annotations.Nullable;
 public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     private static final System.Logger LOG = System.getLogger(HeldOffsetsClientSupplier.class.getName());
 
-    /// Short compared with a commit interval, so that outcomes are forwarded soon. Long compared with the cost of
-    /// one iteration of the stream thread, which is 0.1 ms of processor time: 2 ms cost 4 % of two cores.
-    private static final Duration POLL_WHILE_IN_FLIGHT = Duration.ofMillis(10);
-
-    /// While so few records are in flight, the processor has nothing better to do.
-    private static final int FEW = 4;
-
-    private static final Duration POLL_WHILE_FEW_IN_FLIGHT = HeldOffsetsStage.TICK;
-
     private static final int IDLE_POLLS = 3;
 
     /// Default time that a call of a producer may take while the topology stops. Usual calls take less than a second.
@@ -157,7 +148,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
             if (System.nanoTime() - deadline > 0 || busy.stream().allMatch(thread -> thread.hangsFor(hangs))) {
                 return false;
             }
-            TimeUnit.NANOSECONDS.sleep(POLL_WHILE_IN_FLIGHT.toNanos());
+            TimeUnit.NANOSECONDS.sleep(PollWait.LONGEST.toNanos());
         }
     }
 
@@ -177,11 +168,12 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     @SuppressWarnings("unchecked")
     Consumer<byte[], byte[]> guarded(Consumer<byte[], byte[]> consumer, String policy) {
         BackPressure pressure = new BackPressure(consumer);
+        PollWait wait = new PollWait(System::nanoTime);
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
                 Consumer.class.getClassLoader(),
                 new Class<?>[] {Consumer.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "poll" -> poll(consumer, policy, pressure, (Duration) arguments[0]);
+                    case "poll" -> poll(consumer, policy, pressure, wait, (Duration) arguments[0]);
                     case "committed" -> committed(consumer, policy, call(consumer, method, arguments));
                     case "pause" -> pressure.pause((Collection<TopicPartition>) arguments[0]);
                     case "resume" -> pressure.resume((Collection<TopicPartition>) arguments[0]);
@@ -259,7 +251,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     }
 
     private ConsumerRecords<byte[], byte[]> poll(
-            Consumer<byte[], byte[]> consumer, String policy, BackPressure pressure, Duration timeout) {
+            Consumer<byte[], byte[]> consumer, String policy, BackPressure pressure, PollWait wait, Duration timeout) {
         HeldOffsets held = guard.get();
         held.clientsAreWrapped();
         boolean waiting = held.inFlight() > 0;
@@ -267,10 +259,8 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         if (waiting || !pressure.lags()) {
             held.progress().polled();
         }
-        Duration longest = held.inFlight() > FEW ? POLL_WHILE_IN_FLIGHT : POLL_WHILE_FEW_IN_FLIGHT;
-        Duration wait = waiting && timeout.compareTo(longest) > 0 ? longest : timeout;
         try {
-            return pressure.poll(wait, held.full(), draining);
+            return pressure.poll(wait.of(held, timeout), held.full(), draining);
         } catch (InvalidOffsetException e) {
             return resumed(consumer, e, policy);
         }

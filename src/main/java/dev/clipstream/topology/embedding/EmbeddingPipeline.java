@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -73,13 +74,14 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ByteBuffer content = event.getContent();
         String uri = event.getUri();
-        preparing.incrementAndGet();
+        Preparation preparation = new Preparation(preparing);
+        var _ = outcome.whenComplete((done, failure) -> preparation.end());
         try {
             if (content != null) {
                 onReady.run();
-                decode(bytes(content), outcome, () -> {});
+                decode(bytes(content), outcome, preparation, () -> {});
             } else if (uri != null) {
-                Future<?> fetch = fetching.submit(() -> fetch(uri, outcome, onReady));
+                Future<?> fetch = fetching.submit(() -> fetch(uri, outcome, preparation, onReady));
                 cancelWith(outcome, fetch);
             } else {
                 throw new IllegalArgumentException("Expected an event with uri or content, found neither");
@@ -87,22 +89,27 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         } catch (RejectedExecutionException e) {
             // the pipeline was closed meanwhile
             outcome.cancel(false);
+        } catch (RuntimeException | Error e) {
+            preparation.end();
+            throw e;
         }
         return outcome;
     }
 
-    private void fetch(String uri, CompletableFuture<Outcome> outcome, Runnable onReady) {
+    private void fetch(String uri, CompletableFuture<Outcome> outcome, Preparation preparation, Runnable onReady) {
         FetchedMedium medium = fetched(uri, outcome);
         if (medium == null) {
-            preparing.decrementAndGet();
             return;
         }
-        onReady.run();
         try {
-            decode(medium.bytes(), outcome, medium::close);
+            onReady.run();
+            decode(medium.bytes(), outcome, preparation, medium::close);
         } catch (RejectedExecutionException e) {
             medium.close();
             outcome.cancel(false);
+        } catch (RuntimeException | Error e) {
+            medium.close();
+            outcome.completeExceptionally(e);
         }
     }
 
@@ -132,9 +139,8 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     }
 
     /// @param release runs when the encoded bytes are no longer needed
-    private void decode(byte[] encoded, CompletableFuture<Outcome> outcome, Runnable release) {
+    private void decode(byte[] encoded, CompletableFuture<Outcome> outcome, Preparation preparation, Runnable release) {
         decoding.execute(() -> {
-            boolean embedding = false;
             try {
                 if (closed) {
                     outcome.cancel(false);
@@ -143,8 +149,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                     PreparedImage image = preprocessor.prepare(encoded);
                     decodeTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                     if (!outcome.isDone()) {
-                        embedding = true;
-                        embed(image, outcome, preparing.decrementAndGet() > 0);
+                        embed(image, outcome, preparation.end());
                     }
                 }
             } catch (ImageException e) {
@@ -152,9 +157,6 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
             } catch (RuntimeException | Error e) {
                 outcome.completeExceptionally(e);
             } finally {
-                if (!embedding) {
-                    preparing.decrementAndGet();
-                }
                 release.run();
             }
         });
@@ -175,6 +177,22 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                 outcome.completeExceptionally(failure);
             }
         });
+    }
+
+    /// The way of one image to the embedder. Ends when the image is there, or when its outcome is complete.
+    private static final class Preparation {
+        private final AtomicInteger all;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Preparation(AtomicInteger all) {
+            this.all = all;
+            all.incrementAndGet();
+        }
+
+        /// Ends the preparation, once. Returns whether other images are being prepared.
+        boolean end() {
+            return (over.compareAndSet(false, true) ? all.decrementAndGet() : all.get()) > 0;
+        }
     }
 
     /// Cancels work when its outcome is cancelled.

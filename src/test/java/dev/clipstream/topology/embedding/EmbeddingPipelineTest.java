@@ -145,6 +145,32 @@ class EmbeddingPipelineTest {
     }
 
     @Test
+    void imagesThatNeverReachTheEmbedderAreNotWaitedFor() throws Exception {
+        // given a batch that waits an hour for others
+        ImageEmbedder patient =
+                new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 3_600_000, 16), BatchObserver.NONE);
+        try (EmbeddingPipeline own = pipeline(patient)) {
+            Runnable defect = () -> {
+                throw new IllegalStateException("not ready");
+            };
+
+            // when fetches are cancelled, most of them before they start, and callbacks fail
+            for (int i = 0; i < 1_000; i++) {
+                own.submit(at("shelf:" + i), () -> {}).cancel(true);
+            }
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> own.submit(inline(ORANGE), defect));
+            drawer.handedOut.release();
+            assertThat(own.submit(at("drawer:one"), defect)).failsWithin(Duration.ofMinutes(1));
+
+            // then
+            assertThat(own.submit(inline(ORANGE), () -> {}).get(1, TimeUnit.MINUTES))
+                    .isInstanceOf(Outcome.Embedded.class);
+        } finally {
+            patient.abort();
+        }
+    }
+
+    @Test
     void anInlineImageBecomesAVectorWithItsSize() {
         // when
         Outcome outcome = submit(inline(ORANGE)).join();
