@@ -21,7 +21,10 @@ public final class ModelException extends Exception {
 
     /// @param cause may be null
     public ModelException(String expected, String found, String remedy, @Nullable Throwable cause) {
-        super("Expected " + expected + "; found " + found + ". To do: " + remedy + ".", cause);
+        super(
+                "Expected " + expected + "; found " + found + (found.endsWith(".") ? "" : ".") + " To do: " + remedy
+                        + ".",
+                cause);
         this.expected = expected;
         this.found = found;
         this.remedy = remedy;

@@ -58,6 +58,19 @@ public record ModelReference(Place place, String name, Optional<String> revision
         return new ModelReference(Place.FOLDER, name, Optional.empty(), weights);
     }
 
+    /// Returns the text after the last `#` of a name that would be a repository's or a folder's without it; empty if
+    /// the weights are known, or a folder has this name.
+    public Optional<String> unknownWeights() {
+        int mark = name.lastIndexOf('#');
+        if (place != Place.FOLDER || weights.isPresent() || mark <= 0 || Files.exists(Path.of(name))) {
+            return Optional.empty();
+        }
+        String before = name.substring(0, mark);
+        return parse(before).place != Place.FOLDER || Files.isDirectory(Path.of(before))
+                ? Optional.of(name.substring(mark + 1))
+                : Optional.empty();
+    }
+
     /// Returns the reference to a folder.
     public static ModelReference folder(Path folder) {
         return new ModelReference(Place.FOLDER, folder.toString(), Optional.empty(), Optional.empty());

@@ -87,7 +87,7 @@ public final class ModelCommand {
             line.put("scoring", model.scoring());
             line.put("scoringSource", model.describe().scoringSource());
             line.put("weightsChoice", model.describe().weightsChoice());
-            QuantizationCheck.measure(model, bundle.folder(), options).ifPresent(check -> {
+            QuantizationCheck.measure(model, bundle, options).ifPresent(check -> {
                 check.leastCosineToDefaultKernels()
                         .ifPresent(cosine -> line.put("leastCosineToDefaultKernels", cosine));
                 check.leastCosineToFp32().ifPresent(cosine -> line.put("leastCosineToFp32", cosine));

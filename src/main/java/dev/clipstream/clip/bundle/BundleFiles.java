@@ -84,7 +84,10 @@ public record BundleFiles(Path root, Layout layout, String weights, Path imageGr
             root = bundle.toRealPath();
         } catch (IOException e) {
             throw new ModelException(
-                    "a model's folder at " + bundle, "none", "name the folder that holds its files", e);
+                    "a model's folder at " + bundle,
+                    "none",
+                    "name the folder that holds its files, or a model as ORG/NAME (`clipstream model list`)",
+                    e);
         }
         if (!Files.isDirectory(root)) {
             throw new ModelException("a model's folder at " + bundle, "a file", "name the folder that holds it");

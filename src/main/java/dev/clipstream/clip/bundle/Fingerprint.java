@@ -54,7 +54,7 @@ public final class Fingerprint {
             }
             fingerprint.text("tokens", textRules);
         } catch (IOException e) {
-            throw new ModelException("readable files in the bundle", e.toString(), "look at their rights", e);
+            throw new ModelException("readable files in the bundle", e.toString(), "check their permissions", e);
         }
         return HexFormat.of().formatHex(fingerprint.whole.digest());
     }

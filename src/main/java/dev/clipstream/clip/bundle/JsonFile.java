@@ -35,7 +35,7 @@ public record JsonFile(String name, JsonNode tree) {
                             : "a mistake at line " + where.getLineNr() + ", column " + where.getColumnNr(),
                     "correct it or copy the file again");
         } catch (IOException e) {
-            throw new ModelException("a readable file " + name, e.toString(), "look at its rights", e);
+            throw new ModelException("a readable file " + name, e.toString(), "check its permissions", e);
         }
     }
 

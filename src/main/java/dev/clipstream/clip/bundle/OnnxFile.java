@@ -51,7 +51,7 @@ public record OnnxFile(SortedSet<Path> externalData, boolean eightBitWeights, bo
             }
             return new OnnxFile(files, scan.eightBitWeights(), scan.zeroPoints());
         } catch (IOException e) {
-            throw new ModelException("a readable file " + name, e.toString(), "look at its rights", e);
+            throw new ModelException("a readable file " + name, e.toString(), "check its permissions", e);
         }
     }
 
@@ -63,7 +63,7 @@ public record OnnxFile(SortedSet<Path> externalData, boolean eightBitWeights, bo
         try {
             return OnnxScan.of(graph, name).locations();
         } catch (IOException e) {
-            throw new ModelException("a readable file " + name, e.toString(), "look at its rights", e);
+            throw new ModelException("a readable file " + name, e.toString(), "check its permissions", e);
         }
     }
 

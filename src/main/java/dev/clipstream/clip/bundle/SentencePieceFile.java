@@ -47,7 +47,7 @@ public record SentencePieceFile(
         } catch (InvalidProtocolBufferException e) {
             throw damaged(name, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new ModelException("a readable file " + name, e.toString(), "look at its rights", e);
+            throw new ModelException("a readable file " + name, e.toString(), "check its permissions", e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLHandshakeException;
@@ -42,7 +43,7 @@ final class HubFailures {
                     text(failure),
                     failure instanceof RefusedException
                             ? "try again; if it stays so, take another hub or mirror (" + variable(repository) + ")"
-                            : "look at the folder's rights and its free space, or name another one ("
+                            : "check the folder's permissions and its free space, or name another one ("
                                     + cacheVariable(repository) + ")");
         }
         if (failure instanceof SSLHandshakeException) {
@@ -55,7 +56,7 @@ final class HubFailures {
         return new ModelException(
                 "an answer from " + api.connection().hub() + " about " + model,
                 text(failure),
-                "look at the network, HTTPS_PROXY and " + variable(repository) + ", or, without a network, "
+                "check the network, HTTPS_PROXY and " + variable(repository) + ", or, without a network, "
                         + withoutNetwork(repository));
     }
 
@@ -79,7 +80,7 @@ final class HubFailures {
                     "accept its licence at " + page + ", and set " + token
                             + " to a token of that account which may read it");
         }
-        if (status.status() == 401 && status.serversMessage().orElse("").contains("nvalid")) {
+        if (api.connection().hasCredentials() && saysWrongToken(status)) {
             return new ModelException(
                     "a valid token for " + api.connection().hub(),
                     found,
@@ -96,6 +97,16 @@ final class HubFailures {
         }
         return new ModelException(
                 "an answer from " + api.connection().hub() + " about " + model, found, "try again later");
+    }
+
+    /// Returns whether a hub refuses the token itself. Hugging Face says "Invalid credentials in Authorization header"
+    /// then; its "Invalid username or password" is about repositories that do not exist or are hidden.
+    private static boolean saysWrongToken(StatusException status) {
+        String message = status.serversMessage().orElse("").toLowerCase(Locale.ROOT);
+        return status.status() == 401
+                && !status.code().equals("RepoNotFound")
+                && message.contains("invalid")
+                && !message.contains("username or password");
     }
 
     private static ModelException unknownRevision(StatusException status, List<Repository> repositories, HubApi api) {
@@ -130,7 +141,7 @@ final class HubFailures {
         Path folder = folder(repository);
         return new ModelException(
                 "the model " + repository.reference() + " with weights " + weights + " in " + folder + " (" + variable
-                        + " forbids to pull it)",
+                        + " forbids pulling it)",
                 Files.isDirectory(folder) ? "no complete one at this revision" : "no such folder",
                 withoutNetwork(repository));
     }

@@ -190,7 +190,8 @@ public final class ModelHub {
             }
             return complete ? Optional.of(Pull.bundle(repository, state.get(), files, record)) : Optional.empty();
         } catch (IOException e) {
-            throw new ModelException("a readable cache " + cache.root(), HubFailures.text(e), "look at its rights", e);
+            throw new ModelException(
+                    "a readable cache " + cache.root(), HubFailures.text(e), "check its permissions", e);
         }
     }
 

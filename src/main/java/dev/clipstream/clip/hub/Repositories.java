@@ -1,6 +1,7 @@
 package dev.clipstream.clip.hub;
 
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.ModelReference.Place;
 import dev.clipstream.clip.bundle.LearnedScale;
@@ -21,7 +22,7 @@ final class Repositories {
     private Repositories() {}
 
     /// @return the best first; none for a folder
-    /// @throws ModelException if the catalogue says that the model cannot be served
+    /// @throws ModelException if the catalogue says that the model cannot be served, or the weights are unknown
     static List<Repository> of(ModelReference reference, HubEnvironment environment) throws ModelException {
         return switch (reference.place()) {
             case HUGGING_FACE -> {
@@ -33,11 +34,22 @@ final class Repositories {
                 yield List.of(own(reference, List.of(), Optional.empty(), cache));
             }
             case FOLDER -> {
+                requireKnownWeights(reference);
                 Optional<ModelReference> known = ofCatalogue(reference);
                 HubCache cache = new HuggingFaceCache(environment.huggingFaceCache());
                 yield known.isEmpty() ? List.of() : huggingFace(known.get(), cache);
             }
         };
+    }
+
+    private static void requireKnownWeights(ModelReference reference) throws ModelException {
+        Optional<String> unknown = reference.unknownWeights();
+        if (unknown.isPresent()) {
+            throw new ModelException(
+                    "weights " + String.join(", ", ModelOptions.PREFERENCE) + " after # in " + reference.name(),
+                    "unknown weights '" + unknown.get() + "'",
+                    "name one of these, or leave # out");
+        }
     }
 
     /// Returns the reference to the model of a name without a slash, such as `ViT-B-32__openai@main`; empty if the

@@ -108,7 +108,7 @@ final class Sessions implements AutoCloseable {
         try {
             return BytePixelGraph.of(graph.path(), graph.ownWeights());
         } catch (IOException e) {
-            throw new ModelException("a readable file " + graph.name(), e.toString(), "look at its rights", e);
+            throw new ModelException("a readable file " + graph.name(), e.toString(), "check its permissions", e);
         }
     }
 

@@ -319,7 +319,7 @@ public final class ModelOpening {
             try {
                 described.add(new ModelDescription.File(name(file), Files.size(file)));
             } catch (IOException e) {
-                throw new ModelException("a readable file " + name(file), e.toString(), "look at its rights", e);
+                throw new ModelException("a readable file " + name(file), e.toString(), "check its permissions", e);
             }
         }
         return described;

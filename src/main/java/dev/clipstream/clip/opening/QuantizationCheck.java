@@ -38,13 +38,13 @@ public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, Opti
     /// vectors of the self-test are those of the opened model.
     ///
     /// @param model   opened from the bundle with the options
-    /// @param bundle  its folder
+    /// @param bundle  the same, with what is known besides its files
     /// @param options that it was opened with
     /// @return empty if the model has no 8-bit weights
     /// @throws ModelException if the bundle does not open with default kernels, or an input fails
-    public static Optional<QuantizationCheck> measure(ClipModel model, Path bundle, ModelOptions options)
+    public static Optional<QuantizationCheck> measure(ClipModel model, LocalBundle bundle, ModelOptions options)
             throws ModelException {
-        BundleFiles files = BundleFiles.find(bundle, options.weights());
+        BundleFiles files = BundleFiles.find(bundle.folder(), options.weights());
         OnnxFile image = OnnxFile.read(files.root(), files.imageGraph());
         OnnxFile text = OnnxFile.read(files.root(), files.textGraph());
         if (!image.eightBitWeights() && !text.eightBitWeights()) {
@@ -66,13 +66,13 @@ public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, Opti
                 || OnnxFile.read(files.root(), files.textGraph()).exactProducts();
     }
 
-    private static OptionalDouble toFp32(List<Embedding> vectors, String weights, Path bundle, ModelOptions options)
-            throws ModelException {
+    private static OptionalDouble toFp32(
+            List<Embedding> vectors, String weights, LocalBundle bundle, ModelOptions options) throws ModelException {
         if (weights.equals("fp32")) {
             return OptionalDouble.empty();
         }
         try {
-            BundleFiles.find(bundle, "fp32");
+            BundleFiles.find(bundle.folder(), "fp32");
         } catch (ModelException e) {
             LOG.log(System.Logger.Level.DEBUG, "No fp32 weights to compare with. {0}", e.getMessage());
             return OptionalDouble.empty();
@@ -80,9 +80,10 @@ public record QuantizationCheck(OptionalDouble leastCosineToDefaultKernels, Opti
         return OptionalDouble.of(leastTo(vectors, bundle, options.withWeights("fp32"), true));
     }
 
-    private static double leastTo(List<Embedding> vectors, Path bundle, ModelOptions options, boolean exactProducts)
+    private static double leastTo(
+            List<Embedding> vectors, LocalBundle bundle, ModelOptions options, boolean exactProducts)
             throws ModelException {
-        try (ClipModel other = ModelOpening.open(LocalBundle.of(bundle), options, exactProducts, false)) {
+        try (ClipModel other = ModelOpening.open(bundle, options, exactProducts, false)) {
             return least(vectors, vectors(other));
         }
     }

@@ -49,7 +49,7 @@ public final class Models {
         return opened;
     }
 
-    /// Pulls an instance's own model if it is missing, so that [#open] finds it.
+    /// Pulls an instance's own model if it is missing, so that [#open] finds it, and looks for its graphs.
     ///
     /// @param properties the settings. Nothing happens if they are not valid: the service says so when it starts.
     /// @throws StartException if the model is not to be had
@@ -60,7 +60,12 @@ public final class Models {
         } catch (BindException e) {
             return;
         }
-        locate(own(model), ModelOptions.DEFAULT.withWeights(model.weights()), observer);
+        LocalBundle bundle = locate(own(model), ModelOptions.DEFAULT.withWeights(model.weights()), observer);
+        try {
+            ModelOpening.weights(bundle.folder());
+        } catch (ModelException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static LocalBundle locate(ModelReference reference, ModelOptions options, PullObserver observer)

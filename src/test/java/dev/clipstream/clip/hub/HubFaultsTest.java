@@ -241,6 +241,40 @@ class HubFaultsTest extends HubTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'', RepoNotFound, Invalid username or password., correct the name",
+        "'', '', Invalid username or password., correct the name",
+        "hf_old, RepoNotFound, Invalid username or password., correct the name",
+        "hf_old, '', Invalid username or password., correct the name",
+        "'', '', Invalid credentials in Authorization header, correct the name",
+        "hf_old, '', Invalid credentials in Authorization header, unset it"
+    })
+    void onlyATokenThatWasSentIsCalledInvalid(String token, String code, String message, String advice) {
+        variables.put("HF_TOKEN", token);
+        hub.fault(
+                request -> true,
+                LoopbackServer.status(401, "X-Error-Code: " + code + "\r\nX-Error-Message: " + message));
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> locate("openia/clip"))
+                .withMessageContaining(advice)
+                .withMessageNotContaining("..");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ID + "#fp64", "modelscope:" + ID + "@v2#fp64", "models/clip#fp64"})
+    void unknownWeightsAreNamedBesideTheKnown(String name) {
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> locate(name))
+                .withMessageContaining("unknown weights 'fp64'")
+                .withMessageContaining("fp32, ");
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> pull(name))
+                .withMessageContaining("unknown weights 'fp64'");
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "../../escaped.json",

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.clipstream.RandomClip;
 import dev.clipstream.RandomClip.Spec;
 import dev.clipstream.RandomGraph.Weights;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.clip.ModelOptions;
+import dev.clipstream.clip.bundle.LearnedScale;
+import dev.clipstream.clip.bundle.LocalBundle;
 import dev.clipstream.clip.onnx.OnnxTowers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class QuantizationCheckTest {
     @TempDir
@@ -43,6 +50,39 @@ class QuantizationCheckTest {
         RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
 
         assertThat(measure("int8").orElseThrow().leastCosineToFp32()).isEmpty();
+    }
+
+    @Test
+    void theModelsToCompareWithHaveTheScaleThatWasPulled() throws Exception {
+        // given a bundle whose scale only its pull knows
+        RandomClip.write(folder, Spec.TINY.weights(Weights.INT8));
+        RandomClip.write(folder, Spec.TINY);
+        Files.delete(folder.resolve("clipstream.json"));
+        LocalBundle bundle = new LocalBundle(
+                folder,
+                Optional.of("acme/tiny"),
+                Optional.empty(),
+                Optional.of(new LearnedScale(50, Optional.empty(), "model.safetensors")));
+        Logger logger = (Logger) LoggerFactory.getLogger(ClipModel.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+
+        // when
+        try (ClipModel model = ModelOpening.open(bundle, options("int8"))) {
+            QuantizationCheck.measure(model, bundle, options("int8")).orElseThrow();
+        } finally {
+            logger.detachAppender(logged);
+            logger.setLevel(before);
+        }
+
+        // then
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isNotEmpty()
+                .noneMatch(line -> line.contains("logit_scale"));
     }
 
     @Test
@@ -72,8 +112,8 @@ class QuantizationCheckTest {
                     .withMessageContaining("self-test");
 
             // when
-            QuantizationCheck check =
-                    QuantizationCheck.measure(model, folder, options).orElseThrow();
+            QuantizationCheck check = QuantizationCheck.measure(model, LocalBundle.of(folder), options)
+                    .orElseThrow();
 
             // then
             assertThat(check.leastCosineToDefaultKernels()).isPresent();
@@ -193,7 +233,7 @@ class QuantizationCheckTest {
     private Optional<QuantizationCheck> measure(String weights) throws ModelException {
         ModelOptions options = options(weights);
         try (ClipModel model = ModelOpening.open(folder, options)) {
-            return QuantizationCheck.measure(model, folder, options);
+            return QuantizationCheck.measure(model, LocalBundle.of(folder), options);
         }
     }
 }

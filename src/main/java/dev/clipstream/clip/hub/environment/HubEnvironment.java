@@ -128,7 +128,10 @@ public record HubEnvironment(Map<String, String> variables, Path userHome) {
             return content.isEmpty() ? Optional.empty() : Optional.of(Token.of(content, "the file " + file));
         } catch (IOException e) {
             throw new ModelException(
-                    "a readable file " + file, e.getClass().getSimpleName(), "look at its rights or set HF_TOKEN", e);
+                    "a readable file " + file,
+                    e.getClass().getSimpleName(),
+                    "check its permissions or set HF_TOKEN",
+                    e);
         }
     }
 

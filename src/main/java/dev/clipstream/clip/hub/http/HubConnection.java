@@ -295,6 +295,11 @@ public final class HubConnection implements AutoCloseable {
         return new StatusException(status, clean(code), clean(message), uri);
     }
 
+    /// Returns whether requests to the hub carry a token.
+    public boolean hasCredentials() {
+        return !credentials.isEmpty();
+    }
+
     /// Returns a server's text on one line, at most 300 characters, without control characters and credentials.
     private String clean(String text) {
         String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();

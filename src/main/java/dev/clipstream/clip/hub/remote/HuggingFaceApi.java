@@ -46,7 +46,7 @@ public final class HuggingFaceApi implements HubApi {
 
     @Override
     public String page(String repository) {
-        return "https://huggingface.co/" + repository;
+        return connection.hub() + "/" + repository;
     }
 
     @Override
