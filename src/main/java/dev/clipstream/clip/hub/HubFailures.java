@@ -116,7 +116,8 @@ final class HubFailures {
         return new ModelException(
                 "the revision " + first.revision() + " of " + names,
                 text(status),
-                "look at " + api.page(first.name()) + pin);
+                "name a branch, tag or commit that " + first.name() + " has on "
+                        + api.connection().hub() + pin);
     }
 
     /// Returns the refusal of a repository that has the revision, but cannot be served, while its export has other

@@ -237,7 +237,9 @@ class HubFaultsTest extends HubTest {
                 .withMessageContaining("RepoNotFound");
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> locate(ID + "@v9"))
-                .withMessageContaining("the revision v9 of " + ID);
+                .withMessageContaining("the revision v9 of " + ID)
+                .withMessageContaining(" has on " + hub.address())
+                .withMessageNotContaining("huggingface.co");
     }
 
     @ParameterizedTest

@@ -46,7 +46,8 @@ public final class HuggingFaceApi implements HubApi {
 
     @Override
     public String page(String repository) {
-        return connection.hub() + "/" + repository;
+        // a mirror has no accounts, so a licence is accepted on the hub itself
+        return "https://huggingface.co/" + repository;
     }
 
     @Override
