@@ -94,6 +94,12 @@ class HelmChartIT {
                 """);
 
         JsonNode container = named(empty, "StatefulSet", "tags-embedding").at("/spec/template/spec/containers/0");
+        assertThat(container.at("/startupProbe/failureThreshold").asInt()).isEqualTo(60);
+        assertThat(named(all, "StatefulSet", "tags-embedding")
+                        .at("/spec/template/spec/containers/0/startupProbe/failureThreshold")
+                        .asInt())
+                .as("a pull takes longer")
+                .isEqualTo(360);
         assertThat(variable(container, "HF_HOME")).isEqualTo("/var/cache/models/huggingface");
         assertThat(variable(container, "HF_HUB_OFFLINE")).isEmpty();
         assertThat(member(container.path("volumeMounts"), "models")

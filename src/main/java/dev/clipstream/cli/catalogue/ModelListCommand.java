@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         description = {
             "List well-known models, which --model accepts by these names and by those of their exports.",
             "Columns: size is the download of the export's first weights, with ~ an estimate, or (cached); (export) has no"
-                    + " known ONNX export, so make one (docs/export.md). Speed compares an image's operations with ViT-B/32's: fast"
+                    + " known ONNX export, so make one (docs/export.md); (none) cannot be served. Speed compares an image's operations with ViT-B/32's: fast"
                     + " up to 2 times, medium 8, slow 32. Quality is the published zero-shot top-1 on ImageNet in"
                     + " percent; with --language other than en, the recall of image retrieval in that language.",
             "Output in a pipe, or with --json: one line per model with every fact."

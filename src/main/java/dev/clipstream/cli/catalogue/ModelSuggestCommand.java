@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -85,6 +87,7 @@ public final class ModelSuggestCommand implements Callable<Integer> {
                         language, slowest, Optional.ofNullable(memory), options.commercial())
                 .suggest(Catalogue.bundled());
         if (suggestions.isEmpty()) {
+            requireKnown(language);
             spec.commandLine()
                     .getErr()
                     .println("clipstream model suggest: Expected a model for " + language + " of speed " + slowest
@@ -101,6 +104,19 @@ public final class ModelSuggestCommand implements Callable<Integer> {
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    /// @throws CommandLine.ParameterException if no model has a figure for the language, however slow
+    private void requireKnown(String language) {
+        List<KnownModel> models = Catalogue.bundled().models();
+        if (models.stream().noneMatch(model -> model.quality(language).isPresent())) {
+            Set<String> known = new TreeSet<>(Set.of("en"));
+            models.forEach(model -> known.addAll(model.recall().keySet()));
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--language: expected a language that a model has a published figure for ("
+                            + String.join(", ", known) + "), found '" + language + "'");
+        }
     }
 
     private Map<String, Object> line(int rank, List<ModelSuggestion> suggestions, String language) {
@@ -127,6 +143,11 @@ public final class ModelSuggestCommand implements Callable<Integer> {
                 "   " + line.get("command"));
     }
 
+    private static boolean sameSource(ModelSuggestion one, ModelSuggestion other, String language) {
+        return language.equals("en")
+                || one.model().recallSource().equals(other.model().recallSource());
+    }
+
     private String reason(ModelSuggestion suggestion, ModelSuggestion best, String language) {
         KnownModel model = suggestion.model();
         StringBuilder reason = new StringBuilder();
@@ -143,9 +164,16 @@ public final class ModelSuggestCommand implements Callable<Integer> {
                                 language,
                                 suggestion.quality(),
                                 model.recallSource().orElse("")));
-        reason.append(String.format(Locale.ROOT, "; %.1f times ViT-B/32's operations", Speed.times(gflop(suggestion))));
+        reason.append(
+                String.format(Locale.ROOT, "; costs %.1f times as much as ViT-B/32", Speed.times(gflop(suggestion))));
         suggestion.size().ifPresent(size -> reason.append("; ").append(size));
         reason.append("; ").append(model.licence()).append('.');
+        if (!model.commercial()) {
+            reason.append(" Not plainly for commercial use; --commercial leaves such models out.");
+        }
+        if (!suggestion.equals(best) && !sameSource(suggestion, best, language)) {
+            reason.append(" The figure is of another data set than the first one's: compare them only roughly.");
+        }
         if (device == Device.GPU && suggestion.export().layout().equals(BATCH_OF_ONE)) {
             reason.append(" This export takes one image at a time, which wastes a GPU: export it yourself.");
         }

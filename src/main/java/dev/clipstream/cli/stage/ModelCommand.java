@@ -57,7 +57,7 @@ public final class ModelCommand {
     @Command(
             name = "check",
             description =
-                    "Prove that the bundle can serve: files, shapes, self-test; for 8-bit weights, measure how close"
+                    "Check that the bundle can serve: files, shapes, self-test; for 8-bit weights, measure how close"
                             + " their vectors are to others'. Exit code 1 and the reason if it cannot.")
     int check(
             @Parameters(paramLabel = ModelOption.MODEL, description = "The model.") String bundle,

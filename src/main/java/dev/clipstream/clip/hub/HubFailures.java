@@ -1,6 +1,7 @@
 package dev.clipstream.clip.hub;
 
 import dev.clipstream.clip.ModelException;
+import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.ModelReference;
 import dev.clipstream.clip.hub.http.RefusedException;
 import dev.clipstream.clip.hub.http.StatusException;
@@ -141,7 +142,9 @@ final class HubFailures {
     static ModelException offline(Repository repository, String weights, String variable) {
         Path folder = folder(repository);
         return new ModelException(
-                "the model " + repository.reference() + " with weights " + weights + " in " + folder + " (" + variable
+                "the model " + repository.reference()
+                        + (weights.equals(ModelOptions.AUTO) ? "" : " with weights " + weights) + " in " + folder + " ("
+                        + variable
                         + " forbids pulling it)",
                 Files.isDirectory(folder) ? "no complete one at this revision" : "no such folder",
                 withoutNetwork(repository));

@@ -33,7 +33,7 @@ final class WeightsReason {
             return "The model's name or the settings ask for " + asked + ".";
         }
         if (available.size() == 1) {
-            return "The bundle has no other weights.";
+            return "This machine has no other weights of the model.";
         }
         return "auto takes the weights closest to the trained ones." + gain(available, chosen, device, saturate)
                 + " clipstream model compare measures all of them.";

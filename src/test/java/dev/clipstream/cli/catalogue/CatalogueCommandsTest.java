@@ -3,7 +3,9 @@ package dev.clipstream.cli.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.cli.Ran;
+import dev.clipstream.clip.hub.Catalogue;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -54,7 +56,7 @@ class CatalogueCommandsTest {
         assertThat(best.path("command").asString())
                 .isEqualTo("./clipstream demo --model OFA-Sys/chinese-clip-vit-base-patch16");
         assertThat(best.path("reason").asString())
-                .isEqualTo("Retrieval in zh 80.8 % (Flickr30K-CN, by OFA-Sys); 4.0 times ViT-B/32's operations;"
+                .isEqualTo("Retrieval in zh 80.8 % (Flickr30K-CN, by OFA-Sys); costs 4.0 times as much as ViT-B/32;"
                         + " 755 MB; MIT.");
         assertThat(ran.json().get(1).path("reason").asString()).startsWith("4.0 times as fast as the first.");
     }
@@ -71,11 +73,42 @@ class CatalogueCommandsTest {
 
     @Test
     void noSuggestionIsAFailureThatSaysWhatToDo() {
-        Ran ran = Ran.of("model", "suggest", "--language", "tlh");
+        Ran ran = Ran.of("model", "suggest", "--language", "zh", "--memory", "1");
 
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.err()).contains("Expected a model for tlh").contains("--speed very-slow");
+        assertThat(ran.err()).contains("Expected a model for zh").contains("--speed very-slow");
+    }
+
+    @Test
+    void aLanguageThatNoModelKnowsIsAnsweredWithThoseThatAreKnown() {
+        Ran ran = Ran.of("model", "suggest", "--language", "tlh");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains("--language", "found 'tlh'", "en", "ja", "zh")
+                .doesNotContain("--speed");
+    }
+
+    @Test
+    void aSuggestionSaysIfItsLicenceIsRestricted() {
+        List<JsonNode> all = Ran.of("model", "suggest", "--language", "ja", "--device", "gpu")
+                .json();
+        List<JsonNode> commercial = Ran.of("model", "suggest", "--language", "ja", "--device", "gpu", "--commercial")
+                .json();
+        List<JsonNode> english = Ran.of("model", "suggest", "--device", "gpu").json();
+
+        assertThat(Stream.of(all, commercial, english).flatMap(List::stream))
+                .allSatisfy(line -> assertThat(line.path("reason").asString().contains("commercial use"))
+                        .isEqualTo(restricted(line)));
+        assertThat(english).anyMatch(CatalogueCommandsTest::restricted);
+    }
+
+    private static boolean restricted(JsonNode line) {
+        return !Catalogue.bundled()
+                .find(line.path("model").asString().replaceFirst("#.*", ""))
+                .orElseThrow()
+                .commercial();
     }
 
     @Test
