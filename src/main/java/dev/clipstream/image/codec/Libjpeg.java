@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// libjpeg reports an error by calling a function that must not return, and Java can neither throw nor jump out of such
 /// a call. So callers pass only JPEGs whose headers give libjpeg no cause for an error; faults of the compressed data
-/// are warnings. If an error occurs nevertheless, for lack of native memory, its thread waits forever and the functions
-/// are not used again.
+/// are warnings. If an error occurs nevertheless, for lack of native memory, its thread stops for good, as
+/// [StoppedThreads] describes, and the functions are not used again.
 public final class Libjpeg {
     /// The binary interface for which the offsets below are: version 6.2, where `long` and addresses have 64 bits.
     static final int VERSION = 62;
@@ -43,9 +43,11 @@ public final class Libjpeg {
     static final long WARNINGS = 128;
     private static final long ERROR_EXIT = 0;
     private static final long OUTPUT_MESSAGE = 16;
+    private static final long MESSAGE_CODE = 40;
 
     static final int RGB = 2;
 
+    private static final System.Logger LOG = System.getLogger(Libjpeg.class.getName());
     private static final AtomicBoolean FAILED = new AtomicBoolean();
 
     private Libjpeg() {}
@@ -138,9 +140,33 @@ public final class Libjpeg {
     @SuppressWarnings("unused")
     private static void fail(MemorySegment image) {
         FAILED.set(true);
+        boolean takenOver = false;
+        // nothing may be thrown through libjpeg
+        try {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "Expected libjpeg to decode a JPEG with a plain header, found its error " + messageCode(image)
+                            + ". All later JPEGs go through Leptonica. Report a defect with the image, unless the machine"
+                            + " has no memory left.");
+            takenOver = StoppedThreads.remedy();
+            if (!takenOver) {
+                LOG.log(System.Logger.Level.ERROR, "The thread cannot continue. The process ends; start it again.");
+            }
+        } catch (Throwable defect) {
+            takenOver = false;
+        }
+        if (!takenOver) {
+            Runtime.getRuntime().halt(1);
+        }
         while (true) {
             LockSupport.park(Libjpeg.class);
         }
+    }
+
+    /// Returns the number of libjpeg's message, as in its `jerror.h`.
+    private static int messageCode(MemorySegment image) {
+        MemorySegment errors = image.reinterpret(STRUCT_ROOM).get(ValueLayout.ADDRESS, ERROR_MANAGER);
+        return errors.reinterpret(STRUCT_ROOM).get(ValueLayout.JAVA_INT, MESSAGE_CODE);
     }
 
     /// Is called by libjpeg if version or size differ.

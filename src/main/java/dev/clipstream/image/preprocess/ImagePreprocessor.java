@@ -8,6 +8,7 @@ import dev.clipstream.image.PreparedImage;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.image.codec.Codecs;
+import dev.clipstream.image.codec.StoppedThreads;
 import dev.clipstream.image.format.EncodedImage;
 import dev.clipstream.image.format.Footprint;
 import dev.clipstream.image.format.HeapPixels;
@@ -185,11 +186,13 @@ public final class ImagePreprocessor {
         Footprint turning = turned ? Footprint.onHeap(3L * width * height / reduction / reduction) : Footprint.NONE;
         Footprint fitting = Footprint.onHeap(Resampler.bytes(wanted, width, height));
         Footprint needed = decoding.plus(turning).plus(fitting);
-        try (DecodeMemory.Share _ = memory.take(needed)) {
+        try (DecodeMemory.Share share = memory.take(needed);
+                StoppedThreads.Remedy _ = StoppedThreads.release(share::close)) {
             return decode(image, wanted, reduction, width, height);
         } catch (OutOfMemoryError full) {
             // a heap that other work fills may have room when no other image is decoded
-            try (DecodeMemory.Share _ = memory.takeAll()) {
+            try (DecodeMemory.Share share = memory.takeAll();
+                    StoppedThreads.Remedy _ = StoppedThreads.release(share::close)) {
                 return decode(image, wanted, reduction, width, height);
             }
         }

@@ -10,6 +10,7 @@ import dev.clipstream.fetch.FetchedMedium;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.PreparedImage;
+import dev.clipstream.image.codec.StoppedThreads;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.topology.StageMetrics;
 import io.micrometer.core.instrument.Timer;
@@ -18,7 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +47,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     private final FetchPermits permits;
     private final ExecutorService fetching = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
-    private final ExecutorService decoding;
+    private final ThreadPoolExecutor decoding;
     /// Images on their way to the embedder, which are worth waiting for.
     private final AtomicInteger preparing = new AtomicInteger();
 
@@ -64,8 +67,12 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         this.decodeTimer = metrics.timer("decode");
         this.embedTimer = metrics.timer("embed");
         this.permits = new FetchPermits(settings.fetches(), settings.fetchesPerHost());
-        this.decoding = Executors.newFixedThreadPool(
+        this.decoding = new ThreadPoolExecutor(
                 settings.decodeThreads(),
+                settings.decodeThreads(),
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
     }
 
@@ -146,7 +153,11 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                     outcome.cancel(false);
                 } else if (!outcome.isDone()) {
                     long started = System.nanoTime();
-                    PreparedImage image = preprocessor.prepare(encoded);
+                    PreparedImage image;
+                    try (StoppedThreads.Remedy _ =
+                            StoppedThreads.takeOver(() -> decodeAgain(encoded, outcome, preparation, release))) {
+                        image = preprocessor.prepare(encoded);
+                    }
                     decodeTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                     if (!outcome.isDone()) {
                         embed(image, outcome, preparation.end());
@@ -160,6 +171,21 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                 release.run();
             }
         });
+    }
+
+    /// Decodes on another thread, since the calling one stops for good.
+    private void decodeAgain(
+            byte[] encoded, CompletableFuture<Outcome> outcome, Preparation preparation, Runnable release) {
+        try {
+            synchronized (decoding) {
+                decoding.setMaximumPoolSize(decoding.getMaximumPoolSize() + 1);
+                decoding.setCorePoolSize(decoding.getMaximumPoolSize());
+            }
+            decode(encoded, outcome, preparation, release);
+        } catch (RejectedExecutionException closedMeanwhile) {
+            release.run();
+            outcome.cancel(false);
+        }
     }
 
     private void embed(PreparedImage image, CompletableFuture<Outcome> outcome, boolean moreToCome) {
