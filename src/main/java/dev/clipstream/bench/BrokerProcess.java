@@ -34,6 +34,8 @@ public final class BrokerProcess implements AutoCloseable {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
+                "--sun-misc-unsafe-memory-access=allow", // Kafka unmaps its files with it
+                "--enable-native-access=ALL-UNNAMED",
                 "-Xmx" + Math.max(256, largestRecord >> 17) + "m",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -23,6 +23,16 @@ public final class BrokerProgram {
 
     private BrokerProgram() {}
 
+    /// Returns the configuration that Clipstream gives a topic, with room for the records of the benchmark.
+    static Map<String, String> config(Topics topics, String topic, String largestRecord) {
+        boolean compacted = topic.equals(topics.embedded()) || topic.equals(topics.tagged());
+        return Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                largestRecord,
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                compacted ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
+    }
+
     /// Runs the broker.
     ///
     /// @param arguments the maximum size of a record in bytes
@@ -35,8 +45,8 @@ public final class BrokerProgram {
                 OutputStream out = new FileOutputStream(FileDescriptor.out)) {
             Topics topics = Topics.DEFAULT;
             broker.createTopics(Stream.of(topics.uploaded(), topics.embedded(), topics.tagged(), topics.rejected())
-                    .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)
-                            .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largestRecord)))
+                    .map(topic ->
+                            new NewTopic(topic, PARTITIONS, (short) 1).configs(config(topics, topic, largestRecord)))
                     .toList());
             out.write((broker.bootstrapServers() + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();

@@ -10,6 +10,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Locks the pages of a buffer in memory, so that a GPU reads it directly. CUDA copies any other memory through a
 /// buffer of its own first, at about half the speed.
@@ -21,6 +23,8 @@ final class PageLock implements AutoCloseable {
     private static final String LIBRARY = "libcudart.so.12";
     /// `cudaHostRegisterPortable`: locked for all devices.
     private static final int PORTABLE = 1;
+    /// Devices whose first buffer that stays unlocked was reported.
+    private static final Set<Integer> UNLOCKED = ConcurrentHashMap.newKeySet();
 
     private final Cuda cuda;
     private final MemorySegment memory;
@@ -47,7 +51,11 @@ final class PageLock implements AutoCloseable {
             failure = cuda.get().lock(memory);
         }
         if (failure != 0) {
-            LOG.log(System.Logger.Level.DEBUG, "Cannot lock {0} bytes: CUDA error {1}", memory.byteSize(), failure);
+            LOG.log(
+                    UNLOCKED.add(device) ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
+                    "Cannot lock {0} bytes: CUDA error {1}",
+                    memory.byteSize(),
+                    failure);
             return Optional.empty();
         }
         return Optional.of(new PageLock(cuda.get(), memory));
@@ -88,7 +96,7 @@ final class PageLock implements AutoCloseable {
                         linker.downcallHandle(
                                 library.findOrThrow("cudaGetLastError"), FunctionDescriptor.of(ValueLayout.JAVA_INT))));
             } catch (IllegalArgumentException | NoSuchElementException e) {
-                LOG.log(System.Logger.Level.DEBUG, "No {0}: buffers are not locked", LIBRARY);
+                LOG.log(System.Logger.Level.INFO, "No {0}: buffers are not locked", LIBRARY);
                 return Optional.empty();
             }
         }

@@ -167,7 +167,7 @@ final class Sessions implements AutoCloseable {
                 .flatMap(least -> pixels.shapes(options.maxBatch())
                         .map(greatest -> new ProviderOptions.Shapes(least, greatest))));
         String form = graph.halves() + " " + shapes + " " + options.providerOptions();
-        return ProviderOptions.tensorrt(graph.halves(), shapes, EngineCache.folder(graph.path(), form));
+        return ProviderOptions.tensorrt(graph.halves(), shapes, EngineCache.folder(graph, form));
     }
 
     private static void addCuda(OrtSession.SessionOptions session, Device device, Map<String, String> own)

@@ -276,7 +276,7 @@ public final class ModelOpening {
                 file,
                 name(file),
                 exactProducts && content.exactProducts(),
-                content.externalData().isEmpty(),
+                content.externalData(),
                 files.weights().endsWith("f16") || files.weights().equals("fp16"));
     }
 

@@ -46,10 +46,10 @@ public final class BytePixelGraph {
             LOG.log(System.Logger.Level.DEBUG, "{0} takes bytes; its nodes have {1} bytes", file, model.size());
             return Optional.of(new BytePixelGraph(model, folder, copy.image(), copy.imagesOnly()));
         } catch (UnsuitableGraphException e) {
-            LOG.log(System.Logger.Level.DEBUG, "{0} keeps its input: {1}", file, e.getMessage());
+            LOG.log(System.Logger.Level.INFO, "{0} keeps its input: {1}", file, e.getMessage());
             return Optional.empty();
         } catch (InvalidProtocolBufferException | ArithmeticException e) {
-            LOG.log(System.Logger.Level.DEBUG, "{0} keeps its input: no whole ONNX file", file);
+            LOG.log(System.Logger.Level.INFO, "{0} keeps its input: no whole ONNX file", file);
             return Optional.empty();
         }
     }

@@ -19,6 +19,7 @@ import dev.clipstream.image.RgbImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,7 +117,7 @@ class BytePixelsTest {
         for (String file : List.of("onnx/vision_model.onnx", "onnx/text_model.onnx")) {
             Files.createSymbolicLink(links.resolve(file), blobs.resolve(file));
         }
-        GraphFile graph = new GraphFile(links.resolve("onnx/vision_model.onnx"), "vision", false, true, false);
+        GraphFile graph = new GraphFile(links.resolve("onnx/vision_model.onnx"), "vision", false, Set.of(), false);
 
         try (Sessions sessions = new Sessions(BYTES)) {
             // when

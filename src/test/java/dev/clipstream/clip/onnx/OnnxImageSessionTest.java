@@ -28,6 +28,7 @@ import dev.clipstream.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -53,7 +54,7 @@ class OnnxImageSessionTest {
         graph.output("embedding", graph.node("Div", flat, length), DataType.FLOAT, "batch", 192);
         Path file = folder.resolve("division.onnx");
         graph.write(file);
-        GraphFile division = new GraphFile(file, "division.onnx", false, true, false);
+        GraphFile division = new GraphFile(file, "division.onnx", false, Set.of(), false);
         Preprocessing.Channels none = new Preprocessing.Channels(0, 0, 0);
         Preprocessing.Channels one = new Preprocessing.Channels(1, 1, 1);
 
@@ -120,8 +121,8 @@ class OnnxImageSessionTest {
         List<RgbImage> images = TestImages.noise(32, 1, count);
         try (ClipModel model = ModelOpening.open(bundle, OPTIONS);
                 Sessions sessions = new Sessions(OPTIONS)) {
-            GraphFile vision =
-                    new GraphFile(bundle.resolve("onnx/vision_model.onnx"), "vision_model.onnx", false, true, false);
+            GraphFile vision = new GraphFile(
+                    bundle.resolve("onnx/vision_model.onnx"), "vision_model.onnx", false, Set.of(), false);
             OrtSession graph = sessions.on(vision, Device.CPU, 1);
             try (ImageSession fixed = new OnnxImageSession(
                     Device.CPU,

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,9 +41,36 @@ class ProviderOptionsTest {
         Path second = Files.writeString(folder.resolve("second.onnx"), "weights");
 
         // when, then
-        assertThat(EngineCache.name(first, "fp32"))
-                .isEqualTo(EngineCache.name(first, "fp32"))
-                .isNotEqualTo(EngineCache.name(first, "fp16"))
-                .isNotEqualTo(EngineCache.name(second, "fp32"));
+        Path engines = folder.resolve("engines");
+        Path engine = EngineCache.folder(engines, graph(first), "fp32");
+        assertThat(EngineCache.folder(engines, graph(first), "fp16")).isNotEqualTo(engine);
+        assertThat(EngineCache.folder(engines, graph(second), "fp32")).isNotEqualTo(engine);
+        assertThat(EngineCache.folder(engines, graph(first), "fp32")).isEqualTo(engine);
+        assertThat(engine).isDirectory();
+    }
+
+    @Test
+    void aGraphWhoseExternalWeightsChangeGetsANewFolderAndTheFormerOneIsDeleted() throws Exception {
+        // given
+        Path model = Files.writeString(folder.resolve("model.onnx"), "nodes");
+        Path data = Files.writeString(folder.resolve("model.onnx_data"), "weights");
+        GraphFile graph = new GraphFile(model, "model.onnx", false, Set.of(data), false);
+        Path engines = folder.resolve("engines");
+        Path former = EngineCache.folder(engines, graph, "fp32");
+        Path otherForm = EngineCache.folder(engines, graph, "fp16");
+        Files.writeString(former.resolve("engine"), "compiled");
+
+        // when
+        Files.writeString(data, "weights of another training");
+        Path found = EngineCache.folder(engines, graph, "fp32");
+
+        // then
+        assertThat(found).isNotEqualTo(former).isEmptyDirectory();
+        assertThat(former).doesNotExist();
+        assertThat(otherForm).isDirectory();
+    }
+
+    private static GraphFile graph(Path file) {
+        return new GraphFile(file, file.toString(), false, Set.of(), false);
     }
 }
