@@ -96,6 +96,8 @@ public final class WeightsComparison {
             throws ModelException, EmbeddingException, OutOfDeviceMemoryException, InterruptedException {
         List<String> variants = ModelOpening.weights(bundle.folder());
         String first = variants.getFirst();
+        talk.accept("comparing " + String.join(", ", variants) + ": about " + variants.size() * perVariant.toSeconds()
+                + " s and the time to open them");
         talk.accept("opening " + first);
         Map<String, String> refused = new LinkedHashMap<>();
         try (MeasuredWeights reference = MeasuredWeights.open(

@@ -103,6 +103,7 @@ final class BenchAllCommand implements Callable<Integer> {
         Scope scope = quick ? QUICK : FULL;
         Map<String, String> settings = options.settings();
         String model = settings.getOrDefault("clipstream.model.path", "");
+        DefaultModelNote.of(settings).ifPresent(BenchAllCommand::log);
         String named = model.isEmpty() ? "" : " --model " + model;
         part(report, "Pipeline", "clipstream bench pipeline" + named, command -> {
             Measurements found =

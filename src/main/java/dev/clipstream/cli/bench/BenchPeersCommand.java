@@ -88,17 +88,22 @@ final class BenchPeersCommand implements Callable<Integer> {
         Map<String, String> settings = new LinkedHashMap<>(options.settings());
         String model = settings.getOrDefault(
                 "clipstream.model.path", Home.defaultModel().toString());
+        DefaultModelNote.of(settings).ifPresent(BenchPeersCommand::log);
         PeersMeasurements found = new PeersBenchmark(
                         ModelOption.locate(model, ModelOptions.DEFAULT).folder(),
                         settings,
                         extent,
                         images,
                         pythons,
-                        line -> System.err.println("clipstream bench: " + line))
+                        BenchPeersCommand::log)
                 .run();
         print(found);
         System.out.println(JsonMapper.builder().build().writeValueAsString(found));
         return CommandLine.ExitCode.OK;
+    }
+
+    private static void log(String line) {
+        System.err.println("clipstream bench: " + line);
     }
 
     private static void print(PeersMeasurements found) {

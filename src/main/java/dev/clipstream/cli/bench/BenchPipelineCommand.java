@@ -111,6 +111,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
         }
         options.pullModel();
         List<byte[]> pictures = images == null ? List.of() : read(images);
+        DefaultModelNote.of(options.settings()).ifPresent(BenchPipelineCommand::log);
         if (tune) {
             return tune(pictures);
         }

@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Compare the weights of a bundle (fp32, fp16, int8 …) on your images, and recommend one.",
             "Speed is that of the bare model at the service's batch and threads. Cosines and changes of tags are relative to"
-                    + " the weights closest to the trained ones. Output in a pipe, or with --json: one line per variant,"
+                    + " the weights closest to the trained ones, whose rounds alternate with each variant's: on a busy machine"
+                    + " the speed fits those rounds better than the mean images/s. Output in a pipe, or with --json: one line per variant,"
                     + " then {\"recommended\",\"reason\"}."
         })
 final class ModelCompareCommand implements Callable<Integer> {
@@ -147,6 +148,9 @@ final class ModelCompareCommand implements Callable<Integer> {
         if (located.commit().isEmpty()) {
             return located;
         }
+        log("comparing the default weights of " + name
+                + ", its fp16, int8 and quantized ones, and those that were pulled"
+                + " before; for others, such as q4, run clipstream model pull " + name + "#q4 first");
         for (String weights : USUAL) {
             try {
                 located = ModelOption.locate(name, options.withWeights(weights));
@@ -223,7 +227,7 @@ final class ModelCompareCommand implements Callable<Integer> {
     }
 
     private static String megabytes(@Nullable Object bytes) {
-        return bytes instanceof Long value ? String.format(Locale.ROOT, "%.1f MB", value / 1e6) : "";
+        return bytes instanceof Long value ? String.format(Locale.ROOT, "%.1f MB", value / 1e6) : "unknown";
     }
 
     private static String cosines(@Nullable Object likeness) {
