@@ -3,8 +3,9 @@ package dev.clipstream.cli.stage;
 import dev.clipstream.cli.catalogue.ModelListCommand;
 import dev.clipstream.cli.catalogue.ModelSuggestCommand;
 import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.Failures;
-import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.LineWriter;
 import dev.clipstream.cli.output.OutputLine;
 import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
@@ -16,6 +17,7 @@ import dev.clipstream.clip.opening.QuantizationCheck;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.SerializationFeature;
@@ -66,11 +68,12 @@ public final class ModelCommand {
                             paramLabel = ModelOption.DEVICES,
                             defaultValue = "cpu",
                             description = "Default: ${DEFAULT-VALUE}.")
-                    String devices) {
-        JsonLines out = new JsonLines();
+                    String devices,
+            @Mixin OutputOption output) {
+        LineWriter out = output.writer("Checked:", ModelRows::of);
         ModelOptions options = ModelOption.options(bundle, devices);
         try {
-            check(bundle, ModelOption.locate(bundle, options), options, out);
+            out.write(check(bundle, ModelOption.locate(bundle, options), options));
             return CommandLine.ExitCode.OK;
         } catch (ModelException e) {
             out.write(OutputLine.error(bundle, e));
@@ -78,12 +81,13 @@ public final class ModelCommand {
         }
     }
 
-    private static void check(String name, LocalBundle bundle, ModelOptions options, JsonLines out)
+    private static Map<String, Object> check(String name, LocalBundle bundle, ModelOptions options)
             throws ModelException {
         try (Progress _ = Progress.waiting("checking the model");
                 ClipModel model = ModelOpening.open(bundle, options)) {
             Map<String, Object> line = OutputLine.of("input", name, "ok", true);
             line.put("decisions", model.describe().decisions());
+            line.put("preprocessing", model.preprocessing());
             line.put("scoring", model.scoring());
             line.put("scoringSource", model.describe().scoringSource());
             line.put("weightsChoice", model.describe().weightsChoice());
@@ -92,7 +96,7 @@ public final class ModelCommand {
                         .ifPresent(cosine -> line.put("leastCosineToDefaultKernels", cosine));
                 check.leastCosineToFp32().ifPresent(cosine -> line.put("leastCosineToFp32", cosine));
             });
-            out.write(line);
+            return line;
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.clipstream.cli.stage;
 
-import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.OutputLine;
 import dev.clipstream.cli.output.PullProgress;
 import dev.clipstream.clip.ModelException;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Pulls a model from a hub into the cache, or updates it.
@@ -29,18 +30,22 @@ public final class ModelPullCommand implements Callable<Integer> {
             description = "ORG/NAME on Hugging Face, or modelscope:ORG/NAME. Default of REVISION: the main branch.")
     private String model = "";
 
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws ModelException {
         ModelReference reference = ModelReference.parse(model);
         String weights = reference.applyTo(ModelOptions.DEFAULT).weights();
+        LocalBundle bundle;
         try (PullProgress progress = new PullProgress()) {
-            LocalBundle bundle = ModelHub.ofProcess().pull(reference, weights, progress);
-            Map<String, Object> line = OutputLine.of("input", model, "ok", true);
-            bundle.commit().ifPresent(commit -> line.put("commit", commit));
-            line.put("folder", bundle.folder().toString());
-            bundle.scale().ifPresent(scale -> line.put("logitScaleFrom", scale.source()));
-            new JsonLines().write(line);
+            bundle = ModelHub.ofProcess().pull(reference, weights, progress);
         }
+        Map<String, Object> line = OutputLine.of("input", model, "ok", true);
+        bundle.commit().ifPresent(commit -> line.put("commit", commit));
+        line.put("folder", bundle.folder().toString());
+        bundle.scale().ifPresent(scale -> line.put("logitScaleFrom", scale.source()));
+        output.writer("In the cache:", ModelRows::of).write(line);
         return CommandLine.ExitCode.OK;
     }
 }

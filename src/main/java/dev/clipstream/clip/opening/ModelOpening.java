@@ -265,9 +265,9 @@ public final class ModelOpening {
             Decided<Scoring> scoring) {
         List<Decision> decisions = new ArrayList<>();
         decisions.add(new Decision("family", family.value().name(), family.source()));
-        decisions.add(preprocessing.about("preprocessing"));
+        decisions.add(new Decision("preprocessing", DecisionText.of(preprocessing.value()), preprocessing.source()));
         decisions.addAll(rules.decisions());
-        decisions.add(scoring.about("scoring"));
+        decisions.add(new Decision("scoring", DecisionText.of(scoring.value()), scoring.source()));
         return decisions;
     }
 

@@ -33,6 +33,7 @@ class ModelCommandTest {
                         "input",
                         "ok",
                         "decisions",
+                        "preprocessing",
                         "scoring",
                         "scoringSource",
                         "weightsChoice",
@@ -51,7 +52,8 @@ class ModelCommandTest {
 
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
         assertThat(ran.json().getFirst().propertyNames())
-                .containsExactly("input", "ok", "decisions", "scoring", "scoringSource", "weightsChoice");
+                .containsExactly(
+                        "input", "ok", "decisions", "preprocessing", "scoring", "scoringSource", "weightsChoice");
     }
 
     @Test
@@ -67,7 +69,9 @@ class ModelCommandTest {
         assertThat(decisions.toString())
                 .contains("{\"subject\":\"family\",\"value\":\"CLIP\",\"source\":\"config.json\"}")
                 .contains("{\"subject\":\"text length\",\"value\":\"77\",\"source\":\"config.json\"}")
-                .contains("\"source\":\"proven at opening\"", "\"source\":\"clipstream.json\"");
+                .contains("\"source\":\"proven at opening\"", "\"source\":\"clipstream.json\"")
+                .contains("\"subject\":\"scoring\",\"value\":\"softmax, scale ")
+                .doesNotContain("Preprocessing[", "Scoring[");
     }
 
     @Test
