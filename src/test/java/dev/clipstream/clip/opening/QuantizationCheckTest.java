@@ -72,7 +72,8 @@ class QuantizationCheckTest {
 
         // when
         try (ClipModel model = ModelOpening.open(bundle, options("int8"))) {
-            assertThat(QuantizationCheck.measure(model, bundle, options("int8"))).isPresent();
+            assertThat(QuantizationCheck.measure(model, bundle, options("int8")))
+                    .isPresent();
         } finally {
             logger.detachAppender(logged);
             logger.setLevel(before);
