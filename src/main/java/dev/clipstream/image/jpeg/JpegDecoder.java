@@ -21,6 +21,13 @@ public interface JpegDecoder {
     /// @param reduction  as for [#decode]
     Footprint footprint(long pixels, int components, int reduction);
 
+    /// Returns the memory that [#decode] holds at its peak for one JPEG, without the coefficients.
+    ///
+    /// @param reduction as for [#decode]
+    default Footprint footprint(JpegFile jpeg, int reduction) {
+        return footprint((long) jpeg.width() * jpeg.height(), jpeg.components(), reduction);
+    }
+
     /// Returns the decoder of a set of libraries.
     static JpegDecoder of(Codecs codecs) {
         return switch (codecs) {

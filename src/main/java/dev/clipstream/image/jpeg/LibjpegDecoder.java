@@ -12,10 +12,15 @@ import dev.clipstream.image.format.Pixels;
 ///
 /// @param others decodes all other JPEGs
 record LibjpegDecoder(JpegDecoder others) implements JpegDecoder {
+    /// Rows that libjpeg keeps: four rows of blocks of up to four times eight rows each.
+    private static final int ROWS = 4 * 4 * 8;
+
+    /// Samples of a pixel, each a byte.
+    private static final int SAMPLES = 3;
 
     @Override
     public Pixels decode(JpegFile jpeg, int reduction) throws ImageException {
-        if (!Libjpeg.isAvailable() || jpeg.orientation().reversesRows() || !jpeg.isPlain()) {
+        if (!isOwn(jpeg)) {
             return others.decode(jpeg, reduction);
         }
         LibjpegImage image = LibjpegImage.open(jpeg.stripped().data(), reduction);
@@ -28,6 +33,20 @@ record LibjpegDecoder(JpegDecoder others) implements JpegDecoder {
                     image.width() + " x " + image.height());
         }
         return new LibjpegRows(jpeg, image);
+    }
+
+    private static boolean isOwn(JpegFile jpeg) {
+        return Libjpeg.isAvailable() && !jpeg.orientation().reversesRows() && jpeg.isPlain();
+    }
+
+    /// Counts a copy of the file and a few rows of blocks, because no image is held.
+    @Override
+    public Footprint footprint(JpegFile jpeg, int reduction) {
+        if (!isOwn(jpeg)) {
+            return others.footprint(jpeg, reduction);
+        }
+        long rows = (long) ROWS * jpeg.width() * SAMPLES;
+        return Footprint.outOfHeap(jpeg.stripped().data().length + rows);
     }
 
     @Override

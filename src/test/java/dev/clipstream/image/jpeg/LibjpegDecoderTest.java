@@ -7,6 +7,7 @@ import dev.clipstream.image.ImageException;
 import dev.clipstream.image.codec.Libjpeg;
 import dev.clipstream.image.format.EncodedBytes;
 import dev.clipstream.image.format.Pixels;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,19 @@ class LibjpegDecoderTest {
                 assertThat(Libjpeg.isAvailable()).isTrue();
             }
         }
+    }
+
+    @Test
+    void theFootprintOfAJpegIsThatOfItsFileAndAFewRows() throws Exception {
+        // given
+        BufferedImage image = new BufferedImage(2000, 3000, BufferedImage.TYPE_INT_RGB);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(image, "jpeg", file);
+        JpegFile jpeg = parsed(file.toByteArray()).orElseThrow();
+
+        // then
+        assertThat(onDemand.footprint(jpeg, 1).total()).isBetween((long) file.size() / 2, file.size() + 1_000_000L);
+        assertThat(whole.footprint(jpeg, 1).total()).isEqualTo(4L * 2000 * 3000);
     }
 
     /// A part of an image, read by rows with gaps.
