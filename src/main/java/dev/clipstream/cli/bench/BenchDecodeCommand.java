@@ -81,8 +81,7 @@ final class BenchDecodeCommand implements Callable<Integer> {
         String processor = found.processor();
         System.err.printf(
                 Locale.ROOT,
-                "  %s, Java %s, %s; ms of processor time per image (Pillow's whole process; else the"
-                        + " thread)%n",
+                "  %s, Java %s, %s; ms of processor time per image (Pillow's whole process; else the" + " thread)%n",
                 processor == null ? found.machine().cores() + " cores" : processor,
                 found.machine().java(),
                 found.peer() == null ? "without Pillow" : found.peer());

@@ -63,8 +63,7 @@ public record JpegFormat(JpegDecoder decoder) implements ImageFormat {
         public Footprint footprint(int reduction) {
             long pixels = (long) width() * height();
             long samples = jpeg.sampling() == Sampling.QUARTER ? pixels * 3 / 2 : pixels * jpeg.components();
-            return decoder.footprint(jpeg, reduction)
-                    .plus(Footprint.outOfHeap(jpeg.buffered() ? 2 * samples : 0));
+            return decoder.footprint(jpeg, reduction).plus(Footprint.outOfHeap(jpeg.buffered() ? 2 * samples : 0));
         }
 
         @Override
