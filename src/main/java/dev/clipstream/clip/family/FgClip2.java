@@ -2,8 +2,6 @@ package dev.clipstream.clip.family;
 
 import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ModelException;
-import dev.clipstream.clip.Scoring;
-import dev.clipstream.clip.bundle.ResizeDefaults;
 import dev.clipstream.clip.text.TextCleanUp;
 import dev.clipstream.clip.text.TextRules;
 import dev.clipstream.image.Preprocessing;
@@ -11,7 +9,7 @@ import dev.clipstream.image.Preprocessing.Filter;
 import java.util.Set;
 
 /// FG-CLIP 2: Gemma's byte pairs in lower case, pooled at the last of 64 tokens, images squashed.
-final class FgClip2 implements ModelFamily {
+final class FgClip2 extends SigmoidFamily {
     private static final String SOURCE = "FG-CLIP 2's tokenizer";
 
     @Override
@@ -37,22 +35,7 @@ final class FgClip2 implements ModelFamily {
     }
 
     @Override
-    public ResizeDefaults resizing(BundleEvidence evidence) {
-        return Usual.SQUASH;
-    }
-
-    @Override
     public Preprocessing preprocessing(BundleEvidence evidence, int height, int width) {
         return Usual.halves(Filter.BICUBIC, height, width);
-    }
-
-    @Override
-    public boolean preparesImagesAlike() {
-        return true;
-    }
-
-    @Override
-    public Scoring scoring(BundleEvidence evidence) {
-        return Usual.SIGMOID;
     }
 }

@@ -2,8 +2,6 @@ package dev.clipstream.clip.family;
 
 import dev.clipstream.clip.Decided;
 import dev.clipstream.clip.ModelException;
-import dev.clipstream.clip.Scoring;
-import dev.clipstream.clip.bundle.ResizeDefaults;
 import dev.clipstream.clip.text.Normalization;
 import dev.clipstream.clip.text.Padding;
 import dev.clipstream.clip.text.TextCleanUp;
@@ -14,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// SigLIP in Hugging Face's form: SentencePiece unigrams, always 64 tokens, images squashed, sigmoid.
-final class Siglip implements ModelFamily {
+final class Siglip extends SigmoidFamily {
     private static final String SOURCE = "Hugging Face's SigLIP tokenizer";
 
     @Override
@@ -62,22 +60,7 @@ final class Siglip implements ModelFamily {
     }
 
     @Override
-    public ResizeDefaults resizing(BundleEvidence evidence) {
-        return Usual.SQUASH;
-    }
-
-    @Override
     public Preprocessing preprocessing(BundleEvidence evidence, int height, int width) {
         return Usual.halves(Filter.BICUBIC, height, width);
-    }
-
-    @Override
-    public boolean preparesImagesAlike() {
-        return true;
-    }
-
-    @Override
-    public Scoring scoring(BundleEvidence evidence) {
-        return Usual.SIGMOID;
     }
 }

@@ -35,8 +35,9 @@ public final class BrokerProbe {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerProbe.class);
     private static final int CONNECT_MILLIS = 2_000;
     private static final int ANSWER_MILLIS = 5_000;
-    private static final int ATTEMPTS_WITH_TLS = 2;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int ATTEMPTS_WITH_TLS = 4;
+    private static final int ALERT_MILLIS = 500;
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Map<String, Object> values;
     private final String prefix;
@@ -86,15 +87,16 @@ public final class BrokerProbe {
         }
     }
 
-    /// Returns whether the server answered. A connection with TLS that is closed is tried once more: a load balancer
-    /// closes it, too, while the broker behind it starts.
+    /// Returns whether the server answered. A connection with TLS that is closed is tried again: a load balancer
+    /// closes it, too, while the broker behind it starts, and an alert that arrives while the client sends is lost. So all
+    /// attempts but the first wait for an alert before they send a request.
     private boolean check(InetSocketAddress address) throws StartException {
         for (int attemptsLeft = tls == null ? 1 : ATTEMPTS_WITH_TLS; attemptsLeft > 0; attemptsLeft--) {
             try (Socket connection = connect(address)) {
                 if (tls == null) {
                     checkPlain(connection, address);
                 } else {
-                    checkTls(connection, address, tls);
+                    checkTls(connection, address, tls, attemptsLeft < ATTEMPTS_WITH_TLS);
                 }
                 return true;
             } catch (ConnectException | SocketTimeoutException e) {
@@ -174,11 +176,12 @@ public final class BrokerProbe {
                 + instead + more + trust);
     }
 
-    private void checkTls(Socket connection, InetSocketAddress address, TlsSettings tls)
+    /// @param waits whether an alert is waited for before a request is sent
+    private void checkTls(Socket connection, InetSocketAddress address, TlsSettings tls, boolean waits)
             throws IOException, StartException {
-        ProbeRequests requests;
+        SSLSocket secured;
         try {
-            requests = new ProbeRequests(handshake(connection, address, tls));
+            secured = handshake(connection, address, tls);
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (SSLException | EOFException | SocketException e) {
@@ -191,7 +194,11 @@ public final class BrokerProbe {
         }
         // a broker judges the client's certificate after the handshake
         ProbeRequests.Protocol found;
+        ProbeRequests requests = new ProbeRequests(secured);
         try {
+            if (waits) {
+                waitForAlert(secured);
+            }
             found = requests.versions();
         } catch (SSLException e) {
             if (isAlert(e)) {
@@ -205,6 +212,18 @@ public final class BrokerProbe {
             case TLS, HTTP, OTHER -> LOG.debug("The port {} speaks another protocol inside TLS", address);
         }
         tls.expired(clock.instant()).ifPresent(LOG::warn);
+    }
+
+    /// Returns after a short silence; a broker does not speak first.
+    private static void waitForAlert(SSLSocket secured) throws IOException {
+        secured.setSoTimeout(ALERT_MILLIS);
+        try {
+            if (secured.getInputStream().read() < 0) {
+                throw new EOFException("Closed after the handshake");
+            }
+        } catch (SocketTimeoutException silent) {
+            secured.setSoTimeout(ANSWER_MILLIS);
+        }
     }
 
     private static boolean isAlert(IOException failure) {

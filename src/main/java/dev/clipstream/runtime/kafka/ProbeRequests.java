@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +32,11 @@ final class ProbeRequests {
     }
 
     private final DataInputStream in;
-    private final DataOutputStream out;
+    private final OutputStream out;
 
     ProbeRequests(Socket connection) throws IOException {
         this.in = new DataInputStream(connection.getInputStream());
-        this.out = new DataOutputStream(connection.getOutputStream());
+        this.out = connection.getOutputStream();
     }
 
     /// Asks for the versions of the protocol, which a broker sends before it authenticates the client.
@@ -93,6 +94,8 @@ final class ProbeRequests {
         return start[0] == TLS_ALERT && start[1] == TLS_MAJOR_VERSION;
     }
 
+    /// Writes a request at once: a server that closes the connection after its first bytes would else break the rest, and
+    /// with it what the server has answered.
     private void send(ApiKeys api, int version, byte[] body) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream request = new DataOutputStream(bytes);
@@ -101,8 +104,10 @@ final class ProbeRequests {
         request.writeInt(1); // correlation id
         request.writeUTF("clipstream-probe");
         request.write(body);
-        out.writeInt(bytes.size());
-        bytes.writeTo(out);
+        out.write(ByteBuffer.allocate(Integer.BYTES + bytes.size())
+                .putInt(bytes.size())
+                .put(bytes.toByteArray())
+                .array());
         out.flush();
     }
 
