@@ -87,8 +87,8 @@ public final class BrokerProbe {
         }
     }
 
-    /// Returns whether the server answered. A connection with TLS that is closed is tried again: a load balancer
-    /// closes it, too, while the broker behind it starts, and an alert that arrives while the client sends is lost. So all
+    /// Returns whether the server answered. A connection with TLS that is closed is tried again: a load balancer closes
+    /// it, too, while the broker behind it starts, and an alert that arrives while the client sends is lost. So all
     /// attempts but the first wait for an alert before they send a request.
     private boolean check(InetSocketAddress address) throws StartException {
         for (int attemptsLeft = tls == null ? 1 : ATTEMPTS_WITH_TLS; attemptsLeft > 0; attemptsLeft--) {

@@ -94,8 +94,8 @@ final class ProbeRequests {
         return start[0] == TLS_ALERT && start[1] == TLS_MAJOR_VERSION;
     }
 
-    /// Writes a request at once: if the server closed the connection after its first bytes, the rest would fail, and what
-    /// the server has answered would not be read.
+    /// Writes a request at once: if the server closed the connection after its first bytes, the rest would fail, and
+    /// what the server has answered would not be read.
     private void send(ApiKeys api, int version, byte[] body) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream request = new DataOutputStream(bytes);
