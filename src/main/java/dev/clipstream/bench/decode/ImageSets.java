@@ -61,7 +61,7 @@ public final class ImageSets implements AutoCloseable {
 
     /// Returns the files of a folder as one set.
     ///
-    /// @throws IllegalArgumentException if there are none
+    /// @throws IllegalArgumentException if the folder contains no image
     public static List<Images> of(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("--images: Expected a folder, found " + folder + ".");

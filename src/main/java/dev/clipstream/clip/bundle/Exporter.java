@@ -37,7 +37,7 @@ public record Exporter(Set<String> names, String type) {
         names = Set.copyOf(names);
     }
 
-    /// Returns the weights that an exporter reads; empty if there are none.
+    /// Returns the weights that an exporter reads, or empty if the files contain no such weights.
     public Optional<String> weights() {
         return WEIGHTS.stream()
                 .flatMap(pattern -> names.stream()

@@ -63,7 +63,7 @@ public record JsonFile(String name, JsonNode tree) {
         return tree.path(key).path(inner);
     }
 
-    /// Returns an object inside of this file as a file of its own; empty if there is none.
+    /// Returns an object of this file as a file of its own, or empty if the file has no such object.
     public Optional<JsonFile> nested(String key) {
         return get(key).isObject() ? Optional.of(new JsonFile(name, get(key))) : Optional.empty();
     }

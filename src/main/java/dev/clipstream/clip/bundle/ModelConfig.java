@@ -8,8 +8,8 @@ import tools.jackson.databind.node.MissingNode;
 
 /// A bundle's configuration: `config.json` of Hugging Face or of immich, or `open_clip_config.json`.
 ///
-/// @param name of the file; `no configuration` if there is none
-/// @param tree its content; a missing node if there is none
+/// @param name of the file; `no configuration` if the bundle has no file
+/// @param tree its content; a missing node if the bundle has no file
 public record ModelConfig(String name, JsonNode tree) {
     /// The configuration of a bundle that brings none.
     public static final ModelConfig NONE = new ModelConfig("no configuration", MissingNode.getInstance());

@@ -106,8 +106,7 @@ public record HubEnvironment(Map<String, String> variables, Path userHome) {
         return path.toAbsolutePath().normalize();
     }
 
-    /// Returns the token for Hugging Face; empty if there is none, or `HF_HUB_DISABLE_IMPLICIT_TOKEN` forbids to send
-    /// it.
+    /// Returns the token for Hugging Face, or empty if none is set or `HF_HUB_DISABLE_IMPLICIT_TOKEN` is true.
     public Optional<Token> huggingFaceToken() throws ModelException {
         if (isTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
             return Optional.empty();
@@ -135,7 +134,7 @@ public record HubEnvironment(Map<String, String> variables, Path userHome) {
         }
     }
 
-    /// Returns the token for ModelScope; empty if there is none.
+    /// Returns the token for ModelScope, or empty if none is set.
     public Optional<Token> modelScopeToken() throws ModelException {
         Optional<String> given = first("MODELSCOPE_API_TOKEN");
         return given.isEmpty() ? Optional.empty() : Optional.of(Token.of(given.get(), "MODELSCOPE_API_TOKEN"));
