@@ -239,7 +239,7 @@ class GateOfAllStagesTest {
                 EmbeddingTopology.build(
                         Topics.DEFAULT,
                         UploadLogs.BY_NAME,
-                        (event, ready) -> CompletableFuture.completedFuture(
+                        (event, urgency, ready) -> CompletableFuture.completedFuture(
                                 new Outcome.Embedded(Embedding.normalize(new float[] {1, 0, 0}), 640, 480)),
                         MODEL,
                         new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),

@@ -7,7 +7,10 @@ import dev.clipstream.image.RgbImage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +40,7 @@ final class DeviceQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition came = lock.newCondition();
     private final Condition left = lock.newCondition();
-    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Map<Urgency, Deque<Waiting>> queues = new EnumMap<>(Urgency.class);
     private int running;
     // whether the images that wait are all that will come for now
     private boolean complete;
@@ -52,6 +55,9 @@ final class DeviceQueue {
         this.settings = settings;
         this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(settings.lingerMillis());
         this.onLost = onLost;
+        for (Urgency urgency : Urgency.values()) {
+            queues.put(urgency, new ArrayDeque<>());
+        }
         this.batches = new DeviceBatches(session, settings.maxBatch(), observer, this::depth);
         for (int i = 0; i < session.batchesAtOnce(); i++) {
             threads.add(Thread.ofPlatform()
@@ -65,11 +71,13 @@ final class DeviceQueue {
         threads.forEach(Thread::start);
     }
 
-    /// Adds an image; blocks while the queue is full.
+    /// Adds an image; blocks while the queue is full of images as urgent.
     ///
+    /// @param urgency    live images leave first
     /// @param moreToCome whether it may linger for others
-    CompletableFuture<Embedding> submit(RgbImage image, boolean moreToCome) {
+    CompletableFuture<Embedding> submit(RgbImage image, Urgency urgency, boolean moreToCome) {
         CompletableFuture<Embedding> future = new CompletableFuture<>();
+        Deque<Waiting> queue = waiting(urgency);
         lock.lock();
         try {
             while (!ending && queue.size() >= settings.maxQueue()) {
@@ -92,7 +100,7 @@ final class DeviceQueue {
     int depth() {
         lock.lock();
         try {
-            return queue.size();
+            return waiting();
         } finally {
             lock.unlock();
         }
@@ -102,7 +110,7 @@ final class DeviceQueue {
     int load() {
         lock.lock();
         try {
-            return queue.size() + running;
+            return waiting() + running;
         } finally {
             lock.unlock();
         }
@@ -132,8 +140,10 @@ final class DeviceQueue {
                 loss = cause;
             }
             if (dropping) {
-                dropped.addAll(queue);
-                queue.clear();
+                queues.values().forEach(queue -> {
+                    dropped.addAll(queue);
+                    queue.clear();
+                });
             }
             came.signalAll();
             left.signalAll();
@@ -197,8 +207,8 @@ final class DeviceQueue {
         }
     }
 
-    /// Returns the next batch: the images that wait, up to the device's limit, as soon as the limit is reached, the
-    /// oldest image has lingered, or no others are to come.
+    /// Returns the next batch: the images that wait, the most urgent first, up to the device's limit, as soon as the
+    /// limit is reached, the oldest image has lingered, or no others are to come.
     ///
     /// @return empty if there will be no more
     private List<Waiting> take() throws InterruptedException {
@@ -206,19 +216,21 @@ final class DeviceQueue {
         try {
             while (!ending && !ready()) {
                 // another thread may take the images that this one waits for
-                if (queue.isEmpty()) {
+                if (waiting() == 0) {
                     came.await();
                 } else {
-                    came.awaitNanos(lingerLeft(queue.getFirst()));
+                    came.awaitNanos(lingerLeft());
                 }
             }
             List<Waiting> batch = new ArrayList<>();
-            int most = Math.min(batches.size(), queue.size());
-            while (batch.size() < most) {
-                batch.add(queue.removeFirst());
+            int most = batches.size();
+            for (Deque<Waiting> queue : queues.values()) {
+                while (batch.size() < most && !queue.isEmpty()) {
+                    batch.add(queue.removeFirst());
+                }
             }
             running += batch.size();
-            if (!queue.isEmpty()) {
+            if (waiting() > 0) {
                 came.signal();
             }
             left.signalAll();
@@ -229,10 +241,27 @@ final class DeviceQueue {
     }
 
     private boolean ready() {
-        return !queue.isEmpty() && (queue.size() >= batches.size() || complete || lingerLeft(queue.getFirst()) <= 0);
+        int waiting = waiting();
+        return waiting > 0 && (waiting >= batches.size() || complete || lingerLeft() <= 0);
     }
 
-    private long lingerLeft(Waiting oldest) {
-        return lingerNanos - (System.nanoTime() - oldest.submittedNanos());
+    private int waiting() {
+        return queues.values().stream().mapToInt(Deque::size).sum();
+    }
+
+    private Deque<Waiting> waiting(Urgency urgency) {
+        return Objects.requireNonNull(queues.get(urgency));
+    }
+
+    /// Returns how long the oldest image may wait for others. There must be one.
+    private long lingerLeft() {
+        long now = System.nanoTime();
+        long longest = 0;
+        for (Deque<Waiting> queue : queues.values()) {
+            if (!queue.isEmpty()) {
+                longest = Math.max(longest, now - queue.getFirst().submittedNanos());
+            }
+        }
+        return lingerNanos - longest;
     }
 }

@@ -33,7 +33,7 @@ public final class ImageEmbedder implements AutoCloseable {
         this.queues.forEach(DeviceQueue::start);
     }
 
-    /// Embeds an image in some batch, on the device with the least load.
+    /// Embeds a live image in some batch, on the device with the least load.
     ///
     /// Blocks while that device's queue is full. Actions that depend on the future run on the device's batcher
     /// thread: they must be fast and must not submit images.
@@ -42,13 +42,14 @@ public final class ImageEmbedder implements AutoCloseable {
     /// @return its embedding; failed with [dev.clipstream.clip.EmbeddingException], [DeviceLostException], or, after
     ///         [#close()] or [#abort()], [java.util.concurrent.CancellationException]
     public CompletableFuture<Embedding> submit(RgbImage modelInput) {
-        return submit(modelInput, true);
+        return submit(modelInput, Urgency.LIVE, true);
     }
 
     /// Embeds an image like [#submit(RgbImage)].
     ///
+    /// @param urgency    live images fill the next batch first; back-fill takes what is left of it
     /// @param moreToCome whether the caller prepares further images; if not, the batch does not wait for others
-    public CompletableFuture<Embedding> submit(RgbImage modelInput, boolean moreToCome) {
+    public CompletableFuture<Embedding> submit(RgbImage modelInput, Urgency urgency, boolean moreToCome) {
         DeviceQueue least = queues.getFirst();
         int leastLoad = least.load();
         for (DeviceQueue queue : queues.subList(1, queues.size())) {
@@ -58,7 +59,7 @@ public final class ImageEmbedder implements AutoCloseable {
                 leastLoad = load;
             }
         }
-        return least.submit(modelInput, moreToCome);
+        return least.submit(modelInput, urgency, moreToCome);
     }
 
     /// Returns the number of images that wait, over all devices.

@@ -3,6 +3,7 @@ package dev.clipstream.topology.embedding;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.batch.ImageEmbedder;
+import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchException;
@@ -77,11 +78,11 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Outcome> submit(MediaUploaded event, Runnable onReady) {
+    public CompletableFuture<Outcome> submit(MediaUploaded event, Urgency urgency, Runnable onReady) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ByteBuffer content = event.getContent();
         String uri = event.getUri();
-        Preparation preparation = new Preparation(preparing);
+        Preparation preparation = new Preparation(preparing, urgency);
         var _ = outcome.whenComplete((done, failure) -> preparation.end());
         try {
             if (content != null) {
@@ -160,7 +161,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                     }
                     decodeTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                     if (!outcome.isDone()) {
-                        embed(image, outcome, preparation.end());
+                        embed(image, preparation.urgency, outcome, preparation.end());
                     }
                 }
             } catch (ImageException e) {
@@ -188,9 +189,9 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         }
     }
 
-    private void embed(PreparedImage image, CompletableFuture<Outcome> outcome, boolean moreToCome) {
+    private void embed(PreparedImage image, Urgency urgency, CompletableFuture<Outcome> outcome, boolean moreToCome) {
         long submitted = System.nanoTime();
-        CompletableFuture<Embedding> embedding = embedder.submit(image.modelInput(), moreToCome);
+        CompletableFuture<Embedding> embedding = embedder.submit(image.modelInput(), urgency, moreToCome);
         cancelWith(outcome, embedding);
         // runs on the batcher's thread between two batches, so it must be short
         var _ = embedding.whenComplete((vector, failure) -> {
@@ -208,10 +209,12 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     /// The way of one image to the embedder. Ends when the image is there, or when its outcome is complete.
     private static final class Preparation {
         private final AtomicInteger all;
+        private final Urgency urgency;
         private final AtomicBoolean over = new AtomicBoolean();
 
-        Preparation(AtomicInteger all) {
+        Preparation(AtomicInteger all, Urgency urgency) {
             this.all = all;
+            this.urgency = urgency;
             all.incrementAndGet();
         }
 

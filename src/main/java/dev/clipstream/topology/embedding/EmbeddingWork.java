@@ -1,6 +1,7 @@
 package dev.clipstream.topology.embedding;
 
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
@@ -101,7 +102,7 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
         // holds the event's fields, but not its content, while the work is in flight
         MediaEmbedded.Builder output = output(event, source.position());
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        CompletableFuture<Outcome> work = pipeline.submit(event, () -> ready.complete(null));
+        CompletableFuture<Outcome> work = pipeline.submit(event, Urgency.LIVE, () -> ready.complete(null));
         CompletableFuture<Supplier<StageResult<byte[]>>> result = work.thenApply(outcome -> {
             Instant now = clock.instant();
             return () -> switch (outcome) {

@@ -144,9 +144,9 @@ class ImageEmbedderTest {
         try (ImageEmbedder embedder = embedder(new BatchSettings(8, 3_600_000, 64), batch -> {})) {
             // when
             List<CompletableFuture<Embedding>> futures = List.of(
-                    embedder.submit(TestImages.noise(32, 1), true),
-                    embedder.submit(TestImages.noise(32, 2), true),
-                    embedder.submit(TestImages.noise(32, 3), false));
+                    embedder.submit(TestImages.noise(32, 1), Urgency.LIVE, true),
+                    embedder.submit(TestImages.noise(32, 2), Urgency.LIVE, true),
+                    embedder.submit(TestImages.noise(32, 3), Urgency.LIVE, false));
 
             // then
             for (CompletableFuture<Embedding> future : futures) {

@@ -8,6 +8,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.batch.BatchObserver;
 import dev.clipstream.clip.batch.BatchSettings;
 import dev.clipstream.clip.batch.ImageEmbedder;
+import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.MediaFetcher;
@@ -112,7 +113,7 @@ class LibjpegErrorTest {
                         new PipelineSettings(1, 1, 1),
                         new StageMetrics(new SimpleMeterRegistry(), "test"))) {
             for (int i = 0; i < 2; i++) {
-                pipeline.submit(event, () -> {}).join();
+                pipeline.submit(event, Urgency.LIVE, () -> {}).join();
             }
             System.out.println("embedded 2 libjpeg " + Libjpeg.isAvailable());
         }

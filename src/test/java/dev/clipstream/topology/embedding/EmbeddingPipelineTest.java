@@ -10,6 +10,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.batch.BatchObserver;
 import dev.clipstream.clip.batch.BatchSettings;
 import dev.clipstream.clip.batch.ImageEmbedder;
+import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchLimits;
@@ -132,9 +133,10 @@ class EmbeddingPipelineTest {
                 new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 3_600_000, 16), BatchObserver.NONE);
         try (EmbeddingPipeline own = pipeline(patient)) {
             // when one image was rejected and the next one is alone
-            Outcome rejected = own.submit(inline("no image".getBytes(StandardCharsets.UTF_8)), () -> {})
+            Outcome rejected = own.submit(inline("no image".getBytes(StandardCharsets.UTF_8)), Urgency.LIVE, () -> {})
                     .get(1, TimeUnit.MINUTES);
-            Outcome embedded = own.submit(inline(ORANGE), () -> {}).get(1, TimeUnit.MINUTES);
+            Outcome embedded =
+                    own.submit(inline(ORANGE), Urgency.LIVE, () -> {}).get(1, TimeUnit.MINUTES);
 
             // then
             assertThat(rejected).isInstanceOf(Outcome.Rejected.class);
@@ -156,14 +158,15 @@ class EmbeddingPipelineTest {
 
             // when fetches are cancelled, most of them before they start, and callbacks fail
             for (int i = 0; i < 1_000; i++) {
-                own.submit(at("shelf:" + i), () -> {}).cancel(true);
+                own.submit(at("shelf:" + i), Urgency.LIVE, () -> {}).cancel(true);
             }
-            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> own.submit(inline(ORANGE), defect));
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> own.submit(inline(ORANGE), Urgency.LIVE, defect));
             drawer.handedOut.release();
-            assertThat(own.submit(at("drawer:one"), defect)).failsWithin(Duration.ofMinutes(1));
+            assertThat(own.submit(at("drawer:one"), Urgency.LIVE, defect)).failsWithin(Duration.ofMinutes(1));
 
             // then
-            assertThat(own.submit(inline(ORANGE), () -> {}).get(1, TimeUnit.MINUTES))
+            assertThat(own.submit(inline(ORANGE), Urgency.LIVE, () -> {}).get(1, TimeUnit.MINUTES))
                     .isInstanceOf(Outcome.Embedded.class);
         } finally {
             patient.abort();
@@ -276,8 +279,8 @@ class EmbeddingPipelineTest {
         CountDownLatch fetchedAtHand = new CountDownLatch(1);
 
         // when
-        CompletableFuture<Outcome> inline = pipeline.submit(inline(ORANGE), inlineAtHand::countDown);
-        CompletableFuture<Outcome> fetched = pipeline.submit(at("shelf:one"), fetchedAtHand::countDown);
+        CompletableFuture<Outcome> inline = pipeline.submit(inline(ORANGE), Urgency.LIVE, inlineAtHand::countDown);
+        CompletableFuture<Outcome> fetched = pipeline.submit(at("shelf:one"), Urgency.LIVE, fetchedAtHand::countDown);
 
         // then
         assertThat(inlineAtHand.getCount()).isZero();
@@ -329,7 +332,7 @@ class EmbeddingPipelineTest {
     }
 
     private CompletableFuture<Outcome> submit(MediaUploaded event) {
-        return pipeline.submit(event, () -> {});
+        return pipeline.submit(event, Urgency.LIVE, () -> {});
     }
 
     private static RejectionReason reason(CompletableFuture<Outcome> outcome) {

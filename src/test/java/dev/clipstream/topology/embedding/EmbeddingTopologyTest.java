@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaRejected;
@@ -72,7 +73,7 @@ class EmbeddingTopologyTest {
     }
 
     /// A pipeline whose outcome depends on the media id.
-    private static CompletableFuture<Outcome> embed(MediaUploaded event, Runnable onReady) {
+    private static CompletableFuture<Outcome> embed(MediaUploaded event, Urgency urgency, Runnable onReady) {
         onReady.run();
         return switch (event.getMediaId()) {
             case "broken" ->

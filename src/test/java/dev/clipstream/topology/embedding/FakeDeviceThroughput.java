@@ -100,7 +100,7 @@ public final class FakeDeviceThroughput {
                     Stream.of(Topics.DEFAULT.uploaded(), Topics.DEFAULT.embedded(), Topics.DEFAULT.rejected())
                             .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
                             .toList());
-            MediaPipeline pipeline = (event, onReady) -> {
+            MediaPipeline pipeline = (event, urgency, onReady) -> {
                 onReady.run();
                 return embed(embedder);
             };

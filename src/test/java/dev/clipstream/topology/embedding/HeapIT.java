@@ -7,6 +7,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.batch.BatchObserver;
 import dev.clipstream.clip.batch.BatchSettings;
 import dev.clipstream.clip.batch.ImageEmbedder;
+import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.MediaFetcher;
@@ -103,7 +104,7 @@ class HeapIT {
                     .build();
             List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
             for (int i = 0; i < IMAGES; i++) {
-                submitted.add(pipeline.submit(event, () -> {}));
+                submitted.add(pipeline.submit(event, Urgency.LIVE, () -> {}));
             }
             submitted.forEach(outcome -> outcomes.add(outcome.join()));
         }
