@@ -196,6 +196,11 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     case "send" -> send(outputs, method, arguments);
                     case "beginTransaction" -> {
                         outputs.begin();
+                        CommitPace.ofThisThread().transactionBegan();
+                        yield call(producer, method, arguments);
+                    }
+                    case "flush" -> {
+                        CommitPace.ofThisThread().commitBegan();
                         yield call(producer, method, arguments);
                     }
                     case "sendOffsetsToTransaction" -> {
@@ -204,12 +209,15 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     }
                     case "commitTransaction" -> {
                         outputs.requireCommittable();
-                        yield committed(call(producer, method, arguments));
+                        Object done = committed(call(producer, method, arguments));
+                        CommitPace.ofThisThread().committed();
+                        yield done;
                     }
                     case "abortTransaction" -> {
                         guard.get().progress().failed(STARTS_OVER);
                         Object done = call(producer, method, arguments);
                         outputs.aborted();
+                        CommitPace.ofThisThread().aborted();
                         yield done;
                     }
                     default -> call(producer, method, arguments);
@@ -260,7 +268,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
             held.progress().polled();
         }
         try {
-            return pressure.poll(wait.of(held, timeout), held.full(), draining);
+            return pressure.poll(CommitPace.ofThisThread().beforePoll(wait.of(held, timeout)), held.full(), draining);
         } catch (InvalidOffsetException e) {
             return resumed(consumer, e, policy);
         }

@@ -133,6 +133,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
             R outcome = outcome(head);
             InFlightWindow.Entry<K, R> entry = head;
             Refusals.ofThisThread().forward(head.position(), () -> context.forward(entry.with(outcome)));
+            CommitPace.ofThisThread().forwarded(context::commit);
             window.removeHead();
             held.left(1);
             metrics.left(1);

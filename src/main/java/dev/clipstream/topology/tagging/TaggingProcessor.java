@@ -13,6 +13,7 @@ import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
+import dev.clipstream.topology.async.CommitPace;
 import dev.clipstream.topology.gate.EventVectors;
 import dev.clipstream.topology.gate.GateResult;
 import dev.clipstream.topology.gate.Outputs;
@@ -70,6 +71,7 @@ final class TaggingProcessor implements FixedKeyProcessor<byte @Nullable [], byt
         Position position = Position.of(context);
         StageResult<byte[]> result = result(record, position);
         Refusals.ofThisThread().forward(position, () -> context.forward(record.withValue(result)));
+        CommitPace.ofThisThread().forwarded(context::commit);
         timer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
 
