@@ -3,13 +3,13 @@ package dev.clipstream.bench;
 import java.util.Arrays;
 
 /// Nearest-rank percentiles.
-final class Percentiles {
+public final class Percentiles {
     private final double[] sorted;
 
     /// Creates percentiles of values.
     ///
     /// @param values at least one
-    Percentiles(double[] values) {
+    public Percentiles(double[] values) {
         this.sorted = values.clone();
         Arrays.sort(sorted);
     }
@@ -17,7 +17,7 @@ final class Percentiles {
     /// Returns a percentile.
     ///
     /// @param percent 0 to 100
-    double at(double percent) {
+    public double at(double percent) {
         int rank = (int) Math.ceil(percent / 100 * sorted.length);
         return sorted[Math.clamp(rank - 1, 0, sorted.length - 1)];
     }

@@ -110,7 +110,7 @@ public final class PipelineBenchmark {
             memory = memory(model);
         }
         // before the comparison with the bare model, so that the JIT compiler is done as in a long-running service
-        NoOpDevice noOp = new NoOpDevice(dimension);
+        NoOpDevice noOp = new NoOpDevice(dimension, Duration.ZERO);
         Measurements.Unbound unbound;
         Measurements.Latency latency;
         try (PipelineUnderTest test = PipelineUnderTest.start(settings, broker, device -> noOp)) {

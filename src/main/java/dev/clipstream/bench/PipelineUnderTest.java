@@ -4,6 +4,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.runtime.pipeline.Pipeline;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -82,6 +83,11 @@ public final class PipelineUnderTest implements AutoCloseable {
     /// Returns the producer and the consumer.
     public BenchStream stream() {
         return stream;
+    }
+
+    /// Returns the meters of the pipeline.
+    public MeterRegistry meters() {
+        return meters;
     }
 
     /// Clears the recorded batches.

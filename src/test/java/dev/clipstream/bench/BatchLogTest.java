@@ -7,6 +7,7 @@ import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.EmbeddingException;
 import dev.clipstream.clip.ImageSession;
 import dev.clipstream.image.RgbImage;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,7 +20,7 @@ class BatchLogTest {
     @Test
     void runsWithoutLoadOnlyCountInTheOverallMean() throws Exception {
         // given 3 images, then 40 more
-        ImageSession device = new ObservedDevice(new NoOpDevice(4), backlog, log);
+        ImageSession device = new ObservedDevice(new NoOpDevice(4, Duration.ZERO), backlog, log);
         acknowledge(3);
         device.run(pictures(3));
         acknowledge(40);
@@ -44,7 +45,7 @@ class BatchLogTest {
         assertThatExceptionOfType(EmbeddingException.class).isThrownBy(() -> failing.run(pictures(4)));
 
         // when
-        new ObservedDevice(new NoOpDevice(4), backlog, log).run(pictures(1));
+        new ObservedDevice(new NoOpDevice(4, Duration.ZERO), backlog, log).run(pictures(1));
 
         // then
         assertThat(log.read(1)).isEqualTo(new Measurements.Batches(1, 1, 1, 1, 1, 1));

@@ -52,6 +52,7 @@ class CommandsIT {
                 "index",
                 "index verify",
                 "bench pipeline",
+                "bench neighbours",
                 "settings"
             })
     void everyCommandHasHelp(String command) {

@@ -29,6 +29,8 @@ class WrongArgumentsTest {
         "index list --set index.connections=0, 'The setting index.connections takes at least 1, found 0'",
         "index list --set index.url=http://a, ': index.url: Expected a URL such as redis://localhost:6379'",
         "bench index --set embedding.batch=abc, 'The setting embedding.batch takes a whole number'",
+        "bench neighbours --rounds 0, 'Expected at least 1 round'",
+        "bench neighbours --scenarios foo, '[silent, links, giants, metadata]'",
         "embed --decode medium --text a, '[fast, exact]'",
         "tagg a.png, Did you mean tag?",
         "index lst, Did you mean list?",

@@ -9,10 +9,14 @@ import dev.clipstream.bench.PipelineBenchmark;
 import dev.clipstream.bench.decode.DecodeBenchmark;
 import dev.clipstream.bench.decode.DecodeMeasurements;
 import dev.clipstream.bench.decode.ImageSets;
+import dev.clipstream.bench.neighbours.NeighboursBenchmark;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements;
+import dev.clipstream.bench.neighbours.Scenario;
 import dev.clipstream.bench.peers.PeersBenchmark;
 import dev.clipstream.bench.peers.PeersMeasurements;
 import dev.clipstream.bench.report.DecodeSection;
 import dev.clipstream.bench.report.IndexSection;
+import dev.clipstream.bench.report.NeighboursSection;
 import dev.clipstream.bench.report.PeersSection;
 import dev.clipstream.bench.report.PipelineSection;
 import dev.clipstream.bench.report.Report;
@@ -28,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +42,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Runs all benchmarks and writes one report.
 @Command(
@@ -52,11 +56,13 @@ final class BenchAllCommand implements Callable<Integer> {
     private static final Scope FULL = new Scope(
             new PipelineBenchmark.Extent(1_500, 3, 10_000, 500),
             11,
+            NeighboursBenchmark.Extent.FULL,
             new IndexBenchmark.Extent(List.of(10_000), 300, 200),
             new PeersBenchmark.Extent(8, 10, 3));
     private static final Scope QUICK = new Scope(
             new PipelineBenchmark.Extent(200, 2, 2_000, 100),
             3,
+            NeighboursBenchmark.Extent.QUICK,
             new IndexBenchmark.Extent(List.of(2_000), 100, 40),
             new PeersBenchmark.Extent(8, 3, 2));
 
@@ -93,6 +99,7 @@ final class BenchAllCommand implements Callable<Integer> {
     private record Scope(
             PipelineBenchmark.Extent pipeline,
             int decodeRounds,
+            NeighboursBenchmark.Extent neighbours,
             IndexBenchmark.Extent index,
             PeersBenchmark.Extent peers) {}
 
@@ -103,11 +110,10 @@ final class BenchAllCommand implements Callable<Integer> {
         Scope scope = quick ? QUICK : FULL;
         Map<String, String> settings = options.settings();
         String model = settings.getOrDefault("clipstream.model.path", "");
-        DefaultModelNote.of(settings).ifPresent(BenchAllCommand::log);
+        DefaultModelNote.of(settings).ifPresent(BenchOutput::log);
         String named = model.isEmpty() ? "" : " --model " + model;
         part(report, "Pipeline", "clipstream bench pipeline" + named, command -> {
-            Measurements found =
-                    new PipelineBenchmark(settings, List.of(), scope.pipeline(), BenchAllCommand::log).run();
+            Measurements found = new PipelineBenchmark(settings, List.of(), scope.pipeline(), BenchOutput::log).run();
             results.put("pipeline", found);
             return PipelineSection.of(found, command);
         });
@@ -115,6 +121,13 @@ final class BenchAllCommand implements Callable<Integer> {
             DecodeMeasurements found = decode(scope.decodeRounds());
             results.put("decode", found);
             return DecodeSection.of(found, command);
+        });
+        part(report, "Neighbours", "clipstream bench neighbours" + (quick ? " --quick" : ""), command -> {
+            NeighboursMeasurements found = new NeighboursBenchmark(
+                            withoutModel(settings), EnumSet.allOf(Scenario.class), scope.neighbours(), BenchOutput::log)
+                    .run();
+            results.put("neighbours", found);
+            return NeighboursSection.of(found, command);
         });
         part(report, "Media index", "clipstream bench index" + named, command -> {
             IndexMeasurements found = index(settings, scope.index());
@@ -126,19 +139,26 @@ final class BenchAllCommand implements Callable<Integer> {
                             model.isEmpty() ? Home.defaultModel().toString() : model, ModelOptions.DEFAULT)
                     .folder();
             PeersMeasurements found =
-                    new PeersBenchmark(bundle, settings, scope.peers(), null, pythons, BenchAllCommand::log).run();
+                    new PeersBenchmark(bundle, settings, scope.peers(), null, pythons, BenchOutput::log).run();
             results.put("peers", found);
             return PeersSection.of(found, command);
         });
-        System.out.println(JsonMapper.builder().build().writeValueAsString(results));
-        log("the report is " + out);
+        BenchOutput.json(results);
+        BenchOutput.log("the report is " + out);
         return failed ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;
+    }
+
+    /// A model may be slower than the small images arrive.
+    private static Map<String, String> withoutModel(Map<String, String> settings) {
+        Map<String, String> others = new LinkedHashMap<>(settings);
+        others.keySet().removeIf(name -> name.startsWith("clipstream.model."));
+        return others;
     }
 
     private DecodeMeasurements decode(int rounds) throws BenchmarkException, IOException {
         String python = pythons.isEmpty() ? "python3" : pythons.getFirst();
         try (ImageSets sets = ImageSets.create()) {
-            return new DecodeBenchmark(rounds, python, BenchAllCommand::log).run(sets.generated(SIZES), sets.folder());
+            return new DecodeBenchmark(rounds, python, BenchOutput::log).run(sets.generated(SIZES), sets.folder());
         }
     }
 
@@ -149,7 +169,7 @@ final class BenchAllCommand implements Callable<Integer> {
             all.put(index.contains("://") ? "clipstream.index.url" : "clipstream.index.path", index);
         }
         try (IndexUnderTest test = IndexUnderTest.start(all)) {
-            return new IndexBenchmark(test, extent, BenchAllCommand::log).run();
+            return new IndexBenchmark(test, extent, BenchOutput::log).run();
         }
     }
 
@@ -170,12 +190,12 @@ final class BenchAllCommand implements Callable<Integer> {
                     sections));
         } catch (IOException e) {
             failed = true;
-            log("--out: " + Failures.explain(e));
+            BenchOutput.log("--out: " + Failures.explain(e));
         }
     }
 
     private Section section(String title, String command, Part part) throws InterruptedException {
-        log(title + ": " + command);
+        BenchOutput.log(title + ": " + command);
         try {
             return part.run(command);
         } catch (InterruptedException e) {
@@ -183,12 +203,8 @@ final class BenchAllCommand implements Callable<Integer> {
         } catch (Exception e) {
             failed = true;
             String reason = Failures.explain(e);
-            log(title + ": " + reason);
+            BenchOutput.log(title + ": " + reason);
             return Section.failed(title, command, reason);
         }
-    }
-
-    private static void log(String line) {
-        System.err.println("clipstream bench: " + line);
     }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             BenchIndexCommand.class,
             BenchDecodeCommand.class,
             BenchDeviceCommand.class,
+            BenchNeighboursCommand.class,
             BenchPeersCommand.class,
             BenchAllCommand.class
         })

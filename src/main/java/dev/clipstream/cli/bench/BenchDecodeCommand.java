@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Measures decoding and resizing.
 @Command(
@@ -67,13 +66,13 @@ final class BenchDecodeCommand implements Callable<Integer> {
     public Integer call() throws BenchmarkException, IOException {
         DecodeMeasurements found;
         try (ImageSets sets = ImageSets.create()) {
-            DecodeBenchmark benchmark = new DecodeBenchmark(rounds, python, BenchDecodeCommand::log);
+            DecodeBenchmark benchmark = new DecodeBenchmark(rounds, python, BenchOutput::log);
             found = benchmark.run(images == null ? sets.generated(sizes) : ImageSets.of(images), sets.folder());
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
         print(found);
-        System.out.println(JsonMapper.builder().build().writeValueAsString(found));
+        BenchOutput.json(found);
         return CommandLine.ExitCode.OK;
     }
 
@@ -111,9 +110,5 @@ final class BenchDecodeCommand implements Callable<Integer> {
 
     private static String millis(@Nullable Double millis) {
         return millis == null ? "-" : String.format(Locale.ROOT, "%.2f", millis);
-    }
-
-    private static void log(String line) {
-        System.err.println("clipstream bench: " + line);
     }
 }

@@ -11,7 +11,6 @@ import dev.clipstream.image.ImageException;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.runtime.settings.StartException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -23,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Measures a model on one device.
 @Command(
@@ -77,18 +75,10 @@ final class BenchDeviceCommand implements Callable<Integer> {
         }
         Path folder =
                 ModelOption.locate(model, ModelOption.options(model, devices)).folder();
-        DeviceMeasurements found = new DeviceBenchmark(
-                        folder,
-                        devices,
-                        Duration.ofSeconds(seconds),
-                        line -> System.err.println("clipstream bench: " + line))
-                .run(hardware);
+        DeviceMeasurements found =
+                new DeviceBenchmark(folder, devices, Duration.ofSeconds(seconds), BenchOutput::log).run(hardware);
         table(found);
-        String line = JsonMapper.builder().build().writeValueAsString(found);
-        System.out.println(line);
-        if (json != null) {
-            Files.writeString(json, line + "\n");
-        }
+        BenchOutput.json(found, json);
         return CommandLine.ExitCode.OK;
     }
 

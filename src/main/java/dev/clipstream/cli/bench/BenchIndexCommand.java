@@ -9,7 +9,6 @@ import dev.clipstream.cli.option.ServiceOptions;
 import dev.clipstream.runtime.settings.StartException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Measures writes to and searches in the media index.
 @Command(
@@ -81,14 +79,10 @@ final class BenchIndexCommand implements Callable<Integer> {
         }
         IndexMeasurements found;
         try (IndexUnderTest test = IndexUnderTest.start(settings)) {
-            found = new IndexBenchmark(test, extent, BenchIndexCommand::log).run();
+            found = new IndexBenchmark(test, extent, BenchOutput::log).run();
         }
-        IndexSection.rows(found).forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
-        System.out.println(JsonMapper.builder().build().writeValueAsString(found));
+        BenchOutput.table(IndexSection.rows(found));
+        BenchOutput.json(found);
         return CommandLine.ExitCode.OK;
-    }
-
-    private static void log(String line) {
-        System.err.println("clipstream bench: " + line);
     }
 }

@@ -24,7 +24,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Measures Clipstream beside what users would take instead.
 @Command(
@@ -88,22 +87,18 @@ final class BenchPeersCommand implements Callable<Integer> {
         Map<String, String> settings = new LinkedHashMap<>(options.settings());
         String model = settings.getOrDefault(
                 "clipstream.model.path", Home.defaultModel().toString());
-        DefaultModelNote.of(settings).ifPresent(BenchPeersCommand::log);
+        DefaultModelNote.of(settings).ifPresent(BenchOutput::log);
         PeersMeasurements found = new PeersBenchmark(
                         ModelOption.locate(model, ModelOptions.DEFAULT).folder(),
                         settings,
                         extent,
                         images,
                         pythons,
-                        BenchPeersCommand::log)
+                        BenchOutput::log)
                 .run();
         print(found);
-        System.out.println(JsonMapper.builder().build().writeValueAsString(found));
+        BenchOutput.json(found);
         return CommandLine.ExitCode.OK;
-    }
-
-    private static void log(String line) {
-        System.err.println("clipstream bench: " + line);
     }
 
     private static void print(PeersMeasurements found) {

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Measures the pipeline, or finds its fastest settings.
 @Command(
@@ -111,19 +109,15 @@ final class BenchPipelineCommand implements Callable<Integer> {
         }
         options.pullModel();
         List<byte[]> pictures = images == null ? List.of() : read(images);
-        DefaultModelNote.of(options.settings()).ifPresent(BenchPipelineCommand::log);
+        DefaultModelNote.of(options.settings()).ifPresent(BenchOutput::log);
         if (tune) {
             return tune(pictures);
         }
         Measurements found = new PipelineBenchmark(
-                        options.settings(),
-                        pictures,
-                        PipelineBenchmark.Extent.of(count, segments),
-                        BenchPipelineCommand::log)
+                        options.settings(), pictures, PipelineBenchmark.Extent.of(count, segments), BenchOutput::log)
                 .run();
-        PipelineSection.rows(found)
-                .forEach((what, value) -> System.err.printf(Locale.ROOT, "  %-58s %s%n", what, value));
-        System.out.println(JsonMapper.builder().build().writeValueAsString(found));
+        BenchOutput.table(PipelineSection.rows(found));
+        BenchOutput.json(found);
         return CommandLine.ExitCode.OK;
     }
 
@@ -138,14 +132,14 @@ final class BenchPipelineCommand implements Callable<Integer> {
         }
         Map<String, String> settings = options.settings();
         Tuned found = new PipelineTuning(
-                        settings, tuneWeights, pictures, Duration.ofSeconds(tuneSeconds), BenchPipelineCommand::log)
+                        settings, tuneWeights, pictures, Duration.ofSeconds(tuneSeconds), BenchOutput::log)
                 .run();
         String path = settings.getOrDefault("clipstream.model.path", "");
         String yaml = found.yaml(tuneWeights.isEmpty() ? path : path.replaceFirst("#\\w+$", ""));
         Files.writeString(tuneOut, yaml);
         System.err.print(yaml);
-        log("written to " + tuneOut + "; use it with clipstream run --config " + tuneOut);
-        System.out.println(JsonMapper.builder().build().writeValueAsString(found));
+        BenchOutput.log("written to " + tuneOut + "; use it with clipstream run --config " + tuneOut);
+        BenchOutput.json(found);
         return CommandLine.ExitCode.OK;
     }
 
@@ -164,9 +158,5 @@ final class BenchPipelineCommand implements Callable<Integer> {
             throw new NoSuchFileException(folder + " (expected a folder with images, found none)");
         }
         return images;
-    }
-
-    private static void log(String line) {
-        System.err.println("clipstream bench: " + line);
     }
 }

@@ -3,6 +3,14 @@ package dev.clipstream.bench.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.bench.Measurements;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Beside;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Commits;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.DeadLinks;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Figure;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Latency;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Metadata;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Target;
 import dev.clipstream.bench.peers.PeersMeasurements;
 import java.io.StringReader;
 import java.time.Instant;
@@ -104,6 +112,40 @@ class ReportTest {
         assertThat(html)
                 .contains("12.0/s", "14.0/s", "0.857 (0.840, 0.857, 0.860)", "7.90 of 8", "p50 168 ms, p99 227 ms")
                 .contains("1200 MiB = weights 600 + 600", "batch and model", "smaller groups");
+    }
+
+    @Test
+    void everyFigureOfNeighboursIsInItsTableBesideItsTarget() throws Exception {
+        // given
+        Latency quiet = new Latency(20, 41, 30, 52);
+        Figure met = new Figure(1.1, 1, 1.3, new Target("at most", 1.2, true));
+        Figure missed = new Figure(0.8, 0.7, 0.9, new Target("at least", 0.97, false));
+        Figure plain = new Figure(2.5, 2.5, 2.5, null);
+        Commits commits = new Commits(77, new Figure(0.004, 0.003, 0.005, null), 210, 3900);
+        NeighboursMeasurements found = new NeighboursMeasurements(
+                Measurements.Machine.here(),
+                3.5,
+                "clip",
+                "no-op",
+                3,
+                50,
+                quiet,
+                new Beside(400, new Latency(21, 43, 31, 54), plain, met),
+                null,
+                new DeadLinks(1000, 100, 612, 490, missed, plain, commits),
+                new Metadata(1000, 1501, null));
+
+        // when
+        String html = report(NeighboursSection.of(found, "clipstream bench neighbours"));
+
+        // then
+        assertThat(html)
+                .contains("p50 20 ms, p99 41 ms; to tags p50 30 ms, p99 52 ms", "behind 400 URIs of silent hosts")
+                .contains("1.100 (1.000, 1.100, 1.300), target at most 1.2: met")
+                .contains("0.800 (0.700, 0.800, 0.900), target at least 0.97: missed")
+                .contains("612 images/s", "490 sound images/s", "1501 events/s")
+                .contains("210 characters on average, at most 3900 (77 commits of a partition)")
+                .doesNotContain("large images</td>");
     }
 
     @Test

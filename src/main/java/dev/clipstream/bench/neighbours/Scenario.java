@@ -1,0 +1,13 @@
+package dev.clipstream.bench.neighbours;
+
+/// What disturbs the images of others.
+public enum Scenario {
+    /// Servers that accept connections and never answer.
+    SILENT,
+    /// Links whose server refuses connections or never answers.
+    LINKS,
+    /// Large images that take long to decode.
+    GIANTS,
+    /// The bytes that each commit carries about finished records.
+    METADATA
+}
