@@ -3,6 +3,7 @@ package dev.clipstream.topology;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.event.Stage;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | `clipstream.stage` (topology, stage) | timer | time in a stage, see below |
 /// | `clipstream.in.flight` (topology) | gauge | records read and not yet forwarded |
+/// | `clipstream.records.skipped` (topology) | counter | records whose outcome was written before the task started |
+/// | `clipstream.offsets.metadata` (topology) | timer | time to find the offsets and the metadata of a commit |
+/// | `clipstream.offsets.metadata.characters` (topology) | summary | metadata of a committed offset, at most 4,096 |
+/// | `clipstream.partitions.waiting` (topology, reason) | gauge | partitions that are not read for now, see below |
 /// | `clipstream.rejected` (topology, stage, reason) | counter | rejections, by their reason code |
 /// | `clipstream.rejections.dropped` (topology) | counter | rejections that their topic does not accept in any form |
 /// | `clipstream.keys.misplaced` (topology) | counter | records outside the partition of their key |
@@ -26,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Stages: `fetch` and `decode` measure their own time, `embed` the time in queue and model, `held` the time from
 /// reading a record to forwarding its outcome, `tag` the time from reading a vector to forwarding its tags.
+///
+/// Partitions wait because enough records are being worked on (`window`), because the values in flight take as much
+/// memory as they may (`memory`), or because a commit can name no more records in flight (`metadata`).
 ///
 /// The part that updates a meter registers it when it is created. So each topology has only the meters of its own
 /// stages, and they start at 0.
@@ -81,6 +89,36 @@ public final class StageMetrics {
             inFlight = known;
         }
         return known;
+    }
+
+    /// Returns a timer of the topology; the same for the same name.
+    public Timer plainTimer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .tag("topology", topology)
+                .register(registry);
+    }
+
+    /// Returns a summary of the topology; the same for the same name.
+    public DistributionSummary summary(String name, String description) {
+        return DistributionSummary.builder(name)
+                .description(description)
+                .tag("topology", topology)
+                .register(registry);
+    }
+
+    /// Registers a gauge of the topology with a further tag.
+    ///
+    /// @return the number behind it
+    public AtomicInteger gauge(String name, String description, String tag, String value) {
+        AtomicInteger number = new AtomicInteger();
+        Gauge.builder(name, number, AtomicInteger::get)
+                .description(description)
+                .tag("topology", topology)
+                .tag(tag, value)
+                .strongReference(true)
+                .register(registry);
+        return number;
     }
 
     /// Returns a counter of the topology; the same for the same name.

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// Pauses the partitions of full windows, in addition to those that Kafka Streams pauses because its buffers are
+/// Pauses partitions that are full, in addition to those that Kafka Streams pauses because its buffers are
 /// full.
 ///
 /// A partition is read if neither of the two pauses it. Owned by the stream thread of its consumer. When a
@@ -49,7 +49,7 @@ final class BackPressure {
 
     /// Polls the partitions that may be read.
     ///
-    /// @param full    the partitions of full windows; may include partitions that are no longer assigned
+    /// @param full    the partitions that are full; may include partitions that are no longer assigned
     /// @param stopped whether no partition may be read
     ConsumerRecords<byte[], byte[]> poll(Duration timeout, Set<TopicPartition> full, boolean stopped) {
         Set<TopicPartition> wanted = new HashSet<>(consumer.assignment());

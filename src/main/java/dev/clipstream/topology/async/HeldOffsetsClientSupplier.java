@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -40,10 +41,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Supplies Kafka Streams with clients that never commit a record that an [AsyncStage] has in flight.
 ///
-/// Main consumers and producers are proxies. Every offset that is about to be committed passes [HeldOffsets#lower]
+/// Main consumers and producers are proxies. Every offset that is about to be committed passes [HeldOffsets#commit]
 /// on the calling stream thread: in the producer's `sendOffsetsToTransaction` under exactly-once, in the
-/// consumer's `commitSync` under at-least-once. Two things differ in `poll`: it returns soon while records are in
-/// flight, because the thread has to forward their outcomes, and it does not read the partitions of full windows.
+/// consumer's `commitSync` under at-least-once. It is lowered to the first record in flight, and its metadata names the
+/// finished records above; the consumer's `committed` takes them out again, when a task starts. Two things differ in
+/// `poll`: it returns soon while records are in flight, because the thread has to forward their outcomes, and it does
+/// not read partitions that are full.
 /// Missing offsets to resume at are handled by [MissingOffsets], and outputs are sent by an [OutputSender]. All other
 /// calls pass unchanged. The proxies also note the progress of their thread ([#stall]).
 ///
@@ -63,6 +66,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     private final Map<HeldOffsets, Integer> idlePolls = new ConcurrentHashMap<>();
     private final TopicFacts facts;
     private final MissingOffsets missingOffsets;
+    private final CommitMetrics metrics;
     private final Clock clock;
     private final Supplier<HeldOffsets> guard;
     private final Map<String, Object> mainConsumer;
@@ -91,6 +95,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
             Duration hangs) {
         this.facts = facts;
         this.missingOffsets = new MissingOffsets(metrics, clock);
+        this.metrics = new CommitMetrics(metrics);
         this.clock = clock;
         this.guard = guard;
         this.mainConsumer = Map.copyOf(mainConsumer);
@@ -177,9 +182,10 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     case "committed" -> committed(consumer, policy, call(consumer, method, arguments));
                     case "pause" -> pressure.pause((Collection<TopicPartition>) arguments[0]);
                     case "resume" -> pressure.resume((Collection<TopicPartition>) arguments[0]);
-                    case "commitSync", "commitAsync" -> committed(call(consumer, method, lowered(method, arguments)));
+                    case "commitSync", "commitAsync" -> committed(call(consumer, method, commit(method, arguments)));
                     case "close" -> {
                         idlePolls.remove(guard.get());
+                        metrics.waiting(guard.get(), Set.of());
                         yield call(consumer, method, arguments);
                     }
                     default -> call(consumer, method, arguments);
@@ -205,7 +211,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     }
                     case "sendOffsetsToTransaction" -> {
                         outputs.requireCommittable();
-                        yield call(producer, method, lowered(method, arguments));
+                        yield call(producer, method, commit(method, arguments));
                     }
                     case "commitTransaction" -> {
                         outputs.requireCommittable();
@@ -227,8 +233,8 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     /// Kafka Streams asks for the committed offsets of a task when it starts it.
     @SuppressWarnings("unchecked")
     private Object committed(Consumer<byte[], byte[]> consumer, String policy, @Nullable Object answer) {
-        Map<TopicPartition, @Nullable OffsetAndMetadata> offsets =
-                (Map<TopicPartition, @Nullable OffsetAndMetadata>) Objects.requireNonNull(answer);
+        Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = guard.get()
+                .committed((Map<TopicPartition, @Nullable OffsetAndMetadata>) Objects.requireNonNull(answer));
         missingOffsets.repeat(consumer, offsets, policy);
         return offsets;
     }
@@ -267,11 +273,39 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         if (waiting || !pressure.lags()) {
             held.progress().polled();
         }
+        Map<TopicPartition, WaitReason> full = held.full();
+        metrics.waiting(held, full.values());
+        ConsumerRecords<byte[], byte[]> records;
         try {
-            return pressure.poll(CommitPace.ofThisThread().beforePoll(wait.of(held, timeout)), held.full(), draining);
+            Duration longest = CommitPace.ofThisThread().beforePoll(wait.of(held, timeout));
+            records = pressure.poll(longest, full.keySet(), draining);
         } catch (InvalidOffsetException e) {
             return resumed(consumer, e, policy);
         }
+        held.keepOnly(consumer.assignment());
+        return learnt(consumer, held, records);
+    }
+
+    /// Returns the records of a poll as soon as it is known which of them are finished.
+    private static ConsumerRecords<byte[], byte[]> learnt(
+            Consumer<byte[], byte[]> consumer, HeldOffsets held, ConsumerRecords<byte[], byte[]> records) {
+        Set<TopicPartition> unknown = held.unknown(records);
+        if (!unknown.isEmpty()) {
+            try {
+                held.committed(consumer.committed(unknown));
+            } catch (TimeoutException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Expected the committed offsets of " + unknown + ", found that the brokers do not answer. The"
+                                + " next poll reads these partitions again: " + e.getMessage());
+                records.partitions()
+                        .forEach(partition -> consumer.seek(
+                                partition, records.records(partition).getFirst().offset()));
+                return ConsumerRecords.empty();
+            }
+        }
+        held.polled(records);
+        return records;
     }
 
     private ConsumerRecords<byte[], byte[]> resumed(
@@ -288,14 +322,14 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     }
 
     @SuppressWarnings("unchecked")
-    private Object[] lowered(Method method, Object @Nullable [] arguments) {
+    private Object[] commit(Method method, Object @Nullable [] arguments) {
         if (arguments == null || !(arguments[0] instanceof Map<?, ?>)) {
             throw new UnsupportedOperationException("Expected a commit with an offset map, found " + method
                     + ", which would commit records in flight. Call the form with an offset map.");
         }
-        Object[] lowered = arguments.clone();
-        lowered[0] = guard.get().lower((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
-        return lowered;
+        Object[] changed = arguments.clone();
+        changed[0] = metrics.timed(() -> guard.get().commit((Map<TopicPartition, OffsetAndMetadata>) arguments[0]));
+        return changed;
     }
 
     private @Nullable Object committed(@Nullable Object result) {

@@ -5,9 +5,6 @@ import dev.clipstream.topology.topic.Refusals;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -17,30 +14,33 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Has many records of a task in flight at once, and forwards their outcomes in the order of the partition.
+/// Has many records of a task in flight at once, and forwards each outcome when it is ready, except behind an earlier
+/// record with the same key: the records of one medium keep their order, and no medium waits for another.
 ///
-/// `process` hands the record to the [AsyncWork] and returns. Completed heads are forwarded by the next `process`
+/// `process` hands the record to the [AsyncWork] and returns. Outcomes are forwarded by the next `process`
 /// and by a punctuator. The punctuator exists only while records are in flight, because every punctuation causes a
 /// commit. No record in flight is committed, since the clients of a [HeldOffsetsClientSupplier] lower every commit
-/// to the first one. So this processor is as safe as one that blocks, under at-least-once and exactly-once.
+/// to the first one, and what was forwarded beyond it is named by the commit's metadata. When the task starts again,
+/// it skips those records. So this processor is as safe as one that blocks, under at-least-once and exactly-once.
 ///
 /// Belongs to one task and runs on its stream thread; only the futures are completed on other threads.
-/// Back-pressure: the wrapped clients pause the partitions of a full window ([BackPressure]). `process` itself
-/// waits for a head only if the window holds several times its limit, which the settings of the topology prevent.
-/// If the clients are not wrapped, `process` waits for every record, which is slow but correct.
+/// Back-pressure: the wrapped clients pause partitions that are full ([BackPressure]). `process` itself
+/// waits only if a window holds several times its bytes, or as many records as the metadata can name, which the
+/// settings of the topology prevent. If the clients are not wrapped, `process` waits for every record, which is slow
+/// but correct.
 ///
 /// A record is added to the window first, and removed only after `forward` has returned, so an exception at any
 /// point loses no record. On close the work in flight is cancelled; the next owner of the partition repeats it.
 ///
-/// A head whose work has run for longer than the head timeout gets the outcome "stuck" if many others have
-/// overtaken it, see [StageProgress]. If no work completes at all any more, the head is stuck if it is alone in
-/// flight or if a later record of its window has completed: then the environment works and the record is bad.
+/// The oldest record, whose work has run for longer than the head timeout, gets the outcome "stuck" if many others have
+/// overtaken it, see [StageProgress]. If no work completes at all any more, it is stuck if it is alone in
+/// flight or if a later record of its task has completed: then the environment works and the record is bad.
 /// Otherwise the environment has failed, and the instance stops.
 final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
     /// Outcomes are forwarded at most once in this time, and at most once for each poll.
     static final Duration TICK = Duration.ofMillis(2);
 
-    private static final long HEAD_POLL_MILLIS = 20;
+    private static final Duration PATIENCE = Duration.ofMillis(20);
 
     /// Records that are ready get a verdict first, since the others may be waiting for one of them.
     private static final int WAITING_TIMES = 2;
@@ -80,11 +80,11 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
     @Override
     public void init(ProcessorContext<K, R> context) {
         if (window != null) {
-            cancelInFlight();
+            window.drop();
         }
         this.context = context;
         held = guard.get();
-        window = new InFlightWindow<>(limits, progress);
+        window = new InFlightWindow<>(limits, progress, held, metrics);
         held.register(context.taskId(), window);
         ticking = null;
         unfinished = null;
@@ -101,7 +101,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         }
         forwardFinished();
         while (held.lowersCommits() ? window.isOverfull() : !window.isEmpty()) {
-            awaitHead();
+            awaitCompleted();
             forwardFinished();
         }
         if (!window.isEmpty() && ticking == null) {
@@ -111,49 +111,31 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
     }
 
     private void begin(Record<K, V> record, Position position) {
-        AsyncWork.Pending<R> begun = work.begin(record, position);
-        long weight = record.value() instanceof byte[] bytes ? bytes.length : 0;
-        window.add(new InFlightWindow.Entry<>(
-                position,
-                record.key(),
-                record.timestamp(),
-                record.headers(),
-                begun,
-                weight,
-                progress.track(begun, weight)));
-        held.entered();
-        metrics.entered();
+        if (!window.skip(position)) {
+            long weight = record.value() instanceof byte[] bytes ? bytes.length : 0;
+            window.add(record, position, work.begin(record, position), weight);
+        }
     }
 
     private void forwardFinished() {
-        for (InFlightWindow.Entry<K, R> head = window.head(); head != null; head = window.head()) {
-            if (!head.work().result().isDone() && !completeIfStuck(head)) {
-                return;
-            }
-            R outcome = outcome(head);
-            InFlightWindow.Entry<K, R> entry = head;
-            Refusals.ofThisThread().forward(head.position(), () -> context.forward(entry.with(outcome)));
+        window.oldest().ifPresent(this::completeIfStuck);
+        for (InFlightWindow.Entry<K, R> next = window.next(); next != null; next = window.next()) {
+            R outcome = outcome(next);
+            InFlightWindow.Entry<K, R> entry = next;
+            Refusals.ofThisThread().forward(next.position(), () -> context.forward(entry.with(outcome)));
             CommitPace.ofThisThread().forwarded(context::commit);
-            window.removeHead();
-            held.left(1);
-            metrics.left(1);
-            metrics.forwarded(head.progress().age().toNanos());
+            window.removeNext();
         }
-        stopTicking();
+        if (window.isEmpty()) {
+            stopTicking();
+        }
     }
 
-    private void awaitHead() {
-        InFlightWindow.Entry<K, R> head = window.head();
-        if (head == null) {
-            return;
-        }
+    private void awaitCompleted() {
         try {
-            head.work().result().get(HEAD_POLL_MILLIS, TimeUnit.MILLISECONDS);
+            window.awaitCompleted(PATIENCE);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
-        } catch (ExecutionException | CancellationException | TimeoutException e) {
-            // forwardFinished handles it
-            return;
         }
     }
 
@@ -170,33 +152,33 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
         }
     }
 
-    /// Completes the head as stuck if it is.
-    ///
-    /// @return whether the head has an outcome now
-    private boolean completeIfStuck(InFlightWindow.Entry<K, R> head) {
-        StageProgress.Tracked tracked = head.progress();
+    /// Completes the oldest record as stuck if it is.
+    private void completeIfStuck(InFlightWindow.Entry<K, R> oldest) {
+        StageProgress.Tracked tracked = oldest.progress();
+        if (oldest.work().result().isDone()) {
+            return;
+        }
         if (!tracked.isReady()) {
             // what it waits for has its own time limits, unless nothing completes any more
             if (tracked.isIdleFor(limits.headTimeout().multipliedBy(WAITING_TIMES))) {
-                throw noProgress(head.position(), limits.headTimeout().multipliedBy(WAITING_TIMES));
+                throw noProgress(oldest.position(), limits.headTimeout().multipliedBy(WAITING_TIMES));
             }
-            return false;
+            return;
         }
         Duration elapsed = tracked.working();
         if (elapsed.compareTo(limits.headTimeout()) < 0) {
-            return false;
+            return;
         }
         if (!tracked.overtaken()) {
             if (!tracked.isIdleFor(limits.headTimeout())) {
-                return false;
+                return;
             }
-            if (progress.inFlight() > 1 && !window.anyFinishedAfterHead()) {
-                throw noProgress(head.position(), limits.headTimeout());
+            if (progress.inFlight() > 1 && !window.isOvertaken(oldest)) {
+                throw noProgress(oldest.position(), limits.headTimeout());
             }
         }
         // if the work completes at this very moment, its own outcome stands
-        head.work().result().complete(() -> head.work().stuck().apply(elapsed));
-        return true;
+        oldest.work().result().complete(() -> oldest.work().stuck().apply(elapsed));
     }
 
     private StageFailedException noProgress(Position position, Duration time) {
@@ -211,13 +193,7 @@ final class HeldOffsetsStage<K, V, R> implements Processor<K, V, K, R> {
     @Override
     public void close() {
         stopTicking();
-        cancelInFlight();
-    }
-
-    private void cancelInFlight() {
-        int count = window.drop();
-        held.left(count);
-        metrics.left(count);
+        window.drop();
     }
 
     private void stopTicking() {

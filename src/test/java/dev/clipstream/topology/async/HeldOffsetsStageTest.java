@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -25,13 +26,17 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.internals.ProcessorMetadata;
+import org.apache.kafka.streams.processor.internals.TopicPartitionMetadata;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class HeldOffsetsStageTest {
     private static final TopicPartition PARTITION = new TopicPartition("in", 0);
     private static final TaskId TASK = new TaskId(0, 0);
+
+    /// As Kafka Streams writes it.
+    private static final String STREAMS_METADATA = new TopicPartitionMetadata(1234, new ProcessorMetadata()).encode();
 
     private final ManualWork work = new ManualWork();
     private final HeldOffsets held = new HeldOffsets();
@@ -79,7 +84,7 @@ class HeldOffsetsStageTest {
     private final Context context = new Context();
 
     @Test
-    void outcomesAreForwardedInTheOrderOfThePartition() {
+    void outcomesOfOneKeyAreForwardedInTheirOrder() {
         // given
         var stage = wrapped(ManualWork.LIMITS);
         process(stage, 0, 1, 2, 3);
@@ -98,6 +103,125 @@ class HeldOffsetsStageTest {
 
         // then
         assertThat(context.outcomes()).containsExactly("outcome 0", "outcome 1", "outcome 2");
+    }
+
+    @Test
+    void outcomesOfOtherKeysDoNotWait() {
+        // given
+        var stage = wrapped(ManualWork.LIMITS);
+        processWithKeys(stage, "a", "b", "a", null, null);
+
+        // when: all but the first
+        work.finish(2);
+        work.finish(4);
+        work.finish(1);
+        work.finish(3);
+        context.tick();
+
+        // then
+        assertThat(context.outcomes()).containsExactly("outcome 4", "outcome 1", "outcome 3");
+        assertThat(committable(5)).isZero();
+
+        // when
+        work.finish(0);
+        context.tick();
+
+        // then
+        assertThat(context.outcomes()).containsExactly("outcome 4", "outcome 1", "outcome 3", "outcome 0", "outcome 2");
+        assertThat(committable(5)).isEqualTo(5);
+    }
+
+    @Test
+    void theOrderOfAKeyHoldsAcrossThePartitionsOfATask() {
+        // given
+        var stage = wrapped(ManualWork.LIMITS);
+        context.setRecordMetadata("in", 0, 3);
+        stage.process(new Record<>("a", new byte[3], 0));
+        context.setRecordMetadata("other", 0, 8);
+        stage.process(new Record<>("a", new byte[3], 0));
+
+        // when
+        work.finish(1);
+        context.tick();
+
+        // then
+        assertThat(context.outcomes()).isEmpty();
+
+        // when
+        work.finish(0);
+        context.tick();
+
+        // then
+        assertThat(context.outcomes()).containsExactly("outcome 0", "outcome 1");
+    }
+
+    @Test
+    void keysAreComparedByTheirBytes() {
+        // given
+        held.clientsAreWrapped();
+        List<CompletableFuture<Supplier<String>>> begun = new ArrayList<>();
+        var bytesContext = new MockProcessorContext<byte[], String>(new Properties(), TASK, new File("."));
+        var stage = new HeldOffsetsStage<byte[], byte[], String>(
+                (record, position) -> {
+                    begun.add(new CompletableFuture<>());
+                    return new AsyncWork.Pending<>(begun.getLast(), waited -> "stuck");
+                },
+                ManualWork.LIMITS,
+                metrics,
+                progress,
+                () -> held);
+        stage.init(bytesContext);
+        for (int offset = 0; offset < 2; offset++) {
+            bytesContext.setRecordMetadata("in", 0, offset);
+            stage.process(new Record<>("a".getBytes(StandardCharsets.UTF_8), new byte[3], 0));
+        }
+
+        // when
+        begun.get(1).complete(() -> "second");
+        bytesContext.scheduledPunctuators().getFirst().getPunctuator().punctuate(0);
+
+        // then
+        assertThat(bytesContext.forwarded()).isEmpty();
+    }
+
+    @Test
+    void aCommitNamesWhatIsFinishedAboveItAndATaskThatStartsSkipsIt() {
+        // given
+        var stage = wrapped(ManualWork.LIMITS);
+        processWithKeys(stage, "a", "b", "c", "d");
+        work.finish(1);
+        work.finish(3);
+        context.tick();
+
+        // when
+        OffsetAndMetadata committed = commit(4);
+
+        // then
+        assertThat(committed.offset()).isZero();
+        assertThat(TopicPartitionMetadata.decode(committed.metadata()).partitionTime())
+                .isEqualTo(1234);
+
+        // when: another instance starts
+        HeldOffsets other = new HeldOffsets();
+        other.clientsAreWrapped();
+        OffsetAndMetadata streams =
+                other.committed(Map.of(PARTITION, committed)).get(PARTITION);
+        var next = new HeldOffsetsStage<>(work, ManualWork.LIMITS, metrics, progress, () -> other);
+        next.init(context);
+        processWithKeys(next, "a", "b", "c", "d");
+
+        // then
+        assertThat(streams).isEqualTo(new OffsetAndMetadata(0, Optional.of(3), STREAMS_METADATA));
+        assertThat(work.begun()).isEqualTo(6);
+        assertThat(other.inFlight()).isEqualTo(2);
+
+        // when
+        work.finish(4);
+        work.finish(5);
+        context.tick();
+
+        // then
+        assertThat(context.outcomes()).containsExactly("outcome 1", "outcome 3", "outcome 4", "outcome 5");
     }
 
     @Test
@@ -130,15 +254,15 @@ class HeldOffsetsStageTest {
         context.tick();
 
         // when
-        OffsetAndMetadata wanted = new OffsetAndMetadata(16, Optional.of(3), "partition time");
+        OffsetAndMetadata wanted = new OffsetAndMetadata(16, Optional.of(3), STREAMS_METADATA);
         OffsetAndMetadata other = new OffsetAndMetadata(99);
         TopicPartition elsewhere = new TopicPartition("in", 1);
-        Map<TopicPartition, OffsetAndMetadata> lowered = held.lower(Map.of(PARTITION, wanted, elsewhere, other));
+        Map<TopicPartition, OffsetAndMetadata> lowered = held.commit(Map.of(PARTITION, wanted, elsewhere, other));
 
         // then
         assertThat(lowered)
                 .isEqualTo(Map.of(
-                        PARTITION, new OffsetAndMetadata(12, Optional.of(3), "partition time"), elsewhere, other));
+                        PARTITION, new OffsetAndMetadata(12, Optional.of(3), STREAMS_METADATA), elsewhere, other));
     }
 
     @Test
@@ -225,7 +349,7 @@ class HeldOffsetsStageTest {
         process(stage, 3);
 
         // then
-        assertThat(held.full()).containsExactly(PARTITION);
+        assertThat(held.full()).containsOnlyKeys(PARTITION);
 
         // when
         work.finish(0);
@@ -244,13 +368,13 @@ class HeldOffsetsStageTest {
         process(stage, 0, 1, 2, 3);
 
         // then
-        assertThat(held.full()).containsExactly(PARTITION);
+        assertThat(held.full()).containsOnlyKeys(PARTITION);
     }
 
     @Test
     void everyWindowIsFullWhileAllTogetherExceedTheirBytes() {
         // given: a window that has room, and others that hold 100 bytes
-        var stage = wrapped(new StageLimits(1000, 1 << 20, 100, Duration.ofSeconds(60)));
+        var stage = wrapped(new StageLimits(1000, 1 << 20, 100, Duration.ofSeconds(60), Set.of()));
         process(stage, 0);
         work.finish(0);
         context.tick();
@@ -261,7 +385,7 @@ class HeldOffsetsStageTest {
         follow(elsewhere, 100);
 
         // then
-        assertThat(held.full()).containsExactly(PARTITION);
+        assertThat(held.full()).containsOnlyKeys(PARTITION);
 
         // when
         elsewhere.complete(null);
@@ -284,9 +408,79 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aWindowAtSeveralTimesItsLimitWaitsForItsHead() {
+    void recordsThatWaitForTheirInputDoNotFillAWindow() {
         // given
         var stage = wrapped(new StageLimits(4, 1 << 20, Duration.ofSeconds(60)));
+        work.delayReady();
+        processWithKeys(stage, "a", "b", "c", "d", "e");
+
+        // then
+        assertThat(held.full()).isEmpty();
+
+        // when
+        work.makeReady();
+
+        // then
+        assertThat(held.full()).containsExactly(Map.entry(PARTITION, WaitReason.WINDOW));
+    }
+
+    @Test
+    void aPartitionWaitsWhileACommitCannotNameMoreRecords() {
+        // given: gaps of a compacted topic, so that each record takes two bytes
+        var stage = wrapped(new StageLimits(100_000, 1 << 20, Duration.ofSeconds(60)));
+        work.delayReady();
+        int records = 0;
+        while (held.full().isEmpty()) {
+            context.setRecordMetadata("in", 0, 1_000L * records);
+            stage.process(new Record<>("key " + records++, new byte[0], 0));
+        }
+
+        // then
+        assertThat(held.full()).containsExactly(Map.entry(PARTITION, WaitReason.METADATA));
+        assertThat(records).isBetween(900, 1000);
+
+        // when: some were read before the pause, and every second one is finished
+        for (int more = 0; more < 300; more++) {
+            context.setRecordMetadata("in", 0, 1_000L * records);
+            stage.process(new Record<>("key " + records++, new byte[0], 0));
+        }
+        for (int index = 1; index < records; index += 2) {
+            work.finish(index);
+        }
+        context.tick();
+
+        // then
+        OffsetAndMetadata commit = commit(1_000L * records);
+        assertThat(commit.offset()).isZero();
+        assertThat(commit.metadata()).hasSizeLessThanOrEqualTo(CommitMetadata.MOST_CHARACTERS);
+        FinishedOffsets finished = CommitMetadata.parse(commit.metadata(), 0).finished();
+        assertThat(finished).isNotNull();
+        assertThat(Objects.requireNonNull(finished).unfinished())
+                .containsExactly(LongStream.range(0, records / 2)
+                        .map(index -> 2_000 * index)
+                        .toArray());
+        assertThat(held.full()).isEmpty();
+    }
+
+    @Test
+    void aTopicThatYieldsWaitsAtHalfOfTheMemory() {
+        // given
+        var stage = wrapped(new StageLimits(1000, 1 << 20, 100, Duration.ofSeconds(60), Set.of("in")));
+        process(stage, 0);
+        work.finish(0);
+        context.tick();
+
+        // when
+        follow(new CompletableFuture<>(), 50);
+
+        // then
+        assertThat(held.full()).containsExactly(Map.entry(PARTITION, WaitReason.MEMORY));
+    }
+
+    @Test
+    void aWindowAtSeveralTimesItsBytesWaits() {
+        // given
+        var stage = wrapped(new StageLimits(1000, 12, Duration.ofSeconds(60)));
         process(stage, LongStream.range(0, 15).toArray());
         assertThat(context.outcomes()).isEmpty();
         Thread.ofVirtual().start(() -> work.finish(0));
@@ -297,6 +491,37 @@ class HeldOffsetsStageTest {
         // then
         assertThat(context.outcomes()).containsExactly("outcome 0");
         assertThat(held.inFlight()).isEqualTo(15);
+    }
+
+    @Test
+    void aPartitionThatMovesAwayFromItsTaskIsDroppedAndKnownAnewWhenItReturns() {
+        // given: two partitions of a task
+        var stage = wrapped(ManualWork.LIMITS);
+        processWithKeys(stage, "a", "b", "c");
+        context.setRecordMetadata("other", 0, 8);
+        stage.process(new Record<>("a", new byte[3], 0));
+        work.finish(3);
+        context.tick();
+
+        // when: the first one moves
+        held.keepOnly(Set.of(new TopicPartition("other", 0)));
+        context.tick();
+
+        // then
+        assertThat(work.future(0)).isCancelled();
+        assertThat(context.outcomes()).containsExactly("outcome 3");
+        assertThat(committable(3)).isZero();
+
+        // when: it returns after others have committed 2
+        held.committed(Map.of(PARTITION, new OffsetAndMetadata(2)));
+        context.setRecordMetadata("in", 0, 2);
+        stage.process(new Record<>("c", new byte[3], 0));
+
+        // then
+        assertThat(committable(3)).isEqualTo(2);
+        work.finish(4);
+        context.tick();
+        assertThat(committable(3)).isEqualTo(3);
     }
 
     @Test
@@ -595,54 +820,6 @@ class HeldOffsetsStageTest {
         assertThat(context.liveTimers()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void aCommitCoversExactlyTheForwardedRecordsUnderRandomEvents(long seed) {
-        // given
-        Random random = new Random(seed);
-        var stage = wrapped(ManualWork.LIMITS);
-        List<Integer> working = new ArrayList<>();
-        int position = 0;
-        int committed = 0;
-
-        for (int step = 0; step < 2_000; step++) {
-            // when
-            switch (random.nextInt(6)) {
-                case 0, 1 -> {
-                    if (held.inFlight() < 900) {
-                        working.add(work.begun());
-                        process(stage, position++);
-                    }
-                }
-                case 2, 3 -> {
-                    if (!working.isEmpty()) {
-                        work.finish(working.remove(/* index */ random.nextInt(working.size())));
-                    }
-                }
-                case 4 -> context.tick();
-                default -> {
-                    if (random.nextInt(20) == 0) {
-                        // the task is lost and revived: it reads from the committed offset again
-                        stage.close();
-                        working.clear();
-                        committed = Math.toIntExact(committable(position));
-                        position = committed;
-                        stage.init(context);
-                    }
-                }
-            }
-
-            // then: every record below the commit was forwarded once, and none beyond it
-            committed = Math.toIntExact(committable(position));
-            assertThat(context.forwarded().stream()
-                            .map(sent -> sent.record().timestamp())
-                            .toList())
-                    .as("seed %s, step %s", seed, step)
-                    .isEqualTo(LongStream.range(0, committed).boxed().toList());
-        }
-        assertThat(committed).isPositive();
-    }
-
     private void endElsewhere() {
         CompletableFuture<Void> elsewhere = new CompletableFuture<>();
         follow(elsewhere);
@@ -676,9 +853,21 @@ class HeldOffsetsStageTest {
         }
     }
 
+    /// Processes records of the offsets 0, 1, ...
+    private void processWithKeys(HeldOffsetsStage<String, byte[], String> stage, @Nullable String... keys) {
+        for (int offset = 0; offset < keys.length; offset++) {
+            context.setRecordMetadata("in", 0, offset);
+            stage.process(new Record<>(keys[offset], new byte[3], offset));
+        }
+    }
+
     private long committable(long wanted) {
-        OffsetAndMetadata lowered =
-                held.lower(Map.of(PARTITION, new OffsetAndMetadata(wanted))).get(PARTITION);
-        return Objects.requireNonNull(lowered).offset();
+        return commit(wanted).offset();
+    }
+
+    private OffsetAndMetadata commit(long wanted) {
+        return Objects.requireNonNull(
+                held.commit(Map.of(PARTITION, new OffsetAndMetadata(wanted, Optional.of(3), STREAMS_METADATA)))
+                        .get(PARTITION));
     }
 }
