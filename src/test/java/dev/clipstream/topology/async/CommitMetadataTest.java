@@ -24,12 +24,11 @@ class CommitMetadataTest {
 
     private static final TopicPartitionMetadata TIME =
             new TopicPartitionMetadata(1_764_582_000_000L, new ProcessorMetadata());
-    private static final TopicPartitionMetadata MAP = new TopicPartitionMetadata(
-            5, new ProcessorMetadata(Map.of("a key of a processor", 99L, "another", -1L)));
+    private static final TopicPartitionMetadata MAP =
+            new TopicPartitionMetadata(5, new ProcessorMetadata(Map.of("a key of a processor", 99L, "another", -1L)));
 
     static final List<TopicPartitionMetadata> STREAMS =
             List.of(TIME, new TopicPartitionMetadata(-1, new ProcessorMetadata()), MAP);
-            STREAMS.keySet().stream().sorted().toList();
 
     @ParameterizedTest
     @FieldSource("STREAMS")
@@ -123,8 +122,7 @@ class CommitMetadataTest {
                 new FinishedOffsets(Long.MAX_VALUE / 2, Long.MAX_VALUE - 1, unfinished, Integer.MAX_VALUE - 1);
 
         // then
-        assertThat(CommitMetadata.of(MAP.encode(), finished))
-                .hasSizeLessThanOrEqualTo(CommitMetadata.MOST_CHARACTERS);
+        assertThat(CommitMetadata.of(MAP.encode(), finished)).hasSizeLessThanOrEqualTo(CommitMetadata.MOST_CHARACTERS);
     }
 
     @Test
