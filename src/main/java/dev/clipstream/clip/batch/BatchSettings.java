@@ -4,8 +4,8 @@ package dev.clipstream.clip.batch;
 ///
 /// @param maxBatch     the most images of a batch, at least 1; best are 4 to 16 on a CPU and 32 to 256 on a GPU
 /// @param lingerMillis how long the oldest image waits for others that are to come; 0 if it does not wait
-/// @param maxQueue     the most images that wait for a device, at least `maxBatch`; a caller that submits more is
-///                     blocked
+/// @param maxQueue     the most images of each urgency that wait for a device, at least `maxBatch`; a caller that
+///                     submits more is blocked
 public record BatchSettings(int maxBatch, long lingerMillis, int maxQueue) {
 
     /// Batches of 64, linger 5 ms, queue 256.

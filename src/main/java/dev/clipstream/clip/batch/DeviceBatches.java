@@ -14,13 +14,12 @@ import java.util.function.IntSupplier;
 
 /// Runs batches on one device and gives every image its own outcome.
 ///
-/// A failed batch is split in halves until the image that the model fails on is alone. A batch that does not fit in
-/// the device's memory is split as well, and the device gets smaller ones from then on. A device that fails on every
-/// image of several batches counts as lost, whatever its errors say. Safe for use by the device's batcher threads,
-/// which share this state.
+/// A failed batch is split in halves until the image that the model fails on is alone. A batch that does not fit in the
+/// device's memory is split as well, and the device gets smaller ones from then on. A device that fails on every image
+/// of several batches counts as lost, whatever its errors say. Safe for use by the device's batcher threads, which
+/// share this state.
 final class DeviceBatches {
-    /// After this many single images failed without a success between them, the device is at fault and not the
-    /// images.
+    /// After this many single images failed without a success between them, the device is at fault and not the images.
     private static final int FAILURES_OF_A_LOST_DEVICE = 64;
 
     private final ImageSession session;
@@ -133,7 +132,10 @@ final class DeviceBatches {
         observer.ran(new Batch(
                 device(),
                 batch.size(),
-                started - batch.getFirst().submittedNanos(),
+                batch.stream()
+                        .mapToLong(waiting -> started - waiting.submittedNanos())
+                        .max()
+                        .orElse(0),
                 System.nanoTime() - started,
                 queueDepth.getAsInt(),
                 outcome));

@@ -26,12 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// next batch is as large as the load allows. Futures are completed on the batcher threads, outside of the lock.
 final class DeviceQueue {
 
+    /// The part of the batches that back-fill keeps while live images could fill them: an eighth. Nothing that is
+    /// prepared waits forever, and the live images that run less are few.
+    private static final int BACKFILL_PART = 8;
+
     /// An image that waits.
     ///
     /// @param submittedNanos [System#nanoTime()] when it was submitted
     record Waiting(RgbImage image, CompletableFuture<Embedding> future, long submittedNanos) {}
 
-    private final BatchSettings settings;
+    private final Places places;
     private final long lingerNanos;
     private final Consumer<DeviceLostException> onLost;
     private final DeviceBatches batches;
@@ -39,9 +43,10 @@ final class DeviceQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition came = lock.newCondition();
-    private final Condition left = lock.newCondition();
     private final Map<Urgency, Deque<Waiting>> queues = new EnumMap<>(Urgency.class);
     private int running;
+    // the images that back-fill gave up to live ones, and may have back, times BACKFILL_PART
+    private int owed;
     // whether the images that wait are all that will come for now
     private boolean complete;
     private boolean ending;
@@ -50,9 +55,10 @@ final class DeviceQueue {
     DeviceQueue(
             ImageSession session,
             BatchSettings settings,
+            Places places,
             BatchObserver observer,
             Consumer<DeviceLostException> onLost) {
-        this.settings = settings;
+        this.places = places;
         this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(settings.lingerMillis());
         this.onLost = onLost;
         for (Urgency urgency : Urgency.values()) {
@@ -71,22 +77,18 @@ final class DeviceQueue {
         threads.forEach(Thread::start);
     }
 
-    /// Adds an image; blocks while the queue is full of images as urgent.
+    /// Adds an image, whose place is taken already.
     ///
     /// @param urgency    live images leave first
     /// @param moreToCome whether it may linger for others
     CompletableFuture<Embedding> submit(RgbImage image, Urgency urgency, boolean moreToCome) {
         CompletableFuture<Embedding> future = new CompletableFuture<>();
-        Deque<Waiting> queue = waiting(urgency);
         lock.lock();
         try {
-            while (!ending && queue.size() >= settings.maxQueue()) {
-                left.awaitUninterruptibly();
-            }
             if (ending) {
                 future.completeExceptionally(loss != null ? loss : new CancellationException("The embedder is closed"));
             } else {
-                queue.addLast(new Waiting(image, future, System.nanoTime()));
+                waiting(urgency).addLast(new Waiting(image, future, System.nanoTime()));
                 complete = !moreToCome;
                 came.signal();
             }
@@ -146,7 +148,6 @@ final class DeviceQueue {
                 });
             }
             came.signalAll();
-            left.signalAll();
         } finally {
             lock.unlock();
         }
@@ -212,6 +213,8 @@ final class DeviceQueue {
     ///
     /// @return empty if there will be no more
     private List<Waiting> take() throws InterruptedException {
+        List<Waiting> batch = new ArrayList<>();
+        int live;
         lock.lock();
         try {
             while (!ending && !ready()) {
@@ -222,21 +225,40 @@ final class DeviceQueue {
                     came.awaitNanos(lingerLeft());
                 }
             }
-            List<Waiting> batch = new ArrayList<>();
             int most = batches.size();
-            for (Deque<Waiting> queue : queues.values()) {
-                while (batch.size() < most && !queue.isEmpty()) {
-                    batch.add(queue.removeFirst());
-                }
-            }
+            int backfill = backfill(most);
+            move(waiting(Urgency.LIVE), batch, most - backfill);
+            live = batch.size();
+            move(waiting(Urgency.BACKFILL), batch, backfill);
             running += batch.size();
             if (waiting() > 0) {
                 came.signal();
             }
-            left.signalAll();
-            return batch;
         } finally {
             lock.unlock();
+        }
+        places.giveBack(Urgency.LIVE, live);
+        places.giveBack(Urgency.BACKFILL, batch.size() - live);
+        return batch;
+    }
+
+    /// Returns how many images of the next batch are of a back-fill: what live ones leave, or what they owe.
+    private int backfill(int most) {
+        int left = Math.max(0, most - waiting(Urgency.LIVE).size());
+        int waiting = waiting(Urgency.BACKFILL).size();
+        if (left >= waiting) {
+            owed = 0;
+            return waiting;
+        }
+        owed += most;
+        int backfill = Math.clamp(owed / BACKFILL_PART, left, Math.min(waiting, most));
+        owed = Math.clamp(owed - backfill * BACKFILL_PART, 0, BACKFILL_PART - 1);
+        return backfill;
+    }
+
+    private static void move(Deque<Waiting> queue, List<Waiting> batch, int most) {
+        for (int i = 0; i < most && !queue.isEmpty(); i++) {
+            batch.add(queue.removeFirst());
         }
     }
 

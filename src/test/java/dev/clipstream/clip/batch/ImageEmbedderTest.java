@@ -2,6 +2,7 @@ package dev.clipstream.clip.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clipstream.RandomClip;
 import dev.clipstream.clip.ClipModel;
@@ -24,12 +25,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -449,6 +452,100 @@ class ImageEmbedderTest {
         }
         assertThat(futures).hasSize(21);
         assertThat(batches).allMatch(batch -> batch.queueDepth() <= 4);
+    }
+
+    @Test
+    void liveImagesFillTheNextBatchAndBackfillTakesWhatIsLeft() throws Exception {
+        // given a busy device, back-fill that waits, and live images that come later
+        Gate gate = new Gate();
+        List<List<RgbImage>> runs = new CopyOnWriteArrayList<>();
+        List<RgbImage> backfill = TestImages.noise(32, 1, 8);
+        List<RgbImage> live = TestImages.noise(32, 101, 3);
+        List<CompletableFuture<Embedding>> futures = new ArrayList<>();
+        try (ImageEmbedder embedder = embedder(new BatchSettings(4, 0, 16), batch -> {
+            runs.add(batch);
+            gate.pass(batch);
+        })) {
+            futures.add(embedder.submit(TestImages.noise(32, 0)));
+            gate.awaitArrival();
+            backfill.forEach(image -> futures.add(embedder.submit(image, Urgency.BACKFILL, true)));
+            live.forEach(image -> futures.add(embedder.submit(image, Urgency.LIVE, true)));
+
+            // when
+            gate.open();
+            all(futures);
+        }
+
+        // then
+        assertThat(runs).hasSize(4);
+        assertThat(runs.get(1)).containsExactly(live.get(0), live.get(1), live.get(2), backfill.get(0));
+        assertThat(runs.get(2)).isEqualTo(backfill.subList(1, 5));
+        assertThat(runs.get(3)).isEqualTo(backfill.subList(5, 8));
+    }
+
+    @Test
+    void backfillKeepsAnEighthOfADeviceThatLiveImagesCouldFill() throws Exception {
+        // given a busy device, and ten batches of live images
+        Gate gate = new Gate();
+        List<List<RgbImage>> runs = new CopyOnWriteArrayList<>();
+        List<RgbImage> backfill = TestImages.noise(32, 1, 2);
+        List<CompletableFuture<Embedding>> futures = new ArrayList<>();
+        try (ImageEmbedder embedder = embedder(new BatchSettings(2, 0, 20), batch -> {
+            runs.add(batch);
+            gate.pass(batch);
+        })) {
+            futures.add(embedder.submit(TestImages.noise(32, 0)));
+            gate.awaitArrival();
+            backfill.forEach(image -> futures.add(embedder.submit(image, Urgency.BACKFILL, true)));
+            TestImages.noise(32, 101, 20).forEach(image -> futures.add(embedder.submit(image, Urgency.LIVE, true)));
+
+            // when
+            gate.open();
+            all(futures);
+        }
+
+        // then: one of eight images is of the back-fill
+        assertThat(runs.get(4)).contains(backfill.get(0));
+        assertThat(runs.get(8)).contains(backfill.get(1));
+    }
+
+    @Test
+    void eachUrgencyHasItsOwnPlaces() throws Exception {
+        // given a busy device
+        Gate gate = new Gate();
+        AtomicInteger room = new AtomicInteger();
+        List<CompletableFuture<Embedding>> futures = new ArrayList<>();
+        try (ImageEmbedder embedder = embedder(new BatchSettings(2, 0, 2), gate::pass)) {
+            embedder.onRoom(room::incrementAndGet);
+            futures.add(embedder.submit(TestImages.noise(32, 0)));
+            gate.awaitArrival();
+
+            // when all places of back-fill are reserved
+            ImageEmbedder.Place first = embedder.reserve(Urgency.BACKFILL).orElseThrow();
+            ImageEmbedder.Place second = embedder.reserve(Urgency.BACKFILL).orElseThrow();
+            int before = room.get();
+
+            // then
+            assertThat(embedder.reserve(Urgency.BACKFILL)).isEmpty();
+            try (ImageEmbedder.Place live = embedder.reserve(Urgency.LIVE).orElseThrow()) {
+                futures.add(live.submit(TestImages.noise(32, 1), true));
+            }
+
+            // when one is not used, and the other is
+            first.close();
+            first.close();
+            futures.add(second.submit(TestImages.noise(32, 2), true));
+
+            // then
+            assertThat(room).hasValue(before + 1);
+            assertThat(embedder.reserve(Urgency.BACKFILL)).isPresent();
+            assertThat(embedder.reserve(Urgency.BACKFILL)).isEmpty();
+            assertThatThrownBy(() -> second.submit(TestImages.noise(32, 3), true))
+                    .isInstanceOf(IllegalStateException.class);
+            gate.open();
+            all(futures);
+            assertThat(room).hasValueGreaterThan(before + 1);
+        }
     }
 
     /// Blocks the first batch until it is opened.
