@@ -25,8 +25,8 @@ import java.util.Optional;
 /// calls and is safe for use by any number of threads. Decoding costs CPU time, so use as many threads as there are
 /// cores. All calls share one allowance of memory, for which large images wait.
 public final class ImagePreprocessor {
-    /// A reduced decode keeps at least this many samples for each sample of the model's input. At 2.0, an image of
-    /// fine colour patterns is already off by 14 levels in places.
+    /// A reduced decode keeps at least this many samples for each sample of the model's input. At 2.0, an image of fine
+    /// colour patterns is already off by 14 levels in places.
     private static final double OVERSAMPLING = 2.25;
 
     /// At 8 only the mean of each block remains, and the error is four times that of 4.
@@ -66,14 +66,40 @@ public final class ImagePreprocessor {
         this.resampler = new Resampler(limits.maxDecodeMemory() / RESAMPLING_PART);
     }
 
-    /// Returns the model's input for an image. Of an animation the first frame counts, of a document the first
-    /// page.
+    /// Returns the model's input for an image. Of an animation the first frame counts, of a document the first page.
     ///
     /// @param encoded a file of a supported format; read only
-    /// @throws ImageException if the file is not a valid image, is truncated, or exceeds the limits; no other
-    ///                        exception is thrown for any bytes
+    /// @throws ImageException if the file is not a valid image, is truncated, or exceeds the limits; no other exception
+    ///                        is thrown for any bytes
     public PreparedImage prepare(byte[] encoded) throws ImageException {
         return prepare(encoded, (width, height) -> model);
+    }
+
+    /// Checks that a file begins like an image that is within the limits, so that it can be decoded later. Reads only
+    /// the header. That of a JPEG may take a thousandth of a second for each MiB of the file.
+    ///
+    /// @param encoded as for [#prepare]; in use until the image is prepared
+    /// @throws ImageException as for [#prepare], as far as the header shows it
+    public CheckedImage read(byte[] encoded) throws ImageException {
+        try {
+            EncodedImage image = header(encoded);
+            rejectIfTooLarge(encoded.length, image);
+            long pixels = (long) image.width() * image.height();
+            DecodeCost cost = DecodeCost.of(pixels / reduction(image, model));
+            return new CheckedImage() {
+                @Override
+                public DecodeCost cost() {
+                    return cost;
+                }
+
+                @Override
+                public PreparedImage prepare() throws ImageException {
+                    return ImagePreprocessor.this.prepare(() -> image, encoded.length, (width, height) -> model);
+                }
+            };
+        } catch (RuntimeException | StackOverflowError | InternalError defect) {
+            throw corrupt(defect);
+        }
     }
 
     /// Returns a small view of the whole image, upright, with its sides in proportion.
@@ -141,9 +167,18 @@ public final class ImagePreprocessor {
         Preprocessing of(int width, int height);
     }
 
+    /// Reads the header of an image.
+    private interface Header {
+        EncodedImage read() throws ImageException;
+    }
+
     private PreparedImage prepare(byte[] encoded, Shape shape) throws ImageException {
+        return prepare(() -> header(encoded), encoded.length, shape);
+    }
+
+    private PreparedImage prepare(Header header, int bytes, Shape shape) throws ImageException {
         try {
-            return prepareChecked(encoded, shape);
+            return prepareChecked(header.read(), bytes, shape);
         } catch (RuntimeException | StackOverflowError | InternalError defect) {
             throw corrupt(defect);
         } catch (OutOfMemoryError full) {
@@ -174,9 +209,8 @@ public final class ImagePreprocessor {
         return formats.read(encoded);
     }
 
-    private PreparedImage prepareChecked(byte[] encoded, Shape shape) throws ImageException {
-        EncodedImage image = header(encoded);
-        rejectIfTooLarge(encoded.length, image);
+    private PreparedImage prepareChecked(EncodedImage image, int bytes, Shape shape) throws ImageException {
+        rejectIfTooLarge(bytes, image);
         boolean turned = image.orientation().swapsSides();
         int width = turned ? image.height() : image.width();
         int height = turned ? image.width() : image.height();
