@@ -2,7 +2,9 @@ package dev.clipstream.fetch;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -12,24 +14,28 @@ import java.util.concurrent.locks.ReentrantLock;
 /// memory while it waits for more, and fetches could deadlock. The banker's algorithm prevents this: each fetch first
 /// claims the most memory that it may need. Memory is granted only while there is an order in which all fetches could
 /// still take their claims, each from the free memory and the memory that the fetches before it return. While a fetch
-/// waits, no further fetch begins, so none starves.
+/// waits, no further fetch begins, so none starves. Fetches of [MemoryPart#HALF] wait for each other and for the
+/// others, and the others do not wait for these to begin.
 ///
 /// Safe for use by many threads. An interrupt ends a wait.
 final class FetchMemory {
     private final long bytes;
+    private final long half;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Share> shares = new ArrayList<>();
+    private final Map<MemoryPart, Integer> waiting = new EnumMap<>(MemoryPart.class);
     private long held;
-    private int waiting;
 
     /// @param bytes for all fetches together, at least 1
-    FetchMemory(long bytes) {
+    /// @param half  for all fetches of [MemoryPart#HALF] together, at most `bytes`
+    FetchMemory(long bytes, long half) {
         this.bytes = bytes;
+        this.half = half;
     }
 
-    /// Returns a quarter of the heap, or the memory that one medium may need if that is more: then a large medium
-    /// is fetched alone.
+    /// Returns a quarter of the heap, or the memory that one medium may need if that is more: then a large medium is
+    /// fetched alone.
     ///
     /// @param maxBytes most bytes of one medium
     /// @param heap     size of the heap in bytes
@@ -42,17 +48,19 @@ final class FetchMemory {
                     + heap / 2 / Intake.maxHeld(1) + " with a heap of " + (heap >> 20) + " MiB, found " + maxBytes
                     + ". Lower it, or raise the heap (-Xmx) to " + Math.ceilDiv(2 * largest, 1L << 20) + " MiB.");
         }
-        return new FetchMemory(Math.max(heap / 4, largest));
+        long bytes = Math.max(heap / 4, largest);
+        return new FetchMemory(bytes, Math.max(bytes / 2, largest));
     }
 
-    /// Begins a fetch. Waits until no earlier fetch waits for memory.
-    Share open() throws InterruptedException {
+    /// Begins a fetch. Waits until no earlier fetch waits for memory, except that of the whole does not wait for one of
+    /// the half.
+    Share open(MemoryPart part) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (waiting > 0) {
+            while (waiting(MemoryPart.WHOLE) > 0 || (part == MemoryPart.HALF && waiting(MemoryPart.HALF) > 0)) {
                 changed.await();
             }
-            Share share = new Share();
+            Share share = new Share(part);
             shares.add(share);
             return share;
         } finally {
@@ -72,16 +80,20 @@ final class FetchMemory {
 
     /// The memory that one fetch holds. Used by one thread at a time, closed by any thread.
     final class Share implements AutoCloseable {
+        private final MemoryPart part;
         private long most;
         private long own;
 
-        private Share() {}
+        private Share(MemoryPart part) {
+            this.part = part;
+        }
 
         /// Claims the most memory that this fetch may hold. Must be called before it takes any.
         void claim(long mostBytes) {
-            if (mostBytes > bytes || own > 0) {
+            long limit = part == MemoryPart.HALF ? half : bytes;
+            if (mostBytes > limit || own > 0) {
                 throw new IllegalStateException(
-                        "Expected a claim of at most " + bytes + " bytes before any is taken, found " + mostBytes
+                        "Expected a claim of at most " + limit + " bytes before any is taken, found " + mostBytes
                                 + " with " + own + " taken. Lower embedding.max-bytes.");
             }
             locked(() -> most = mostBytes);
@@ -131,15 +143,19 @@ final class FetchMemory {
     }
 
     private void awaitRoom(Share taker, long more) throws InterruptedException {
-        waiting++;
+        waiting.merge(taker.part, 1, Integer::sum);
         try {
             while (!allCouldFinishIfTaken(taker, more)) {
                 changed.await();
             }
         } finally {
-            waiting--;
+            waiting.merge(taker.part, -1, Integer::sum);
             changed.signalAll();
         }
+    }
+
+    private int waiting(MemoryPart part) {
+        return waiting.getOrDefault(part, 0);
     }
 
     private void locked(Runnable change) {
@@ -152,17 +168,28 @@ final class FetchMemory {
         }
     }
 
-    /// Returns whether there is an order in which every fetch could take its claim. Fetches that lack least come
-    /// first: if any order works, this one does.
+    /// Returns whether there is an order in which every fetch could take its claim. Fetches that lack least come first:
+    /// if any order works, this one does. That is also true of the half, which its fetches return to in the same order.
     private boolean allCouldFinishIfTaken(Share taker, long more) {
         taker.own += more;
         try {
             long free = bytes - held - more;
+            long freeOfHalf = half
+                    - shares.stream()
+                            .filter(share -> share.part == MemoryPart.HALF)
+                            .mapToLong(share -> share.own)
+                            .sum();
             for (Share share : shares.stream()
                     .sorted(Comparator.comparingLong(Share::lacks))
                     .toList()) {
                 if (free < 0 || share.lacks() > free) {
                     return false;
+                }
+                if (share.part == MemoryPart.HALF) {
+                    if (freeOfHalf < 0 || share.lacks() > freeOfHalf) {
+                        return false;
+                    }
+                    freeOfHalf += share.own;
                 }
                 free += share.own;
             }

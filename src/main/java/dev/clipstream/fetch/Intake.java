@@ -14,14 +14,17 @@ public final class Intake implements AutoCloseable {
     private static final int INITIAL_BUFFER = 1 << 16;
 
     private final FetchMemory memory;
+    private final MemoryPart part;
     private final long maxBytes;
     private volatile FetchMemory.@Nullable Share share;
     private long waitedNanos;
     private @Nullable Long waitingSince;
 
+    /// @param part     of the memory that may be taken
     /// @param maxBytes most bytes of the medium, at most [FetchLimits#MAX_BYTES]
-    Intake(FetchMemory memory, long maxBytes) {
+    Intake(FetchMemory memory, MemoryPart part, long maxBytes) {
         this.memory = memory;
+        this.part = part;
         this.maxBytes = maxBytes;
     }
 
@@ -37,7 +40,7 @@ public final class Intake implements AutoCloseable {
 
     /// Waits until this fetch may begin to take memory. Must be called before the first read.
     void open() throws InterruptedException {
-        waitFor(() -> share = memory.open());
+        waitFor(() -> share = memory.open(part));
     }
 
     /// Returns the most bytes of the medium.
@@ -125,8 +128,8 @@ public final class Intake implements AutoCloseable {
         waitingSince = since;
     }
 
-    /// Returns how long this attempt has waited for memory so far. The deadline excludes this time, because the
-    /// server is not the cause.
+    /// Returns how long this attempt has waited for memory so far. The deadline excludes this time, because the server
+    /// is not the cause.
     synchronized long waitedNanos() {
         return waitedNanos + (waitingSince == null ? 0 : System.nanoTime() - waitingSince);
     }

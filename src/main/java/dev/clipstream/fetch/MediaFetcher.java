@@ -15,10 +15,10 @@ import java.util.concurrent.TimeoutException;
 
 /// Fetches media: chooses the source by the URI's scheme, retries temporary failures, and keeps the deadline.
 ///
-/// Every attempt runs on a virtual thread of its own while the caller waits for it, so that the deadline holds
-/// whatever the attempt is doing. An interrupt wakes it from a socket. Where it is stuck deeper (in a resolver, or in
-/// a network file system), it is abandoned and its late result is dropped. All media that were fetched and not closed
-/// share a part of the heap. The deadline does not run while an attempt waits for memory.
+/// Every attempt runs on a virtual thread of its own while the caller waits for it, so that the deadline holds whatever
+/// the attempt is doing. An interrupt wakes it from a socket. Where it is stuck deeper (in a resolver, or in a network
+/// file system), it is abandoned and its late result is dropped. All media that were fetched and not closed share a
+/// part of the heap. The deadline does not run while an attempt waits for memory.
 ///
 /// Safe for use by many threads. Blocks its caller, which is why callers are virtual threads. Owns its sources and
 /// closes them.
@@ -32,6 +32,7 @@ public final class MediaFetcher implements AutoCloseable {
     private final Backoff backoff;
     private final Pause pause;
     private final FetchMemory memory;
+    private final Circuits circuits;
 
     /// Waits between attempts.
     @FunctionalInterface
@@ -39,20 +40,38 @@ public final class MediaFetcher implements AutoCloseable {
         void of(Duration time) throws InterruptedException;
     }
 
+    /// Creates a fetcher that tries every URI.
+    ///
     /// @param sources closed with this fetcher; one source for each scheme
     /// @param limits  size, deadline and retries
-    /// @throws IllegalArgumentException if two sources read the same scheme, or the heap is too small for one
-    ///                                  medium
+    /// @throws IllegalArgumentException if two sources read the same scheme, or the heap is too small for one medium
     public MediaFetcher(List<MediaSource> sources, FetchLimits limits) {
+        this(sources, limits, CircuitSettings.OFF);
+    }
+
+    /// Creates a fetcher that refuses URIs at once while their origin fails.
+    ///
+    /// @param sources  closed with this fetcher; one source for each scheme
+    /// @param limits   size, deadline and retries
+    /// @param circuits when an origin counts as failing
+    /// @throws IllegalArgumentException if two sources read the same scheme, or the heap is too small for one medium
+    public MediaFetcher(List<MediaSource> sources, FetchLimits limits, CircuitSettings circuits) {
         this(
                 sources,
                 limits,
                 new Backoff(limits.firstBackoff(), limits.maxBackoff()),
                 Thread::sleep,
-                FetchMemory.ofHeap(limits.maxBytes(), Runtime.getRuntime().maxMemory()));
+                FetchMemory.ofHeap(limits.maxBytes(), Runtime.getRuntime().maxMemory()),
+                new Circuits(circuits));
     }
 
-    MediaFetcher(List<MediaSource> sources, FetchLimits limits, Backoff backoff, Pause pause, FetchMemory memory) {
+    MediaFetcher(
+            List<MediaSource> sources,
+            FetchLimits limits,
+            Backoff backoff,
+            Pause pause,
+            FetchMemory memory,
+            Circuits circuits) {
         Map<String, MediaSource> byScheme = new HashMap<>();
         for (MediaSource source : sources) {
             for (String scheme : source.schemes()) {
@@ -67,34 +86,58 @@ public final class MediaFetcher implements AutoCloseable {
         this.backoff = backoff;
         this.pause = pause;
         this.memory = memory;
+        this.circuits = circuits;
     }
 
-    /// Returns the server that is contacted first for a URI; empty for a URI that would be refused.
+    /// Has a listener learn when circuits open and close.
+    public void listen(CircuitListener listener) {
+        circuits.listen(listener);
+    }
+
+    /// Returns the number of origins whose circuit is open.
+    public int openCircuits() {
+        return circuits.open();
+    }
+
+    /// Returns the server that is contacted first for a URI.
     ///
     /// @param uri hostile
-    public String origin(String uri) {
-        try {
-            URI parsed = parse(uri);
-            return source(parsed).origin(parsed);
-        } catch (FetchException refused) {
-            return "";
-        }
+    /// @throws FetchException if the URI would be refused, or the circuit of its origin is open
+    public Origin origin(String uri) throws FetchException {
+        URI parsed = parse(uri);
+        Origin origin = source(parsed).origin(parsed);
+        circuits.requireClosed(origin);
+        return origin;
+    }
+
+    /// Fetches the whole content of a URI, within the whole memory for fetches.
+    ///
+    /// @param uri hostile
+    /// @return    as [#fetch(String, MemoryPart)]
+    /// @throws FetchException       as [#fetch(String, MemoryPart)]
+    /// @throws InterruptedException as [#fetch(String, MemoryPart)]
+    public FetchedMedium fetch(String uri) throws FetchException, InterruptedException {
+        return fetch(uri, MemoryPart.WHOLE);
     }
 
     /// Fetches the whole content of a URI.
     ///
-    /// @param uri hostile
-    /// @return    the medium, which the caller closes when its bytes are no longer needed
-    /// @throws FetchException       if the medium cannot be fetched within the limits
+    /// @param uri  hostile
+    /// @param part of the memory for fetches that it may use
+    /// @return     the medium, which the caller closes when its bytes are no longer needed
+    /// @throws FetchException       if the medium cannot be fetched within the limits, or the circuit of its origin is
+    ///                              open
     /// @throws InterruptedException if the caller's thread is interrupted; the attempt in flight ends
-    public FetchedMedium fetch(String uri) throws FetchException, InterruptedException {
+    public FetchedMedium fetch(String uri, MemoryPart part) throws FetchException, InterruptedException {
         URI parsed = parse(uri);
         MediaSource source = source(parsed);
+        Origin origin = source.origin(parsed);
+        Circuits.Attempt observed = circuits.begin(origin);
         long deadline = System.nanoTime() + limits.timeout().toNanos();
         for (int attempt = 1; ; attempt++) {
-            Intake intake = new Intake(memory, limits.maxBytes());
+            Intake intake = new Intake(memory, part, limits.maxBytes());
             try {
-                return new FetchedMedium(attempt(source, parsed, intake, deadline), intake);
+                return new FetchedMedium(attempt(source, parsed, intake, deadline, observed), intake);
             } catch (FetchException failure) {
                 deadline += intake.waitedNanos();
                 if (!failure.reason().retryable() || attempt == limits.maxAttempts()) {
@@ -105,6 +148,7 @@ public final class MediaFetcher implements AutoCloseable {
                     throw failure;
                 }
                 pause.of(wait);
+                observed = again(origin, failure);
             }
         }
     }
@@ -112,6 +156,54 @@ public final class MediaFetcher implements AutoCloseable {
     @Override
     public void close() {
         sources.values().stream().distinct().forEach(MediaSource::close);
+    }
+
+    /// Begins a further attempt, unless the circuit opened meanwhile.
+    ///
+    /// @throws FetchException the failure of the attempt before
+    private Circuits.Attempt again(Origin origin, FetchException failure) throws FetchException {
+        try {
+            return circuits.begin(origin);
+        } catch (FetchException refused) {
+            failure.addSuppressed(refused);
+            throw failure;
+        }
+    }
+
+    /// Makes an attempt and tells its circuit how it ended.
+    ///
+    /// @return bytes whose intake the caller closes
+    private byte[] attempt(MediaSource source, URI uri, Intake intake, long deadline, Circuits.Attempt observed)
+            throws FetchException, InterruptedException {
+        boolean known = false;
+        try {
+            byte[] bytes = attempt(source, uri, intake, deadline);
+            observed.answered();
+            known = true;
+            return bytes;
+        } catch (FetchException failure) {
+            known = observe(observed, failure);
+            throw failure;
+        } finally {
+            if (!known) {
+                observed.abandoned();
+            }
+        }
+    }
+
+    /// Returns whether a failure says whether the server answers.
+    private static boolean observe(Circuits.Attempt attempt, FetchException failure) {
+        return switch (failure.reason()) {
+            case TIMEOUT, UNREACHABLE, SERVER_ERROR -> {
+                attempt.failed(failure);
+                yield true;
+            }
+            case NOT_FOUND, FORBIDDEN, TOO_MANY_REDIRECTS, TOO_LARGE -> {
+                attempt.answered();
+                yield true;
+            }
+            default -> false;
+        };
     }
 
     /// @return bytes whose intake the caller closes
@@ -174,8 +266,8 @@ public final class MediaFetcher implements AutoCloseable {
         }
     }
 
-    /// Abandons an attempt: interrupts it, so that it returns its memory when it ends. If it has just ended,
-    /// returns the memory here.
+    /// Abandons an attempt: interrupts it, so that it returns its memory when it ends. If it has just ended, returns
+    /// the memory here.
     private static void abandon(CompletableFuture<byte[]> result, Thread thread, Intake intake) {
         if (result.cancel(false)) {
             thread.interrupt();

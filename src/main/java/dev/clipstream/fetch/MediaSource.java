@@ -23,13 +23,13 @@ public interface MediaSource extends AutoCloseable {
     /// @throws InterruptedException if the fetch was given up
     byte[] fetch(URI uri, Intake intake) throws FetchException, InterruptedException;
 
-    /// Returns the server that is contacted first for a URI, so that the number of fetches from it can be limited.
-    /// A source without servers returns one origin for all of its URIs.
+    /// Returns the server that is contacted first for a URI, so that the number of fetches from it can be limited and
+    /// its failures counted. A source without servers returns one origin for all of its URIs.
     ///
     /// @param uri absolute, of one of [#schemes()]; hostile
     /// @throws FetchException if the URI would be refused
-    default String origin(URI uri) throws FetchException {
-        return uri.getScheme().toLowerCase(Locale.ROOT) + ":";
+    default Origin origin(URI uri) throws FetchException {
+        return Origin.ofScheme(uri.getScheme().toLowerCase(Locale.ROOT));
     }
 
     /// Releases connections and other resources, if there are any.

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The meters of one topology in a JVM. Safe for use by many threads.
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// | `clipstream.rejections.dropped` (topology) | counter | rejections that their topic does not accept in any form |
 /// | `clipstream.keys.misplaced` (topology) | counter | records outside the partition of their key |
 /// | `clipstream.uploads.implausible` (topology) | counter | uploads before 1990 or more than a day ahead |
+/// | `clipstream.circuits.open` (topology) | gauge | servers that fail, so that fetches from them are refused |
+/// | `clipstream.circuits.opened` (topology) | counter | servers that began to fail |
+/// | `clipstream.circuits.closed` (topology) | counter | servers that failed and answered again |
+/// | `clipstream.circuits.refused` (topology) | counter | fetches that were refused because their server fails |
 /// | `clipstream.offsets.lost` (topology) | counter | offsets that were deleted or skipped before they were read |
 /// | `clipstream.partitions.restarted` (topology) | counter | partitions that were shorter than what was committed |
 ///
@@ -75,8 +80,8 @@ public final class StageMetrics {
                 .register(registry);
     }
 
-    /// Returns the number behind the gauge of records in flight; the same at every call. The first call registers
-    /// the gauge.
+    /// Returns the number behind the gauge of records in flight; the same at every call. The first call registers the
+    /// gauge.
     public synchronized AtomicInteger inFlight() {
         AtomicInteger known = inFlight;
         if (known == null) {
@@ -119,6 +124,17 @@ public final class StageMetrics {
                 .strongReference(true)
                 .register(registry);
         return number;
+    }
+
+    /// Registers a gauge of the topology.
+    ///
+    /// @param value read at each query of the gauge
+    public void gauge(String name, String description, IntSupplier value) {
+        Gauge.builder(name, value, IntSupplier::getAsInt)
+                .description(description)
+                .tag("topology", topology)
+                .strongReference(true)
+                .register(registry);
     }
 
     /// Returns a counter of the topology; the same for the same name.

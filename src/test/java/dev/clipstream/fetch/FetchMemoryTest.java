@@ -21,7 +21,7 @@ class FetchMemoryTest {
     @Test
     void fetchesThatHoldMemoryAndWaitForMoreDoNotDeadlock() throws Exception {
         // given: 64 fetches of up to 100 bytes that grow byte by byte, in a memory of 150 bytes
-        FetchMemory memory = new FetchMemory(150);
+        FetchMemory memory = new FetchMemory(150, 150);
         AtomicLong most = new AtomicLong();
         List<Future<?>> fetches = new ArrayList<>();
 
@@ -30,7 +30,7 @@ class FetchMemoryTest {
             for (int i = 0; i < 64; i++) {
                 int bytes = 1 + new Random(i).nextInt(100);
                 fetches.add(threads.submit(() -> {
-                    try (FetchMemory.Share share = memory.open()) {
+                    try (FetchMemory.Share share = memory.open(MemoryPart.WHOLE)) {
                         share.claim(bytes);
                         for (int taken = 0; taken < bytes; taken++) {
                             share.take(1);
@@ -55,9 +55,9 @@ class FetchMemoryTest {
     @Test
     void memoryIsNotGrantedIfThenNoFetchCouldFinish() throws Exception {
         // given: a memory of 10 bytes; two fetches claim 8 bytes each and hold 4 and 2
-        FetchMemory memory = new FetchMemory(10);
-        FetchMemory.Share one = memory.open();
-        FetchMemory.Share other = memory.open();
+        FetchMemory memory = new FetchMemory(10, 10);
+        FetchMemory.Share one = memory.open(MemoryPart.WHOLE);
+        FetchMemory.Share other = memory.open(MemoryPart.WHOLE);
         one.claim(8);
         other.claim(8);
         one.take(4);
@@ -86,17 +86,17 @@ class FetchMemoryTest {
     @Test
     void whileAFetchWaitsNoFurtherFetchBegins() throws Exception {
         // given
-        FetchMemory memory = new FetchMemory(10);
-        FetchMemory.Share holder = memory.open();
+        FetchMemory memory = new FetchMemory(10, 10);
+        FetchMemory.Share holder = memory.open(MemoryPart.WHOLE);
         holder.claim(10);
         holder.take(10);
-        FetchMemory.Share second = memory.open();
+        FetchMemory.Share second = memory.open(MemoryPart.WHOLE);
         second.claim(1);
         Thread waiting = waiting(() -> second.take(1));
 
         // when
         CompletableFuture<FetchMemory.Share> opened = new CompletableFuture<>();
-        Thread opening = waiting(() -> opened.complete(memory.open()));
+        Thread opening = waiting(() -> opened.complete(memory.open(MemoryPart.WHOLE)));
 
         // then
         assertThat(opened).isNotDone();
@@ -111,13 +111,84 @@ class FetchMemoryTest {
     }
 
     @Test
+    void fetchesOfTheHalfLeaveTheOtherHalf() throws Exception {
+        // given: the half is full, and a fetch waits for it
+        FetchMemory memory = new FetchMemory(10, 5);
+        FetchMemory.Share holder = memory.open(MemoryPart.HALF);
+        holder.claim(5);
+        holder.take(5);
+        FetchMemory.Share second = memory.open(MemoryPart.HALF);
+        second.claim(5);
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        Thread waiting = waiting(() -> {
+            second.take(1);
+            taken.complete(null);
+        });
+
+        // when
+        FetchMemory.Share other = memory.open(MemoryPart.WHOLE);
+        other.claim(5);
+        other.take(5);
+
+        // then
+        assertThat(memory.held()).isEqualTo(10);
+        assertThat(taken).isNotDone();
+        other.close();
+        assertThat(taken).isNotDone();
+        holder.close();
+        waiting.join();
+        assertThat(taken).isCompleted();
+        assertThatThrownBy(() -> memory.open(MemoryPart.HALF).claim(6)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void fetchesOfBothPartsShareTheMemoryAndAllFinish() throws Exception {
+        // given
+        FetchMemory memory = new FetchMemory(150, 75);
+        AtomicLong mostOfHalf = new AtomicLong();
+        AtomicLong ofHalf = new AtomicLong();
+        List<Future<?>> fetches = new ArrayList<>();
+
+        // when: each takes up to its claim piece by piece
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 400; i++) {
+                MemoryPart part = i % 2 == 0 ? MemoryPart.WHOLE : MemoryPart.HALF;
+                int pieces = 1 + i % 7;
+                fetches.add(threads.submit(() -> {
+                    try (FetchMemory.Share share = memory.open(part)) {
+                        share.claim(70);
+                        for (int piece = 0; piece < pieces; piece++) {
+                            share.take(10);
+                            if (part == MemoryPart.HALF) {
+                                mostOfHalf.accumulateAndGet(ofHalf.addAndGet(10), Math::max);
+                            }
+                            Thread.yield();
+                        }
+                        if (part == MemoryPart.HALF) {
+                            ofHalf.addAndGet(-10L * pieces);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> fetch : fetches) {
+                fetch.get();
+            }
+        }
+
+        // then
+        assertThat(mostOfHalf.get()).isBetween(10L, 75L);
+        assertThat(memory.held()).isZero();
+    }
+
+    @Test
     void anInterruptedWaitReleasesItsPlace() throws Exception {
         // given
-        FetchMemory memory = new FetchMemory(10);
-        FetchMemory.Share holder = memory.open();
+        FetchMemory memory = new FetchMemory(10, 10);
+        FetchMemory.Share holder = memory.open(MemoryPart.WHOLE);
         holder.claim(10);
         holder.take(10);
-        FetchMemory.Share second = memory.open();
+        FetchMemory.Share second = memory.open(MemoryPart.WHOLE);
         second.claim(1);
         Thread waiting = waiting(() -> second.take(1));
 
@@ -127,7 +198,7 @@ class FetchMemoryTest {
         second.close();
 
         // then: the next fetch begins
-        assertThat(memory.open()).isNotNull();
+        assertThat(memory.open(MemoryPart.WHOLE)).isNotNull();
         assertThat(memory.held()).isEqualTo(10);
     }
 
@@ -137,13 +208,13 @@ class FetchMemoryTest {
 
         // 256 MiB of 1 GiB
         FetchMemory.Share all =
-                FetchMemory.ofHeap(32 * mebibyte, 1024 * mebibyte).open();
+                FetchMemory.ofHeap(32 * mebibyte, 1024 * mebibyte).open(MemoryPart.WHOLE);
         all.claim(256 * mebibyte);
         assertThatThrownBy(() -> all.claim(256 * mebibyte + 1)).isInstanceOf(IllegalStateException.class);
 
         // twice the largest medium, in a heap of 160 MiB
         FetchMemory.Share one =
-                FetchMemory.ofHeap(32 * mebibyte, 160 * mebibyte).open();
+                FetchMemory.ofHeap(32 * mebibyte, 160 * mebibyte).open(MemoryPart.WHOLE);
         one.claim(64 * mebibyte);
         assertThatThrownBy(() -> one.claim(64 * mebibyte + 1)).isInstanceOf(IllegalStateException.class);
 

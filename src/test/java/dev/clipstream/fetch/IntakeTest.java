@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IntakeTest {
     private static final int MOST = 1_000_000;
 
-    private final FetchMemory memory = new FetchMemory(Intake.maxHeld(MOST));
+    private final FetchMemory memory = new FetchMemory(Intake.maxHeld(MOST), Intake.maxHeld(MOST));
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 131_073, 999_999, MOST})
@@ -86,7 +86,7 @@ class IntakeTest {
     }
 
     private Intake opened() throws InterruptedException {
-        Intake intake = new Intake(memory, MOST);
+        Intake intake = new Intake(memory, MemoryPart.WHOLE, MOST);
         intake.open();
         return intake;
     }

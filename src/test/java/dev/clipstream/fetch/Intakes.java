@@ -5,7 +5,8 @@ public final class Intakes {
     private Intakes() {}
 
     public static Intake upTo(long maxBytes) throws InterruptedException {
-        Intake intake = new Intake(new FetchMemory(Intake.maxHeld(maxBytes)), maxBytes);
+        Intake intake = new Intake(
+                new FetchMemory(Intake.maxHeld(maxBytes), Intake.maxHeld(maxBytes)), MemoryPart.WHOLE, maxBytes);
         intake.open();
         return intake;
     }

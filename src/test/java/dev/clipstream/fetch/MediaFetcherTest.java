@@ -49,7 +49,7 @@ class MediaFetcherTest {
     /// The requested pauses, which are recorded instead of slept.
     private final List<Duration> pauses = new ArrayList<>();
 
-    private final FetchMemory memory = new FetchMemory(Intake.maxHeld(1_000_000));
+    private final FetchMemory memory = new FetchMemory(Intake.maxHeld(1_000_000), Intake.maxHeld(1_000_000));
 
     @Test
     void theSchemeDecidesTheSource() throws Exception {
@@ -295,7 +295,7 @@ class MediaFetcherTest {
     @Test
     void theDeadlineDoesNotRunWhileAFetchWaitsForMemory() throws Exception {
         // given: a fetch whose timeout is shorter than the time for which the memory is full
-        FetchMemory.Share full = memory.open();
+        FetchMemory.Share full = memory.open(MemoryPart.WHOLE);
         full.claim(2_000_000);
         full.take(2_000_000);
         CountDownLatch asked = new CountDownLatch(1);
@@ -359,13 +359,16 @@ class MediaFetcherTest {
     }
 
     @Test
-    void theOriginIsTheHostThatIsContactedFirst() {
+    void theOriginIsTheServerThatIsContactedFirst() throws FetchException {
         try (MediaFetcher fetcher = allSources(1)) {
-            assertThat(fetcher.origin("https://Pictures.example.:8443/a")).isEqualTo("pictures.example");
-            assertThat(fetcher.origin("http://pictures.example/b?c")).isEqualTo("pictures.example");
-            assertThat(fetcher.origin("FILE:///srv/a.jpg")).isEqualTo("file:");
-            assertThat(fetcher.origin("s3://bucket/a")).isEmpty();
-            assertThat(fetcher.origin("no uri")).isEmpty();
+            assertThat(fetcher.origin("https://Pictures.example.:8443/a"))
+                    .isEqualTo(new Origin("pictures.example", 8443))
+                    .hasToString("pictures.example:8443");
+            assertThat(fetcher.origin("http://pictures.example/b?c")).isEqualTo(new Origin("pictures.example", 80));
+            assertThat(fetcher.origin("http://[2001:DB8::1]:8080/b")).hasToString("[2001:db8:0:0:0:0:0:1]:8080");
+            assertThat(fetcher.origin("FILE:///srv/a.jpg")).hasToString("file:");
+            assertThatThrownBy(() -> fetcher.origin("s3://bucket/a")).isInstanceOf(FetchException.class);
+            assertThatThrownBy(() -> fetcher.origin("no uri")).isInstanceOf(FetchException.class);
         }
     }
 
@@ -472,7 +475,8 @@ class MediaFetcherTest {
                 limits,
                 new Backoff(limits.firstBackoff(), limits.maxBackoff(), new Random(1)),
                 pauses::add,
-                memory);
+                memory,
+                new Circuits(CircuitSettings.OFF));
     }
 
     private static FetchLimits limits(Duration deadline, int attempts) {

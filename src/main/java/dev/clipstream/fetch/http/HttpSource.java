@@ -4,6 +4,7 @@ import dev.clipstream.event.RejectionReason;
 import dev.clipstream.fetch.FetchException;
 import dev.clipstream.fetch.Intake;
 import dev.clipstream.fetch.MediaSource;
+import dev.clipstream.fetch.Origin;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -32,10 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads hostile `http:` and `https:` URIs from addresses that the [AddressGuard] permits.
 ///
-/// Follows redirects one by one, checks each target like the first, and never goes from https to http. Sends the
-/// target and no credentials. Takes the bytes of a response as they are, without decompression. Owns a connection
-/// pool. Safe for use by many threads, which must be virtual: an interrupt closes the socket that a virtual thread
-/// waits for.
+/// Follows redirects one by one, checks each target like the first, and never goes from https to http. Sends the target
+/// and no credentials. Takes the bytes of a response as they are, without decompression. Owns a connection pool. Safe
+/// for use by many threads, which must be virtual: an interrupt closes the socket that a virtual thread waits for.
 public final class HttpSource implements MediaSource {
     private final CloseableHttpClient client;
     private final GuardedResolver resolver;
@@ -79,10 +79,11 @@ public final class HttpSource implements MediaSource {
         return get(HttpTarget.of(uri), intake, maxRedirects);
     }
 
-    /// Returns the host that is contacted first; redirects are not known in advance.
+    /// Returns the server that is contacted first; redirects are not known in advance.
     @Override
-    public String origin(URI uri) throws FetchException {
-        return HttpTarget.of(uri).host();
+    public Origin origin(URI uri) throws FetchException {
+        HttpTarget target = HttpTarget.of(uri);
+        return new Origin(target.host(), target.port());
     }
 
     @Override

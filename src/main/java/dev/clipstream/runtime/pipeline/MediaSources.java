@@ -1,5 +1,6 @@
 package dev.clipstream.runtime.pipeline;
 
+import dev.clipstream.fetch.CircuitSettings;
 import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.fetch.MediaSource;
@@ -27,10 +28,15 @@ final class MediaSources {
     static MediaFetcher open(SourceSettings settings, long maxBytes) {
         FetchLimits limits = new FetchLimits(
                 maxBytes, settings.timeout(), settings.maxAttempts(), settings.firstBackoff(), settings.maxBackoff());
+        CircuitSettings circuits = new CircuitSettings(
+                settings.circuitFailures(),
+                settings.circuitFailingFor(),
+                settings.circuitCoolDown(),
+                settings.circuitMaxCoolDown());
         List<MediaSource> opened = new ArrayList<>();
         try {
             REGISTERED.forEach(source -> opened.add(source.apply(settings)));
-            return new MediaFetcher(opened, limits);
+            return new MediaFetcher(opened, limits, circuits);
         } catch (IllegalArgumentException refused) {
             opened.forEach(MediaSource::close);
             throw refused;

@@ -53,7 +53,24 @@ public record SourceSettings(
         int maxPerHost,
 
         @Description("Maximum number of redirects.") @DefaultValue("3")
-        int maxRedirects) {
+        int maxRedirects,
+
+        @Description(
+                "Attempts in a row that must fail before the circuit of a server opens: its URIs are then rejected "
+                        + "at once as unreachable, except for one now and then that probes it. 0: every URI is tried.")
+        @DefaultValue("10")
+        int circuitFailures,
+
+        @Description("How much time must lie between the first and the last of these failures.") @DefaultValue("5s")
+        Duration circuitFailingFor,
+
+        @Description("Upper limit of the time until the first probe. It doubles with each probe that fails; the times "
+                + "have full jitter.")
+        @DefaultValue("5s")
+        Duration circuitCoolDown,
+
+        @Description("Maximum time between two probes.") @DefaultValue("2m")
+        Duration circuitMaxCoolDown) {
     public SourceSettings {
         require(maxConcurrent >= 1, "fetch.max-concurrent", "at least 1", maxConcurrent);
         require(maxPerHost >= 0, "fetch.max-per-host", "at least 0", maxPerHost);

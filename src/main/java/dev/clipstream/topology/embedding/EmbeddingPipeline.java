@@ -6,12 +6,17 @@ import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
+import dev.clipstream.fetch.CircuitListener;
 import dev.clipstream.fetch.FetchException;
 import dev.clipstream.fetch.FetchedMedium;
 import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.fetch.MemoryPart;
+import dev.clipstream.fetch.Origin;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.PreparedImage;
 import dev.clipstream.image.codec.StoppedThreads;
+import dev.clipstream.image.preprocess.CheckedImage;
+import dev.clipstream.image.preprocess.DecodeCost;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.topology.StageMetrics;
 import io.micrometer.core.instrument.Timer;
@@ -20,9 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,31 +33,30 @@ import org.jspecify.annotations.Nullable;
 
 /// Fetches, decodes and embeds images outside the stream threads. All tasks of the JVM share it.
 ///
-/// An image is fetched on a virtual thread, unless its content is inline, decoded on one of a few platform
-/// threads, and added to a batch of the [ImageEmbedder]. Memory is bounded at each step: fetched images by the
-/// memory limit of the [MediaFetcher] until they are decoded, inline images by the windows of the stages, decoded
-/// images by the embedder's queue, for which the decode threads wait. A cancelled image is dropped at the next
-/// step; its fetch is interrupted.
+/// An image is fetched on a virtual thread as soon as [FetchPermits] let it, unless its content is inline, decoded on
+/// one of a few platform threads (see [DecodeQueue]), and added to a batch of the [ImageEmbedder]. Memory is bounded at
+/// each step: images that wait for their fetch hold their URI and no thread, fetched images are limited by the memory
+/// of the [MediaFetcher] until they are decoded, inline images by the windows of the stages, decoded images by the
+/// places of the embedder. A cancelled image is dropped at the next step; its fetch is interrupted.
 ///
-/// Owns its threads, but not the parts that it is created with. Close it after the streams that use it and before
-/// the embedder.
+/// Owns its threads, but not the parts that it is created with. Close it after the streams that use it and before the
+/// embedder.
 public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     private final MediaFetcher fetcher;
     private final ImagePreprocessor preprocessor;
-    private final ImageEmbedder embedder;
     private final Timer fetchTimer;
     private final Timer decodeTimer;
     private final Timer embedTimer;
     private final FetchPermits permits;
     private final ExecutorService fetching = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
-    private final ThreadPoolExecutor decoding;
+    private final DecodeQueue decoding;
     /// Images on their way to the embedder, which are worth waiting for.
     private final AtomicInteger preparing = new AtomicInteger();
 
     private volatile boolean closed;
 
-    /// Starts the decode threads.
+    /// Creates a pipeline; the fetcher and the embedder call it from now on.
     public EmbeddingPipeline(
             MediaFetcher fetcher,
             ImagePreprocessor preprocessor,
@@ -63,135 +65,234 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
             StageMetrics metrics) {
         this.fetcher = fetcher;
         this.preprocessor = preprocessor;
-        this.embedder = embedder;
         this.fetchTimer = metrics.timer("fetch");
         this.decodeTimer = metrics.timer("decode");
         this.embedTimer = metrics.timer("embed");
         this.permits = new FetchPermits(settings.fetches(), settings.fetchesPerHost());
-        this.decoding = new ThreadPoolExecutor(
-                settings.decodeThreads(),
-                settings.decodeThreads(),
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
+        this.decoding = new DecodeQueue(embedder, settings.decodeThreads());
+        fetcher.listen(new CircuitMetrics(metrics, fetcher));
+        fetcher.listen(new WaitingFetches());
+    }
+
+    /// Refuses the fetches that wait when the circuit of their server opens.
+    private final class WaitingFetches implements CircuitListener {
+        @Override
+        public void opened(Origin origin, FetchException refusal) {
+            permits.refuse(origin);
+        }
+
+        @Override
+        public void closed(Origin origin) {}
+
+        @Override
+        public void refused(Origin origin) {}
     }
 
     @Override
     public CompletableFuture<Outcome> submit(MediaUploaded event, Urgency urgency, Runnable onReady) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         ByteBuffer content = event.getContent();
         String uri = event.getUri();
-        Preparation preparation = new Preparation(preparing, urgency);
-        var _ = outcome.whenComplete((done, failure) -> preparation.end());
-        try {
-            if (content != null) {
+        if (content == null && uri == null) {
+            throw new IllegalArgumentException("Expected an event with uri or content, found neither");
+        }
+        Medium medium = new Medium(urgency, onReady);
+        if (content == null) {
+            medium.request(uri);
+        } else {
+            byte[] bytes = bytes(content);
+            medium.onOwnThread(() -> medium.read(bytes, () -> {}));
+        }
+        return medium.outcome;
+    }
+
+    /// One medium on its way through the pipeline. Holds neither its event nor, before they are there, its bytes.
+    private final class Medium {
+        private final Urgency urgency;
+        private final Runnable onReady;
+        private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        private final AtomicBoolean prepared = new AtomicBoolean();
+        private final AtomicBoolean ready = new AtomicBoolean();
+
+        Medium(Urgency urgency, Runnable onReady) {
+            this.urgency = urgency;
+            this.onReady = onReady;
+            preparing.incrementAndGet();
+            var _ = outcome.whenComplete((done, failure) -> endPreparation());
+        }
+
+        /// Ends the way to the embedder, once: the image is there, or its outcome is complete. Returns whether other
+        /// images are on their way.
+        boolean endPreparation() {
+            return (prepared.compareAndSet(false, true) ? preparing.decrementAndGet() : preparing.get()) > 0;
+        }
+
+        /// Reports, once, that the image is processed in turn with the others.
+        void ready() {
+            if (ready.compareAndSet(false, true)) {
                 onReady.run();
-                decode(bytes(content), outcome, preparation, () -> {});
-            } else if (uri != null) {
-                Future<?> fetch = fetching.submit(() -> fetch(uri, outcome, preparation, onReady));
-                cancelWith(outcome, fetch);
-            } else {
-                throw new IllegalArgumentException("Expected an event with uri or content, found neither");
             }
-        } catch (RejectedExecutionException e) {
-            // the pipeline was closed meanwhile
-            outcome.cancel(false);
-        } catch (RuntimeException | Error e) {
-            preparation.end();
-            throw e;
         }
-        return outcome;
-    }
 
-    private void fetch(String uri, CompletableFuture<Outcome> outcome, Preparation preparation, Runnable onReady) {
-        FetchedMedium medium = fetched(uri, outcome);
-        if (medium == null) {
-            return;
+        /// Requests a permit to fetch, unless the URI is refused.
+        void request(String uri) {
+            if (closed) {
+                outcome.cancel(false);
+                return;
+            }
+            try {
+                FetchPermits.Request request =
+                        permits.request(fetcher.origin(uri), urgency, permit -> fetch(uri, permit), () -> request(uri));
+                var _ = outcome.whenComplete((done, failure) -> request.close());
+            } catch (FetchException refused) {
+                reject(refused.reason(), refused);
+            } catch (RuntimeException defect) {
+                rejectDefect(defect);
+            }
         }
-        try {
-            onReady.run();
-            decode(medium.bytes(), outcome, preparation, medium::close);
-        } catch (RejectedExecutionException e) {
-            medium.close();
-            outcome.cancel(false);
-        } catch (RuntimeException | Error e) {
-            medium.close();
-            outcome.completeExceptionally(e);
-        }
-    }
 
-    /// Fetches the medium; completes the outcome if that fails.
-    ///
-    /// @return null: the outcome is complete
-    private @Nullable FetchedMedium fetched(String uri, CompletableFuture<Outcome> outcome) {
-        try (FetchPermits.Permit _ = permits.acquire(fetcher.origin(uri))) {
-            long started = System.nanoTime();
-            FetchedMedium medium = fetcher.fetch(uri);
-            fetchTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-            return medium;
-        } catch (FetchException e) {
-            outcome.complete(new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage())));
-        } catch (InterruptedException e) {
-            outcome.cancel(false);
-        } catch (RuntimeException e) {
-            // a defect of a source with this URI must not stop the others
+        /// Starts a virtual thread for the medium, which is interrupted when the outcome is cancelled.
+        void onOwnThread(Runnable work) {
+            try {
+                cancelWith(outcome, fetching.submit(work));
+            } catch (RejectedExecutionException closedMeanwhile) {
+                outcome.cancel(false);
+            }
+        }
+
+        private void fetch(String uri, FetchPermits.Request permit) {
+            onOwnThread(() -> {
+                FetchedMedium fetched = fetched(uri, permit);
+                if (fetched != null) {
+                    read(fetched.bytes(), fetched::close);
+                }
+            });
+        }
+
+        /// Fetches the medium; completes the outcome if that fails.
+        ///
+        /// @return null: the outcome is complete
+        private @Nullable FetchedMedium fetched(String uri, FetchPermits.Request permit) {
+            try (permit) {
+                long started = System.nanoTime();
+                FetchedMedium fetched =
+                        fetcher.fetch(uri, urgency == Urgency.LIVE ? MemoryPart.WHOLE : MemoryPart.HALF);
+                fetchTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+                return fetched;
+            } catch (FetchException e) {
+                reject(e.reason(), e);
+            } catch (InterruptedException e) {
+                outcome.cancel(false);
+            } catch (RuntimeException e) {
+                rejectDefect(e);
+            } catch (Error e) {
+                outcome.completeExceptionally(e);
+            }
+            return null;
+        }
+
+        /// Reads the header of the image, and has it decoded in its turn.
+        ///
+        /// @param release runs when the encoded bytes are no longer needed
+        void read(byte[] encoded, Runnable release) {
+            try {
+                CheckedImage image = preprocessor.read(encoded);
+                if (urgency == Urgency.LIVE && !DecodeQueue.isCostly(image.cost())) {
+                    ready();
+                }
+                Decoding job = new Decoding(this, image, release);
+                decoding.add(job);
+                var _ = outcome.whenComplete((done, failure) -> job.withdraw());
+            } catch (ImageException e) {
+                release.run();
+                reject(e.reason(), e);
+            } catch (RuntimeException | Error e) {
+                release.run();
+                outcome.completeExceptionally(e);
+            }
+        }
+
+        void reject(RejectionReason reason, Exception cause) {
+            outcome.complete(new Outcome.Rejected(reason, String.valueOf(cause.getMessage())));
+        }
+
+        /// Rejects the medium, since a defect of a source with this URI must not stop the others.
+        private void rejectDefect(RuntimeException defect) {
             outcome.complete(new Outcome.Rejected(
                     RejectionReason.UNREACHABLE,
-                    "Expected an image, found that its source failed with " + e
+                    "Expected an image, found that its source failed with " + defect
                             + ". Check the URI, or report a defect."));
-        } catch (Error e) {
-            outcome.completeExceptionally(e);
         }
-        return null;
     }
 
+    /// The decoding of one image.
+    ///
     /// @param release runs when the encoded bytes are no longer needed
-    private void decode(byte[] encoded, CompletableFuture<Outcome> outcome, Preparation preparation, Runnable release) {
-        decoding.execute(() -> {
-            try {
+    private final class Decoding implements DecodeQueue.Job {
+        private final Medium medium;
+        private final CheckedImage image;
+        private final Runnable release;
+
+        Decoding(Medium medium, CheckedImage image, Runnable release) {
+            this.medium = medium;
+            this.image = image;
+            this.release = release;
+        }
+
+        @Override
+        public Urgency urgency() {
+            return medium.urgency;
+        }
+
+        @Override
+        public DecodeCost cost() {
+            return image.cost();
+        }
+
+        @Override
+        public void decode(ImageEmbedder.Place place) {
+            CompletableFuture<Outcome> outcome = medium.outcome;
+            try (place) {
                 if (closed) {
                     outcome.cancel(false);
                 } else if (!outcome.isDone()) {
+                    medium.ready();
                     long started = System.nanoTime();
-                    PreparedImage image;
-                    try (StoppedThreads.Remedy _ =
-                            StoppedThreads.takeOver(() -> decodeAgain(encoded, outcome, preparation, release))) {
-                        image = preprocessor.prepare(encoded);
+                    PreparedImage prepared;
+                    try (StoppedThreads.Remedy _ = StoppedThreads.takeOver(() -> decoding.again(this, place))) {
+                        prepared = image.prepare();
                     }
                     decodeTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                     if (!outcome.isDone()) {
-                        embed(image, preparation.urgency, outcome, preparation.end());
+                        embed(prepared, medium, place);
                     }
                 }
             } catch (ImageException e) {
-                outcome.complete(new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage())));
+                medium.reject(e.reason(), e);
             } catch (RuntimeException | Error e) {
                 outcome.completeExceptionally(e);
             } finally {
                 release.run();
             }
-        });
-    }
+        }
 
-    /// Decodes on another thread, since the calling one stops for good.
-    private void decodeAgain(
-            byte[] encoded, CompletableFuture<Outcome> outcome, Preparation preparation, Runnable release) {
-        try {
-            synchronized (decoding) {
-                decoding.setMaximumPoolSize(decoding.getMaximumPoolSize() + 1);
-                decoding.setCorePoolSize(decoding.getMaximumPoolSize());
-            }
-            decode(encoded, outcome, preparation, release);
-        } catch (RejectedExecutionException closedMeanwhile) {
+        @Override
+        public void cancel() {
             release.run();
-            outcome.cancel(false);
+            medium.outcome.cancel(false);
+        }
+
+        /// Gives up the turn of an image whose outcome is complete.
+        void withdraw() {
+            if (decoding.remove(this)) {
+                release.run();
+            }
         }
     }
 
-    private void embed(PreparedImage image, Urgency urgency, CompletableFuture<Outcome> outcome, boolean moreToCome) {
+    private void embed(PreparedImage image, Medium medium, ImageEmbedder.Place place) {
+        CompletableFuture<Outcome> outcome = medium.outcome;
         long submitted = System.nanoTime();
-        CompletableFuture<Embedding> embedding = embedder.submit(image.modelInput(), urgency, moreToCome);
+        CompletableFuture<Embedding> embedding = place.submit(image.modelInput(), medium.endPreparation());
         cancelWith(outcome, embedding);
         // runs on the batcher's thread between two batches, so it must be short
         var _ = embedding.whenComplete((vector, failure) -> {
@@ -204,24 +305,6 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                 outcome.completeExceptionally(failure);
             }
         });
-    }
-
-    /// The way of one image to the embedder. Ends when the image is there, or when its outcome is complete.
-    private static final class Preparation {
-        private final AtomicInteger all;
-        private final Urgency urgency;
-        private final AtomicBoolean over = new AtomicBoolean();
-
-        Preparation(AtomicInteger all, Urgency urgency) {
-            this.all = all;
-            this.urgency = urgency;
-            all.incrementAndGet();
-        }
-
-        /// Ends the preparation, once. Returns whether other images are being prepared.
-        boolean end() {
-            return (over.compareAndSet(false, true) ? all.decrementAndGet() : all.get()) > 0;
-        }
     }
 
     /// Cancels work when its outcome is cancelled.
@@ -242,12 +325,13 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         return bytes;
     }
 
-    /// Cancels the work in flight: interrupts fetches and cancels images that wait for a decode thread. Images in
-    /// the embedder proceed there.
+    /// Cancels the work in flight: interrupts fetches and cancels images that wait for a fetch or a decode thread.
+    /// Images in the embedder proceed there.
     @Override
     public void close() {
         closed = true;
+        permits.refuseAll();
         fetching.shutdownNow();
-        decoding.shutdown();
+        decoding.close();
     }
 }

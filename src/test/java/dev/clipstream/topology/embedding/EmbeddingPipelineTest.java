@@ -13,10 +13,14 @@ import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
+import dev.clipstream.fetch.CircuitSettings;
 import dev.clipstream.fetch.FetchLimits;
 import dev.clipstream.fetch.Intake;
+import dev.clipstream.fetch.LoopbackServer;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.fetch.MediaSource;
+import dev.clipstream.fetch.http.HttpSettings;
+import dev.clipstream.fetch.http.HttpSource;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.Preprocessing;
@@ -33,9 +37,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +52,8 @@ class EmbeddingPipelineTest {
     private static final int FETCHES = 4;
     private static final int FETCHES_A_HOST = 3;
     private static final byte[] ORANGE = TestImages.jpeg(Color.ORANGE);
+
+    private static final byte[] BLUE = TestImages.jpeg(Color.BLUE);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Shelf shelf = new Shelf("shelf");
@@ -84,6 +92,29 @@ class EmbeddingPipelineTest {
                 }
                 embeddings.add(Embedding.normalize(colour));
             }
+            return embeddings;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// A model that runs a batch in each turn, and says of which colour its images are before it waits for the turn.
+    private record InTurns(Semaphore turns, BlockingQueue<String> ran) implements ImageSession {
+        @Override
+        public String device() {
+            return "in turns";
+        }
+
+        @Override
+        public List<Embedding> run(List<RgbImage> batch) {
+            List<Embedding> embeddings = new ArrayList<>();
+            for (RgbImage image : batch) {
+                boolean blue = Byte.toUnsignedInt(image.pixels()[0]) < Byte.toUnsignedInt(image.pixels()[2]);
+                ran.add(blue ? "blue" : "orange");
+                embeddings.add(Embedding.normalize(new float[] {1, 0}));
+            }
+            turns.acquireUninterruptibly();
             return embeddings;
         }
 
@@ -160,8 +191,7 @@ class EmbeddingPipelineTest {
             for (int i = 0; i < 1_000; i++) {
                 own.submit(at("shelf:" + i), Urgency.LIVE, () -> {}).cancel(true);
             }
-            assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> own.submit(inline(ORANGE), Urgency.LIVE, defect));
+            assertThat(own.submit(inline(ORANGE), Urgency.LIVE, defect)).failsWithin(Duration.ofMinutes(1));
             drawer.handedOut.release();
             assertThat(own.submit(at("drawer:one"), Urgency.LIVE, defect)).failsWithin(Duration.ofMinutes(1));
 
@@ -283,7 +313,7 @@ class EmbeddingPipelineTest {
         CompletableFuture<Outcome> fetched = pipeline.submit(at("shelf:one"), Urgency.LIVE, fetchedAtHand::countDown);
 
         // then
-        assertThat(inlineAtHand.getCount()).isZero();
+        assertThat(inlineAtHand.await(1, TimeUnit.MINUTES)).isTrue();
         assertThat(fetchedAtHand.getCount()).isEqualTo(1);
 
         // when
@@ -331,6 +361,143 @@ class EmbeddingPipelineTest {
         assertThat(submit(at("shelf:two"))).isCancelled();
     }
 
+    @Test
+    void aLiveImageIsInTheNextBatchHoweverManyOfABackfillWait() throws InterruptedException {
+        // given: a back-fill that fills a device which runs one image at a time, and waits for it
+        Semaphore turns = new Semaphore(0);
+        BlockingQueue<String> ran = new LinkedBlockingQueue<>();
+        ImageEmbedder slow =
+                new ImageEmbedder(List.of(new InTurns(turns, ran)), new BatchSettings(1, 0, 2), BatchObserver.NONE);
+        try (EmbeddingPipeline own = pipeline(slow)) {
+            List<CompletableFuture<Outcome>> backfill = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                backfill.add(own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {}));
+            }
+            assertThat(ran.take()).isEqualTo("orange");
+            while (slow.queueDepth() < 2) {
+                Thread.onSpinWait();
+            }
+
+            // when
+            CompletableFuture<Outcome> live = own.submit(inline(BLUE), Urgency.LIVE, () -> {});
+            while (slow.queueDepth() < 3) {
+                Thread.onSpinWait();
+            }
+            turns.release(21);
+
+            // then
+            assertThat(ran.take()).isEqualTo("blue");
+            assertThat(live.join()).isInstanceOf(Outcome.Embedded.class);
+            assertThat(backfill)
+                    .allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Outcome.Embedded.class));
+        } finally {
+            slow.abort();
+        }
+    }
+
+    @Test
+    void anImageOfABackfillIsReadyWhenItsTurnToBeDecodedHasCome() throws InterruptedException {
+        // given: a device with a place for one image, which it has
+        Semaphore turns = new Semaphore(0);
+        BlockingQueue<String> ran = new LinkedBlockingQueue<>();
+        ImageEmbedder slow =
+                new ImageEmbedder(List.of(new InTurns(turns, ran)), new BatchSettings(1, 0, 1), BatchObserver.NONE);
+        try (EmbeddingPipeline own = pipeline(slow)) {
+            own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {});
+            assertThat(ran.take()).isEqualTo("orange");
+            own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {});
+            while (slow.queueDepth() < 1) {
+                Thread.onSpinWait();
+            }
+
+            // when
+            CountDownLatch ready = new CountDownLatch(1);
+            CompletableFuture<Outcome> last = own.submit(inline(ORANGE), Urgency.BACKFILL, ready::countDown);
+
+            // then
+            CompletableFuture<Outcome> live = own.submit(inline(BLUE), Urgency.LIVE, () -> {});
+            while (slow.queueDepth() < 2) {
+                Thread.onSpinWait();
+            }
+            assertThat(ready.getCount()).isEqualTo(1);
+            turns.release(4);
+            assertThat(last.join()).isInstanceOf(Outcome.Embedded.class);
+            assertThat(ready.getCount()).isZero();
+            assertThat(live).isCompleted();
+        } finally {
+            slow.abort();
+        }
+    }
+
+    @Test
+    void aCancelledImageOfABackfillReturnsItsMemoryWithoutATurn() throws InterruptedException {
+        // given: an image that was fetched and waits behind the one that the device has
+        Semaphore turns = new Semaphore(0);
+        BlockingQueue<String> ran = new LinkedBlockingQueue<>();
+        ImageEmbedder slow =
+                new ImageEmbedder(List.of(new InTurns(turns, ran)), new BatchSettings(1, 0, 1), BatchObserver.NONE);
+        try (EmbeddingPipeline own = pipeline(slow)) {
+            List<CompletableFuture<Outcome>> backfill = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                backfill.add(own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {}));
+            }
+            assertThat(ran.take()).isEqualTo("orange");
+
+            // when
+            backfill.getLast().cancel(true);
+            turns.release(2);
+
+            // then
+            assertThat(backfill.get(0).join()).isInstanceOf(Outcome.Embedded.class);
+            assertThat(backfill.get(1).join()).isInstanceOf(Outcome.Embedded.class);
+            assertThat(ran).hasSize(1);
+        } finally {
+            slow.abort();
+        }
+    }
+
+    @Test
+    void aServerThatNeverAnswersCostsAFewAttempts() throws Exception {
+        // given
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (LoopbackServer silent = LoopbackServer.start((request, count, out) -> new CountDownLatch(1).await());
+                LoopbackServer good = LoopbackServer.start(LoopbackServer.content(ORANGE));
+                MediaFetcher fetcher = web(3);
+                EmbeddingPipeline own = pipeline(fetcher, embedder, meters)) {
+            // when: many more images than permits
+            List<CompletableFuture<Outcome>> lost = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                lost.add(own.submit(at(silent.uri("/" + i)), Urgency.LIVE, () -> {}));
+            }
+
+            // then
+            assertThat(lost)
+                    .allSatisfy(outcome ->
+                            assertThat(reason(outcome)).isIn(RejectionReason.TIMEOUT, RejectionReason.UNREACHABLE));
+            assertThat(lost)
+                    .filteredOn(outcome -> reason(outcome) == RejectionReason.UNREACHABLE)
+                    .hasSizeGreaterThanOrEqualTo(90);
+            assertThat(silent.connections()).isLessThanOrEqualTo(10);
+            assertThat(meters.get("clipstream.circuits.open").gauge().value()).isEqualTo(1);
+            assertThat(meters.get("clipstream.circuits.refused").counter().count())
+                    .isGreaterThanOrEqualTo(90);
+
+            // and another server of that host is not affected
+            assertThat(own.submit(at(good.uri("/a.jpg")), Urgency.LIVE, () -> {})
+                            .join())
+                    .isInstanceOf(Outcome.Embedded.class);
+        }
+    }
+
+    private static MediaFetcher web(int failures) {
+        Duration minute = Duration.ofMinutes(1);
+        return new MediaFetcher(
+                List.of(new HttpSource(
+                        new HttpSettings(minute, Duration.ofMillis(200), minute, 0, List.of("127.0.0.1")))),
+                FetchLimits.DEFAULT,
+                new CircuitSettings(failures, Duration.ZERO, minute, minute));
+    }
+
     private CompletableFuture<Outcome> submit(MediaUploaded event) {
         return pipeline.submit(event, Urgency.LIVE, () -> {});
     }
@@ -344,8 +511,12 @@ class EmbeddingPipelineTest {
     }
 
     private EmbeddingPipeline pipeline(ImageEmbedder images) {
+        return pipeline(new MediaFetcher(List.of(shelf, drawer), FetchLimits.DEFAULT), images, registry);
+    }
+
+    private static EmbeddingPipeline pipeline(MediaFetcher fetcher, ImageEmbedder images, SimpleMeterRegistry meters) {
         return new EmbeddingPipeline(
-                new MediaFetcher(List.of(shelf, drawer), FetchLimits.DEFAULT),
+                fetcher,
                 new ImagePreprocessor(
                         new Preprocessing(
                                 8,
@@ -359,7 +530,7 @@ class EmbeddingPipelineTest {
                         ImageLimits.DEFAULT),
                 images,
                 new PipelineSettings(FETCHES, FETCHES_A_HOST, 1),
-                new StageMetrics(registry, EmbeddingTopology.NAME));
+                new StageMetrics(meters, EmbeddingTopology.NAME));
     }
 
     private static MediaUploaded at(String uri) {

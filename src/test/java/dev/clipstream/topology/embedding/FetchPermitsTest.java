@@ -2,6 +2,8 @@ package dev.clipstream.topology.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clipstream.clip.batch.Urgency;
+import dev.clipstream.fetch.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,44 +14,39 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class FetchPermitsTest {
+    private final List<String> started = new ArrayList<>();
+    private final List<String> refused = new ArrayList<>();
 
     @Test
-    void aSlowHostCannotHoldAllPermits() throws InterruptedException {
+    void aSlowHostCannotHoldAllPermits() {
         // given: more fetches from one host than permits, none of which ends
         FetchPermits permits = new FetchPermits(4, 3);
-        CountDownLatch begun = new CountDownLatch(3);
-        List<Thread> slow = new ArrayList<>();
+        List<FetchPermits.Request> slow = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            slow.add(Thread.ofVirtual().start(() -> {
-                try (FetchPermits.Permit _ = permits.acquire("slow")) {
-                    begun.countDown();
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException ended) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
+            slow.add(request(permits, "slow", Urgency.LIVE, "slow " + i));
         }
-        begun.await();
+        assertThat(started).containsExactly("slow 0", "slow 1", "slow 2");
 
         // then: another host gets a permit, again and again
         for (int i = 0; i < 5; i++) {
-            try (FetchPermits.Permit turn = permits.acquire("quick")) {
-                assertThat(turn).isNotNull();
-            }
+            request(permits, "quick", Urgency.LIVE, "quick " + i).close();
+            assertThat(started).endsWith("quick " + i);
         }
+        assertThat(started).hasSize(8);
+        assertThat(permits.waiting()).isEqualTo(17);
 
-        // when: the slow ones are cancelled, with a permit or waiting for one
-        slow.forEach(Thread::interrupt);
-        for (Thread thread : slow) {
-            thread.join();
-        }
+        // when: the slow ones are given up, those that wait first
+        slow.reversed().forEach(FetchPermits.Request::close);
 
         // then: all permits are free again, and no host is kept
+        assertThat(started).hasSize(8);
         assertThat(permits.hosts()).isZero();
+        started.clear();
         for (int i = 0; i < 3; i++) {
-            assertThat(permits.acquire("slow")).isNotNull();
+            request(permits, "slow", Urgency.LIVE, "slow");
         }
-        assertThat(permits.acquire("quick")).isNotNull();
+        request(permits, "quick", Urgency.LIVE, "quick");
+        assertThat(started).hasSize(4);
     }
 
     @Test
@@ -59,33 +56,123 @@ class FetchPermitsTest {
         AtomicInteger all = new AtomicInteger();
         AtomicInteger mostAll = new AtomicInteger();
         AtomicInteger mostOfOne = new AtomicInteger();
-        List<Thread> fetches = new ArrayList<>();
+        CountDownLatch done = new CountDownLatch(4 * 50);
         for (int host = 0; host < 4; host++) {
-            String name = "host " + host;
             AtomicInteger one = new AtomicInteger();
             for (int i = 0; i < 50; i++) {
-                fetches.add(Thread.ofVirtual().start(() -> {
-                    try (FetchPermits.Permit _ = permits.acquire(name)) {
-                        mostAll.accumulateAndGet(all.incrementAndGet(), Math::max);
-                        mostOfOne.accumulateAndGet(one.incrementAndGet(), Math::max);
-                        LockSupport.parkNanos(1_000);
-                        one.decrementAndGet();
-                        all.decrementAndGet();
-                    } catch (InterruptedException unexpected) {
-                        Thread.currentThread().interrupt();
-                    }
-                }));
+                Urgency urgency = i % 2 == 0 ? Urgency.LIVE : Urgency.BACKFILL;
+                permits.request(
+                        new Origin("host " + host, 80),
+                        urgency,
+                        permit -> Thread.ofVirtual().start(() -> {
+                            mostAll.accumulateAndGet(all.incrementAndGet(), Math::max);
+                            mostOfOne.accumulateAndGet(one.incrementAndGet(), Math::max);
+                            LockSupport.parkNanos(1_000);
+                            one.decrementAndGet();
+                            all.decrementAndGet();
+                            permit.close();
+                            done.countDown();
+                        }),
+                        () -> {});
             }
         }
 
         // when
-        for (Thread fetch : fetches) {
-            fetch.join();
-        }
+        done.await();
 
         // then
         assertThat(mostAll.get()).isBetween(1, 3);
         assertThat(mostOfOne.get()).isBetween(1, 2);
         assertThat(permits.hosts()).isZero();
+    }
+
+    @Test
+    void hostsTakeTurnsAndKeepTheOrderOfTheirFetches() {
+        // given: one permit, for which two hosts wait
+        FetchPermits permits = new FetchPermits(1, 1);
+        FetchPermits.Request running = request(permits, "other", Urgency.LIVE, "running");
+        List<FetchPermits.Request> waiting = new ArrayList<>();
+        for (String name : List.of("a1", "a2", "a3", "b1", "b2")) {
+            waiting.add(request(permits, name.substring(0, 1), Urgency.LIVE, name));
+        }
+
+        // when
+        running.close();
+        waiting.get(0).close();
+        waiting.get(3).close();
+        waiting.get(1).close();
+        waiting.get(4).close();
+
+        // then
+        assertThat(started).containsExactly("running", "a1", "b1", "a2", "b2", "a3");
+    }
+
+    @Test
+    void liveFetchesGoBeforeBackfill() {
+        // given
+        FetchPermits permits = new FetchPermits(1, 1);
+        FetchPermits.Request running = request(permits, "a", Urgency.BACKFILL, "running");
+        request(permits, "a", Urgency.BACKFILL, "old backfill");
+        request(permits, "b", Urgency.BACKFILL, "backfill of another host");
+        FetchPermits.Request live = request(permits, "a", Urgency.LIVE, "live");
+
+        // when
+        running.close();
+        live.close();
+
+        // then
+        assertThat(started).startsWith("running", "live").hasSize(3);
+    }
+
+    @Test
+    void backfillLeavesAQuarterOfThePermitsToLiveFetches() {
+        // given: back-fill from one host, and from many
+        FetchPermits permits = new FetchPermits(16, 8);
+        for (int i = 0; i < 20; i++) {
+            request(permits, "one", Urgency.BACKFILL, "backfill");
+        }
+        assertThat(started).hasSize(6);
+        for (int i = 0; i < 20; i++) {
+            request(permits, "host " + i, Urgency.BACKFILL, "backfill");
+        }
+        assertThat(started).hasSize(12);
+
+        // when
+        for (int i = 0; i < 3; i++) {
+            request(permits, "one", Urgency.LIVE, "live of that host");
+        }
+        for (int i = 0; i < 3; i++) {
+            request(permits, "host " + i, Urgency.LIVE, "live of another host");
+        }
+
+        // then
+        assertThat(started.subList(12, 16))
+                .containsExactly(
+                        "live of that host", "live of that host", "live of another host", "live of another host");
+        assertThat(started).hasSize(16);
+    }
+
+    @Test
+    void theFetchesFromAFailingServerThatWaitAreRefusedAtOnce() {
+        // given
+        FetchPermits permits = new FetchPermits(1, 1);
+        FetchPermits.Request running = request(permits, "a", Urgency.LIVE, "running");
+        request(permits, "a", Urgency.LIVE, "live");
+        request(permits, "a", Urgency.BACKFILL, "backfill");
+        permits.request(new Origin("a", 8080), Urgency.LIVE, permit -> started.add("other port"), () -> {});
+        request(permits, "b", Urgency.BACKFILL, "other host");
+
+        // when
+        permits.refuse(new Origin("a", 80));
+        permits.refuse(new Origin("unknown", 80));
+
+        // then
+        assertThat(refused).containsExactly("live", "backfill");
+        running.close();
+        assertThat(started).containsExactly("running", "other port");
+    }
+
+    private FetchPermits.Request request(FetchPermits permits, String host, Urgency urgency, String name) {
+        return permits.request(new Origin(host, 80), urgency, permit -> started.add(name), () -> refused.add(name));
     }
 }
