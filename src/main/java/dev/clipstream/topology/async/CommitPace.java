@@ -2,6 +2,7 @@ package dev.clipstream.topology.async;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Readers of committed records see an output when its transaction is committed. By the clock alone
 /// (`commit.interval.ms`) that is half an interval later on average. So a thread that has processed what it polled
 /// commits before it waits for more, unless the previous commit ended only a moment ago. The moment is at least as
-/// long as a commit takes, and grows with the number of outputs: the more of them share a commit, the less it costs
-/// each. The clock remains, for threads that are busier than that.
+/// long as commits take, and grows with the number of outputs: the more of them share a commit, the less it costs
+/// each. While records wait in the topics, the clock alone decides, because a commit takes processor time from them.
 ///
 /// Without a transaction, readers see outputs at once, and no commit is requested.
 ///
@@ -24,12 +25,9 @@ public final class CommitPace {
     /// Shortest time from the end of a commit to the request of the next.
     static final Duration SHORTEST = Duration.ofMillis(5);
 
-    /// How much longer that time becomes with each output. So a thread that forwards an output each millisecond commits
-    /// by the clock.
-    static final Duration EACH = Duration.ofMillis(1);
-
-    /// Part that the newest commit has in the typical duration.
-    private static final int PART = 4;
+    /// How much longer that time becomes with each output. A thread that forwards more than one in this time commits by
+    /// the clock.
+    static final Duration EACH = Duration.ofMillis(2);
 
     private final LongSupplier nanoTime;
     private @Nullable Runnable commit;
@@ -39,7 +37,8 @@ public final class CommitPace {
     private boolean requested;
     private long beganNanos;
     private long endedNanos;
-    private long typicalNanos;
+    private long lastNanos;
+    private long lastButOneNanos;
 
     /// @param nanoTime a monotonic clock, in nanoseconds
     CommitPace(LongSupplier nanoTime) {
@@ -79,7 +78,8 @@ public final class CommitPace {
     void committed() {
         long now = nanoTime.getAsLong();
         if (committing) {
-            typicalNanos += (now - beganNanos - typicalNanos) / PART;
+            lastButOneNanos = lastNanos;
+            lastNanos = now - beganNanos;
         }
         ended(now);
     }
@@ -101,8 +101,9 @@ public final class CommitPace {
     /// Requests a commit if one is due.
     ///
     /// @param longest how long the thread would wait for records now
+    /// @param lags    returns whether records wait in the topics
     /// @return how long it may wait: until the next commit is due, and not at all if one was requested
-    Duration beforePoll(Duration longest) {
+    Duration beforePoll(Duration longest, BooleanSupplier lags) {
         Runnable due = commit;
         if (due == null || requested) {
             return longest;
@@ -113,12 +114,17 @@ public final class CommitPace {
             Duration left = Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1);
             return left.compareTo(longest) < 0 ? left : longest;
         }
+        if (lags.getAsBoolean()) {
+            return longest;
+        }
         due.run();
         requested = true;
         return Duration.ZERO;
     }
 
     private long gapNanos() {
+        // a single commit that takes long does not delay the next
+        long typicalNanos = Math.min(lastNanos, lastButOneNanos);
         return Math.max(SHORTEST.toNanos(), typicalNanos) + outputs * EACH.toNanos();
     }
 }

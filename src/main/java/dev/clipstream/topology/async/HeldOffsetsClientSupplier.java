@@ -277,7 +277,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         metrics.waiting(held, full.values());
         ConsumerRecords<byte[], byte[]> records;
         try {
-            Duration longest = CommitPace.ofThisThread().beforePoll(wait.of(held, timeout));
+            Duration longest = CommitPace.ofThisThread().beforePoll(wait.of(held, timeout), pressure::lags);
             records = pressure.poll(longest, full.keySet(), draining);
         } catch (InvalidOffsetException e) {
             return resumed(consumer, e, policy);

@@ -27,7 +27,7 @@ class CommitPaceTest {
         forward(1);
 
         // when
-        Duration wait = pace.beforePoll(TIMEOUT);
+        Duration wait = pace.beforePoll(TIMEOUT, () -> false);
 
         // then
         assertThat(requests).hasValue(1);
@@ -38,11 +38,11 @@ class CommitPaceTest {
     void aCommitIsRequestedOnce() {
         // given: a rebalance delays the commit
         forward(1);
-        pace.beforePoll(TIMEOUT);
+        pace.beforePoll(TIMEOUT, () -> false);
 
         // when
         passes(LONG);
-        Duration wait = pace.beforePoll(TIMEOUT);
+        Duration wait = pace.beforePoll(TIMEOUT, () -> false);
 
         // then
         assertThat(requests).hasValue(1);
@@ -53,12 +53,12 @@ class CommitPaceTest {
     void nothingIsRequestedWithoutAnOutput() {
         // given
         forward(1);
-        pace.beforePoll(TIMEOUT);
+        pace.beforePoll(TIMEOUT, () -> false);
         commit(Duration.ofMillis(3));
 
         // when
         passes(LONG);
-        Duration wait = pace.beforePoll(TIMEOUT);
+        Duration wait = pace.beforePoll(TIMEOUT, () -> false);
 
         // then
         assertThat(requests).hasValue(1);
@@ -71,7 +71,7 @@ class CommitPaceTest {
         pace.forwarded(requests::incrementAndGet);
 
         // when
-        Duration wait = pace.beforePoll(TIMEOUT);
+        Duration wait = pace.beforePoll(TIMEOUT, () -> false);
 
         // then
         assertThat(requests).hasValue(0);
@@ -86,15 +86,15 @@ class CommitPaceTest {
         forward(1);
 
         // when
-        Duration wait = pace.beforePoll(TIMEOUT);
+        Duration wait = pace.beforePoll(TIMEOUT, () -> false);
 
         // then
         assertThat(requests).hasValue(0);
-        assertThat(wait).isEqualTo(Duration.ofMillis(6));
+        assertThat(wait).isEqualTo(Duration.ofMillis(7));
 
         // when
         passes(wait);
-        wait = pace.beforePoll(TIMEOUT);
+        wait = pace.beforePoll(TIMEOUT, () -> false);
 
         // then
         assertThat(requests).hasValue(1);
@@ -108,7 +108,7 @@ class CommitPaceTest {
         forward(1);
 
         // when
-        Duration wait = pace.beforePoll(Duration.ofMillis(2));
+        Duration wait = pace.beforePoll(Duration.ofMillis(2), () -> false);
 
         // then
         assertThat(wait).isEqualTo(Duration.ofMillis(2));
@@ -117,16 +117,15 @@ class CommitPaceTest {
     @Test
     void slowCommitsTakeAtMostHalfOfTheTime() {
         // given
-        for (int i = 0; i < 50; i++) {
-            commit(Duration.ofMillis(200));
-        }
+        commit(Duration.ofMillis(200));
+        commit(Duration.ofMillis(200));
         forward(1);
 
         // when
-        Duration wait = pace.beforePoll(Duration.ofSeconds(10));
+        Duration wait = pace.beforePoll(Duration.ofSeconds(10), () -> false);
 
         // then
-        assertThat(wait).isBetween(Duration.ofMillis(195), Duration.ofMillis(205));
+        assertThat(wait).isEqualTo(Duration.ofMillis(203));
     }
 
     @Test
@@ -135,10 +134,10 @@ class CommitPaceTest {
         commit(Duration.ZERO);
 
         for (int i = 0; i < 1_000; i++) {
-            // when: faster than one in a millisecond
-            passes(Duration.ofNanos(900_000));
+            // when: faster than one in two milliseconds
+            passes(Duration.ofNanos(1_900_000));
             forward(1);
-            pace.beforePoll(TIMEOUT);
+            pace.beforePoll(TIMEOUT, () -> false);
         }
 
         // then: the clock commits
@@ -146,23 +145,57 @@ class CommitPaceTest {
     }
 
     @Test
+    void aSingleSlowCommitDoesNotDelayTheNext() {
+        // given
+        commit(Duration.ofMillis(2));
+        commit(Duration.ofMillis(300));
+        forward(1);
+
+        // when
+        Duration wait = pace.beforePoll(TIMEOUT, () -> false);
+
+        // then
+        assertThat(wait).isEqualTo(Duration.ofMillis(8));
+    }
+
+    @Test
+    void theClockDecidesWhileRecordsWait() {
+        // given
+        forward(1);
+
+        // when
+        Duration wait = pace.beforePoll(TIMEOUT, () -> true);
+
+        // then
+        assertThat(requests).hasValue(0);
+        assertThat(wait).isEqualTo(TIMEOUT);
+
+        // when
+        wait = pace.beforePoll(TIMEOUT, () -> false);
+
+        // then
+        assertThat(requests).hasValue(1);
+        assertThat(wait).isZero();
+    }
+
+    @Test
     void theNextCommitIsRequestedAfterAnAbort() {
         // given
         forward(1);
-        pace.beforePoll(TIMEOUT);
+        pace.beforePoll(TIMEOUT, () -> false);
 
         // when
         pace.aborted();
         passes(LONG);
 
         // then
-        assertThat(pace.beforePoll(TIMEOUT)).isEqualTo(TIMEOUT);
+        assertThat(pace.beforePoll(TIMEOUT, () -> false)).isEqualTo(TIMEOUT);
 
         // when
         forward(1);
 
         // then
-        assertThat(pace.beforePoll(TIMEOUT)).isZero();
+        assertThat(pace.beforePoll(TIMEOUT, () -> false)).isZero();
         assertThat(requests).hasValue(2);
     }
 
