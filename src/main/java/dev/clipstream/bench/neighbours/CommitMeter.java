@@ -58,7 +58,7 @@ final class CommitMeter {
     }
 
     private @Nullable DistributionSummary sizes() {
-        return meters.find("clipstream.offsets.metadata.bytes")
+        return meters.find("clipstream.offsets.metadata.characters")
                 .tag("topology", "embedding")
                 .summary();
     }

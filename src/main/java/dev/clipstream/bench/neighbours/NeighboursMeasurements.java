@@ -1,7 +1,6 @@
 package dev.clipstream.bench.neighbours;
 
 import dev.clipstream.bench.Measurements;
-import dev.clipstream.bench.Percentiles;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +46,11 @@ public record NeighboursMeasurements(
             double least,
             double most,
             @Nullable Target target) {
+        /// @param rounds at least one
         static Figure of(List<Double> rounds) {
-            Percentiles spread = new Percentiles(
-                    rounds.stream().mapToDouble(Double::doubleValue).toArray());
-            return new Figure(spread.at(50), spread.at(0), spread.at(100), null);
+            List<Double> sorted = rounds.stream().sorted().toList();
+            double median = (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
+            return new Figure(median, sorted.getFirst(), sorted.getLast(), null);
         }
 
         Figure atMost(double limit) {

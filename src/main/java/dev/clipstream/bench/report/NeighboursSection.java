@@ -46,7 +46,7 @@ public final class NeighboursSection {
         meanings.put(
                 "Quiet",
                 "Small images at a fixed rate and nothing else. Each run beside neighbours is compared with the quiet run of"
-                        + " its round; figures in parentheses are the least, the median and the most of the rounds.");
+                        + " its round; the figure is the median of the rounds, with the least and the most in parentheses.");
         meanings.put("Silent hosts", "Servers that accept connections and never answer, ahead in every partition.");
         meanings.put(
                 "Dead links",
@@ -132,7 +132,7 @@ public final class NeighboursSection {
                                 commits.mostCharacters(),
                                 commits.count()));
         if (commits != null) {
-            rows.put(label + ": stream threads' time for it", figure(commits.encodingShare()));
+            rows.put(label + ": stream threads' time for it", percent(commits.encodingShare()));
         }
     }
 
@@ -147,22 +147,26 @@ public final class NeighboursSection {
     }
 
     private static String figure(Figure figure) {
-        String spread = String.format(
-                Locale.ROOT,
-                "%.3f (%.3f, %.3f, %.3f)",
-                figure.median(),
-                figure.least(),
-                figure.median(),
-                figure.most());
+        return figure(figure, "%.3f", 1);
+    }
+
+    private static String percent(Figure figure) {
+        return figure(figure, "%.2f %%", 100);
+    }
+
+    /// @param format of one number
+    private static String figure(Figure figure, String format, double factor) {
+        String spread = number(figure.median(), format, factor) + " ("
+                + number(figure.least(), format, factor) + " to "
+                + number(figure.most(), format, factor) + ")";
         Target target = figure.target();
         return target == null
                 ? spread
-                : spread
-                        + String.format(
-                                Locale.ROOT,
-                                ", target %s %s: %s",
-                                target.bound(),
-                                target.limit(),
-                                target.met() ? "met" : "missed");
+                : spread + ", target " + target.bound() + " " + number(target.limit(), format, factor) + ": "
+                        + (target.met() ? "met" : "missed");
+    }
+
+    private static String number(double value, String format, double factor) {
+        return String.format(Locale.ROOT, format, factor * value);
     }
 }

@@ -13,6 +13,7 @@ class FigureTest {
     @Test
     void aFigureHasTheSpreadOfItsRounds() {
         assertThat(FIGURE).isEqualTo(new Figure(1.1, 0.9, 1.5, null));
+        assertThat(Figure.of(List.of(3.0, 1.0))).isEqualTo(new Figure(2, 1, 3, null));
     }
 
     @Test

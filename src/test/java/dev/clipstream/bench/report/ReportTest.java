@@ -121,7 +121,8 @@ class ReportTest {
         Figure met = new Figure(1.1, 1, 1.3, new Target("at most", 1.2, true));
         Figure missed = new Figure(0.8, 0.7, 0.9, new Target("at least", 0.97, false));
         Figure plain = new Figure(2.5, 2.5, 2.5, null);
-        Commits commits = new Commits(77, new Figure(0.004, 0.003, 0.005, null), 210, 3900);
+        Commits commits =
+                new Commits(77, new Figure(0.004, 0.003, 0.005, new Target("at most", 0.01, true)), 210, 3900);
         NeighboursMeasurements found = new NeighboursMeasurements(
                 Measurements.Machine.here(),
                 3.5,
@@ -141,8 +142,9 @@ class ReportTest {
         // then
         assertThat(html)
                 .contains("p50 20 ms, p99 41 ms; to tags p50 30 ms, p99 52 ms", "behind 400 URIs of silent hosts")
-                .contains("1.100 (1.000, 1.100, 1.300), target at most 1.2: met")
-                .contains("0.800 (0.700, 0.800, 0.900), target at least 0.97: missed")
+                .contains("1.100 (1.000 to 1.300), target at most 1.200: met")
+                .contains("0.800 (0.700 to 0.900), target at least 0.970: missed")
+                .contains("0.40 % (0.30 % to 0.50 %), target at most 1.00 %: met")
                 .contains("612 images/s", "490 sound images/s", "1501 events/s")
                 .contains("210 characters on average, at most 3900 (77 commits of a partition)")
                 .doesNotContain("large images</td>");
