@@ -51,6 +51,31 @@ final class ChildApp implements AutoCloseable {
         }
     }
 
+    /// Sends SIGSTOP: the app stands still, and its brokers hear nothing from it.
+    void suspend() throws InterruptedException {
+        signal("STOP");
+    }
+
+    /// Sends SIGCONT: the app goes on as if no time had passed.
+    void resume() throws InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws InterruptedException {
+        requireAlive();
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new AssertionError(
+                        "Expected to send SIG" + name + ", found that kill ended with " + kill.exitValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void requireAlive() {
         if (!process.isAlive()) {
             throw new AssertionError(

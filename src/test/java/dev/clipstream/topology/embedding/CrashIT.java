@@ -8,9 +8,7 @@ import dev.clipstream.topology.embedding.EmbeddingApp.Clients;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.NewTopic;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
     private static final int IMAGES = 1_200;
     private static final int PARTITIONS = 4;
+    private static final int KILLS_EXACTLY_ONCE = 10;
+    private static final int KILLS_AT_LEAST_ONCE = 6;
     private static final int MOST_KILLS = 5;
+    private static final long SEED = 15;
     private static final long MILLIS_PER_RUN = 60;
     private static final String EXACTLY_ONCE = "exactly_once_v2";
     private static final String AT_LEAST_ONCE = "at_least_once";
@@ -34,7 +35,7 @@ class CrashIT {
 
     @BeforeAll
     void startBroker() {
-        broker = EmbeddedBroker.at(folder.resolve("broker"));
+        broker = TestBroker.at(folder.resolve("broker"));
     }
 
     @AfterAll
@@ -43,58 +44,113 @@ class CrashIT {
     }
 
     @Test
-    void killedUnderExactlyOnceNothingIsMissingOrDuplicated() throws Exception {
+    void killedUnderExactlyOnceNothingIsMissingRepeatedOrReordered() throws Exception {
         // given
-        Topics topics = upload("eos");
-        try (OutputReader reader = reader(topics, "read_committed")) {
+        try (KillDrill drill = new KillDrill(broker, folder, "eos", EXACTLY_ONCE, SEED)) {
             // when
-            for (int seen : List.of(150, 500)) {
-                try (ChildApp app = start("eos", EXACTLY_ONCE, Clients.HELD, "machine-1")) {
-                    reader.awaitKeys(seen);
-                    app.kill();
-                }
-            }
-            try (ChildApp app = start("eos", EXACTLY_ONCE, Clients.HELD, "machine-1")) {
-                reader.awaitEnd("eos", topics.uploaded());
-                app.end();
-            }
+            KillDrill.Report report = drill.run(KILLS_EXACTLY_ONCE);
 
             // then
-            assertThat(reader.counts()).hasSize(IMAGES);
-            assertThat(reader.doubles()).isZero();
+            assertThat(report.verdict())
+                    .isEqualTo(Verdict.faultless(report.verdict().overtaken()));
+            requireThatItCouldFail(report);
         }
     }
 
     @Test
-    void killedUnderAtLeastOnceNothingIsMissing() throws Exception {
+    void killedUnderAtLeastOnceNothingIsMissingAndTheLastOutcomesAreRight() throws Exception {
         // given
-        Topics topics = upload("alos");
-        try (OutputReader reader = reader(topics, "read_uncommitted")) {
+        try (KillDrill drill = new KillDrill(broker, folder, "alos", AT_LEAST_ONCE, SEED)) {
             // when
-            for (int seen : List.of(150, 500)) {
-                try (ChildApp app = start("alos", AT_LEAST_ONCE, Clients.HELD, "machine-1")) {
-                    reader.awaitKeys(seen);
-                    app.kill();
-                }
-            }
-            try (ChildApp app = start("alos", AT_LEAST_ONCE, Clients.HELD, "machine-1")) {
-                reader.awaitEnd("alos", topics.uploaded());
-                app.end();
-            }
+            KillDrill.Report report = drill.run(KILLS_AT_LEAST_ONCE);
 
             // then
-            assertThat(reader.counts()).hasSize(IMAGES);
+            assertThat(report.verdict().missing()).isEmpty();
+            assertThat(report.verdict().strange()).isEmpty();
+            assertThat(report.verdict().reordered()).isEmpty();
+            assertThat(report.verdict().stale()).isEmpty();
+            requireThatItCouldFail(report);
         }
     }
 
-    /// The control: the same app with clients that commit what Kafka Streams wants to. If this lost nothing, the
-    /// tests above could not fail either.
+    private static void requireThatItCouldFail(KillDrill.Report report) {
+        assertThat(report.verdict().overtaken()).isPositive();
+        assertThat(report.inFlight()).isPositive();
+        assertThat(report.withFinished()).isPositive();
+    }
+
+    /// A control: the same app with clients that commit without the finished offsets. If this repeated nothing, the
+    /// test under exactly-once could not fail either.
+    @Test
+    void withoutFinishedOffsetsKillsRepeatOutcomes() throws Exception {
+        // given
+        Topics topics = TestBroker.topics(broker, "forgetful", PARTITIONS, Map.of());
+        try (SlowServer server = new SlowServer();
+                Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, SEED);
+                Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed")) {
+            // when: what a kill interrupts may by chance be nothing, so there are several
+            for (int kill = 0;
+                    kill < MOST_KILLS && outcomes.of(uploads.all()).repeated().isEmpty();
+                    kill++) {
+                try (ChildApp app = start("forgetful", EXACTLY_ONCE, Clients.WITHOUT_FINISHED, "machine-1")) {
+                    uploads.send(200);
+                    outcomes.await(outcomes.size() + 50);
+                    app.kill();
+                }
+                try (ChildApp app = start("forgetful", EXACTLY_ONCE, Clients.WITHOUT_FINISHED, "machine-1")) {
+                    outcomes.awaitEnd("forgetful", topics.uploaded());
+                    app.end();
+                }
+            }
+
+            // then
+            Verdict verdict = outcomes.of(uploads.all());
+            assertThat(verdict.repeated()).isNotEmpty();
+            assertThat(verdict.missing()).isEmpty();
+        }
+    }
+
+    @Test
+    void anInstanceThatStoodStillWhileAnotherTookOverWritesNothingTwice() throws Exception {
+        // given
+        Topics topics = TestBroker.topics(broker, "zombie", PARTITIONS, Map.of());
+        try (SlowServer server = new SlowServer();
+                Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, SEED);
+                Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed");
+                Members members = new Members(broker.bootstrapServers(), "zombie");
+                ChildApp zombie = start("zombie", EXACTLY_ONCE, Clients.HELD, "machine-0");
+                ChildApp other = start("zombie", EXACTLY_ONCE, Clients.HELD, "machine-1")) {
+            members.awaitWithPartitions(2);
+            uploads.send(300);
+            outcomes.await(100);
+
+            // when: it goes on with what it had in flight
+            zombie.suspend();
+            members.awaitWithPartitions(1);
+            uploads.send(100);
+            outcomes.await(() -> outcomes.of(uploads.all()).missing().isEmpty(), "the other to do everything");
+            zombie.resume();
+            members.awaitWithPartitions(2);
+            uploads.send(100);
+            outcomes.awaitEnd("zombie", topics.uploaded());
+            zombie.end();
+            other.end();
+
+            // then
+            Verdict verdict = outcomes.of(uploads.all());
+            assertThat(verdict).isEqualTo(Verdict.faultless(verdict.overtaken()));
+            assertThat(verdict.overtaken()).isPositive();
+        }
+    }
+
+    /// A control: the same app with clients that commit what Kafka Streams wants to. If this lost nothing, the tests
+    /// above could not fail either.
     @Test
     void withoutHeldOffsetsKillsLoseImages() throws Exception {
         // given
         Topics topics = upload("control");
         int uploaded = IMAGES;
-        try (OutputReader reader = reader(topics, "read_uncommitted")) {
+        try (OutputReader reader = new OutputReader(broker.bootstrapServers(), topics.embedded(), "read_uncommitted")) {
             // when: a kill may by chance lose nothing, so there are several
             for (int kill = 0;
                     kill == 0 || (kill < MOST_KILLS && reader.counts().size() == uploaded);
@@ -118,36 +174,8 @@ class CrashIT {
         }
     }
 
-    @Test
-    void whenASecondInstanceJoinsAndLeavesNothingIsMissingOrDuplicated() throws Exception {
-        // given
-        Topics topics = upload("rebalance");
-        try (OutputReader reader = reader(topics, "read_committed");
-                Members members = new Members(broker.bootstrapServers(), "rebalance");
-                ChildApp first = start("rebalance", EXACTLY_ONCE, Clients.HELD, "")) {
-            reader.awaitKeys(100);
-
-            // when
-            try (ChildApp second = start("rebalance", EXACTLY_ONCE, Clients.HELD, "")) {
-                members.awaitWithPartitions(2);
-                reader.awaitKeys(reader.counts().size() + 100);
-                second.end();
-            }
-            members.awaitWithPartitions(1);
-            reader.awaitEnd("rebalance", topics.uploaded());
-            first.end();
-
-            // then
-            assertThat(reader.counts()).hasSize(IMAGES);
-            assertThat(reader.doubles()).isZero();
-        }
-    }
-
     private Topics upload(String name) throws Exception {
-        Topics topics = EmbeddingApp.topics(name);
-        broker.createTopics(Stream.of(topics.uploaded(), topics.embedded(), topics.rejected())
-                .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
-                .toList());
+        Topics topics = TestBroker.topics(broker, name, PARTITIONS, Map.of());
         upload(topics, 0);
         return topics;
     }
@@ -158,10 +186,6 @@ class CrashIT {
                 topics.uploaded(),
                 from,
                 Collections.nCopies(IMAGES, TestImages.jpeg(Color.ORANGE)));
-    }
-
-    private OutputReader reader(Topics topics, String isolation) {
-        return new OutputReader(broker.bootstrapServers(), topics.embedded(), isolation);
     }
 
     private ChildApp start(String name, String guarantee, Clients clients, String instance) {

@@ -23,9 +23,11 @@ import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.async.HeldOffsetsClientSupplier;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.async.UnprotectedClients;
+import dev.clipstream.topology.async.WithoutFinishedOffsets;
 import dev.clipstream.topology.topic.TopicFacts;
 import dev.clipstream.topology.topic.TopicRules;
 import dev.clipstream.topology.wiring.StageStreamsConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,16 +52,36 @@ final class EmbeddingApp implements AutoCloseable {
     /// @param name         name of the run: consumer group and prefix of its topics
     /// @param instance     static membership; empty: none
     /// @param millisPerRun artificial latency of the device, so that much is in flight
+    /// @param fetchMillis  limit of a fetch; there is no second attempt
     record Settings(
             String bootstrapServers,
             String name,
             String guarantee,
             Clients clients,
             String instance,
-            long millisPerRun) {
+            long millisPerRun,
+            long fetchMillis) {
+
+        /// Settings with 2 s for a fetch.
+        Settings(
+                String bootstrapServers,
+                String name,
+                String guarantee,
+                Clients clients,
+                String instance,
+                long millisPerRun) {
+            this(bootstrapServers, name, guarantee, clients, instance, millisPerRun, 2_000);
+        }
 
         List<String> toArguments() {
-            return List.of(bootstrapServers, name, guarantee, clients.name(), instance, String.valueOf(millisPerRun));
+            return List.of(
+                    bootstrapServers,
+                    name,
+                    guarantee,
+                    clients.name(),
+                    instance,
+                    String.valueOf(millisPerRun),
+                    String.valueOf(fetchMillis));
         }
 
         static Settings ofArguments(String[] arguments) {
@@ -69,16 +91,21 @@ final class EmbeddingApp implements AutoCloseable {
                     arguments[2],
                     Clients.valueOf(arguments[3]),
                     arguments[4],
-                    Long.parseLong(arguments[5]));
+                    Long.parseLong(arguments[5]),
+                    Long.parseLong(arguments[6]));
         }
     }
 
     /// The clients of the app.
     enum Clients {
         HELD,
+        /// Commit without the finished offsets.
+        WITHOUT_FINISHED,
+        /// Commit what Kafka Streams wants to commit.
         UNPROTECTED
     }
 
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private final ClipModel model;
     private final ImageEmbedder embedder;
     private final MediaFetcher fetcher;
@@ -88,16 +115,15 @@ final class EmbeddingApp implements AutoCloseable {
 
     /// @param device wraps the model's session
     EmbeddingApp(Settings settings, UnaryOperator<ImageSession> device) throws ModelException {
-        StageMetrics metrics = new StageMetrics(new SimpleMeterRegistry(), EmbeddingTopology.NAME);
-        StageLimits limits = new StageLimits(4 * BATCH, 64L << 20, Duration.ofSeconds(5));
+        StageMetrics metrics = new StageMetrics(registry, EmbeddingTopology.NAME);
+        StageLimits limits = new StageLimits(
+                4 * BATCH, 64L << 20, Duration.ofMillis(settings.fetchMillis()).plusSeconds(3));
         model = ModelOpening.open(MODEL, ModelOptions.DEFAULT.withDevices("cpu").withCpuThreads(1));
         embedder = new ImageEmbedder(
                 List.of(device.apply(model.imageSessions().getFirst())),
                 new BatchSettings(BATCH, 5, 4 * BATCH),
                 BatchObserver.NONE);
-        fetcher = new MediaFetcher(
-                List.of(new FileSource(new FileSettings(List.of())), new HttpSource(HttpSettings.DEFAULT)),
-                FetchLimits.DEFAULT);
+        fetcher = fetcher(Duration.ofMillis(settings.fetchMillis()));
         pipeline = new EmbeddingPipeline(
                 fetcher,
                 new ImagePreprocessor(model.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT),
@@ -126,6 +152,14 @@ final class EmbeddingApp implements AutoCloseable {
                 name + ".uploaded", name + ".embedded", name + ".tagged", name + ".rejected", name + ".labels");
     }
 
+    /// Fetches from the web servers of the test, too.
+    private static MediaFetcher fetcher(Duration limit) {
+        HttpSettings http = new HttpSettings(limit, limit, limit, 0, List.of("127.0.0.0/8"));
+        return new MediaFetcher(
+                List.of(new FileSource(new FileSettings(List.of())), new HttpSource(http)),
+                new FetchLimits(1 << 20, limit, 1, Duration.ZERO, Duration.ZERO));
+    }
+
     private static StreamsConfig config(Settings settings, StageLimits limits) {
         return StageStreamsConfig.of(
                 settings.name(),
@@ -147,6 +181,7 @@ final class EmbeddingApp implements AutoCloseable {
     private static KafkaClientSupplier clients(Clients clients, StageMetrics metrics) {
         return switch (clients) {
             case HELD -> new HeldOffsetsClientSupplier(Map.of(), TopicFacts.UNKNOWN, metrics, Clock.systemUTC());
+            case WITHOUT_FINISHED -> new WithoutFinishedOffsets();
             case UNPROTECTED -> new UnprotectedClients();
         };
     }
@@ -154,6 +189,14 @@ final class EmbeddingApp implements AutoCloseable {
     /// Returns whether a stream thread ended with an error.
     boolean hasFailed() {
         return failed.getCount() == 0;
+    }
+
+    /// Returns the number of partitions that are not read because the metadata of their commits is full.
+    double waitingForMetadata() {
+        return registry.get("clipstream.partitions.waiting")
+                .tag("reason", "metadata")
+                .gauge()
+                .value();
     }
 
     KafkaStreams.State state() {

@@ -158,7 +158,7 @@ class FailureIT {
                         topics().uploaded(),
                         0,
                         Collections.nCopies(320, TestImages.jpeg(Color.ORANGE)));
-                embedded.awaitThat(app::hasFailed, "the instance to stop");
+                embedded.await(app::hasFailed, () -> "the instance to stop");
             }
             try (EmbeddingApp app = start(broker, UnaryOperator.identity());
                     OutputReader embedded = reader(broker, topics().embedded())) {

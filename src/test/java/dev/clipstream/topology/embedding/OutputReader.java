@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -15,10 +16,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Counts the output of a run, as a consumer sees it.
+/// Reads the outputs of a run and counts them by key, as a consumer sees them.
 final class OutputReader implements AutoCloseable {
     /// Stands for the key of records without one.
     private static final String NO_KEY = "(no key)";
@@ -27,11 +29,22 @@ final class OutputReader implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Admin admin;
-    private final String topic;
+    private final Set<String> topics;
+    private final Consumer<ConsumerRecord<byte[], byte[]>> sight;
     private final Map<String, Integer> counts = new HashMap<>();
 
     OutputReader(String bootstrapServers, String topic, String isolation) {
-        this.topic = topic;
+        this(bootstrapServers, Set.of(topic), isolation, record -> {});
+    }
+
+    /// @param sight called with each record
+    OutputReader(
+            String bootstrapServers,
+            Set<String> topics,
+            String isolation,
+            Consumer<ConsumerRecord<byte[], byte[]>> sight) {
+        this.topics = topics;
+        this.sight = sight;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
         this.consumer = new KafkaConsumer<>(
                 Map.of(
@@ -40,8 +53,9 @@ final class OutputReader implements AutoCloseable {
                         "isolation.level", isolation),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        consumer.assign(consumer.partitionsFor(topic).stream()
-                .map(partition -> new TopicPartition(topic, partition.partition()))
+        consumer.assign(topics.stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                 .toList());
     }
 
@@ -50,33 +64,35 @@ final class OutputReader implements AutoCloseable {
         return counts;
     }
 
-    long doubles() {
-        return counts.values().stream().filter(count -> count > 1).count();
-    }
-
     /// Reads until this many keys were seen.
     void awaitKeys(int keys) {
-        await(() -> counts.size() >= keys, () -> keys + " keys on " + topic + ", found " + counts.size());
+        await(() -> counts.size() >= keys, () -> keys + " keys on " + topics + ", found " + counts.size());
     }
 
-    /// Reads until a condition holds.
-    void awaitThat(BooleanSupplier condition, String expected) {
-        await(condition, () -> expected);
-    }
-
-    /// Reads until a group has committed all its input, and no transaction is open on the output.
+    /// Reads until a group has committed all its input, and no transaction is open on the outputs.
     void awaitEnd(String group, String input) {
         await(
                 () -> isDone(group, input),
                 () -> "the group " + group + " at the end of " + input + ", found " + counts.size() + " keys on "
-                        + topic);
+                        + topics);
+        readToTheEnd();
+    }
+
+    /// Reads until no transaction is open on the outputs, and to their end.
+    void awaitNoOpenTransaction() {
+        await(this::isSettled, () -> "no open transaction on " + topics);
+        readToTheEnd();
+    }
+
+    private void readToTheEnd() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         await(
                 () -> ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()),
-                () -> "to read " + topic + " to its end");
+                () -> "to read " + topics + " to the end");
     }
 
-    private void await(BooleanSupplier condition, Supplier<String> expected) {
+    /// Reads until a condition holds.
+    void await(BooleanSupplier condition, Supplier<String> expected) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
@@ -85,46 +101,48 @@ final class OutputReader implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
                 String key = record.key() == null ? NO_KEY : new String(record.key(), StandardCharsets.UTF_8);
                 counts.merge(key, 1, Integer::sum);
+                sight.accept(record);
             }
         }
     }
 
     private boolean isDone(String group, String input) {
-        try {
-            Map<TopicPartition, Long> ends = ends(input, IsolationLevel.READ_COMMITTED);
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            return ends.entrySet().stream().allMatch(end -> {
-                        OffsetAndMetadata offset = committed.get(end.getKey());
-                        return end.getValue() == 0 || (offset != null && offset.offset() >= end.getValue());
-                    })
-                    && ends(topic, IsolationLevel.READ_COMMITTED).equals(ends(topic, IsolationLevel.READ_UNCOMMITTED));
-        } catch (ExecutionException e) {
-            throw new AssertionError("Expected offsets from the broker", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("Interrupted", e);
-        }
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        return ends(Set.of(input), IsolationLevel.READ_COMMITTED).entrySet().stream()
+                        .allMatch(end -> {
+                            OffsetAndMetadata offset = committed.get(end.getKey());
+                            return end.getValue() == 0 || (offset != null && offset.offset() >= end.getValue());
+                        })
+                && isSettled();
     }
 
-    private Map<TopicPartition, Long> ends(String name, IsolationLevel isolation)
-            throws ExecutionException, InterruptedException {
+    private boolean isSettled() {
+        return ends(topics, IsolationLevel.READ_COMMITTED).equals(ends(topics, IsolationLevel.READ_UNCOMMITTED));
+    }
+
+    private Map<TopicPartition, Long> ends(Set<String> names, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        admin.describeTopics(Set.of(name))
-                .allTopicNames()
-                .get()
-                .values()
-                .forEach(description -> description
+        answer(admin.describeTopics(names).allTopicNames())
+                .forEach((name, description) -> description
                         .partitions()
                         .forEach(partition ->
                                 wanted.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
         Map<TopicPartition, Long> ends = new HashMap<>();
-        admin.listOffsets(wanted, new ListOffsetsOptions(isolation))
-                .all()
-                .get()
+        answer(admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all())
                 .forEach((partition, info) -> ends.put(partition, info.offset()));
         return ends;
+    }
+
+    private static <T> T answer(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("Expected an answer of the broker", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted", e);
+        }
     }
 
     @Override
