@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -395,7 +396,8 @@ public final class BenchStream implements AutoCloseable {
         }
     }
 
-    private static BenchmarkException notSent(Throwable cause) {
+    private static BenchmarkException notSent(@Nullable Throwable thrown) {
+        Throwable cause = Objects.requireNonNull(thrown);
         return new BenchmarkException("Expected every event to reach the broker, found: " + cause.getMessage(), cause);
     }
 

@@ -19,8 +19,9 @@ public record EmbeddingSettings(
         @DefaultValue("5ms")
         Duration linger,
 
-        @Description("Maximum number of events in flight per partition, at least 4; 0: four batches, or two "
-                + "for each batch that runs at the same time if that is more.")
+        @Description("Maximum number of events of a partition that are decoded and embedded at the same time, at "
+                + "least 4; 0: four batches, or two for each batch that runs at the same time if that is more. Events "
+                + "that wait for a fetch do not count.")
         @DefaultValue("0")
         int window,
 

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | *n* | the metadata of Kafka Streams (`TopicPartitionMetadata`: version, partition time, a map) |
 /// | 0 to 13 | what Kafka Streams may leave out and has to be there if something follows: an empty map |
-/// | *m* | varints: *n*, committed offset, end - committed, epoch + 1, the number of unfinished offsets, then each one's distance from its predecessor |
+/// | *m* | varints: *n*, committed offset, end - committed, epoch + 1, number of unfinished offsets, distance of each |
 /// | 2, 4, 2 | *m*, CRC-32C of all bytes before, `CS` |
 ///
-/// The committed offset is repeated, because offsets and metadata of different moments must never be combined.
+/// The distance of an offset is that from its predecessor, at first from the committed offset. This one is repeated,
+/// because offsets and metadata of different moments must never be combined.
 final class CommitMetadata {
     /// Default of the broker's `offset.metadata.max.bytes`, which counts characters.
     static final int MOST_CHARACTERS = 4096;

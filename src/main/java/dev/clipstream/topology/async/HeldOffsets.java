@@ -190,8 +190,8 @@ final class HeldOffsets {
         return streams;
     }
 
-    /// Returns the partitions of a poll whose committed metadata is not known. Kafka Streams asks for it when it starts a
-    /// task, but not when a running task gets a further partition.
+    /// Returns the partitions of a poll whose committed metadata is not known. Kafka Streams asks for it when it starts
+    /// a task, but not when a running task gets a further partition.
     Set<TopicPartition> unknown(ConsumerRecords<byte[], byte[]> records) {
         Set<TopicPartition> unknown = new HashSet<>(records.partitions());
         unknown.removeIf(partition -> current(partition) != null && !isGivenUp(partition));

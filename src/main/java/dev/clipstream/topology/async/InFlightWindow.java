@@ -89,7 +89,7 @@ final class InFlightWindow<K, R> {
     /// What was read before a partition was paused may exceed its bytes by this factor.
     private static final long OVERFULL = 4;
 
-    /// Bytes of the metadata of commits at which a partition is paused. Records that were read before fit into the rest.
+    /// Bytes of a commit's metadata at which a partition is paused. Records that were read before fit into the rest.
     private static final int FULL_OFFSET_BYTES = CommitMetadata.MOST_OFFSET_BYTES / 4 * 3;
 
     /// Most bytes that one more record takes of the metadata.

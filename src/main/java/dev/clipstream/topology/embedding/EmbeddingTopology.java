@@ -23,7 +23,8 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
-/// Embeds the images of `media.uploaded`, many at once and in order; writes `media.embedded` and `media.rejected`.
+/// Embeds the images of `media.uploaded`, many at once and in the order of each medium; writes `media.embedded` and
+/// `media.rejected`.
 ///
 /// Scales with partitions times devices. A deletion follows the uploads of the same medium that are in flight.
 /// Needs the clients of a [dev.clipstream.topology.async.HeldOffsetsClientSupplier] to be fast; without them it is
