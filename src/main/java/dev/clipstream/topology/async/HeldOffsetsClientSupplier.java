@@ -46,8 +46,9 @@ import org.jspecify.annotations.Nullable;
 /// consumer's `commitSync` under at-least-once. It is lowered to the first record in flight, and its metadata names the
 /// finished records above; the consumer's `committed` takes them out again, when a task starts. Two things differ in
 /// `poll`: it returns soon while records are in flight, because the thread has to forward their outcomes, and it does
-/// not read partitions that are full. Missing offsets to resume at are handled by [MissingOffsets], and outputs are sent
-/// by an [OutputSender]. All other calls pass unchanged. The proxies also note the progress of their thread ([#stall]).
+/// not read partitions that are full. Missing offsets to resume at are handled by [MissingOffsets], and outputs are
+/// sent by an [OutputSender]. All other calls pass unchanged. The proxies also note the progress of their thread
+/// ([#stall]).
 ///
 /// Create one for each `KafkaStreams`. [#drain], [#stall] and [#breakOff] may be called from any thread.
 public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
