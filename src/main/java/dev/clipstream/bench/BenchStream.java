@@ -130,6 +130,7 @@ public final class BenchStream implements AutoCloseable {
     /// @param picture the encoded image; null for a medium with a URI
     /// @param uri     null for a medium with inline bytes
     /// @param sound   whether it must yield tags; otherwise a rejection is an answer, too
+    @SuppressWarnings("ArrayRecordComponent") // an encoded image on its way to the broker
     public record Medium(
             byte @Nullable [] picture, @Nullable String uri, boolean sound) {
         /// Returns a sound image with inline bytes.
