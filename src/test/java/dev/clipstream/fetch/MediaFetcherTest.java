@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -356,6 +358,107 @@ class MediaFetcherTest {
 
         assertReason(fetcher, "test:x", RejectionReason.FETCH_OUT_OF_MEMORY);
         assertThat(attempts).hasValue(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 503})
+    void aFailingServerIsNoLongerAskedUntilItAnswersAProbe(int status) throws Exception {
+        // given a server that fails until it recovers, and a clock
+        AtomicBoolean recovered = new AtomicBoolean();
+        AtomicLong nanos = new AtomicLong();
+        try (LoopbackServer server = LoopbackServer.start((request, count, out) ->
+                        (recovered.get() ? content(new byte[] {7}) : status(status)).to(request, count, out));
+                LoopbackServer other = LoopbackServer.start(content(new byte[] {8}));
+                MediaFetcher fetcher = withCircuits(4, nanos)) {
+            // when: two fetches of three attempts
+            assertReason(fetcher, server.uri("/1"), RejectionReason.SERVER_ERROR);
+            assertReason(fetcher, server.uri("/2"), RejectionReason.SERVER_ERROR);
+
+            // then: after the fourth attempt, nobody asks the server
+            for (int i = 0; i < 100; i++) {
+                assertReason(fetcher, server.uri("/" + i), RejectionReason.UNREACHABLE);
+            }
+            assertThat(server.requests()).hasSize(4);
+            assertThat(fetch(fetcher, other.uri("/a"))).containsExactly(8);
+            assertThat(fetcher.openCircuits()).isEqualTo(1);
+
+            // when: a probe fails, and is not tried again
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+            assertReason(fetcher, server.uri("/probe"), RejectionReason.SERVER_ERROR);
+            assertThat(server.requests()).hasSize(5);
+
+            // and the next one does not
+            recovered.set(true);
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+            assertThat(fetch(fetcher, server.uri("/probe"))).containsExactly(7);
+            assertThat(fetch(fetcher, server.uri("/after"))).containsExactly(7);
+            assertThat(fetcher.openCircuits()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 403, 404, 410})
+    void aServerThatAnswersDoesNotFail(int status) throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(status(status));
+                MediaFetcher fetcher = withCircuits(1, new AtomicLong())) {
+            for (int i = 0; i < 10; i++) {
+                assertThatThrownBy(() -> fetcher.fetch(server.uri("/a")))
+                        .isInstanceOf(FetchException.class)
+                        .hasMessageContaining("status " + status);
+            }
+            assertThat(server.requests()).hasSize(10);
+        }
+    }
+
+    @Test
+    void aRefusedConnectionAndAnUnknownNameAreFailures() throws Exception {
+        String closed;
+        try (LoopbackServer server = LoopbackServer.start(status(200))) {
+            closed = server.uri("/a");
+        }
+        try (MediaFetcher fetcher = withCircuits(1, new AtomicLong())) {
+            for (String uri : List.of(closed, "http://unknown.invalid/a")) {
+                assertReason(fetcher, uri, RejectionReason.UNREACHABLE);
+                assertThatThrownBy(() -> fetcher.fetch(uri)).hasMessageContaining("it has been failing since");
+            }
+        }
+    }
+
+    @Test
+    void aRefusedAddressAndAFullHeapSayNothingAboutTheServer() throws Exception {
+        // given
+        AtomicInteger attempts = new AtomicInteger();
+        try (MediaFetcher fetcher = withCircuits(1, new AtomicLong(), new TestSource((uri, intake) -> {
+            attempts.incrementAndGet();
+            throw new FetchException(
+                    RejectionReason.valueOf(uri.getSchemeSpecificPart()), "not the server's fault", null);
+        }))) {
+            // then
+            for (RejectionReason reason :
+                    List.of(RejectionReason.ADDRESS_REFUSED, RejectionReason.FETCH_OUT_OF_MEMORY)) {
+                assertReason(fetcher, "test:" + reason.name(), reason);
+            }
+            assertThat(attempts).hasValue(1 + 3);
+        }
+    }
+
+    private MediaFetcher withCircuits(int failures, AtomicLong nanos) {
+        return withCircuits(failures, nanos, new HttpSource(http(0)));
+    }
+
+    private MediaFetcher withCircuits(int failures, AtomicLong nanos, MediaSource source) {
+        Duration minute = Duration.ofMinutes(1);
+        return new MediaFetcher(
+                List.of(source),
+                limits(LONG, 3),
+                new Backoff(Duration.ZERO, Duration.ZERO, new Random(1)),
+                pauses::add,
+                memory,
+                new Circuits(
+                        new CircuitSettings(failures, Duration.ZERO, minute, minute),
+                        new Backoff(minute, minute, new Random(1)),
+                        Clock.systemUTC(),
+                        nanos::get));
     }
 
     @Test

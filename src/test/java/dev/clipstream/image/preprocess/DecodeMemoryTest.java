@@ -2,6 +2,7 @@ package dev.clipstream.image.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.Footprint;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,38 @@ class DecodeMemoryTest {
             assertThat(decode.get()).isNull();
         }
         assertThat(most.get()).isBetween(7 * MEBIBYTE, 10 * MEBIBYTE);
+    }
+
+    @Test
+    void aSmallDecodeDoesNotWaitBehindLargeOnes() throws Exception {
+        // given: a large decode, and one that waits for it
+        DecodeMemory memory = new DecodeMemory(64 * MEBIBYTE);
+        DecodeMemory.Share running = memory.take(Footprint.onHeap(40 * MEBIBYTE));
+        Thread waiting = Thread.ofVirtual().start(() -> {
+            try (DecodeMemory.Share share = memory.take(Footprint.onHeap(40 * MEBIBYTE))) {
+                assertThat(share).isNotNull();
+            } catch (ImageException unexpected) {
+                throw new AssertionError(unexpected);
+            }
+        });
+        while (waiting.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        // when
+        for (int i = 0; i < 100; i++) {
+            try (DecodeMemory.Share share = memory.take(Footprint.onHeap(MEBIBYTE))) {
+                assertThat(share).isNotNull();
+            }
+        }
+
+        // then
+        assertThat(waiting.getState()).isEqualTo(Thread.State.WAITING);
+        running.close();
+        waiting.join();
+
+        // and an image that needs nearly all of it gets all
+        memory.take(Footprint.onHeap(64 * MEBIBYTE)).close();
     }
 
     @Test
