@@ -42,8 +42,8 @@ public record SourceSettings(
         @Description("Maximum pause between attempts.") @DefaultValue("2s")
         Duration maxBackoff,
 
-        @Description("Maximum number of concurrent fetches, at least 1. Fetched images that wait for decoding "
-                + "use at most a quarter of the heap.")
+        @Description("Maximum number of concurrent fetches, at least 1; three quarters of them for back-fill. Fetched "
+                + "images that wait for decoding use at most a quarter of the heap.")
         @DefaultValue("128")
         int maxConcurrent,
 
