@@ -35,10 +35,10 @@ final class FairQueue<T> {
         private double backlogged;
         private double served;
 
-        Flow(DecodeCost cost) {
-            int rank = cost.ordinal();
+        /// @param rank of its cost, from 0
+        Flow(int rank) {
             this.weight = 1.0 / (1 << rank);
-            this.usualNanos = TimeUnit.MILLISECONDS.toNanos(4) << 3 * rank;
+            this.usualNanos = TimeUnit.MILLISECONDS.toNanos(4) << (3 * rank);
         }
 
         double start() {
@@ -48,7 +48,7 @@ final class FairQueue<T> {
 
     FairQueue() {
         for (DecodeCost cost : DecodeCost.values()) {
-            flows.put(cost, new Flow<>(cost));
+            flows.put(cost, new Flow<>(flows.size()));
         }
     }
 
