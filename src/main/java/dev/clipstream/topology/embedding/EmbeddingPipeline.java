@@ -225,13 +225,12 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     }
 
     /// The decoding of one image.
-    ///
-    /// @param release runs when the encoded bytes are no longer needed
     private final class Decoding implements DecodeQueue.Job {
         private final Medium medium;
         private final CheckedImage image;
         private final Runnable release;
 
+        /// @param release runs when the encoded bytes are no longer needed
         Decoding(Medium medium, CheckedImage image, Runnable release) {
             this.medium = medium;
             this.image = image;
