@@ -27,7 +27,7 @@ const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartiti
 try {
   await producer.connect();
   const [written] = await producer.send({
-    topic: "media.uploaded",
+    topic: "media.uploaded", // or "media.backfill", for what can wait
     messages: [{ key: mediaId, value: Buffer.concat([HEADER, type.toBuffer(event)]) }],
   });
   console.log(`${mediaId} is in partition ${written.partition} of media.uploaded, at offset ${written.baseOffset}`);

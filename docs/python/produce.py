@@ -29,7 +29,7 @@ producer = Producer({
 })
 outcome = {}
 producer.produce(
-    "media.uploaded",
+    "media.uploaded",  # or "media.backfill", for what can wait
     key=image.name,
     value=HEADER + body.getvalue(),
     on_delivery=lambda error, message: outcome.update(error=error, message=message),

@@ -44,7 +44,8 @@ public final class BrokerProgram {
         try (EmbeddedBroker broker = EmbeddedBroker.temporary();
                 OutputStream out = new FileOutputStream(FileDescriptor.out)) {
             Topics topics = Topics.DEFAULT;
-            broker.createTopics(Stream.of(topics.uploaded(), topics.embedded(), topics.tagged(), topics.rejected())
+            broker.createTopics(Stream.of(
+                            topics.uploaded(), topics.backfill(), topics.embedded(), topics.tagged(), topics.rejected())
                     .map(topic ->
                             new NewTopic(topic, PARTITIONS, (short) 1).configs(config(topics, topic, largestRecord)))
                     .toList());

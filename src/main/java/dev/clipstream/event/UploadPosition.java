@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/// The position of an upload or of a deletion in `media.uploaded`. The records that derive from it carry it as the
+/// The position of an upload or of a deletion in its topic. The records that derive from it carry it as the
 /// header [#HEADER], because a tombstone has no value that could.
 ///
 /// A replay writes vectors and tombstones again, at new offsets of their topics. Their upload's position stays the

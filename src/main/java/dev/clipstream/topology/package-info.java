@@ -3,7 +3,7 @@
 ///
 /// | Package | Purpose |
 /// |---|---|
-/// | `embedding` | `media.uploaded` to `media.embedded` and `media.rejected` |
+/// | `embedding` | `media.uploaded` and `media.backfill` to `media.embedded` and `media.rejected` |
 /// | `tagging` | `media.embedded` to `media.tagged` and `media.rejected` |
 /// | `indexing` | `media.embedded` and `media.tagged` to the media index and `media.rejected` |
 /// | `gate` | reads and checks every record, makes rejections |

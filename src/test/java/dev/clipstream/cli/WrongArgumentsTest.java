@@ -24,6 +24,7 @@ class WrongArgumentsTest {
         "search --like a --uploaded-from yesterday, 'expected an ISO 8601 time, such as 2026-03-01T12:00:00Z'",
         "search --like a --uploaded-before 2026-03-01, found '2026-03-01'",
         "search --like a --attribute owner, for option '--attribute'",
+        "publish --bootstrap-servers localhost:1 --backfill --topic x a.png, 'expected --backfill or --topic, found both'",
         "publish --bootstrap-servers localhost:1 --key-by foo a.png, '[path, name, sha256]'",
         "search --like a --index-set timeout=abc, 'The setting index.timeout takes a duration'",
         "index list --set index.connections=0, 'The setting index.connections takes at least 1, found 0'",

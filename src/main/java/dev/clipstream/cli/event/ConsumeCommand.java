@@ -54,6 +54,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     /// The event streams.
     enum Stream {
         UPLOADED,
+        BACKFILL,
         VECTORS,
         TAGS,
         REJECTED;
@@ -66,6 +67,7 @@ public final class ConsumeCommand implements Callable<Integer> {
         private String topic() {
             return switch (this) {
                 case UPLOADED -> Topics.DEFAULT.uploaded();
+                case BACKFILL -> Topics.DEFAULT.backfill();
                 case VECTORS -> Topics.DEFAULT.embedded();
                 case TAGS -> Topics.DEFAULT.tagged();
                 case REJECTED -> Topics.DEFAULT.rejected();
@@ -74,7 +76,7 @@ public final class ConsumeCommand implements Callable<Integer> {
 
         private Deserializer<? extends SpecificRecordBase> deserializer() {
             return switch (this) {
-                case UPLOADED -> AvroSerde.uploaded();
+                case UPLOADED, BACKFILL -> AvroSerde.uploaded();
                 case VECTORS -> AvroSerde.embedded();
                 case TAGS -> AvroSerde.tagged();
                 case REJECTED -> AvroSerde.rejected();
@@ -91,7 +93,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Parameters(index = "0", paramLabel = "uploaded|vectors|tags|rejected", description = "The event stream.")
+    @Parameters(index = "0", paramLabel = "uploaded|backfill|vectors|tags|rejected", description = "The event stream.")
     private Stream stream = Stream.TAGS;
 
     @Option(

@@ -91,8 +91,16 @@ public final class PublishCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Option(names = "--topic", paramLabel = "T", description = "Default: ${DEFAULT-VALUE}.")
-    private String topic = Topics.DEFAULT.uploaded();
+    @Option(
+            names = "--topic",
+            paramLabel = "T",
+            description = "The topic. Default: media.uploaded, or media.backfill with --backfill.")
+    private @Nullable String givenTopic;
+
+    @Option(
+            names = "--backfill",
+            description = "Publish to media.backfill, whose events yield to those of media.uploaded.")
+    private boolean backfill;
 
     @Option(names = "--inline", description = "Send the bytes of a file in the event instead of its URI.")
     private boolean inline;
@@ -113,6 +121,7 @@ public final class PublishCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "PATH|URI|-", description = "What to publish.")
     private List<String> arguments = List.of();
 
+    private String topic = Topics.DEFAULT.uploaded();
     private final Clock clock = Clock.systemUTC();
     private final AvroSerde<MediaUploaded> serde = AvroSerde.uploaded();
     private LineWriter out = new JsonLines();
@@ -124,6 +133,14 @@ public final class PublishCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (delete && inline) {
             throw new CommandLine.ParameterException(spec.commandLine(), "expected --delete or --inline, found both");
+        }
+        if (backfill && givenTopic != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "expected --backfill or --topic, found both");
+        }
+        if (givenTopic != null) {
+            topic = givenTopic;
+        } else if (backfill) {
+            topic = Topics.DEFAULT.backfill();
         }
         if (arguments.stream().anyMatch(String::isEmpty)) {
             throw new CommandLine.ParameterException(

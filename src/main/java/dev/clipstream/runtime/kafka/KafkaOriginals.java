@@ -13,9 +13,11 @@ import dev.clipstream.search.http.Originals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,8 +29,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads images as they were uploaded: by fetching their URI, or, for inline content, from the topic of uploads for as
-/// long as the topic keeps it.
+/// Reads images as they were uploaded: by fetching their URI, or, for inline content, from the topic of their upload
+/// for as long as the topic keeps it.
 ///
 /// Safe for use by many threads; one image is read from the topic at a time.
 public final class KafkaOriginals implements Originals, AutoCloseable {
@@ -43,16 +45,16 @@ public final class KafkaOriginals implements Originals, AutoCloseable {
             ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024);
 
     private final Map<String, Object> configuration;
-    private final String topic;
+    private final Set<String> topics;
     private final Optional<MediaFetcher> fetcher;
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private boolean closed;
 
-    /// @param topic   of uploads; no other is read, whatever topic an index names
+    /// @param topics  of uploads; no other is read, whatever topic an index names
     /// @param fetcher not owned; empty: URIs are not fetched
-    public KafkaOriginals(KafkaProperties kafka, String topic, Optional<MediaFetcher> fetcher) {
+    public KafkaOriginals(KafkaProperties kafka, Collection<String> topics, Optional<MediaFetcher> fetcher) {
         this.configuration = kafka.consumer("pictures", REQUIRED);
-        this.topic = topic;
+        this.topics = Set.copyOf(topics);
         this.fetcher = fetcher;
     }
 
@@ -81,12 +83,12 @@ public final class KafkaOriginals implements Originals, AutoCloseable {
 
     private Optional<byte[]> inline(IndexedMedia media) {
         Matcher source = SOURCE.matcher(media.source());
-        if (!source.matches() || !source.group(1).equals(topic)) {
+        if (!source.matches() || !topics.contains(source.group(1))) {
             return Optional.empty();
         }
         try {
             long offset = Long.parseLong(source.group(3));
-            TopicPartition partition = new TopicPartition(topic, Integer.parseInt(source.group(2)));
+            TopicPartition partition = new TopicPartition(source.group(1), Integer.parseInt(source.group(2)));
             return content(partition, offset, media.mediaId());
         } catch (OffsetOutOfRangeException | NumberFormatException | NotAvroException gone) {
             return Optional.empty();

@@ -1,5 +1,7 @@
 package dev.clipstream.runtime.kafka;
 
+import dev.clipstream.runtime.kafka.group.GroupCheck;
+import dev.clipstream.runtime.kafka.group.GroupIdentity;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.TopologyName;

@@ -45,7 +45,7 @@ final class RightsAtStart {
         for (TopologyName topology : settings.topologies()) {
             switch (topology) {
                 case EMBEDDING -> {
-                    add(rights, names.uploaded(), AclOperation.READ);
+                    names.uploads().forEach(topic -> add(rights, topic, AclOperation.READ));
                     add(rights, names.embedded(), AclOperation.WRITE);
                 }
                 case TAGGING -> {

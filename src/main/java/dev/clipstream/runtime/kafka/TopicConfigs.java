@@ -36,12 +36,14 @@ final class TopicConfigs {
         List<String> warnings = new ArrayList<>();
         found.forEach((topic, config) -> {
             policyWarning(topic, config, warnings);
-            if (!topic.equals(topics.uploaded())) {
+            if (!topics.uploads().contains(topic)) {
                 sizeWarning(topic, config, warnings);
             }
         });
         // outputs and rejections have the timestamp of their input
-        timeWarnings(found, topics.uploaded(), List.of(topics.embedded(), topics.rejected()), warnings);
+        for (String uploads : topics.uploads()) {
+            timeWarnings(found, uploads, List.of(topics.embedded(), topics.rejected()), warnings);
+        }
         timeWarnings(found, topics.embedded(), List.of(topics.tagged(), topics.rejected()), warnings);
         return warnings;
     }

@@ -1,5 +1,6 @@
 package dev.clipstream.runtime.kafka;
 
+import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
@@ -42,14 +43,17 @@ public final class TopicsAtStart {
 
     private final Admin admin;
     private final Settings settings;
+    private final Topics names;
     private final RightsAtStart rights;
     private final TopicConfigs configs;
+    private final Map<String, Integer> partitions = new TreeMap<>();
 
     public TopicsAtStart(Admin admin, Settings settings) {
         this.admin = admin;
         this.settings = settings;
         this.rights = new RightsAtStart(settings);
-        this.configs = new TopicConfigs(settings.topics().names());
+        this.names = settings.topics().names();
+        this.configs = new TopicConfigs(names);
     }
 
     /// Checks the topics, and creates missing ones if `topics.create` is true.
@@ -68,7 +72,10 @@ public final class TopicsAtStart {
         require(missingRights);
         if (!missing.isEmpty() && !settings.topics().create()) {
             throw new StartException("Kafka at " + settings.bootstrapServers() + ": Expected the topics " + needed()
-                    + ", found no " + missing + ". Create them, or start with --set topics.create=true");
+                    + ", found no " + missing + ". Create them, or start with --set topics.create=true"
+                    + (missing.stream().anyMatch(names.yielding()::contains)
+                            ? ". Without a topic of back-fills, start with --set topics.backfill="
+                            : ""));
         }
         if (!missing.isEmpty()) {
             create(missing);
@@ -76,7 +83,25 @@ public final class TopicsAtStart {
             describe(missing, new TreeSet<>(), missingRights);
             require(missingRights);
         }
+        warnOfPartitions();
         warnOfConfigurations();
+    }
+
+    /// A medium's events are in one task if its partition has the same number in both topics.
+    private void warnOfPartitions() {
+        Integer live = partitions.get(names.uploaded());
+        Integer backfill = partitions.get(names.backfill());
+        if (live != null && backfill != null && !live.equals(backfill)) {
+            LOG.warn(
+                    "The topic {}: Expected the {} partitions of {}, found {}. The events of a medium are processed in"
+                            + " order within each topic, but not across the two. Create it again with {} partitions,"
+                            + " after what it holds has been read",
+                    names.backfill(),
+                    live,
+                    names.uploaded(),
+                    backfill,
+                    live);
+        }
     }
 
     private void require(List<String> missingRights) throws StartException {
@@ -99,6 +124,7 @@ public final class TopicsAtStart {
             throws StartException {
         try {
             TopicDescription found = topic.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            partitions.put(name, found.partitions().size());
             missingRights.addAll(rights.missing(name, found.authorizedOperations()));
         } catch (ExecutionException e) {
             switch (e.getCause()) {
@@ -120,11 +146,9 @@ public final class TopicsAtStart {
     private void create(Set<String> missing) throws StartException {
         List<NewTopic> topics = new ArrayList<>();
         for (String name : missing) {
-            topics.add(new NewTopic(
-                            name,
-                            settings.topics().partitions(),
-                            settings.topics().replicationFactor())
-                    .configs(configuration(name)));
+            topics.add(
+                    new NewTopic(name, partitionsOfNew(name), settings.topics().replicationFactor())
+                            .configs(configuration(name)));
         }
         LOG.info("Creating the topics {}", missing);
         try {
@@ -145,11 +169,21 @@ public final class TopicsAtStart {
         }
     }
 
+    /// Returns the number of partitions of a new topic: topics of uploads have the same one.
+    private int partitionsOfNew(String name) {
+        int usual = settings.topics().partitions();
+        return names.uploads().stream()
+                .filter(other -> names.uploads().contains(name) && partitions.containsKey(other))
+                .map(other -> partitions.getOrDefault(other, usual))
+                .findFirst()
+                .orElse(usual);
+    }
+
     private Map<String, String> configuration(String name) {
         if (configs.policy(name).equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }
-        if (name.equals(settings.topics().names().uploaded())) {
+        if (names.uploads().contains(name)) {
             long largest = settings.embedding().maxBytes() + RECORD_OVERHEAD_BYTES;
             return Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(Math.min(largest, Integer.MAX_VALUE)));
         }

@@ -1,5 +1,6 @@
 package dev.clipstream.runtime.kafka;
 
+import dev.clipstream.runtime.kafka.group.GroupCheck;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.async.HeldOffsetsClientSupplier;

@@ -1,5 +1,8 @@
 package dev.clipstream.runtime.kafka;
 
+import dev.clipstream.runtime.kafka.group.GroupIdentity;
+import dev.clipstream.runtime.kafka.group.IdentityAssignor;
+import dev.clipstream.runtime.kafka.group.UploadsAssignor;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.StageMetrics;
@@ -46,7 +49,12 @@ public final class TopologyRunners {
             GroupIdentity identity)
             throws SettingException {
         HeldOffsetsClientSupplier clients = new HeldOffsetsClientSupplier(
-                IdentityAssignor.properties(identity), topics, new StageMetrics(meters, name.label()), clock);
+                name == TopologyName.EMBEDDING
+                        ? UploadsAssignor.properties(identity)
+                        : IdentityAssignor.properties(identity),
+                topics,
+                new StageMetrics(meters, name.label()),
+                clock);
         return new TopologyRunner(
                 name,
                 topology,

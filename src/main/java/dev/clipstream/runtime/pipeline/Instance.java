@@ -1,10 +1,10 @@
 package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
-import dev.clipstream.runtime.kafka.GroupIdentity;
 import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.KafkaTopicFacts;
 import dev.clipstream.runtime.kafka.TopologyRunners;
+import dev.clipstream.runtime.kafka.group.GroupIdentity;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.topic.TopicRules;

@@ -3,13 +3,20 @@ package dev.clipstream.runtime.settings;
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
 import dev.clipstream.event.Topics;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Names of the topics, and how missing ones are created.
 public record TopicSettings(
         @Description("Topic of upload events.") @DefaultValue("media.uploaded")
         String uploaded,
+
+        @Description("Topic of upload events that yield to those of `topics.uploaded`, with as many partitions. Empty: "
+                + "no such topic is read.")
+        @DefaultValue("media.backfill")
+        String backfill,
 
         @Description("Topic of embeddings.") @DefaultValue("media.embedded")
         String embedded,
@@ -45,6 +52,11 @@ public record TopicSettings(
         @DefaultValue("false")
         boolean rejectMisplaced) {
     public TopicSettings {
+        require(
+                !backfill.equals(uploaded),
+                "topics.backfill",
+                "another topic than topics.uploaded, or an empty value",
+                backfill);
         require(partitions >= 1, "topics.partitions", "at least 1", partitions);
         require(
                 replicationFactor == -1 || replicationFactor >= 1,
@@ -55,11 +67,13 @@ public record TopicSettings(
 
     /// Returns the names of all topics.
     public Set<String> all() {
-        return Set.of(uploaded, embedded, tagged, rejected, labels);
+        Set<String> all = new TreeSet<>(names().uploads());
+        all.addAll(List.of(embedded, tagged, rejected, labels));
+        return all;
     }
 
     /// Returns the names without the other settings.
     public Topics names() {
-        return new Topics(uploaded, embedded, tagged, rejected, labels);
+        return new Topics(uploaded, backfill, embedded, tagged, rejected, labels);
     }
 }

@@ -5,7 +5,7 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /// The topologies that an instance can run, alone or together.
 public enum TopologyName {
-    /// `media.uploaded` to `media.embedded`. Needs the model's image tower and the network.
+    /// `media.uploaded` and `media.backfill` to `media.embedded`. Needs the model's image tower and the network.
     EMBEDDING(StreamsConfig.EXACTLY_ONCE_V2),
     /// `media.embedded` to `media.tagged`. Needs the model's text tower at start only.
     TAGGING(StreamsConfig.EXACTLY_ONCE_V2),

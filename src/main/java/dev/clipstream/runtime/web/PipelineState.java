@@ -1,6 +1,7 @@
 package dev.clipstream.runtime.web;
 
 import dev.clipstream.event.Stage;
+import dev.clipstream.event.Topics;
 import dev.clipstream.index.IndexDescription;
 import dev.clipstream.index.IndexHealth;
 import dev.clipstream.index.IndexMissingException;
@@ -31,7 +32,7 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
 
     private final Pipeline pipeline;
     private final MeterRegistry meters;
-    private final String uploads;
+    private final Topics topics;
     private final int maxResults;
     // an index that does not answer delays one caller only; the others get the last state
     private final ReentrantLock refreshing = new ReentrantLock();
@@ -41,12 +42,12 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
     private volatile Rates rates = new Rates(0, 0, 0);
     private volatile @Nullable Map<String, @Nullable Object> index;
 
-    /// @param uploads    the topic whose lag is reported
+    /// @param topics     whose lag is reported
     /// @param maxResults the largest number of results per search
-    PipelineState(Pipeline pipeline, MeterRegistry meters, String uploads, int maxResults) {
+    PipelineState(Pipeline pipeline, MeterRegistry meters, Topics topics, int maxResults) {
         this.pipeline = pipeline;
         this.meters = meters;
-        this.uploads = uploads;
+        this.topics = topics;
         this.maxResults = maxResults;
         this.passed = passed();
     }
@@ -87,7 +88,8 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
         state.put("meanBatch", meanBatch());
         state.put("queued", sum("clipstream.queue.depth", null, PipelineState::value));
         state.put("inFlight", sum("clipstream.in.flight", null, PipelineState::value));
-        state.put("lag", sum("kafka.consumer.fetch.manager.records.lag", uploads, PipelineState::value));
+        state.put("lag", lag(topics.uploaded()));
+        state.put("backfillLag", topics.backfill().isEmpty() ? null : lag(topics.backfill()));
         state.put("embedded", embedded());
         state.put("tagged", passed("tagging", "tag"));
         state.put("rejected", rejections());
@@ -185,6 +187,10 @@ final class PipelineState implements Supplier<Map<String, @Nullable Object>> {
             }
         }
         return reasons;
+    }
+
+    private long lag(String topic) {
+        return sum("kafka.consumer.fetch.manager.records.lag", topic, PipelineState::value);
     }
 
     /// @param topic of the meters; null: any

@@ -80,7 +80,7 @@ class SearchConfiguration {
 
     @Bean
     KafkaOriginals kafkaOriginals(KafkaProperties kafka, Settings settings, Pipeline pipeline) {
-        return new KafkaOriginals(kafka, settings.topics().uploaded(), pipeline.pictureFetcher());
+        return new KafkaOriginals(kafka, settings.topics().names().uploads(), pipeline.pictureFetcher());
     }
 
     @Bean
@@ -106,10 +106,7 @@ class SearchConfiguration {
     @Bean
     StateController stateController(Pipeline pipeline, MeterRegistry meters, Settings settings) {
         return new StateController(new PipelineState(
-                pipeline,
-                meters,
-                settings.topics().uploaded(),
-                settings.search().maxResults()));
+                pipeline, meters, settings.topics().names(), settings.search().maxResults()));
     }
 
     @Bean

@@ -23,8 +23,9 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
-/// Embeds the images of `media.uploaded`, many at once and in the order of each medium; writes `media.embedded` and
-/// `media.rejected`.
+/// Embeds the images of `media.uploaded` and `media.backfill`, many at once and in the order of each medium; writes
+/// `media.embedded` and `media.rejected`. One source node reads both topics, so that a task has the same partition of
+/// both.
 ///
 /// Scales with partitions times devices. A deletion follows the uploads of the same medium that are in flight.
 /// Needs the clients of a [dev.clipstream.topology.async.HeldOffsetsClientSupplier] to be fast; without them it is
@@ -59,6 +60,7 @@ public final class EmbeddingTopology {
             Clock clock) {
         Rejections rejections = new Rejections(clock, metrics, STAGES);
         EmbeddingWork work = new EmbeddingWork(
+                topics,
                 RecordGate.uploads(model.id(), new KeyPlacement(rules, metrics)),
                 logs,
                 pipeline,
@@ -69,8 +71,8 @@ public final class EmbeddingTopology {
                 clock);
         StreamsBuilder builder = Wiring.builder();
         KStream<byte @Nullable [], StageResult<byte[]>> results = builder.stream(
-                        topics.uploaded(), Wiring.source("uploaded"))
-                .process(new AsyncStage<>(work, limits, metrics), Named.as("embed"));
+                        topics.uploads(), Wiring.source("uploaded"))
+                .process(new AsyncStage<>(work, limits.yielding(topics.yielding()), metrics), Named.as("embed"));
         Wiring.write(results, topics.embedded(), topics.rejected(), rules.facts(), metrics);
         return builder.build();
     }

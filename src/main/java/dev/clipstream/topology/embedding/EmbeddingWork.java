@@ -5,6 +5,7 @@ import dev.clipstream.clip.batch.Urgency;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaUploaded;
 import dev.clipstream.event.RejectionReason;
+import dev.clipstream.event.Topics;
 import dev.clipstream.event.UploadPosition;
 import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Called by every stream thread; stateless.
 final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable [], StageResult<byte[]>> {
+    private final Topics topics;
     private final RecordGate<MediaUploaded> gate;
     private final UploadLogs logs;
     private final MediaPipeline pipeline;
@@ -37,8 +39,10 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
     private final Outputs<MediaEmbedded> outputs;
     private final Clock clock;
 
+    /// @param topics the inputs; media of back-fills are not urgent
     /// @param model of the pipeline's vectors
     EmbeddingWork(
+            Topics topics,
             RecordGate<MediaUploaded> gate,
             UploadLogs logs,
             MediaPipeline pipeline,
@@ -47,6 +51,7 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
             Rejections rejections,
             Outputs<MediaEmbedded> outputs,
             Clock clock) {
+        this.topics = topics;
         this.gate = gate;
         this.logs = logs;
         this.pipeline = pipeline;
@@ -102,7 +107,9 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
         // holds the event's fields, but not its content, while the work is in flight
         MediaEmbedded.Builder output = output(event, source.position());
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        CompletableFuture<Outcome> work = pipeline.submit(event, Urgency.LIVE, () -> ready.complete(null));
+        Urgency urgency =
+                topics.yielding().contains(source.position().partition().topic()) ? Urgency.BACKFILL : Urgency.LIVE;
+        CompletableFuture<Outcome> work = pipeline.submit(event, urgency, () -> ready.complete(null));
         CompletableFuture<Supplier<StageResult<byte[]>>> result = work.thenApply(outcome -> {
             Instant now = clock.instant();
             return () -> switch (outcome) {

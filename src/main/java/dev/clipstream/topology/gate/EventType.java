@@ -32,7 +32,7 @@ sealed interface EventType<T extends SpecificRecordBase> {
         return null;
     }
 
-    /// `media.uploaded`.
+    /// `media.uploaded` and `media.backfill`.
     ///
     /// @param modelId the model whose name the vector's event adds
     record Uploads(AvroSerde<MediaUploaded> serde, String modelId) implements EventType<MediaUploaded> {

@@ -49,7 +49,7 @@ public final class RecordGate<T extends SpecificRecordBase> {
         this.placement = placement;
     }
 
-    /// Returns the gate of `media.uploaded`.
+    /// Returns the gate of `media.uploaded` and `media.backfill`.
     ///
     /// @param modelId the model that embeds the uploads; its vectors' events carry the name
     public static RecordGate<MediaUploaded> uploads(String modelId, KeyPlacement placement) {

@@ -75,6 +75,7 @@ public final class StageStreamsConfig {
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MILLIS);
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailProcessingExceptionHandler.class);
@@ -113,6 +114,12 @@ public final class StageStreamsConfig {
                 StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
                 DefaultProductionExceptionHandler.class.getName(),
                 "another handler could continue after an output that was not written, and commit its input");
+        require(
+                settings,
+                StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+                String.valueOf(StreamsConfig.MAX_TASK_IDLE_MS_DISABLED),
+                "a task would wait for the records of a partition that is paused because its window is full, and process"
+                        + " none of its other partition");
         require(settings, "__processing.threads.enabled__", "false", "stages and clients must run on the same thread");
         if (settings.containsKey(StreamsConfig.DEFAULT_CLIENT_SUPPLIER_CONFIG)) {
             throw new ConfigException(StreamsConfig.DEFAULT_CLIENT_SUPPLIER_CONFIG

@@ -8,10 +8,10 @@ import dev.clipstream.runtime.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,12 +25,41 @@ class PublishCommandIT {
     @BeforeAll
     static void startBroker() {
         broker = EmbeddedBroker.temporary();
-        broker.createTopics(List.of(new NewTopic(Topics.DEFAULT.uploaded(), 1, (short) 1)));
+        broker.createTopics(Topics.DEFAULT.uploads().stream()
+                .map(topic -> new NewTopic(topic, 1, (short) 1))
+                .toList());
     }
 
     @AfterAll
     static void stopBroker() {
         broker.close();
+    }
+
+    @Test
+    void aBackfillIsPublishedToItsOwnTopic() {
+        // when
+        Ran published =
+                Ran.of("publish", "--bootstrap-servers", broker.bootstrapServers(), "--backfill", "samples/koala.webp");
+        Ran deleted = Ran.of(
+                "publish", "--bootstrap-servers", broker.bootstrapServers(), "--backfill", "--delete", "koala.webp");
+        Ran consumed = Ran.of(
+                "consume",
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--json",
+                "backfill",
+                "--from-beginning",
+                "--max",
+                "2",
+                "--timeout",
+                "30");
+
+        // then
+        assertThat(published.exitCode()).as(published.toString()).isZero();
+        assertThat(deleted.exitCode()).as(deleted.toString()).isZero();
+        assertThat(consumed.json())
+                .extracting(event -> event.path("offset").asInt())
+                .containsExactly(0, 1);
     }
 
     @ParameterizedTest

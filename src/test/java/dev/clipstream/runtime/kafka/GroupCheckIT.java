@@ -8,6 +8,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.kafka.group.GroupCheck;
+import dev.clipstream.runtime.kafka.group.GroupIdentity;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
@@ -67,7 +69,7 @@ class GroupCheckIT {
     /// Each test has its own input, because a static member stays in its group for a while.
     @BeforeEach
     void createInput() {
-        createTopics(id);
+        createTopics(id, id + ".backfill");
     }
 
     @AfterEach
@@ -220,6 +222,17 @@ class GroupCheckIT {
     }
 
     @Test
+    void anotherApplicationIdThatReadsOnlyTheSameBackfillIsRefused() throws Exception {
+        // given
+        awaitRunning(start(embedding(id, MODEL, Map.of())));
+
+        // when, then
+        assertThatThrownBy(() -> start(embedding(id + "-2", MODEL, Map.of("topics.uploaded", "other"))))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("found " + id + " (group " + id + "-embedding");
+    }
+
+    @Test
     void aMissingSourceTopicIsNamed() throws Exception {
         // when
         RunningTopology running = start(embedding(id, MODEL, Map.of("topics.uploaded", "nosuch")));
@@ -262,6 +275,8 @@ class GroupCheckIT {
                 applicationId,
                 "clipstream.topics.uploaded",
                 id,
+                "clipstream.topics.backfill",
+                id + ".backfill",
                 "clipstream.topics.embedded",
                 "vectors",
                 "clipstream.topics.tagged",
@@ -282,14 +297,14 @@ class GroupCheckIT {
                         name,
                         "",
                         copy(
-                                embedding ? topics.uploaded() : topics.embedded(),
+                                embedding ? topics.uploads() : List.of(topics.embedded()),
                                 embedding ? topics.embedded() : topics.tagged()),
                         StageLimits.forBatch(16),
                         1,
                         GroupIdentity.of(name, fingerprint, topics));
     }
 
-    private static Topology copy(String from, String to) {
+    private static Topology copy(List<String> from, String to) {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(
                         from,

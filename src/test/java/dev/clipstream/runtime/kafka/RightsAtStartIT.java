@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.runtime.broker.SecuredListener;
+import dev.clipstream.runtime.kafka.group.GroupIdentity;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
@@ -73,9 +74,10 @@ class RightsAtStartIT {
                                 "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                                 "super.users",
                                 "User:ANONYMOUS")));
-        broker.createTopics(Stream.of(TOPICS.uploaded(), TOPICS.embedded(), TOPICS.tagged(), TOPICS.rejected())
-                .map(name -> new NewTopic(name, 1, (short) 1))
-                .toList());
+        broker.createTopics(
+                Stream.of(TOPICS.uploaded(), TOPICS.backfill(), TOPICS.embedded(), TOPICS.tagged(), TOPICS.rejected())
+                        .map(name -> new NewTopic(name, 1, (short) 1))
+                        .toList());
         superUser = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
@@ -100,6 +102,7 @@ class RightsAtStartIT {
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("the user alice")
                 .hasMessageContaining("READ on the topic " + TOPICS.uploaded())
+                .hasMessageContaining("READ on the topic " + TOPICS.backfill())
                 .hasMessageContaining("WRITE on the topic " + TOPICS.embedded())
                 .hasMessageContaining("WRITE on the topic " + TOPICS.tagged())
                 .hasMessageContaining("WRITE on the topic " + TOPICS.rejected())
@@ -179,7 +182,10 @@ class RightsAtStartIT {
     @Test
     void aRightThatIsRevokedWhileTheTopologyStartsIsNamed() throws Exception {
         // given
-        grant(topic(TOPICS.uploaded(), AclOperation.READ), group("clipstream-embedding", PatternType.LITERAL));
+        grant(
+                topic(TOPICS.uploaded(), AclOperation.READ),
+                topic(TOPICS.backfill(), AclOperation.READ),
+                group("clipstream-embedding", PatternType.LITERAL));
 
         // when
         RunningTopology running = runner(settings("embedding"));
@@ -224,7 +230,7 @@ class RightsAtStartIT {
     private static RunningTopology runner(Settings settings) throws Exception {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(
-                        TOPICS.uploaded(),
+                        TOPICS.uploads(),
                         Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("in"))
                 .to(
                         TOPICS.embedded(),
@@ -283,6 +289,7 @@ class RightsAtStartIT {
     private static AclBinding[] embedding() {
         return new AclBinding[] {
             topic(TOPICS.uploaded(), AclOperation.READ),
+            topic(TOPICS.backfill(), AclOperation.READ),
             topic(TOPICS.embedded(), AclOperation.WRITE),
             topic(TOPICS.rejected(), AclOperation.WRITE),
             group("clipstream-embedding", PatternType.LITERAL),

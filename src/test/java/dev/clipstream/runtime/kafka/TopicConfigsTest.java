@@ -15,6 +15,7 @@ class TopicConfigsTest {
     private final TopicConfigs configs = new TopicConfigs(TOPICS);
     private final Map<String, Map<String, String>> found = new HashMap<>(Map.of(
             TOPICS.uploaded(), config("delete", HOUR),
+            TOPICS.backfill(), config("delete", HOUR),
             TOPICS.embedded(), config("compact", HOUR),
             TOPICS.tagged(), config("compact", HOUR),
             TOPICS.rejected(), config("delete", HOUR)));
@@ -44,6 +45,7 @@ class TopicConfigsTest {
     void anOutputThatIsTooSmallForAnEventsAttributesIsReported() {
         set(TOPICS.embedded(), "max.message.bytes", "20000");
         set(TOPICS.uploaded(), "max.message.bytes", "20000");
+        set(TOPICS.backfill(), "max.message.bytes", "20000");
 
         assertThat(configs.warnings(found))
                 .containsExactly("The topic media.embedded: Expected max.message.bytes of at least 524288, found 20000."

@@ -252,6 +252,7 @@ class BadRecordsIT {
         settings.put("clipstream.bootstrap-servers", broker.bootstrapServers());
         settings.put("clipstream.application-id", name);
         settings.put("clipstream.topologies", "embedding,tagging,indexing");
+        settings.put("clipstream.topics.backfill", "");
         for (String kind : List.of("uploaded", "embedded", "tagged", "rejected")) {
             settings.put("clipstream.topics." + kind, topic(kind));
         }

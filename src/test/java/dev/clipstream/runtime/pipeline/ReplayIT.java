@@ -8,6 +8,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.UploadPosition;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.index.IndexedMedia;
 import dev.clipstream.index.MediaFilter;
@@ -17,12 +18,14 @@ import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +39,14 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +72,7 @@ class ReplayIT {
         broker = EmbeddedBroker.temporary();
         broker.createTopics(List.of(
                 new NewTopic(UPLOADED.topic(), 1, (short) 1),
+                new NewTopic("media.backfill", 1, (short) 1),
                 new NewTopic("media.embedded", 2, (short) 1),
                 new NewTopic("media.tagged", 2, (short) 1),
                 new NewTopic("media.rejected", 1, (short) 1)));
@@ -128,6 +135,41 @@ class ReplayIT {
     }
 
     @Test
+    void anOlderEventOfABackfillReplacesNeitherANewerUploadNorItsDeletion() throws Exception {
+        // given
+        Pipeline running = run("first", session -> session, "embedding,tagging,indexing");
+        upload("replaced", "live");
+        upload("deleted", "live");
+        await(() -> tagged(running, "deleted") && tagged(running, "replaced"));
+        send("deleted", null);
+        await(() -> index(running).get("deleted").isEmpty());
+
+        // when: back-filled events of the day before, and behind them others in each partition of the outputs
+        long dayBefore = Instant.now().minus(Duration.ofDays(1)).toEpochMilli();
+        backfill("replaced", "old", dayBefore);
+        backfill("deleted", "old", dayBefore);
+        for (int i = 0; i < 8; i++) {
+            backfill("new-" + i, "old", dayBefore);
+        }
+        await(() -> seen(index(running)).size() == 9);
+        for (int i = 0; i < 8; i++) {
+            int number = i;
+            await(() -> tagged(running, "new-" + number));
+        }
+
+        // then: the index shows what is newer
+        assertThat(seen(index(running))).contains("replaced: live").noneMatch(medium -> medium.startsWith("deleted"));
+
+        // and: the topic of vectors ends with what was written last, which says that it is older
+        Map<String, List<UploadPosition>> written = uploadsOnEmbedded();
+        assertThat(written.get("deleted")).extracting(UploadPosition::log).hasSize(3);
+        assertThat(written.get("deleted").getLast().time())
+                .isEqualTo(Instant.ofEpochMilli(dayBefore))
+                .isBefore(written.get("deleted").get(1).time());
+        assertThat(written.get("replaced").getLast().time()).isEqualTo(Instant.ofEpochMilli(dayBefore));
+    }
+
+    @Test
     void uploadsOfATopicThatWasCreatedAgainReplaceOlderOnes() throws Exception {
         // given
         Pipeline first = run("first", session -> session, "embedding,tagging,indexing");
@@ -186,16 +228,44 @@ class ReplayIT {
     }
 
     private void upload(String mediaId, String version) throws Exception {
-        send(
-                mediaId,
-                AvroSerde.uploaded()
-                        .write(MediaUploaded.newBuilder()
-                                .setMediaId(mediaId)
-                                .setContent(ByteBuffer.wrap(
-                                        Files.readAllBytes(Home.samples().resolve("cat-on-pink.jpg"))))
-                                .setUploadedAt(Instant.now())
-                                .setAttributes(Map.of("version", version))
-                                .build()));
+        send(mediaId, event(mediaId, version));
+    }
+
+    private void backfill(String mediaId, String version, long timestamp) throws Exception {
+        producer.send(new ProducerRecord<>("media.backfill", null, timestamp, mediaId, event(mediaId, version)))
+                .get();
+    }
+
+    private static byte[] event(String mediaId, String version) throws IOException {
+        return AvroSerde.uploaded()
+                .write(MediaUploaded.newBuilder()
+                        .setMediaId(mediaId)
+                        .setContent(ByteBuffer.wrap(
+                                Files.readAllBytes(Home.samples().resolve("cat-on-pink.jpg"))))
+                        .setUploadedAt(Instant.now())
+                        .setAttributes(Map.of("version", version))
+                        .build());
+    }
+
+    /// Returns the uploads of each medium's committed records on `media.embedded`, in the order of the topic.
+    private Map<String, List<UploadPosition>> uploadsOnEmbedded() {
+        Map<String, List<UploadPosition>> found = new HashMap<>();
+        try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions =
+                    List.of(new TopicPartition("media.embedded", 0), new TopicPartition("media.embedded", 1));
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+            while (partitions.stream().anyMatch(one -> reader.position(one) < ends.get(one))) {
+                reader.poll(Duration.ofMillis(100))
+                        .forEach(record -> found.computeIfAbsent(record.key(), key -> new ArrayList<>())
+                                .add(UploadPosition.of(record.headers()).orElseThrow()));
+            }
+        }
+        return found;
     }
 
     private void send(String mediaId, byte @Nullable [] value) throws Exception {

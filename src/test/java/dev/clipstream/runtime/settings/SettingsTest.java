@@ -57,6 +57,8 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "clipstream.embedding.batch, -1, 'embedding.batch takes at least 0, found -1'",
+        "clipstream.topics.backfill, media.uploaded, 'topics.backfill takes another topic than topics.uploaded, or an"
+                + " empty value, found media.uploaded'",
         "clipstream.fetch.max-per-host, -1, 'fetch.max-per-host takes at least 0, found -1'",
         "clipstream.topics.partitions, 0, 'topics.partitions takes at least 1, found 0'",
         "clipstream.log, xml, 'log takes json or text, found xml'",

@@ -550,6 +550,7 @@ class MediaActionsIT {
         assertThat(state.at("/index/kind").asString()).isEqualTo("lucene");
         assertThat(state.at("/index/media").asInt()).isGreaterThanOrEqualTo(62);
         assertThat(state.at("/index/health").asString()).isEqualTo("UP");
+        assertThat(state.path("backfillLag").isNumber()).isTrue();
         assertThat(state.path("maxResults").asInt()).isEqualTo(1000);
     }
 

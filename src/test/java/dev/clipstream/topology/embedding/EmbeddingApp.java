@@ -149,7 +149,7 @@ final class EmbeddingApp implements AutoCloseable {
 
     static Topics topics(String name) {
         return new Topics(
-                name + ".uploaded", name + ".embedded", name + ".tagged", name + ".rejected", name + ".labels");
+                name + ".uploaded", "", name + ".embedded", name + ".tagged", name + ".rejected", name + ".labels");
     }
 
     /// Fetches from the web servers of the test, too.

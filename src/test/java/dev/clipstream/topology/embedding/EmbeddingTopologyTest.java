@@ -29,6 +29,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,10 +53,11 @@ class EmbeddingTopologyTest {
     private static final AvroSerde<MediaUploaded> UPLOADS = AvroSerde.uploaded();
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Map<String, Urgency> urgencies = new HashMap<>();
     private final TopologyTestDriver driver = TopologyFixtures.driver(EmbeddingTopology.build(
             Topics.DEFAULT,
             UploadLogs.BY_NAME,
-            EmbeddingTopologyTest::embed,
+            this::embed,
             MODEL,
             new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
             TopicRules.NONE,
@@ -73,7 +75,8 @@ class EmbeddingTopologyTest {
     }
 
     /// A pipeline whose outcome depends on the media id.
-    private static CompletableFuture<Outcome> embed(MediaUploaded event, Urgency urgency, Runnable onReady) {
+    private CompletableFuture<Outcome> embed(MediaUploaded event, Urgency urgency, Runnable onReady) {
+        urgencies.put(event.getMediaId(), urgency);
         onReady.run();
         return switch (event.getMediaId()) {
             case "broken" ->
@@ -123,6 +126,29 @@ class EmbeddingTopologyTest {
                         .setEmbeddedAt(NOW)
                         .build());
         assertThat(rejected.isEmpty()).isTrue();
+    }
+
+    @Test
+    void eventsOfABackfillHaveTheSameOutputsAndLessUrgency() {
+        // when
+        TestInputTopic<byte[], byte[]> backfill = TopologyFixtures.input(driver, Topics.DEFAULT.backfill());
+        backfill.pipeInput(bytes("old"), UPLOADS.serialize("", inline("old")));
+        send("new", inline("new"));
+        backfill.pipeInput(new TestRecord<>(bytes("new"), (byte[]) null));
+
+        // then
+        assertThat(urgencies).isEqualTo(Map.of("old", Urgency.BACKFILL, "new", Urgency.LIVE));
+        List<TestRecord<byte[], MediaEmbedded>> records = embedded.readRecordsToList();
+        assertThat(records)
+                .extracting(TestRecord::key)
+                .containsExactlyInAnyOrder(bytes("old"), bytes("new"), bytes("new"));
+        assertThat(records.stream()
+                        .filter(record -> record.value() != null)
+                        .map(record -> record.value().getSourceTopic()))
+                .containsExactlyInAnyOrder("media.backfill", "media.uploaded");
+        assertThat(records.getLast().value()).isNull();
+        assertThat(UploadPosition.of(records.getLast().headers()).orElseThrow().log())
+                .isEqualTo("media.backfill-0");
     }
 
     @Test

@@ -96,10 +96,13 @@ public final class FakeDeviceThroughput {
                             runs.increment();
                             images.add(batch.size());
                         })) {
-            broker.createTopics(
-                    Stream.of(Topics.DEFAULT.uploaded(), Topics.DEFAULT.embedded(), Topics.DEFAULT.rejected())
-                            .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
-                            .toList());
+            broker.createTopics(Stream.of(
+                            Topics.DEFAULT.uploaded(),
+                            Topics.DEFAULT.backfill(),
+                            Topics.DEFAULT.embedded(),
+                            Topics.DEFAULT.rejected())
+                    .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
+                    .toList());
             MediaPipeline pipeline = (event, urgency, onReady) -> {
                 onReady.run();
                 return embed(embedder);

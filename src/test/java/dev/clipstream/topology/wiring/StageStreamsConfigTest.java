@@ -28,6 +28,7 @@ class StageStreamsConfigTest {
                 .containsEntry("max.poll.records", 64);
         assertThat(config.getInt(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG))
                 .isEqualTo(64);
+        assertThat(config.getLong(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG)).isEqualTo(-1);
         assertThat(config.getProducerConfigs("client")).containsEntry("max.request.size", 1 << 20);
     }
 
@@ -68,6 +69,7 @@ class StageStreamsConfigTest {
         "buffered.records.per.partition, 1000, at most the window",
         "max.poll.records, 257, at most the window",
         "main.consumer.max.poll.records, 500, at most the window",
+        "max.task.idle.ms, 0, none of its other partition",
         "max.request.size, 500000, carry the attributes",
         "producer.max.request.size, 500000, carry the attributes"
     })

@@ -82,6 +82,7 @@ export function showPipeline() {
   byId("figures").replaceChildren(
     figure("figure.batch", state.meanBatch, 1),
     figure("figure.lag", state.lag),
+    ...(state.backfillLag > 0 ? [figure("figure.backfillLag", state.backfillLag)] : []),
     figure("figure.queued", state.queued),
     figure("figure.inFlight", state.inFlight),
     figure("figure.tagged", state.tagged),

@@ -1,4 +1,4 @@
-package dev.clipstream.runtime.kafka;
+package dev.clipstream.runtime.kafka.group;
 
 import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.settings.TopologyName;
@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What all members of a topology's consumer group agree on, by the name of the setting. Members that differ would
-/// write two kinds of results, or wait for partitions that others hold.
+/// write two kinds of results, or wait for partitions that others hold. Members that differ only in the topic of
+/// back-fills share a group that does not read it ([LiveUploadsAssignor]).
 ///
 /// Members publish it as the name of their assignment protocol ([IdentityAssignor]). The name is bounded by the topics'
 /// names and the name of a label set. Immutable.
@@ -22,6 +23,7 @@ public record GroupIdentity(Map<String, String> values) {
     private static final int FINGERPRINT_LENGTH = 16;
 
     static final String INPUT = "topics.uploaded";
+    static final String BACKFILL = "topics.backfill";
     static final String EMBEDDED = "topics.embedded";
     static final String TAGGED = "topics.tagged";
 
@@ -38,6 +40,9 @@ public record GroupIdentity(Map<String, String> values) {
         values.put("model", fingerprint.substring(0, Math.min(FINGERPRINT_LENGTH, fingerprint.length())));
         if (topology == TopologyName.EMBEDDING) {
             values.put(INPUT, topics.uploaded());
+            if (!topics.backfill().isEmpty()) {
+                values.put(BACKFILL, topics.backfill());
+            }
         }
         values.put(EMBEDDED, topics.embedded());
         if (topology != TopologyName.EMBEDDING) {
@@ -52,6 +57,18 @@ public record GroupIdentity(Map<String, String> values) {
         Map<String, String> more = new LinkedHashMap<>(values);
         more.put("tagging.labels", labelSet);
         return new GroupIdentity(more);
+    }
+
+    /// Returns the topic of back-fills that the members read; empty: none.
+    Optional<String> backfill() {
+        return Optional.ofNullable(values.get(BACKFILL));
+    }
+
+    /// Returns the identity of a member that reads no back-fills, which members of earlier versions have, too.
+    GroupIdentity withoutBackfill() {
+        Map<String, String> fewer = new LinkedHashMap<>(values);
+        fewer.remove(BACKFILL);
+        return new GroupIdentity(fewer);
     }
 
     /// Returns the identity as the name of an assignment protocol.

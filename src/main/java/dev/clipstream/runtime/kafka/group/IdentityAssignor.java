@@ -1,4 +1,4 @@
-package dev.clipstream.runtime.kafka;
+package dev.clipstream.runtime.kafka.group;
 
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -9,13 +9,13 @@ import org.apache.kafka.streams.processor.internals.StreamsPartitionAssignor;
 /// Brokers admit a member to a group only if all its members have an assignor of the same name. A member with another
 /// identity is thus refused when it joins, atomically, and the name of a group's assignor tells everybody who may
 /// describe the group what its members are. Created by the Kafka consumer.
-public final class IdentityAssignor extends StreamsPartitionAssignor {
+public class IdentityAssignor extends StreamsPartitionAssignor {
     private static final String NAME = "clipstream.group.identity";
 
     private String name = "";
 
     /// Returns the properties that make a main consumer use this assignor.
-    static Map<String, Object> properties(GroupIdentity identity) {
+    public static Map<String, Object> properties(GroupIdentity identity) {
         return Map.of(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 IdentityAssignor.class.getName(),
@@ -23,14 +23,19 @@ public final class IdentityAssignor extends StreamsPartitionAssignor {
                 identity.protocol());
     }
 
-    @Override
-    public void configure(Map<String, ?> configs) {
-        super.configure(configs);
-        name = String.valueOf(configs.get(NAME));
+    /// Returns the key of the property that holds this assignor's name.
+    String nameProperty() {
+        return NAME;
     }
 
     @Override
-    public String name() {
+    public void configure(Map<String, ?> configs) {
+        super.configure(configs);
+        name = String.valueOf(configs.get(nameProperty()));
+    }
+
+    @Override
+    public final String name() {
         return name;
     }
 }

@@ -1,4 +1,4 @@
-package dev.clipstream.runtime.kafka;
+package dev.clipstream.runtime.kafka.group;
 
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Sees only groups that the client may describe. The brokers enforce the agreement within one group anyway
 /// ([IdentityAssignor]); this check names both sides, and compares across groups. Not thread-safe.
-final class GroupCheck {
+public final class GroupCheck {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCheck.class);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration REBALANCE = Duration.ofSeconds(5);
@@ -58,7 +58,7 @@ final class GroupCheck {
     /// @param instanceId of a static member; empty: a dynamic member
     /// @param shared     whether other application ids may write to the same topics
     /// @param group      name of the topology's consumer group
-    GroupCheck(
+    public GroupCheck(
             Map<String, Object> admin,
             String applicationId,
             String instanceId,
@@ -79,7 +79,7 @@ final class GroupCheck {
     /// another identity.
     ///
     /// @throws StartException if members disagree with this instance
-    void beforeJoin() throws StartException {
+    public void beforeJoin() throws StartException {
         ask(client -> {
             Map<String, ConsumerGroupDescription> groups = groups(client);
             ConsumerGroupDescription own = groups.get(group);
@@ -95,7 +95,7 @@ final class GroupCheck {
     /// Checks the groups after the topology has joined its own, for instances that started at the same time.
     ///
     /// @throws StartException if members disagree with this instance
-    void afterJoin() throws StartException {
+    public void afterJoin() throws StartException {
         ask(client -> check(groups(client)));
     }
 
@@ -114,7 +114,7 @@ final class GroupCheck {
     }
 
     /// Returns why the brokers refused this instance as a member of its group.
-    StartException refusal() {
+    public StartException refusal() {
         try {
             afterJoin();
         } catch (StartException e) {
@@ -145,7 +145,7 @@ final class GroupCheck {
     private void requireAgreement(ConsumerGroupDescription found, Optional<GroupIdentity> theirs)
             throws StartException {
         if (theirs.isPresent()) {
-            String differences = identity.differences(theirs.get());
+            String differences = identity.withoutBackfill().differences(theirs.get());
             if (!differences.isEmpty()) {
                 throw new StartException("application-id " + applicationId + ": Expected instances that agree, found "
                         + differences + " (" + members(found) + "). Give this instance another application-id"
@@ -163,6 +163,8 @@ final class GroupCheck {
             throws StartException {
         boolean same = topology == TopologyName.EMBEDDING
                 ? identity.sharesAll(theirs, GroupIdentity.INPUT, GroupIdentity.EMBEDDED)
+                        || identity.backfill().isPresent()
+                                && identity.sharesAll(theirs, GroupIdentity.BACKFILL, GroupIdentity.EMBEDDED)
                 : topology == TopologyName.TAGGING
                         && identity.sharesAll(theirs, GroupIdentity.EMBEDDED, GroupIdentity.TAGGED);
         if (same) {
@@ -212,7 +214,9 @@ final class GroupCheck {
     }
 
     private boolean agrees(ConsumerGroupDescription found) {
-        return found.partitionAssignor().equals(identity.protocol());
+        return GroupIdentity.parse(found.partitionAssignor())
+                .filter(theirs -> theirs.withoutBackfill().equals(identity.withoutBackfill()))
+                .isPresent();
     }
 
     /// Returns whether all members are threads of this static member, as of a run that ended or was killed.
