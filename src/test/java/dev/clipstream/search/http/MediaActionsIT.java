@@ -483,6 +483,22 @@ class MediaActionsIT {
     }
 
     @Test
+    void theOriginalOfABackfilledImageIsReadFromItsTopic() throws Exception {
+        // given
+        samples.backfill("backfilled", CAR);
+        await("/v1/media/backfilled", 200);
+
+        // when
+        HttpResponse<byte[]> stored = send(get("/v1/media/backfilled/original"));
+
+        // then
+        assertThat(stored.statusCode()).as(text(stored)).isEqualTo(200);
+        assertThat(stored.body()).isEqualTo(file(CAR));
+        send(delete("/v1/media/backfilled"));
+        await("/v1/media/backfilled", 404);
+    }
+
+    @Test
     void bytesThatAreNoImageAreNoOriginal() throws Exception {
         // given: a medium whose URI leads to something else by now
         Path source = Files.write(samples.folder().resolve("turned.webp"), file(CAR));

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaUploaded;
+import dev.clipstream.event.Topics;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.runtime.lifecycle.Service;
 import dev.clipstream.runtime.settings.Home;
@@ -58,6 +59,7 @@ final class SampleService implements AutoCloseable {
         List<Path> samples = samples();
         for (Path sample : samples) {
             send(
+                    UPLOADED,
                     sample.getFileName().toString(),
                     event -> event.setUri(sample.toUri().toString()));
         }
@@ -130,7 +132,14 @@ final class SampleService implements AutoCloseable {
     void upload(String mediaId, Path file, Instant uploadedAt) throws IOException {
         uploaded.add(mediaId);
         ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
-        send(mediaId, event -> event.setContent(content).setUploadedAt(uploadedAt));
+        send(UPLOADED, mediaId, event -> event.setContent(content).setUploadedAt(uploadedAt));
+    }
+
+    /// Publishes the bytes of a sample as an event that yields to others.
+    void backfill(String mediaId, String sample) throws IOException {
+        uploaded.add(mediaId);
+        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(Home.samples().resolve(sample)));
+        send(Topics.DEFAULT.backfill(), mediaId, event -> event.setContent(content));
     }
 
     /// Waits until the index has exactly this number of media, all of them tagged.
@@ -138,12 +147,12 @@ final class SampleService implements AutoCloseable {
         first.awaitTagged(media);
     }
 
-    private void send(String mediaId, Consumer<MediaUploaded.Builder> source) {
+    private void send(String topic, String mediaId, Consumer<MediaUploaded.Builder> source) {
         try (AvroSerde<MediaUploaded> events = AvroSerde.uploaded()) {
             MediaUploaded.Builder event =
                     MediaUploaded.newBuilder().setMediaId(mediaId).setUploadedAt(UPLOADED_AT);
             source.accept(event);
-            var _ = producer.send(new ProducerRecord<>(UPLOADED, mediaId, events.write(event.build())));
+            var _ = producer.send(new ProducerRecord<>(topic, mediaId, events.write(event.build())));
         }
     }
 
