@@ -33,7 +33,7 @@ final class DeviceQueue {
     /// An image that waits.
     ///
     /// @param submittedNanos [System#nanoTime()] when it was submitted
-    record Waiting(RgbImage image, CompletableFuture<Embedding> future, long submittedNanos) {}
+    record Waiting(RgbImage image, Urgency urgency, CompletableFuture<Embedding> future, long submittedNanos) {}
 
     private final Places places;
     private final long lingerNanos;
@@ -88,7 +88,7 @@ final class DeviceQueue {
             if (ending) {
                 future.completeExceptionally(loss != null ? loss : new CancellationException("The embedder is closed"));
             } else {
-                waiting(urgency).addLast(new Waiting(image, future, System.nanoTime()));
+                waiting(urgency).addLast(new Waiting(image, urgency, future, System.nanoTime()));
                 complete = !moreToCome;
                 came.signal();
             }
@@ -180,6 +180,7 @@ final class DeviceQueue {
         List<Waiting> batch = List.of();
         try {
             for (batch = take(); !batch.isEmpty(); batch = take()) {
+                giveBackPlaces(batch);
                 batches.run(batch);
                 ran(batch.size());
             }
@@ -199,6 +200,15 @@ final class DeviceQueue {
         batch.forEach(waiting -> waiting.future().completeExceptionally(cause));
     }
 
+    private void giveBackPlaces(List<Waiting> batch) {
+        for (Urgency urgency : Urgency.values()) {
+            int images = (int) batch.stream()
+                    .filter(waiting -> waiting.urgency() == urgency)
+                    .count();
+            places.giveBack(urgency, images);
+        }
+    }
+
     private void ran(int images) {
         lock.lock();
         try {
@@ -214,7 +224,6 @@ final class DeviceQueue {
     /// @return empty if there will be no more
     private List<Waiting> take() throws InterruptedException {
         List<Waiting> batch = new ArrayList<>();
-        int live;
         lock.lock();
         try {
             while (!ending && !ready()) {
@@ -228,7 +237,6 @@ final class DeviceQueue {
             int most = batches.size();
             int backfill = backfill(most);
             move(waiting(Urgency.LIVE), batch, most - backfill);
-            live = batch.size();
             move(waiting(Urgency.BACKFILL), batch, backfill);
             running += batch.size();
             if (waiting() > 0) {
@@ -237,8 +245,6 @@ final class DeviceQueue {
         } finally {
             lock.unlock();
         }
-        places.giveBack(Urgency.LIVE, live);
-        places.giveBack(Urgency.BACKFILL, batch.size() - live);
         return batch;
     }
 
