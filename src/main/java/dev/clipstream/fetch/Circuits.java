@@ -50,12 +50,17 @@ final class Circuits {
     /// The circuit of an origin that failed since it last answered. Guarded by the lock of all circuits.
     private final class Circuit {
         private final Instant since = clock.instant();
-        private final long sinceNanos = nanoTime.getAsLong();
+        private final long sinceNanos;
         private int failures;
         private String last = "";
         private int openings;
         private long probeNanos;
         private @Nullable Attempt probe;
+
+        /// @param now the time of the first failure
+        Circuit(long now) {
+            this.sinceNanos = now;
+        }
 
         boolean isOpen() {
             return openings > 0;
@@ -112,7 +117,7 @@ final class Circuits {
                 if (settings.failures() == 0) {
                     return;
                 }
-                Circuit circuit = failing.computeIfAbsent(origin, _ -> new Circuit());
+                Circuit circuit = failing.computeIfAbsent(origin, _ -> new Circuit(now));
                 circuit.failures++;
                 circuit.last = kind(failure);
                 if (circuit.isOpen()) {

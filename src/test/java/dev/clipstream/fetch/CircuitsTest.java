@@ -164,6 +164,21 @@ class CircuitsTest {
     }
 
     @Test
+    void aSingleFailureOpensACircuitThatIsSetSo() throws FetchException {
+        // given the system's clock
+        Duration minute = Duration.ofMinutes(1);
+        Circuits circuits = new Circuits(
+                new CircuitSettings(1, Duration.ZERO, minute, minute),
+                new Backoff(minute, minute, new Random(1)),
+                CLOCK,
+                System::nanoTime);
+
+        // then
+        fail(circuits, SERVER, 1);
+        assertThat(circuits.open()).isEqualTo(1);
+    }
+
+    @Test
     void noFailuresMeansThatCircuitsNeverOpen() throws FetchException {
         Circuits circuits = new Circuits(CircuitSettings.OFF);
         fail(circuits, SERVER, 1_000);

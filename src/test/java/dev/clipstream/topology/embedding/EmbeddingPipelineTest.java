@@ -462,7 +462,7 @@ class EmbeddingPipelineTest {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (LoopbackServer silent = LoopbackServer.start((request, count, out) -> new CountDownLatch(1).await());
                 LoopbackServer good = LoopbackServer.start(LoopbackServer.content(ORANGE));
-                MediaFetcher fetcher = web(3);
+                MediaFetcher fetcher = web(3, Duration.ofMillis(200));
                 EmbeddingPipeline own = pipeline(fetcher, embedder, meters)) {
             // when: many more images than permits
             List<CompletableFuture<Outcome>> lost = new ArrayList<>();
@@ -489,13 +489,55 @@ class EmbeddingPipelineTest {
         }
     }
 
-    private static MediaFetcher web(int failures) {
+    @Test
+    void fetchesThatWaitAreRejectedAtOnceWhenTheirServerCountsAsFailing() throws Exception {
+        // given two servers of one host: one is silent, the other fails when it is told to
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch failing = new CountDownLatch(1);
+        CountDownLatch silence = new CountDownLatch(FETCHES_A_HOST - 1);
+        try (LoopbackServer silent = LoopbackServer.start((request, count, out) -> {
+                    silence.countDown();
+                    new CountDownLatch(1).await();
+                });
+                LoopbackServer broken = LoopbackServer.start((request, count, out) -> {
+                    asked.countDown();
+                    failing.await();
+                    LoopbackServer.status(503).to(request, count, out);
+                });
+                MediaFetcher fetcher = web(1, Duration.ofMinutes(1));
+                EmbeddingPipeline own = pipeline(fetcher, embedder, new SimpleMeterRegistry())) {
+            CompletableFuture<Outcome> first = own.submit(at(broken.uri("/first")), Urgency.LIVE, () -> {});
+            asked.await();
+            // these hold the other permits of the host, and the next one
+            List<CompletableFuture<Outcome>> hanging = new ArrayList<>();
+            for (int i = 0; i < FETCHES_A_HOST; i++) {
+                hanging.add(own.submit(at(silent.uri("/" + i)), Urgency.LIVE, () -> {}));
+            }
+            silence.await();
+            List<CompletableFuture<Outcome>> waiting = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                Urgency urgency = i % 2 == 0 ? Urgency.LIVE : Urgency.BACKFILL;
+                waiting.add(own.submit(at(broken.uri("/" + i)), urgency, () -> {}));
+            }
+
+            // when
+            failing.countDown();
+
+            // then
+            assertThat(waiting)
+                    .allSatisfy(outcome -> assertThat(reason(outcome)).isEqualTo(RejectionReason.UNREACHABLE));
+            assertThat(reason(first)).isEqualTo(RejectionReason.SERVER_ERROR);
+            assertThat(hanging).noneMatch(CompletableFuture::isDone);
+            assertThat(broken.requests()).hasSize(1);
+        }
+    }
+
+    private static MediaFetcher web(int failures, Duration readTimeout) {
         Duration minute = Duration.ofMinutes(1);
         return new MediaFetcher(
-                List.of(new HttpSource(
-                        new HttpSettings(minute, Duration.ofMillis(200), minute, 0, List.of("127.0.0.1")))),
+                List.of(new HttpSource(new HttpSettings(minute, readTimeout, minute, 0, List.of("127.0.0.1")))),
                 FetchLimits.DEFAULT,
-                new CircuitSettings(failures, Duration.ZERO, minute, minute));
+                new CircuitSettings(failures, Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1)));
     }
 
     private CompletableFuture<Outcome> submit(MediaUploaded event) {
