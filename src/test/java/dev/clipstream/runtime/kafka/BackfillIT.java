@@ -171,6 +171,35 @@ class BackfillIT {
     }
 
     @Test
+    void staticMembersThatReturnInTheirPlacesReadTheBackfillWhenTheLastHasReturned() throws Exception {
+        // given
+        RunningTopology first = start(previousVersion("pod-0"));
+        RunningTopology second = start(previousVersion("pod-1"));
+        publish(topics.uploaded(), 60);
+
+        // when: the first returns in this version
+        first.close(CLOSE);
+        RunningTopology third = start(thisVersion("pod-0", topics.backfill()));
+        publish(topics.backfill(), 60);
+        publish(topics.uploaded(), 60);
+        await(() -> isRead(topics.uploaded()));
+
+        // then
+        assertThat(committed(topics.backfill())).isEmpty();
+
+        // when: the second returns
+        second.close(CLOSE);
+        RunningTopology fourth = start(thisVersion("pod-1", topics.backfill()));
+        publish(topics.uploaded(), 60);
+
+        // then
+        await(() -> isRead(topics.uploaded()) && isRead(topics.backfill()));
+        assertEverythingWasWrittenOnceAndInOrder();
+        assertThat(List.of(third.failure(), fourth.failure()))
+                .allSatisfy(failure -> assertThat(failure).isNotDone());
+    }
+
+    @Test
     void inARollingDowngradeTheBackfillRestsAndContinuesAfterTheNextUpgrade() throws Exception {
         // given
         RunningTopology first = start(thisVersion(topics.backfill()));
@@ -262,11 +291,17 @@ class BackfillIT {
         return member;
     }
 
-    /// A member as this version starts it.
     private RunningTopology thisVersion(String backfill) throws Exception {
+        return thisVersion("", backfill);
+    }
+
+    /// A member as this version starts it.
+    ///
+    /// @param instance id of a static member; empty: a dynamic member
+    private RunningTopology thisVersion(String instance, String backfill) throws Exception {
         Topics own = topics(backfill);
         return new TopologyRunners(
-                        new KafkaProperties(settings(own)),
+                        new KafkaProperties(settings(instance, own)),
                         TopicFacts.UNKNOWN,
                         Duration.ofMinutes(5),
                         new SimpleMeterRegistry(),
@@ -274,11 +309,17 @@ class BackfillIT {
                 .runner(TopologyName.EMBEDDING, "", topology(own), LIMITS, 1, identity(own));
     }
 
+    private RunningTopology previousVersion() throws Exception {
+        return previousVersion("");
+    }
+
     /// A member as the version without a topic of back-fills starts it: one source topic, and one identity under the
     /// assignor of Kafka Streams.
-    private RunningTopology previousVersion() throws Exception {
+    ///
+    /// @param instance id of a static member; empty: a dynamic member
+    private RunningTopology previousVersion(String instance) throws Exception {
         Topics own = topics("");
-        KafkaProperties kafka = new KafkaProperties(settings(own));
+        KafkaProperties kafka = new KafkaProperties(settings(instance, own));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         return new TopologyRunner(
                 TopologyName.EMBEDDING,
@@ -290,7 +331,7 @@ class BackfillIT {
                         TopicFacts.UNKNOWN,
                         new StageMetrics(meters, "embedding"),
                         Clock.systemUTC()),
-                false,
+                !instance.isEmpty(),
                 Duration.ofMinutes(5),
                 kafka.admin("stall"),
                 meters);
@@ -301,10 +342,11 @@ class BackfillIT {
                 topics.uploaded(), backfill, topics.embedded(), topics.tagged(), topics.rejected(), topics.labels());
     }
 
-    private Settings settings(Topics own) {
+    private Settings settings(String instance, Topics own) {
         return Settings.of(Map.of(
                 "clipstream.bootstrap-servers", broker.bootstrapServers(),
                 "clipstream.application-id", id,
+                "clipstream.instance-id", instance,
                 "clipstream.topics.uploaded", own.uploaded(),
                 "clipstream.topics.backfill", own.backfill(),
                 "clipstream.topics.embedded", own.embedded(),
