@@ -391,6 +391,7 @@ class EmbeddingPipelineTest {
             assertThat(backfill)
                     .allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Outcome.Embedded.class));
         } finally {
+            turns.release(1_000);
             slow.abort();
         }
     }
@@ -425,6 +426,7 @@ class EmbeddingPipelineTest {
             assertThat(ready.getCount()).isZero();
             assertThat(live).isCompleted();
         } finally {
+            turns.release(1_000);
             slow.abort();
         }
     }
@@ -452,6 +454,7 @@ class EmbeddingPipelineTest {
             assertThat(backfill.get(1).join()).isInstanceOf(Outcome.Embedded.class);
             assertThat(ran).hasSize(1);
         } finally {
+            turns.release(1_000);
             slow.abort();
         }
     }
