@@ -243,7 +243,7 @@ public final class BenchStream implements AutoCloseable {
                     / passages.stream().mapToDouble(Passage::seconds).sum();
         }
 
-        /// Returns the number of tagged images and rejected media in a second, until the last tags.
+        /// Returns the number of tagged images and rejected media in a second until the last tags.
         public double answersPerSecond() {
             double seconds = seconds();
             return (tagged()

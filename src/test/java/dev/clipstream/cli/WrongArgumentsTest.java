@@ -31,7 +31,7 @@ class WrongArgumentsTest {
         "index list --set index.url=http://a, ': index.url: Expected a URL such as redis://localhost:6379'",
         "bench index --set embedding.batch=abc, 'The setting embedding.batch takes a whole number'",
         "bench neighbours --rounds 0, 'Expected at least 1 round'",
-        "bench neighbours --scenarios foo, '[silent, links, giants, metadata]'",
+        "bench neighbours --scenarios foo, '[silent, links, giants, backfill, metadata]'",
         "embed --decode medium --text a, '[fast, exact]'",
         "tagg a.png, Did you mean tag?",
         "index lst, Did you mean list?",

@@ -40,7 +40,7 @@ final class AmongDeadLinks {
     /// @throws BenchmarkException if a sound image does not yield tags
     DeadLinks run() throws BenchmarkException, InterruptedException {
         List<Double> ratios = new ArrayList<>();
-        List<Double> answersRatios = new ArrayList<>();
+        List<Double> soundRatios = new ArrayList<>();
         List<Passage> without = new ArrayList<>();
         List<Passage> with = new ArrayList<>();
         try (LoopbackHosts hosts = new LoopbackHosts()) {
@@ -60,18 +60,18 @@ final class AmongDeadLinks {
                     with.add(measured(disturbed));
                     without.add(test.stream().passed(calm));
                 }
-                ratios.add(with.getLast().taggedPerSecond() / without.getLast().taggedPerSecond());
-                answersRatios.add(
-                        with.getLast().answersPerSecond() / without.getLast().answersPerSecond());
+                soundRatios.add(
+                        with.getLast().taggedPerSecond() / without.getLast().taggedPerSecond());
+                ratios.add(with.getLast().answersPerSecond() / without.getLast().answersPerSecond());
                 talk.accept(String.format(
                         Locale.ROOT,
-                        "dead links, pair %d of %d: %.0f images/s without, %.0f with, ratio %.3f, of answers %.3f",
+                        "dead links, pair %d of %d: %.0f images/s without, %.0f with, ratio %.3f, of events %.3f",
                         round,
                         extent.rounds(),
                         without.getLast().taggedPerSecond(),
                         with.getLast().taggedPerSecond(),
-                        ratios.getLast(),
-                        answersRatios.getLast()));
+                        soundRatios.getLast(),
+                        ratios.getLast()));
             }
         }
         return new DeadLinks(
@@ -80,7 +80,7 @@ final class AmongDeadLinks {
                 Passage.taggedPerSecond(without),
                 Passage.taggedPerSecond(with),
                 Figure.of(ratios).atLeast(LEAST_RATIO),
-                Figure.of(answersRatios),
+                Figure.of(soundRatios),
                 commits.read());
     }
 

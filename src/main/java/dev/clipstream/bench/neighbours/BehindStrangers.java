@@ -52,7 +52,7 @@ final class BehindStrangers {
             stream.passed(live());
             for (int round = 1; round <= extent.rounds(); round++) {
                 talk.accept("round " + round + " of " + extent.rounds() + ": quiet");
-                quiet.addQuiet(stream.passed(live()), extent.eventsPerSecond());
+                quiet.addQuiet(stream.passed(live()), extent.eventsPerSecond(), talk);
                 if (scenarios.contains(Scenario.SILENT)) {
                     talk.accept("round " + round + " of " + extent.rounds() + ": behind silent hosts");
                     behind(silentMedia(hosts), silent);

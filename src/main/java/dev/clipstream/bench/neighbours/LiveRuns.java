@@ -1,7 +1,6 @@
 package dev.clipstream.bench.neighbours;
 
 import dev.clipstream.bench.BenchStream.Passage;
-import dev.clipstream.bench.BenchmarkException;
 import dev.clipstream.bench.Percentiles;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Figure;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Latency;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -29,18 +29,16 @@ final class LiveRuns {
     /// Adds the run of a round that nothing disturbed.
     ///
     /// @param eventsPerSecond the rate at which the images were sent
-    /// @throws BenchmarkException if the pipeline did not keep up with it
-    void addQuiet(Passage passage, double eventsPerSecond) throws BenchmarkException {
+    /// @param talk            receives a warning if the pipeline did not keep up with it
+    void addQuiet(Passage passage, double eventsPerSecond, Consumer<String> talk) {
         double found = passage.taggedPerSecond();
         if (found < LEAST_RATE * eventsPerSecond) {
-            throw new BenchmarkException(
-                    String.format(
-                            Locale.ROOT,
-                            "--rate: Expected a rate that the pipeline keeps up with, found %.1f events/s of which it"
-                                    + " embeds and tags %.1f. Lower the rate.",
-                            eventsPerSecond,
-                            found),
-                    null);
+            talk.accept(String.format(
+                    Locale.ROOT,
+                    "--rate: Expected a rate that the pipeline keeps up with, found %.1f events/s of which it embeds and"
+                            + " tags %.1f, so images queue up. Lower the rate.",
+                    eventsPerSecond,
+                    found));
         }
         add(passage);
     }

@@ -6,6 +6,7 @@ import dev.clipstream.bench.Measurements;
 import dev.clipstream.bench.NoOpDevice;
 import dev.clipstream.bench.PipelineUnderTest;
 import dev.clipstream.bench.SyntheticImages;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Backfill;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Beside;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Commits;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.DeadLinks;
@@ -27,6 +28,9 @@ import java.util.function.Consumer;
 /// with drifting speed favours neither. Broker (a process of its own), pipeline, servers, producer and consumer share
 /// the machine.
 public final class NeighboursBenchmark {
+    /// The duration of a batch where a back-fill needs a device that can be busy.
+    private static final Duration BATCH = Duration.ofMillis(50);
+
     private static final double MOST_ENCODING = 0.01;
 
     private static final int PICTURES = 64;
@@ -53,6 +57,7 @@ public final class NeighboursBenchmark {
     /// @param photograph         pixels of a photograph's side, at least 64: a square JPEG
     /// @param drawing            pixels of a drawing's side, at least 64: a square PNG
     /// @param flood              events of a run whose throughput is measured, at least 10
+    /// @param backfill           events of a back-fill, at least 1
     public record Extent(
             int rounds,
             double eventsPerSecond,
@@ -61,12 +66,13 @@ public final class NeighboursBenchmark {
             int giants,
             int photograph,
             int drawing,
-            int flood) {
+            int flood,
+            int backfill) {
         /// Enough to publish.
-        public static final Extent FULL = new Extent(3, 50, 10, 100, 24, 4_900, 10_000, 10_000);
+        public static final Extent FULL = new Extent(3, 50, 10, 100, 24, 4_900, 10_000, 10_000, 2_000);
 
         /// Enough to try it.
-        public static final Extent QUICK = new Extent(1, 50, 4, 20, 6, 4_900, 10_000, 1_000);
+        public static final Extent QUICK = new Extent(1, 50, 4, 20, 6, 4_900, 10_000, 1_000, 400);
 
         public Extent {
             if (rounds < 1
@@ -75,12 +81,14 @@ public final class NeighboursBenchmark {
                     || silentPerPartition < 1
                     || giants < 2
                     || Math.min(photograph, drawing) < 64
-                    || flood < DEAD_EVERY) {
+                    || flood < DEAD_EVERY
+                    || backfill < 1) {
                 throw new IllegalArgumentException(
                         "Expected at least 1 round, a rate above 0, at least 1 second, 1 silent URI, 2 large images of"
-                                + " at least 64 pixels a side and " + DEAD_EVERY + " events, found " + rounds + ", "
+                                + " at least 64 pixels a side and " + DEAD_EVERY
+                                + " events, and 1 of a back-fill, found " + rounds + ", "
                                 + eventsPerSecond + ", " + seconds + ", " + silentPerPartition + ", " + giants + ", "
-                                + photograph + ", " + drawing + " and " + flood);
+                                + photograph + ", " + drawing + ", " + flood + " and " + backfill);
             }
         }
 
@@ -143,6 +151,13 @@ public final class NeighboursBenchmark {
                     deadLinks = new AmongDeadLinks(test, extent, small, commits(test), talk).run();
                 }
             }
+            Backfill backfill = null;
+            if (scenarios.contains(Scenario.BACKFILL)) {
+                NoOpDevice limited = new NoOpDevice(dimension, BATCH);
+                try (PipelineUnderTest test = start(broker, limited)) {
+                    backfill = new BesideBackfill(test, extent, pictures, small, talk).run();
+                }
+            }
             Metadata metadata = null;
             if (scenarios.contains(Scenario.METADATA)) {
                 try (PipelineUnderTest test = start(broker, noOp)) {
@@ -160,6 +175,7 @@ public final class NeighboursBenchmark {
                     silent,
                     giants,
                     deadLinks,
+                    backfill,
                     metadata);
         }
     }

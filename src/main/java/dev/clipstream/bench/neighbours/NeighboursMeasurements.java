@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param silent          behind URIs whose server accepts and never answers
 /// @param giants          behind large images
 /// @param deadLinks       throughput
+/// @param backfill        small images while a back-fill has more events than the device can take
 /// @param metadata        cost of the commits' metadata without neighbours
 public record NeighboursMeasurements(
         Measurements.Machine machine,
@@ -30,6 +31,7 @@ public record NeighboursMeasurements(
         @Nullable Beside silent,
         @Nullable Beside giants,
         @Nullable DeadLinks deadLinks,
+        @Nullable Backfill backfill,
         @Nullable Metadata metadata) {
 
     /// A limit of a figure.
@@ -79,8 +81,8 @@ public record NeighboursMeasurements(
     /// @param dead            of them, in the runs with dead links
     /// @param perSecond       images a second in the runs without dead links, until the last tags
     /// @param besidePerSecond sound images a second in the runs with dead links, until the last tags
-    /// @param ratio           of sound images a second, by pair
-    /// @param answersRatio    of answers a second by pair, rejections before the last tags included
+    /// @param ratio           of events a second that are answered before the last tags, rejections included, by pair
+    /// @param soundRatio      of sound images a second, by pair. One event in ten has no image, so 0.9 is as fast
     /// @param commits         of the runs with dead links; null if the pipeline does not report them
     public record DeadLinks(
             int events,
@@ -88,8 +90,32 @@ public record NeighboursMeasurements(
             double perSecond,
             double besidePerSecond,
             Figure ratio,
-            Figure answersRatio,
+            Figure soundRatio,
             @Nullable Commits commits) {}
+
+    /// Small images on `media.uploaded` while the device is busy with events of `media.backfill`.
+    ///
+    /// @param events          of each back-fill
+    /// @param batchMillis     mean duration of a batch
+    /// @param quiet           the latency with the same device and without a back-fill
+    /// @param latency         of the small images while a back-fill runs
+    /// @param p50Ratio        to the quiet run of the same round, of vectors
+    /// @param p99Ratio        to the quiet run of the same round, of vectors
+    /// @param p50Batches      how much later vectors are at p50 than in the quiet run of the same round, in batches
+    /// @param p99Batches      how much later vectors are at p99 than in the quiet run of the same round, in batches
+    /// @param perSecond       images of the back-fill a second without live ones
+    /// @param besidePerSecond images of the back-fill a second beside live ones
+    public record Backfill(
+            int events,
+            double batchMillis,
+            Latency quiet,
+            Latency latency,
+            Figure p50Ratio,
+            Figure p99Ratio,
+            Figure p50Batches,
+            Figure p99Batches,
+            double perSecond,
+            double besidePerSecond) {}
 
     /// The metadata of the embedding topology's commits.
     ///

@@ -8,6 +8,8 @@ public enum Scenario {
     LINKS,
     /// Large images that take long to decode.
     GIANTS,
+    /// A back-fill with more events than the device can take.
+    BACKFILL,
     /// The bytes that each commit carries about finished records.
     METADATA
 }

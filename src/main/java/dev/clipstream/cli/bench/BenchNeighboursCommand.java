@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
         name = "neighbours",
         description = {
             "Measure how much media slow each other down: small images at a fixed rate behind silent servers and large"
-                    + " images, and throughput among dead links.",
+                    + " images and beside a back-fill, and throughput among dead links.",
             "Without --model, a device that does nothing takes the place of the bundled model, so that only the pipeline"
-                    + " is measured. Runs alternate with quiet ones. Prints a table on standard error and one JSON line on"
+                    + " is measured; beside a back-fill, it takes 50 ms for a batch. Runs alternate with quiet ones. Prints a table on standard error and one JSON line on"
                     + " standard output."
         })
 final class BenchNeighboursCommand implements Callable<Integer> {
@@ -42,7 +42,7 @@ final class BenchNeighboursCommand implements Callable<Integer> {
             names = "--scenarios",
             paramLabel = "NAME",
             split = ",",
-            description = "What to measure: silent, links, giants, metadata. Default: all.")
+            description = "What to measure: silent, links, giants, backfill, metadata. Default: all.")
     private Set<Scenario> scenarios = EnumSet.allOf(Scenario.class);
 
     @Option(
@@ -97,6 +97,7 @@ final class BenchNeighboursCommand implements Callable<Integer> {
                 usual.giants(),
                 usual.photograph(),
                 usual.drawing(),
-                events == null ? usual.flood() : events);
+                events == null ? usual.flood() : events,
+                usual.backfill());
     }
 }

@@ -3,7 +3,9 @@ package dev.clipstream.bench.neighbours;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.bench.neighbours.NeighboursBenchmark.Extent;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Backfill;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Beside;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Commits;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.DeadLinks;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Latency;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Metadata;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// Runs every scenario with few images. The results must be consistent on any machine.
 class NeighboursIT {
     private static final int PARTITIONS = 4;
-    private static final Extent EXTENT = new Extent(2, 50, 1, 2, 4, 200, 300, 40);
+    private static final Extent EXTENT = new Extent(2, 50, 1, 2, 4, 200, 300, 40, 60);
 
     @Test
     void everyScenarioIsMeasuredInEachRound() throws Exception {
@@ -48,9 +50,19 @@ class NeighboursIT {
         assertThat(links.perSecond()).isPositive();
         assertThat(links.besidePerSecond()).isPositive();
         assertThat(links.ratio().target()).isNotNull();
+        Backfill backfill = found.backfill();
+        assertThat(backfill).isNotNull();
+        requireOrder(backfill.quiet());
+        requireOrder(backfill.latency());
+        assertThat(backfill.batchMillis()).isPositive();
+        assertThat(backfill.p99Batches().target()).isNotNull();
+        assertThat(backfill.perSecond()).isPositive();
+        assertThat(backfill.besidePerSecond()).isPositive();
         Metadata metadata = found.metadata();
         assertThat(metadata).isNotNull();
         assertThat(metadata.eventsPerSecond()).isPositive();
+        requireConsistent(links.commits());
+        requireConsistent(metadata.commits());
         assertThat(talk)
                 .contains("round 2 of 2: behind silent hosts", "round 2 of 2: behind large images")
                 .anyMatch(line -> line.startsWith("dead links, pair 2 of 2"));
@@ -77,6 +89,14 @@ class NeighboursIT {
                 .isLessThanOrEqualTo(beside.p99Ratio().median());
         assertThat(beside.p99Ratio().most())
                 .isGreaterThanOrEqualTo(beside.p99Ratio().median());
+    }
+
+    private static void requireConsistent(Commits commits) {
+        assertThat(commits).isNotNull();
+        assertThat(commits.count()).isPositive();
+        assertThat(commits.encodingShare().median()).isPositive().isLessThan(1);
+        assertThat(commits.meanCharacters()).isPositive().isLessThanOrEqualTo(commits.mostCharacters());
+        assertThat(commits.mostCharacters()).isLessThanOrEqualTo(4_096);
     }
 
     private static void requireOrder(Latency latency) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.bench.Measurements;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements;
+import dev.clipstream.bench.neighbours.NeighboursMeasurements.Backfill;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Beside;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.Commits;
 import dev.clipstream.bench.neighbours.NeighboursMeasurements.DeadLinks;
@@ -134,6 +135,7 @@ class ReportTest {
                 new Beside(400, new Latency(21, 43, 31, 54), plain, met),
                 null,
                 new DeadLinks(1000, 100, 612, 490, missed, plain, commits),
+                new Backfill(2000, 51, quiet, new Latency(22, 44, 33, 55), plain, plain, plain, met, 157, 108),
                 new Metadata(1000, 1501, null));
 
         // when
@@ -145,6 +147,12 @@ class ReportTest {
                 .contains("1.100 (1.000 to 1.300), target at most 1.200: met")
                 .contains("0.800 (0.700 to 0.900), target at least 0.970: missed")
                 .contains("0.40 % (0.30 % to 0.50 %), target at most 1.00 %: met")
+                .contains(
+                        "beside a back-fill",
+                        "p50 22 ms, p99 44 ms",
+                        "quiet, batches of 51 ms",
+                        "157 images/s",
+                        "108 images/s")
                 .contains("612 images/s", "490 sound images/s", "1501 events/s")
                 .contains("210 characters on average, at most 3900 (77 commits of a partition)")
                 .doesNotContain("large images</td>");
