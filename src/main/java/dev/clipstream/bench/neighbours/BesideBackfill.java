@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Measures small images at a fixed rate while a back-fill has more events than the device can take. Used by one thread.
+/// Measures small images at a fixed rate while a back-fill has more events than the device can take. Used by one
+/// thread.
 final class BesideBackfill {
     /// A back-fill may delay a live image by one batch.
     private static final double MOST_BATCHES = 1;
