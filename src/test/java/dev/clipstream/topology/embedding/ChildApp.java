@@ -36,6 +36,10 @@ final class ChildApp implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /// Sends SIGKILL.
     void kill() throws InterruptedException {
         requireAlive();
@@ -77,7 +81,7 @@ final class ChildApp implements AutoCloseable {
     }
 
     private void requireAlive() {
-        if (!process.isAlive()) {
+        if (!isAlive()) {
             throw new AssertionError(
                     "Expected the app to run, found that it ended with " + process.exitValue() + ":\n" + log());
         }

@@ -86,7 +86,7 @@ class CrashIT {
         // given
         Topics topics = TestBroker.topics(broker, "forgetful", PARTITIONS, Map.of());
         try (SlowServer server = new SlowServer();
-                Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, SEED);
+                Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploads(), server, SEED);
                 Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed")) {
             // when: what a kill interrupts may by chance be nothing, so there are several
             for (int kill = 0;
@@ -98,7 +98,7 @@ class CrashIT {
                     app.kill();
                 }
                 try (ChildApp app = start("forgetful", EXACTLY_ONCE, Clients.WITHOUT_FINISHED, "machine-1")) {
-                    outcomes.awaitEnd("forgetful", topics.uploaded());
+                    outcomes.awaitEnd("forgetful");
                     app.end();
                 }
             }
@@ -115,7 +115,7 @@ class CrashIT {
         // given
         Topics topics = TestBroker.topics(broker, "zombie", PARTITIONS, Map.of());
         try (SlowServer server = new SlowServer();
-                Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, SEED);
+                Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploads(), server, SEED);
                 Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed");
                 Members members = new Members(broker.bootstrapServers(), "zombie");
                 ChildApp zombie = start("zombie", EXACTLY_ONCE, Clients.HELD, "machine-0");
@@ -132,7 +132,7 @@ class CrashIT {
             zombie.resume();
             members.awaitWithPartitions(2);
             uploads.send(100);
-            outcomes.awaitEnd("zombie", topics.uploaded());
+            outcomes.awaitEnd("zombie");
             zombie.end();
             other.end();
 

@@ -149,7 +149,12 @@ final class EmbeddingApp implements AutoCloseable {
 
     static Topics topics(String name) {
         return new Topics(
-                name + ".uploaded", "", name + ".embedded", name + ".tagged", name + ".rejected", name + ".labels");
+                name + ".uploaded",
+                name + ".backfill",
+                name + ".embedded",
+                name + ".tagged",
+                name + ".rejected",
+                name + ".labels");
     }
 
     /// Fetches from the web servers of the test, too.
@@ -214,12 +219,13 @@ final class EmbeddingApp implements AutoCloseable {
         model.close();
     }
 
-    /// Runs until it is stopped or killed. When stopped, it drains before any shutdown hook runs, since the hook
+    /// Runs until it is stopped, killed or fails. When stopped, it drains before any shutdown hook runs, since the hook
     /// of ONNX Runtime would close the device during a batch.
     public static void main(String[] arguments) throws Exception {
         Settings settings = Settings.ofArguments(arguments);
         EmbeddingApp app = new EmbeddingApp(settings, session -> FaultySession.slow(session, settings.millisPerRun()));
         StopSignals.onStop(Duration.ofMinutes(1), app::close);
-        new CountDownLatch(1).await();
+        app.failed.await();
+        System.exit(1);
     }
 }

@@ -10,6 +10,7 @@ import dev.clipstream.event.Topics;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
 import dev.clipstream.topology.embedding.EmbeddingApp.Clients;
+import dev.clipstream.topology.embedding.Upload.Kind;
 import java.awt.Color;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.KafkaStreams;
@@ -198,6 +198,32 @@ class FailureIT {
         }
     }
 
+    @Test
+    void anOutputThatABrokerRefusesRepeatsNoOtherOutcome(@TempDir Path folder) throws Exception {
+        // given: a topic that accepts less than the app knows
+        try (EmbeddedBroker broker = TestBroker.at(folder);
+                SlowServer server = new SlowServer()) {
+            broker.createTopics(List.of(new NewTopic(topics().embedded(), PARTITIONS, (short) 1)
+                    .configs(Map.of("max.message.bytes", String.valueOf(Uploads.LARGE_BYTES)))));
+            try (EmbeddingApp app = start(broker, session -> FaultySession.slow(session, 20));
+                    Uploads uploads = Uploads.to(broker.bootstrapServers(), List.of(topics().uploaded()), server, 1);
+                    Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics(), "read_committed")) {
+                // when: its transaction is aborted, and its task starts over
+                for (int i = 0; i < 5; i++) {
+                    uploads.send(80);
+                    uploads.send(List.of(Kind.LARGE));
+                }
+                outcomes.awaitEnd("trouble");
+
+                // then
+                Verdict verdict = outcomes.of(uploads.all());
+                assertThat(verdict).isEqualTo(Verdict.faultless(verdict.overtaken()));
+                assertThat(verdict.overtaken()).isPositive();
+                assertThat(app.hasFailed()).isFalse();
+            }
+        }
+    }
+
     private static boolean isBlack(RgbImage image) {
         int middle = image.pixels().length / 2;
         return image.pixels()[middle] == 0 && image.pixels()[middle + 1] == 0;
@@ -212,9 +238,7 @@ class FailureIT {
     }
 
     private static EmbeddingApp start(EmbeddedBroker broker, UnaryOperator<ImageSession> device) throws Exception {
-        broker.createTopics(Stream.of(topics().uploaded(), topics().embedded(), topics().rejected())
-                .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
-                .toList());
+        TestBroker.topics(broker, "trouble", PARTITIONS, Map.of());
         return new EmbeddingApp(
                 new EmbeddingApp.Settings(broker.bootstrapServers(), "trouble", "exactly_once_v2", Clients.HELD, "", 0),
                 device);

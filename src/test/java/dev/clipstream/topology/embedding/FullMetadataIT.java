@@ -35,7 +35,7 @@ class FullMetadataIT {
         try (EmbeddedBroker broker = TestBroker.at(folder.resolve("broker"));
                 SlowServer server = new SlowServer()) {
             Topics topics = TestBroker.topics(broker, NAME, 1, Map.of());
-            try (Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, 1);
+            try (Uploads uploads = Uploads.to(broker.bootstrapServers(), List.of(topics.uploaded()), server, 1);
                     Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed");
                     Commits commits = new Commits(broker.bootstrapServers(), NAME)) {
                 uploads.send(kinds);
@@ -62,7 +62,7 @@ class FullMetadataIT {
                 // when: another instance starts with that metadata, and the URIs have an answer
                 server.release();
                 try (EmbeddingApp app = start(broker)) {
-                    outcomes.awaitEnd(NAME, topics.uploaded());
+                    outcomes.awaitEnd(NAME);
 
                     // then
                     Verdict verdict = outcomes.of(uploads.all());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,7 +73,7 @@ class GapsIT {
 
             // when
             uploads.send(EVENTS);
-            runToTheEnd("aborted", topics, outcomes);
+            runToTheEnd("aborted", outcomes);
 
             // then
             Verdict verdict = outcomes.of(uploads.all());
@@ -88,7 +89,7 @@ class GapsIT {
                 "compacted",
                 PARTITIONS,
                 Map.of("cleanup.policy", "compact", "segment.ms", "100", "min.cleanable.dirty.ratio", "0.001"));
-        try (Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, 1);
+        try (Uploads uploads = Uploads.to(broker.bootstrapServers(), List.of(topics.uploaded()), server, 1);
                 Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed")) {
             Map<TopicPartition, Long> committed = runUntilKilled("compacted", uploads, outcomes);
             List<Upload> finished = above(committed, outcomes.done(uploads.all()));
@@ -98,7 +99,7 @@ class GapsIT {
 
             // when
             int before = outcomes.size();
-            runToTheEnd("compacted", topics, outcomes);
+            runToTheEnd("compacted", outcomes);
 
             // then
             Verdict verdict = outcomes.of(uploads.all());
@@ -116,7 +117,7 @@ class GapsIT {
     void eventsDeletedBeforeTheyWereReadAreTheOnlyOnesMissing() throws Exception {
         // given: the oldest offset of each partition is then above the committed one, among the finished ones
         Topics topics = TestBroker.topics(broker, "deleted", PARTITIONS, Map.of());
-        try (Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, 1);
+        try (Uploads uploads = Uploads.to(broker.bootstrapServers(), List.of(topics.uploaded()), server, 1);
                 Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed")) {
             Map<TopicPartition, Long> committed = runUntilKilled("deleted", uploads, outcomes);
             Map<TopicPartition, Long> oldest = new HashMap<>();
@@ -132,7 +133,7 @@ class GapsIT {
 
             // when
             uploads.send(EVENTS);
-            runToTheEnd("deleted", topics, outcomes);
+            runToTheEnd("deleted", outcomes);
 
             // then
             Verdict verdict = outcomes.of(uploads.all());
@@ -150,18 +151,15 @@ class GapsIT {
     void eventsOfATopicThatWasCreatedAgainAreNotTakenForFinishedOnes() throws Exception {
         // given
         Topics topics = TestBroker.topics(broker, "again", PARTITIONS, Map.of());
-        try (Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, 1);
+        try (Uploads uploads = Uploads.to(broker.bootstrapServers(), List.of(topics.uploaded()), server, 1);
                 Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed")) {
             runUntilKilled("again", uploads, outcomes);
             int before = uploads.all().size();
 
             // when
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-                admin.deleteTopics(Set.of(topics.uploaded())).all().get();
-            }
-            TestBroker.topics(broker, "again", PARTITIONS, Map.of());
+            createAgain(topics);
             uploads.send(EVENTS);
-            runToTheEnd("again", topics, outcomes);
+            runToTheEnd("again", outcomes);
 
             // then
             List<Upload> after = uploads.all().subList(before, uploads.all().size());
@@ -171,6 +169,75 @@ class GapsIT {
             assertThat(verdict.strange()).isEmpty();
             assertThat(verdict.reordered()).isEmpty();
         }
+    }
+
+    @Test
+    void eventsOfATopicThatIsCreatedAgainUnderARunningInstanceAreProcessed() throws Exception {
+        // given: an instance that has events in flight and finished ones behind them
+        Topics topics = TestBroker.topics(broker, "beneath", PARTITIONS, Map.of());
+        try (Uploads uploads = Uploads.to(broker.bootstrapServers(), List.of(topics.uploaded()), server, 1);
+                Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed");
+                Commits commits = new Commits(broker.bootstrapServers(), "beneath");
+                Supervised app = new Supervised("beneath")) {
+            uploads.sendSilentToEach(PARTITIONS);
+            uploads.send(EVENTS);
+            outcomes.await(
+                    () -> outcomes.uploads() > EVENTS / 2 && commits.withFinished() == PARTITIONS,
+                    "finished offsets in each partition");
+            int before = uploads.all().size();
+
+            // when: the instance may end if it notices that its topic is missing
+            createAgain(topics);
+            uploads.send(EVENTS / 4);
+            List<Upload> after =
+                    List.copyOf(uploads.all().subList(before, uploads.all().size()));
+            outcomes.await(
+                    () -> app.isKeptAlive() && outcomes.done(after).size() > EVENTS / 16, "outcomes of new events");
+            server.release();
+            outcomes.await(() -> app.isKeptAlive() && outcomes.done(after).size() == after.size(), "all of them");
+            outcomes.awaitEnd("beneath");
+            app.end();
+
+            // then
+            Verdict verdict = outcomes.of(uploads.all());
+            assertThat(verdict.missing()).doesNotContainAnyElementsOf(after);
+            assertThat(verdict.strange()).isEmpty();
+            assertThat(verdict.reordered()).isEmpty();
+        }
+    }
+
+    /// An instance that is started again whenever it has ended.
+    private final class Supervised implements AutoCloseable {
+        private final String name;
+        private ChildApp app;
+
+        Supervised(String name) {
+            this.name = name;
+            app = start(name);
+        }
+
+        boolean isKeptAlive() {
+            if (!app.isAlive()) {
+                app = start(name);
+            }
+            return true;
+        }
+
+        void end() throws InterruptedException {
+            app.end();
+        }
+
+        @Override
+        public void close() {
+            app.close();
+        }
+    }
+
+    private void createAgain(Topics topics) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.deleteTopics(Set.of(topics.uploaded())).all().get();
+        }
+        broker.createTopics(List.of(new NewTopic(topics.uploaded(), PARTITIONS, (short) 1)));
     }
 
     /// Kills an instance whose commits name finished offsets behind URIs without an answer.
@@ -194,10 +261,10 @@ class GapsIT {
         }
     }
 
-    private void runToTheEnd(String name, Topics topics, Outcomes outcomes) throws InterruptedException {
+    private void runToTheEnd(String name, Outcomes outcomes) throws InterruptedException {
         server.release();
         try (ChildApp app = start(name)) {
-            outcomes.awaitEnd(name, topics.uploaded());
+            outcomes.awaitEnd(name);
             app.end();
         }
     }

@@ -12,7 +12,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 
-/// Kills two instances of one group again and again, while events are uploaded whose outcomes overtake each other.
+/// Kills two instances of one group again and again, while events are uploaded to both topics whose outcomes overtake
+/// each other.
 ///
 /// In between, the group loses a member, gains one, or has one leave in order: each kill is followed by one of the
 /// ways in which the instance comes back. [#main] runs as many kills as wanted and prints the figures.
@@ -61,7 +62,7 @@ final class KillDrill implements AutoCloseable {
         this.name = name;
         this.guarantee = guarantee;
         topics = TestBroker.topics(broker, name, PARTITIONS, Map.of());
-        uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, seed);
+        uploads = Uploads.to(broker.bootstrapServers(), topics.uploads(), server, seed);
         random = new Random(seed);
         commits = new Commits(broker.bootstrapServers(), name);
         members = new Members(broker.bootstrapServers(), name);
@@ -91,7 +92,7 @@ final class KillDrill implements AutoCloseable {
                 killed += way == Return.KILLED_AGAIN || way == Return.BOTH_KILLED ? 1 : 0;
                 comeBack(way, victim, 1 - victim);
             }
-            outcomes.awaitEnd(name, topics.uploaded());
+            outcomes.awaitEnd(name);
             for (ChildApp app : apps) {
                 app.end();
             }

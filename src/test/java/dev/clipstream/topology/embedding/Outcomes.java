@@ -22,7 +22,7 @@ final class Outcomes implements AutoCloseable {
     private static final AvroSerde<MediaEmbedded> EMBEDDED = AvroSerde.embedded();
     private static final AvroSerde<MediaRejected> REJECTED = AvroSerde.rejected();
 
-    private final String rejected;
+    private final Topics topics;
     private final OutputReader reader;
     private final List<Outcome> all = new ArrayList<>();
     private final Set<Integer> seen = new HashSet<>();
@@ -45,7 +45,7 @@ final class Outcomes implements AutoCloseable {
                     && switch (expected.kind()) {
                         case INLINE -> kind == Kind.VECTOR;
                         case LATE -> kind == Kind.VECTOR || kind == Kind.REJECTION;
-                        case SILENT, BROKEN -> kind == Kind.REJECTION;
+                        case SILENT, BROKEN, LARGE -> kind == Kind.REJECTION;
                         case DELETION -> kind == Kind.TOMBSTONE;
                     };
         }
@@ -53,7 +53,7 @@ final class Outcomes implements AutoCloseable {
 
     /// @param isolation `read_committed` or `read_uncommitted`
     Outcomes(String bootstrapServers, Topics topics, String isolation) {
-        rejected = topics.rejected();
+        this.topics = topics;
         reader = new OutputReader(bootstrapServers, Set.of(topics.embedded(), topics.rejected()), isolation, this::add);
     }
 
@@ -80,8 +80,8 @@ final class Outcomes implements AutoCloseable {
     }
 
     /// Reads until a group has committed all its input.
-    void awaitEnd(String group, String input) {
-        reader.awaitEnd(group, input);
+    void awaitEnd(String group) {
+        topics.uploads().forEach(input -> reader.awaitEnd(group, input));
     }
 
     /// Reads until no transaction is open, and to the end of what is committed then.
@@ -100,7 +100,7 @@ final class Outcomes implements AutoCloseable {
         String key = new String(record.key(), StandardCharsets.UTF_8);
         int number = ByteBuffer.wrap(record.headers().lastHeader(Uploads.NUMBER).value())
                 .getInt();
-        if (record.topic().equals(rejected)) {
+        if (record.topic().equals(topics.rejected())) {
             MediaRejected event = REJECTED.read(record.value());
             return new Outcome(
                     Kind.REJECTION,

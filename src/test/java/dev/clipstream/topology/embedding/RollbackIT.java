@@ -75,7 +75,7 @@ class RollbackIT {
                 SlowServer server = new SlowServer()) {
             Topics topics = TestBroker.topics(broker, NAME, PARTITIONS, Map.of());
             broker.createTopics(List.of(new NewTopic(PLAIN, PARTITIONS, (short) 1)));
-            try (Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploaded(), server, 1);
+            try (Uploads uploads = Uploads.to(broker.bootstrapServers(), List.of(topics.uploaded()), server, 1);
                     Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed");
                     Commits commits = new Commits(broker.bootstrapServers(), NAME)) {
                 try (ChildApp app = new ChildApp(settings(broker), folder.resolve("app.log"))) {
@@ -105,7 +105,7 @@ class RollbackIT {
                                 .filter(position -> position.offset()
                                         >= committed.get(position.partition()).offset())
                                 .toList());
-                outcomes.awaitEnd(NAME, topics.uploaded());
+                outcomes.awaitEnd(NAME);
                 assertThat(outcomes.of(uploads.all()).missing())
                         .extracting(Upload::position)
                         .isSubsetOf(repeated);
@@ -120,7 +120,7 @@ class RollbackIT {
                 List<Upload> first = List.copyOf(uploads.all());
                 try (ChildApp app = new ChildApp(settings(broker), folder.resolve("app.log"))) {
                     uploads.send(100);
-                    outcomes.awaitEnd(NAME, topics.uploaded());
+                    outcomes.awaitEnd(NAME);
                     app.end();
                 }
 

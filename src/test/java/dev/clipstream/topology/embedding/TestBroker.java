@@ -21,10 +21,12 @@ final class TestBroker {
         return EmbeddedBroker.secured(folder, new SecuredListener("PLAINTEXT", Map.of(), SOON));
     }
 
-    /// Creates the topics of an app.
+    /// Creates the topics of an app that do not exist yet.
+    ///
+    /// @param input configuration of the topic of uploads
     static Topics topics(EmbeddedBroker broker, String name, int partitions, Map<String, String> input) {
         Topics topics = EmbeddingApp.topics(name);
-        broker.createTopics(Stream.of(topics.uploaded(), topics.embedded(), topics.rejected())
+        broker.createTopics(Stream.of(topics.uploaded(), topics.backfill(), topics.embedded(), topics.rejected())
                 .map(topic -> new NewTopic(topic, partitions, (short) 1)
                         .configs(topic.equals(topics.uploaded()) ? input : Map.of()))
                 .toList());

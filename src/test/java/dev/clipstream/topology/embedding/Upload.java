@@ -18,6 +18,8 @@ record Upload(Kind kind, String key, int number, Position position, long timesta
         SILENT,
         /// Inline bytes that are not an image, which are rejected at once.
         BROKEN,
+        /// An inline image with more attributes than an output may have, which is rejected when a broker refuses it.
+        LARGE,
         /// A tombstone.
         DELETION
     }

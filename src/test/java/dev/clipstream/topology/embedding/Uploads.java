@@ -31,6 +31,9 @@ final class Uploads implements AutoCloseable {
     /// Header that numbers the events; outcomes carry it.
     static final String NUMBER = "number";
 
+    /// Bytes of the attributes of a large event.
+    static final int LARGE_BYTES = 10_000;
+
     private static final int MEDIA = 60;
     private static final int LATEST_MILLIS = 800;
     private static final int MOST_PER_TRANSACTION = 10;
@@ -38,7 +41,7 @@ final class Uploads implements AutoCloseable {
     private static final byte[] NO_IMAGE = "not an image".getBytes(StandardCharsets.UTF_8);
 
     private final KafkaProducer<byte[], byte @Nullable []> producer;
-    private final String topic;
+    private final List<String> topics;
     private final SlowServer server;
     private final Random random;
     private final boolean transactional;
@@ -47,16 +50,18 @@ final class Uploads implements AutoCloseable {
 
     private record Event(Kind kind, String key, int number, ProducerRecord<byte[], byte @Nullable []> record) {}
 
-    private Uploads(Map<String, Object> properties, String topic, SlowServer server, long seed, boolean transactional) {
+    private Uploads(
+            Map<String, Object> properties, List<String> topics, SlowServer server, long seed, boolean transactional) {
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        this.topic = topic;
+        this.topics = topics;
         this.server = server;
         this.random = new Random(seed);
         this.transactional = transactional;
     }
 
-    static Uploads to(String bootstrapServers, String topic, SlowServer server, long seed) {
-        return new Uploads(Map.of("bootstrap.servers", bootstrapServers), topic, server, seed, false);
+    /// @param topics each medium has one of them
+    static Uploads to(String bootstrapServers, List<String> topics, SlowServer server, long seed) {
+        return new Uploads(Map.of("bootstrap.servers", bootstrapServers), topics, server, seed, false);
     }
 
     /// Returns uploads in transactions, some of which are aborted.
@@ -64,7 +69,7 @@ final class Uploads implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic);
-        Uploads uploads = new Uploads(properties, topic, server, seed, true);
+        Uploads uploads = new Uploads(properties, List.of(topic), server, seed, true);
         uploads.producer.initTransactions();
         return uploads;
     }
@@ -155,8 +160,10 @@ final class Uploads implements AutoCloseable {
     }
 
     private Event event(Kind kind, String key) {
+        String topic = topics.get(Math.floorMod(key.hashCode(), topics.size()));
         ProducerRecord<byte[], byte @Nullable []> record = switch (kind) {
             case INLINE -> TestImages.record(topic, inline(key, IMAGE));
+            case LARGE -> TestImages.record(topic, large(key));
             case BROKEN -> TestImages.record(topic, inline(key, NO_IMAGE));
             case LATE -> TestImages.record(topic, at(key, server.late(random.nextInt(LATEST_MILLIS))));
             case SILENT -> TestImages.record(topic, at(key, server.silent()));
@@ -169,6 +176,12 @@ final class Uploads implements AutoCloseable {
 
     private static MediaUploaded inline(String key, byte[] image) {
         return TestImages.event(key, image).setUploadedAt(Instant.now()).build();
+    }
+
+    private static MediaUploaded large(String key) {
+        return MediaUploaded.newBuilder(inline(key, IMAGE))
+                .setAttributes(Map.of("large", "x".repeat(LARGE_BYTES)))
+                .build();
     }
 
     private static MediaUploaded at(String key, String uri) {

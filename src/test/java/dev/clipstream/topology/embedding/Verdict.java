@@ -19,8 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 /// @param reordered outcomes that come behind the outcome of a later event of the same medium, on the same topic.
 ///                  A repetition is not reordered, since what it repeats was in order
 /// @param stale     the last outcomes of media on a topic that are not those of their last events there
-/// @param overtaken number of outcomes that come behind the outcome of a later event of another medium. If it is 0, the
-///                  order was that of the partition, and the test shows little
+/// @param overtaken number of outcomes that come behind the outcome of a later event of the same partition, but of
+///                  another medium. If it is 0, the order was that of the partition, and the test shows little
 record Verdict(
         List<Upload> missing,
         List<Outcome> repeated,
@@ -30,6 +30,8 @@ record Verdict(
         int overtaken) {
 
     private record Medium(TopicPartition log, String key) {}
+
+    private record Way(TopicPartition from, TopicPartition to) {}
 
     /// Returns the verdict on outcomes that are all right.
     static Verdict faultless(int overtaken) {
@@ -44,23 +46,24 @@ record Verdict(
         Set<Integer> seen = new HashSet<>();
         Map<Medium, Integer> newest = new HashMap<>();
         Map<Medium, Outcome> last = new HashMap<>();
-        Map<TopicPartition, Integer> newestOfAll = new HashMap<>();
+        Map<Way, Integer> newestOfAll = new HashMap<>();
         int overtaken = 0;
         for (Outcome outcome : outcomes) {
             Upload upload = expected.get(outcome.number());
             if (upload == null || !outcome.fits(upload)) {
                 strange.add(outcome);
             }
+            Way way = new Way(outcome.upload().partition(), outcome.log());
             Medium medium = new Medium(outcome.log(), outcome.key());
             if (!seen.add(outcome.number())) {
                 repeated.add(outcome);
             } else if (newest.getOrDefault(medium, -1) > outcome.number()) {
                 reordered.add(outcome);
-            } else if (newestOfAll.getOrDefault(outcome.log(), -1) > outcome.number()) {
+            } else if (newestOfAll.getOrDefault(way, -1) > outcome.number()) {
                 overtaken++;
             }
             newest.merge(medium, outcome.number(), Math::max);
-            newestOfAll.merge(outcome.log(), outcome.number(), Math::max);
+            newestOfAll.merge(way, outcome.number(), Math::max);
             last.put(medium, outcome);
         }
         return new Verdict(
