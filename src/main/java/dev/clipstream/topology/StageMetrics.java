@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The meters of one topology in a JVM. Safe for use by many threads.
@@ -113,17 +114,12 @@ public final class StageMetrics {
     }
 
     /// Registers a gauge of the topology with a further tag.
-    ///
-    /// @return the number behind it
-    public AtomicInteger gauge(String name, String description, String tag, String value) {
-        AtomicInteger number = new AtomicInteger();
-        Gauge.builder(name, number, AtomicInteger::get)
+    public void gauge(String name, String description, String tag, String value, Supplier<Number> number) {
+        Gauge.builder(name, number)
                 .description(description)
                 .tag("topology", topology)
                 .tag(tag, value)
-                .strongReference(true)
                 .register(registry);
-        return number;
     }
 
     /// Registers a gauge of the topology.

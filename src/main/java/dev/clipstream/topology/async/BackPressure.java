@@ -41,9 +41,12 @@ final class BackPressure {
         return null;
     }
 
-    /// Returns whether the topics hold records that were not polled yet, as far as the consumer knows.
-    boolean lags() {
+    /// Returns whether topics hold records that were not polled yet, as far as the consumer knows.
+    ///
+    /// @param without topics that do not count
+    boolean lags(Set<String> without) {
         return consumer.assignment().stream()
+                .filter(partition -> !without.contains(partition.topic()))
                 .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
     }
 

@@ -111,11 +111,15 @@ final class CommitMetadata {
         }
         int end = checked - Short.BYTES;
         try {
-            bytes.position(end - Short.toUnsignedInt(bytes.getShort(end))).limit(end);
-            int own = Math.toIntExact(varint(bytes));
+            int start = end - Short.toUnsignedInt(bytes.getShort(end));
+            bytes.position(start).limit(end);
+            long own = varint(bytes);
+            if (own < 0 || own > start) {
+                return new Parts(metadata, null);
+            }
             FinishedOffsets finished = finished(bytes);
             return new Parts(
-                    Base64.getEncoder().encodeToString(Arrays.copyOf(all, own)),
+                    Base64.getEncoder().encodeToString(Arrays.copyOf(all, (int) own)),
                     finished.committed() == committed ? finished : null);
         } catch (IllegalArgumentException | ArithmeticException | BufferUnderflowException e) {
             return new Parts(metadata, null); // a later version's
@@ -127,7 +131,7 @@ final class CommitMetadata {
         long end = committed + varint(bytes);
         int epoch = Math.toIntExact(varint(bytes) - 1);
         long count = varint(bytes);
-        if (count > bytes.remaining()) {
+        if (count < 0 || count > bytes.remaining()) {
             throw new IllegalArgumentException(
                     "Expected at most " + bytes.remaining() + " unfinished offsets, found " + count);
         }

@@ -5,10 +5,9 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -17,7 +16,6 @@ import org.apache.kafka.common.TopicPartition;
 final class CommitMetrics {
     private final Timer metadata;
     private final DistributionSummary characters;
-    private final Map<WaitReason, AtomicInteger> waiting = new EnumMap<>(WaitReason.class);
     private final Map<HeldOffsets, Collection<WaitReason>> ofThread = new ConcurrentHashMap<>();
 
     CommitMetrics(StageMetrics metrics) {
@@ -26,13 +24,12 @@ final class CommitMetrics {
         this.characters = metrics.summary(
                 "clipstream.offsets.metadata.characters", "Characters of metadata that a commit holds for a partition");
         for (WaitReason reason : WaitReason.values()) {
-            waiting.put(
-                    reason,
-                    metrics.gauge(
-                            "clipstream.partitions.waiting",
-                            "Partitions that are not read for now",
-                            "reason",
-                            reason.tag()));
+            metrics.gauge(
+                    "clipstream.partitions.waiting",
+                    "Partitions that are not read for now",
+                    "reason",
+                    reason.tag(),
+                    () -> waiting(reason));
         }
     }
 
@@ -40,22 +37,23 @@ final class CommitMetrics {
     Map<TopicPartition, OffsetAndMetadata> timed(Supplier<Map<TopicPartition, OffsetAndMetadata>> commit) {
         long started = System.nanoTime();
         Map<TopicPartition, OffsetAndMetadata> offsets = commit.get();
-        metadata.record(System.nanoTime() - started, java.util.concurrent.TimeUnit.NANOSECONDS);
+        metadata.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
         offsets.values().forEach(offset -> characters.record(offset.metadata().length()));
         return offsets;
     }
 
     /// Notes why partitions of a thread wait.
     void waiting(HeldOffsets thread, Collection<WaitReason> reasons) {
-        if (reasons.isEmpty() && !ofThread.containsKey(thread)) {
-            return;
-        }
-        ofThread.put(thread, reasons);
-        waiting.forEach((reason, number) -> number.set(ofThread.values().stream()
-                .mapToInt(ofOne -> Collections.frequency(ofOne, reason))
-                .sum()));
         if (reasons.isEmpty()) {
             ofThread.remove(thread);
+        } else {
+            ofThread.put(thread, reasons);
         }
+    }
+
+    private int waiting(WaitReason reason) {
+        return ofThread.values().stream()
+                .mapToInt(reasons -> Collections.frequency(reasons, reason))
+                .sum();
     }
 }

@@ -101,7 +101,7 @@ public final class CommitPace {
     /// Requests a commit if one is due.
     ///
     /// @param longest how long the thread would wait for records now
-    /// @param lags    returns whether records wait in the topics
+    /// @param lags    returns whether records wait in the topics, those that yield aside
     /// @return how long it may wait: until the next commit is due, and not at all if one was requested
     Duration beforePoll(Duration longest, BooleanSupplier lags) {
         Runnable due = commit;

@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// There is one instance for each stream thread; [#ofThisThread()] returns it. Kafka Streams calls a processor's
 /// `init`, `process` and `close`, the consumer's poll and commit, and the producer's `sendOffsetsToTransaction`
 /// only on the stream thread. Hence nothing is locked, and a thread that lost its partitions cannot affect those
-/// of another. Only [#inFlight()] and [#progress()] may be called on other threads.
+/// of another. Only [#inFlight()], [#waits] and [#progress()] may be called on other threads.
 final class HeldOffsets {
     private static final ThreadLocal<HeldOffsets> OF_THREAD = ThreadLocal.withInitial(HeldOffsets::new);
 
@@ -35,7 +37,10 @@ final class HeldOffsets {
     /// As committed, of each partition whose task starts.
     private final Map<TopicPartition, PartitionOffsets> starting = new HashMap<>();
 
+    private final Set<TopicPartition> aborted = new HashSet<>();
+    private final Set<String> yielding = new HashSet<>();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final ThreadProgress progress = new ThreadProgress();
     private long entries;
     private boolean clientsAreWrapped;
@@ -59,6 +64,7 @@ final class HeldOffsets {
     /// Registers the window of an initialised task. It replaces the task's previous window, whose records are read
     /// again from the committed offset.
     void register(TaskId task, InFlightWindow<?, ?> window) {
+        yielding.addAll(window.yielding());
         InFlightWindow<?, ?> previous = windows.put(task, window);
         if (previous != null) {
             partitions.keySet().removeAll(previous.partitions());
@@ -66,6 +72,7 @@ final class HeldOffsets {
     }
 
     private void starts(TopicPartition partition, @Nullable FinishedOffsets finished) {
+        aborted.remove(partition);
         starting.put(partition, new PartitionOffsets(finished));
         if (isGivenUp(partition)) {
             partitions.remove(partition);
@@ -100,16 +107,29 @@ final class HeldOffsets {
 
     private static void polled(List<ConsumerRecord<byte[], byte[]>> records, @Nullable PartitionOffsets offsets) {
         if (offsets != null) {
-            for (ConsumerRecord<byte[], byte[]> record : offsets.skips() ? records : List.of(records.getLast())) {
-                offsets.polled(record.offset(), record.leaderEpoch().orElse(-1));
+            boolean all = offsets.skips();
+            for (int i = 0; i < records.size(); i++) {
+                if (all || i == 0 || i == records.size() - 1) {
+                    ConsumerRecord<byte[], byte[]> record = records.get(i);
+                    offsets.polled(record.offset(), record.leaderEpoch().orElse(-1));
+                }
             }
         }
+    }
+
+    /// Notes that the consumer goes on at another offset of a partition, as after a reset.
+    void rewound(TopicPartition partition, long position) {
+        Stream.of(partitions, starting)
+                .map(states -> states.get(partition))
+                .filter(Objects::nonNull)
+                .forEach(offsets -> offsets.rewound(position));
     }
 
     /// Drops what is in flight of partitions that this thread lost while their task goes on with others.
     ///
     /// @param assigned the partitions that it has
     void keepOnly(Collection<TopicPartition> assigned) {
+        starting.keySet().retainAll(assigned);
         for (InFlightWindow<?, ?> window : windows.values()) {
             window.dropOthers(assigned);
         }
@@ -123,6 +143,21 @@ final class HeldOffsets {
 
     void left(int count) {
         inFlight.addAndGet(-count);
+    }
+
+    /// Notes that more or fewer of the records in flight wait for their input.
+    void waits(int more) {
+        waiting.addAndGet(more);
+    }
+
+    /// Returns the number of records in flight on this thread that do not wait for their input.
+    int working() {
+        return inFlight.get() - waiting.get();
+    }
+
+    /// Returns the topics that yield to the others.
+    Set<String> yielding() {
+        return yielding;
     }
 
     /// Returns the number of records in flight on this thread.
@@ -149,6 +184,16 @@ final class HeldOffsets {
         return full;
     }
 
+    /// Notes that outputs of these partitions were lost with their transaction.
+    void aborted(Collection<TopicPartition> sources) {
+        aborted.addAll(sources);
+    }
+
+    /// Returns the partitions whose outputs were lost with their transaction, and whose task did not start over yet.
+    Set<TopicPartition> aborted() {
+        return aborted;
+    }
+
     /// Returns the commit that takes the place of the one that Kafka Streams wants: none beyond the first record in
     /// flight, with metadata that names the finished records above. The leader epoch is kept.
     Map<TopicPartition, OffsetAndMetadata> commit(Map<TopicPartition, OffsetAndMetadata> wanted) {
@@ -171,7 +216,7 @@ final class HeldOffsets {
     }
 
     /// Notes what the metadata of committed offsets says, and returns them with the metadata that Kafka Streams wrote.
-    /// It holds from when the partition's task is initialised; until then, commits follow what the previous task knew.
+    /// If the partition's task was not closed, commits follow what it knows until it is initialised again.
     ///
     /// @param committed null values: nothing was committed
     Map<TopicPartition, @Nullable OffsetAndMetadata> committed(
@@ -194,6 +239,7 @@ final class HeldOffsets {
     /// a task, but not when a running task gets a further partition.
     Set<TopicPartition> unknown(ConsumerRecords<byte[], byte[]> records) {
         Set<TopicPartition> unknown = new HashSet<>(records.partitions());
+        unknown.addAll(records.nextOffsets().keySet());
         unknown.removeIf(partition -> current(partition) != null && !isGivenUp(partition));
         return unknown;
     }

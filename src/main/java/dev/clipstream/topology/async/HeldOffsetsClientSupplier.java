@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,6 +57,9 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     private static final System.Logger LOG = System.getLogger(HeldOffsetsClientSupplier.class.getName());
 
     private static final int IDLE_POLLS = 3;
+
+    /// How long brokers may take to return committed offsets during a poll. Shorter than a transaction may last.
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// Default time that a call of a producer may take while the topology stops. Usual calls take less than a second.
     private static final Duration HANGS = Duration.ofSeconds(10);
@@ -211,23 +216,39 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                     }
                     case "sendOffsetsToTransaction" -> {
                         outputs.requireCommittable();
+                        requireStartedOver((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
                         yield call(producer, method, commit(method, arguments));
                     }
                     case "commitTransaction" -> {
                         outputs.requireCommittable();
                         Object done = committed(call(producer, method, arguments));
+                        outputs.committed();
                         CommitPace.ofThisThread().committed();
                         yield done;
                     }
                     case "abortTransaction" -> {
                         guard.get().progress().failed(STARTS_OVER);
+                        guard.get().aborted(outputs.aborted());
                         Object done = call(producer, method, arguments);
-                        outputs.aborted();
                         CommitPace.ofThisThread().aborted();
                         yield done;
                     }
                     default -> call(producer, method, arguments);
                 });
+    }
+
+    /// Fails the commit of a task whose outputs were lost with an earlier transaction. Kafka Streams 4.3 aborts a
+    /// transaction when one task starts over. It commits the other tasks before, except during a rebalance; then they
+    /// would go on as if their outputs were written.
+    ///
+    /// @throws TimeoutException then; Kafka Streams lets all tasks of the commit start over
+    private void requireStartedOver(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Set<TopicPartition> lost = new HashSet<>(guard.get().aborted());
+        lost.retainAll(offsets.keySet());
+        if (!lost.isEmpty()) {
+            throw new TimeoutException("Expected a commit of outputs that were written, found that those of " + lost
+                    + " were lost with another task's transaction. These tasks start over");
+        }
     }
 
     /// Kafka Streams asks for the committed offsets of a task when it starts it.
@@ -270,14 +291,15 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         held.clientsAreWrapped();
         boolean waiting = held.inFlight() > 0;
         idlePolls.merge(held, waiting ? 0 : 1, (before, now) -> now == 0 ? 0 : before + now);
-        if (waiting || !pressure.lags()) {
+        if (waiting || !pressure.lags(Set.of())) {
             held.progress().polled();
         }
         Map<TopicPartition, WaitReason> full = held.full();
         metrics.waiting(held, full.values());
         ConsumerRecords<byte[], byte[]> records;
         try {
-            Duration longest = CommitPace.ofThisThread().beforePoll(wait.of(held, timeout), pressure::lags);
+            Duration longest =
+                    CommitPace.ofThisThread().beforePoll(wait.of(held, timeout), () -> pressure.lags(held.yielding()));
             records = pressure.poll(longest, full.keySet(), draining);
         } catch (InvalidOffsetException e) {
             return resumed(consumer, e, policy);
@@ -292,15 +314,17 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         Set<TopicPartition> unknown = held.unknown(records);
         if (!unknown.isEmpty()) {
             try {
-                held.committed(consumer.committed(unknown));
+                held.committed(consumer.committed(unknown, PATIENCE));
             } catch (TimeoutException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "Expected the committed offsets of " + unknown + ", found that the brokers do not answer. The"
                                 + " next poll reads these partitions again: " + e.getMessage());
-                records.partitions()
-                        .forEach(partition -> consumer.seek(
-                                partition, records.records(partition).getFirst().offset()));
+                for (TopicPartition partition : records.partitions()) {
+                    ConsumerRecord<byte[], byte[]> first =
+                            records.records(partition).getFirst();
+                    consumer.seek(partition, new OffsetAndMetadata(first.offset(), first.leaderEpoch(), ""));
+                }
                 return ConsumerRecords.empty();
             }
         }
@@ -311,7 +335,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
     private ConsumerRecords<byte[], byte[]> resumed(
             Consumer<byte[], byte[]> consumer, InvalidOffsetException thrown, String policy) {
         try {
-            missingOffsets.resume(consumer, thrown, policy);
+            missingOffsets.resume(consumer, thrown, policy).forEach(guard.get()::rewound);
         } catch (TimeoutException e) {
             LOG.log(
                     System.Logger.Level.WARNING,

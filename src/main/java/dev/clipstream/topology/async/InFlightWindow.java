@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
@@ -36,6 +38,7 @@ final class InFlightWindow<K, R> {
         private final StageProgress.Tracked progress;
         private final Load load;
         private final long number;
+        private final AtomicBoolean waits = new AtomicBoolean(true);
         private boolean inTurn;
 
         private Entry(
@@ -55,6 +58,14 @@ final class InFlightWindow<K, R> {
             this.progress = progress;
             this.load = load;
             this.number = number;
+        }
+
+        /// Notes, once, that the record does not wait for its input any more. Called on any thread.
+        private void arrived(HeldOffsets held) {
+            if (waits.compareAndSet(true, false)) {
+                load.waiting.decrementAndGet();
+                held.waits(-1);
+            }
         }
 
         Position position() {
@@ -78,11 +89,17 @@ final class InFlightWindow<K, R> {
     /// What is in flight of one partition.
     private static final class Load {
         private final PartitionOffsets offsets;
+        private final AtomicInteger waiting = new AtomicInteger();
         private int records;
         private long bytes;
 
         Load(PartitionOffsets offsets) {
             this.offsets = offsets;
+        }
+
+        /// Returns the number of records that do not wait for their input, which may take long.
+        int working() {
+            return records - waiting.get();
         }
     }
 
@@ -113,6 +130,9 @@ final class InFlightWindow<K, R> {
     private final Map<TopicPartition, Load> loads = new HashMap<>();
     private long numbers;
     private long newestCompleted = -1;
+
+    /// When a record completed that was not the oldest, by the clock of the progress.
+    private long overtakenNanos;
 
     /// @param all  the progress of all tasks of the stage in this JVM
     /// @param held of the task's thread
@@ -154,11 +174,14 @@ final class InFlightWindow<K, R> {
         held.entered();
         metrics.entered();
         load.records++;
+        load.waiting.incrementAndGet();
+        held.waits(1);
         load.bytes += weight;
         if (entry.key != null) {
             ofKey.computeIfAbsent(identity(entry.key), key -> new ArrayDeque<>())
                     .addLast(entry);
         }
+        var _ = work.ready().whenComplete((ready, failure) -> entry.arrived(held));
         var _ = work.result().whenComplete((outcome, failure) -> completed.add(entry));
     }
 
@@ -177,7 +200,10 @@ final class InFlightWindow<K, R> {
 
     private void completed(Entry<K, R> entry) {
         if (entries.contains(entry)) { // not dropped
-            newestCompleted = Math.max(newestCompleted, entry.number);
+            if (entry != entries.getFirst()) {
+                newestCompleted = Math.max(newestCompleted, entry.number);
+                overtakenNanos = all.nanoTime();
+            }
             offer(entry);
         }
     }
@@ -215,6 +241,7 @@ final class InFlightWindow<K, R> {
         entries.remove(entry);
         held.left(1);
         metrics.left(1);
+        entry.arrived(held);
         entry.load.records--;
         entry.load.bytes -= entry.weight;
         if (entry.key != null) {
@@ -230,9 +257,9 @@ final class InFlightWindow<K, R> {
         return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getFirst());
     }
 
-    /// Returns whether a record that was read later has completed.
-    boolean isOvertaken(Entry<K, R> entry) {
-        return newestCompleted > entry.number;
+    /// Returns whether a record that was read later has completed since the oldest one was ready.
+    boolean isOvertaken(Entry<K, R> oldest) {
+        return newestCompleted > oldest.number && oldest.progress.wasReadyAt(overtakenNanos);
     }
 
     boolean isEmpty() {
@@ -257,17 +284,7 @@ final class InFlightWindow<K, R> {
         if (load.offsets.distanceBytes() >= FULL_OFFSET_BYTES) {
             return Optional.of(WaitReason.METADATA);
         }
-        return load.records >= limits.windowRecords() && working(partition) >= limits.windowRecords()
-                ? Optional.of(WaitReason.WINDOW)
-                : Optional.empty();
-    }
-
-    /// Returns the number of records of a partition that do not wait for their input, which may take long.
-    private long working(TopicPartition partition) {
-        return entries.stream()
-                .filter(entry ->
-                        entry.progress.isReady() && entry.position.partition().equals(partition))
-                .count();
+        return load.working() >= limits.windowRecords() ? Optional.of(WaitReason.WINDOW) : Optional.empty();
     }
 
     /// Returns whether not even records that were read before the pause may be added.
@@ -279,6 +296,11 @@ final class InFlightWindow<K, R> {
                                         >= CommitMetadata.MOST_OFFSET_BYTES - MOST_DISTANCE_BYTES));
     }
 
+    /// Returns the topics that yield to the others.
+    Set<String> yielding() {
+        return limits.yielding();
+    }
+
     /// Returns the partitions of the records that it has held so far.
     Set<TopicPartition> partitions() {
         return loads.keySet();
@@ -287,6 +309,7 @@ final class InFlightWindow<K, R> {
     /// Drops the records in flight: cancels their work and lets their offsets stay unfinished.
     void drop() {
         dropOthers(List.of());
+        completed.clear();
     }
 
     /// Drops the records of other partitions than these.

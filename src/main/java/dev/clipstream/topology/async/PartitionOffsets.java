@@ -1,5 +1,6 @@
 package dev.clipstream.topology.async;
 
+import java.util.ArrayDeque;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
@@ -30,16 +31,28 @@ final class PartitionOffsets {
     /// The offset after the last finished one.
     private long end;
 
+    /// The offset after the last one that was polled.
+    private long polledNext;
+
+    /// Where polling went back, as long as no record from there was read. Nothing from there on is finished, even if an
+    /// earlier record of that offset is.
+    private final ArrayDeque<Rewind> rewinds = new ArrayDeque<>();
+
     /// Bytes of the distances between the offsets in flight.
     private int distanceBytes;
 
     private int epoch;
     private boolean givenUp;
 
+    /// @param to   the offset from which records were polled next
+    /// @param from the offset after the last one that was polled before
+    private record Rewind(long to, long from) {}
+
     /// @param committed null: nothing is known to be finished
     PartitionOffsets(@Nullable FinishedOffsets committed) {
         this.committed = committed == null ? FinishedOffsets.none(0) : committed;
         this.next = this.committed.committed();
+        this.polledNext = this.next;
         this.skipsBelow = this.committed.end();
         this.end = this.committed.end();
         this.epoch = this.committed.epoch();
@@ -48,14 +61,25 @@ final class PartitionOffsets {
         }
     }
 
-    /// Notes the leader epoch of a record that the consumer returned, before any stage gets it.
+    /// Notes a record that the consumer returned, before any stage gets it. May leave out records between the first and
+    /// the last one of a poll, as long as nothing is to be skipped.
     ///
     /// @param leaderEpoch -1: not known
     void polled(long offset, int leaderEpoch) {
+        rewound(offset);
+        polledNext = offset + 1;
         if (committed.epoch() >= 0 && leaderEpoch > committed.epoch() && offset < skipsBelow) {
             forgetFrom(offset); // a new leader lost the record and wrote another one
         }
         epoch = Math.max(epoch, leaderEpoch);
+    }
+
+    /// Notes that polling goes on at an offset, as after a reset.
+    void rewound(long position) {
+        if (position < polledNext) {
+            rewinds.addLast(new Rewind(position, polledNext));
+            polledNext = position;
+        }
     }
 
     /// Returns whether records that were polled may be finished, so that [#polled] has to see each of them.
@@ -82,8 +106,10 @@ final class PartitionOffsets {
     }
 
     private void read(long offset) {
-        if (offset < next) {
-            forgetFrom(offset); // the offset was reset
+        // records that were polled before are read before
+        if (offset < next || (!rewinds.isEmpty() && offset >= rewinds.getFirst().from())) {
+            Rewind rewind = rewinds.pollFirst();
+            forgetFrom(rewind == null ? offset : Math.min(offset, rewind.to()));
         }
         next = offset + 1;
         // what was expected below it does not exist any more
@@ -140,7 +166,15 @@ final class PartitionOffsets {
     ///
     /// @param wanted the offset that Kafka Streams wants to commit: that of the next record to process
     FinishedOffsets at(long wanted) {
-        long first = inFlight.isEmpty() ? wanted : Math.min(wanted, inFlight.firstKey());
+        long first = wanted;
+        long end = this.end;
+        if (!inFlight.isEmpty()) {
+            first = Math.min(first, inFlight.firstKey());
+        }
+        for (Rewind rewind : rewinds) {
+            first = Math.min(first, rewind.to());
+            end = Math.min(end, rewind.to());
+        }
         if (end <= first) {
             return FinishedOffsets.none(first);
         }

@@ -12,7 +12,8 @@ final class PollWait {
 
     private static final Duration SHORTEST = HeldOffsetsStage.TICK;
 
-    /// While so few records are in flight, the processor has nothing better to do.
+    /// While so few records are being worked on, the processor has nothing better to do. Those that wait for a fetch do
+    /// not count.
     private static final int FEW = 4;
 
     /// The part of the time since the newest record that a wait may add to it, so that a record that hangs does not
@@ -37,7 +38,7 @@ final class PollWait {
         if (held.inFlight() == 0) {
             return timeout;
         }
-        Duration wait = held.inFlight() > FEW ? LONGEST : Duration.ofNanos((nanos.getAsLong() - since) / PART);
+        Duration wait = held.working() > FEW ? LONGEST : Duration.ofNanos((nanos.getAsLong() - since) / PART);
         return least(timeout, least(LONGEST, wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait));
     }
 

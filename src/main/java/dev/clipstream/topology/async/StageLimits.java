@@ -7,7 +7,7 @@ import java.util.Set;
 ///
 /// @param windowRecords records of a partition that may be worked on at the same time, at least 4; then the partition
 ///                      is paused. Records that wait for their input do not count. Four batches of the device are a
-///                      good value
+///                      good value. About 1,900 is the most that a commit can name, so a larger one has no effect
 /// @param windowBytes   bytes of the values in flight of a partition at which it is paused, at least 1
 /// @param allBytes      bytes of the values in flight in all tasks of this JVM at which all their partitions are
 ///                      paused, at least 1
@@ -18,6 +18,11 @@ import java.util.Set;
 ///                      always have room
 public record StageLimits(
         int windowRecords, long windowBytes, long allBytes, Duration headTimeout, Set<String> yielding) {
+
+    /// Most records of a partition that Kafka Streams may buffer, and that a poll may return. Twice as many may enter
+    /// the window after its partition was paused. A quarter of the metadata of a commit is left for them, which is two
+    /// bytes for each: enough for logs with large gaps.
+    public static final int MOST_READ_AHEAD = CommitMetadata.MOST_OFFSET_BYTES / 16;
 
     /// A quarter of the window is read at once, which must be at least one record.
     private static final int MIN_RECORDS = 4;

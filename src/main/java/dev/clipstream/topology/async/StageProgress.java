@@ -59,6 +59,12 @@ final class StageProgress {
             return readyAt != null;
         }
 
+        /// Returns whether the work was ready at a time of this progress's clock.
+        boolean wasReadyAt(long nanos) {
+            Snapshot ready = readyAt;
+            return ready != null && nanos - ready.nanos() >= 0;
+        }
+
         /// Returns whether so many others have completed since the work was ready that it should have completed,
         /// too.
         boolean overtaken() {
@@ -106,6 +112,11 @@ final class StageProgress {
             lastEndNanos = nanoTime.getAsLong();
         });
         return tracked;
+    }
+
+    /// Returns the time, in nanoseconds.
+    long nanoTime() {
+        return nanoTime.getAsLong();
     }
 
     /// Returns the number of works in flight, over all tasks.

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,9 +50,10 @@ public final class MissingOffsets {
     /// Seeks in the partitions of an exception, so that the next poll succeeds.
     ///
     /// @param policy the value of `auto.offset.reset`
+    /// @return where the partitions are read now, as far as their leaders tell
     /// @throws InvalidOffsetException if the policy is `none`
     /// @throws TimeoutException if a partition has no leader that answers; the next poll throws the exception again
-    public void resume(Consumer<?, ?> consumer, InvalidOffsetException thrown, String policy) {
+    public Map<TopicPartition, Long> resume(Consumer<?, ?> consumer, InvalidOffsetException thrown, String policy) {
         if (policy.equals("none")) {
             throw thrown;
         }
@@ -62,6 +64,11 @@ public final class MissingOffsets {
             case NoOffsetForPartitionException none -> begin(consumer, none.partitions(), policy);
             default -> throw thrown;
         }
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        for (TopicPartition partition : thrown.partitions()) {
+            position(consumer, partition).ifPresent(position -> positions.put(partition, position));
+        }
+        return positions;
     }
 
     /// Seeks to the committed offsets of partitions whose task starts, or starts over. Kafka Streams 4.3 does so

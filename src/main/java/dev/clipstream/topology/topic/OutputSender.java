@@ -1,6 +1,8 @@
 package dev.clipstream.topology.topic;
 
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
@@ -8,6 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -35,6 +38,7 @@ public final class OutputSender {
     private final Producing producer;
     private final TopicFacts facts;
     private final Clock clock;
+    private final Set<TopicPartition> sources = new HashSet<>();
     private boolean transactional;
     private volatile @Nullable OutputRefusedException lost;
 
@@ -50,9 +54,19 @@ public final class OutputSender {
         lost = null;
     }
 
-    /// Notes that the transaction was aborted.
-    public void aborted() {
+    /// Notes that the transaction was committed.
+    public void committed() {
+        sources.clear();
+    }
+
+    /// Notes that the transaction is aborted.
+    ///
+    /// @return the partitions of the inputs whose outputs are lost with it
+    public Set<TopicPartition> aborted() {
         lost = null;
+        Set<TopicPartition> losing = Set.copyOf(sources);
+        sources.clear();
+        return losing;
     }
 
     /// Fails if the transaction holds a refused record, and thus cannot be committed.
@@ -74,6 +88,9 @@ public final class OutputSender {
         }
         Refusals refusals = Refusals.ofThisThread();
         Refusals.Origin origin = refusals.sending();
+        if (transactional && origin != null) {
+            sources.add(origin.position().partition());
+        }
         return producer.send(
                 accepted(record),
                 (metadata, thrown) -> callback.onCompletion(

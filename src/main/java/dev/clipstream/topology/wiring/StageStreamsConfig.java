@@ -81,8 +81,9 @@ public final class StageStreamsConfig {
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailProcessingExceptionHandler.class);
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DefaultProductionExceptionHandler.class);
         // records that were read before a partition is paused still enter its window: each may fill a quarter
-        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, limits.windowRecords() / 4);
-        settings.put(main(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), limits.windowRecords() / 4);
+        int ahead = Math.min(limits.windowRecords() / 4, StageLimits.MOST_READ_AHEAD);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, ahead);
+        settings.put(main(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), ahead);
         if (instanceId != null) {
             settings.put(main(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         }
@@ -146,10 +147,11 @@ public final class StageStreamsConfig {
     /// out.
     private static void requireAtMostWindow(Map<String, Object> settings, String name, StageLimits limits) {
         Object found = settings.get(name);
-        if (found != null && Long.parseLong(String.valueOf(found)) > limits.windowRecords()) {
-            throw new ConfigException(name + ": expected at most the window of " + limits.windowRecords()
-                    + " records, found " + found + ". Lower it, because records that are read at once enter the window"
-                    + " at once.");
+        int most = Math.min(limits.windowRecords(), StageLimits.MOST_READ_AHEAD);
+        if (found != null && Long.parseLong(String.valueOf(found)) > most) {
+            throw new ConfigException(name + ": expected at most the window, and at most " + StageLimits.MOST_READ_AHEAD
+                    + " records, here " + most + ", found " + found
+                    + ". Lower it, because records that are read at once enter the window at once.");
         }
     }
 

@@ -3,7 +3,9 @@ package dev.clipstream.topology.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.topic.Refusals;
 import dev.clipstream.topology.topic.TopicFacts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
@@ -17,6 +19,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -44,11 +47,21 @@ class HeldOffsetsClientSupplierTest {
     private final MockProcessorContext<String, String> context =
             new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
     private final List<Duration> polls = new ArrayList<>();
+    private int unanswered;
     private final MockConsumer<byte[], byte[]> kafkaConsumer = new MockConsumer<>("earliest") {
         @Override
         public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             polls.add(timeout);
             return super.poll(timeout);
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+                Set<TopicPartition> partitions, Duration timeout) {
+            if (unanswered-- > 0) {
+                throw new TimeoutException("no answer");
+            }
+            return super.committed(partitions, timeout);
         }
     };
     private final MockProducer<byte[], byte[]> kafkaProducer =
@@ -271,6 +284,104 @@ class HeldOffsetsClientSupplierTest {
         assertThat(kafkaProducer.consumerGroupOffsetsHistory())
                 .containsExactly(
                         Map.of(kafkaConsumer.groupMetadata().groupId(), Map.of(PARTITION, new OffsetAndMetadata(17))));
+    }
+
+    @Test
+    void aTaskWhoseOutputsWereLostWithTheTransactionOfAnotherStartsOver() {
+        // given: outputs of two partitions in a transaction
+        TopicPartition other = new TopicPartition("other", 0);
+        kafkaConsumer.assign(List.of(PARTITION, other));
+        kafkaConsumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(7), other, new OffsetAndMetadata(7)));
+        Map<TopicPartition, OffsetAndMetadata> ofOther = Map.of(other, new OffsetAndMetadata(8));
+        producer.initTransactions();
+        producer.beginTransaction();
+        for (TopicPartition source : List.of(PARTITION, other)) {
+            Refusals.ofThisThread()
+                    .forward(
+                            new Position(source, 7),
+                            () -> producer.send(new ProducerRecord<>("out", new byte[1]), (metadata, thrown) -> {}));
+        }
+
+        // when: one task starts over
+        producer.abortTransaction();
+        consumer.committed(Set.of(PARTITION));
+        producer.beginTransaction();
+
+        // then: the other one must, too
+        producer.sendOffsetsToTransaction(WANTED, kafkaConsumer.groupMetadata());
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> producer.sendOffsetsToTransaction(ofOther, kafkaConsumer.groupMetadata()))
+                .withMessageContaining("other-0");
+
+        // when
+        consumer.committed(Set.of(other));
+
+        // then
+        producer.sendOffsetsToTransaction(ofOther, kafkaConsumer.groupMetadata());
+        producer.commitTransaction();
+        assertThat(kafkaProducer.consumerGroupOffsetsHistory()).hasSize(1);
+    }
+
+    @Test
+    void anAbortAfterACommitLosesNothingOfIt() {
+        // given
+        producer.initTransactions();
+        producer.beginTransaction();
+        Refusals.ofThisThread()
+                .forward(
+                        new Position(PARTITION, 7),
+                        () -> producer.send(new ProducerRecord<>("out", new byte[1]), (metadata, thrown) -> {}));
+        producer.sendOffsetsToTransaction(WANTED, kafkaConsumer.groupMetadata());
+        producer.commitTransaction();
+
+        // when
+        producer.beginTransaction();
+        producer.abortTransaction();
+        producer.beginTransaction();
+
+        // then
+        producer.sendOffsetsToTransaction(WANTED, kafkaConsumer.groupMetadata());
+        producer.commitTransaction();
+        assertThat(kafkaProducer.consumerGroupOffsetsHistory()).hasSize(2);
+    }
+
+    @Test
+    void aPollAsksForTheCommittedMetadataOfAPartitionThatNoTaskStartedWith() {
+        // given: 20 is finished
+        FinishedOffsets finished = new FinishedOffsets(19, 21, new long[] {19}, -1);
+        kafkaConsumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(19, CommitMetadata.of("", finished))));
+        recordsAt(19, 20);
+
+        // when
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ZERO);
+
+        // then
+        assertThat(records.count()).isEqualTo(2);
+        assertThat(held.of(PARTITION).isFinished(20)).isTrue();
+    }
+
+    @Test
+    void recordsWhoseCommittedMetadataIsNotKnownAreReadAgain() {
+        // given: the brokers do not answer once
+        recordsAt(19, 20);
+        unanswered = 1;
+
+        // then
+        assertThat(consumer.poll(Duration.ZERO)).isEmpty();
+        assertThat(kafkaConsumer.position(PARTITION)).isEqualTo(19);
+
+        // when
+        recordsAt(19, 20);
+
+        // then
+        assertThat(consumer.poll(Duration.ZERO).count()).isEqualTo(2);
+    }
+
+    private void recordsAt(long... offsets) {
+        kafkaConsumer.seek(PARTITION, offsets[0]);
+        for (long offset : offsets) {
+            kafkaConsumer.addRecord(new ConsumerRecord<>("in", 0, offset, new byte[1], new byte[1]));
+        }
     }
 
     @Test

@@ -656,6 +656,27 @@ class HeldOffsetsStageTest {
     }
 
     @Test
+    void whatCompletedBeforeARecordWasReadyDoesNotMakeItStuck() {
+        // given: the others complete while it waits for its fetch
+        var stage = wrapped(ManualWork.LIMITS);
+        work.delayReady();
+        processWithKeys(stage, "a", "b", "c");
+        work.finish(1);
+        context.tick();
+
+        // when: the device hangs
+        nanoTime.set(Duration.ofSeconds(30).toNanos());
+        work.makeReady();
+        nanoTime.set(Duration.ofSeconds(90).toNanos());
+
+        // then
+        assertThatExceptionOfType(StageFailedException.class)
+                .isThrownBy(context::tick)
+                .withMessageContaining("within 60 s");
+        assertThat(context.outcomes()).containsExactly("outcome 1");
+    }
+
+    @Test
     void aRecordThatWaitsForASlowDeviceIsNotStuckAtAnyAge() {
         // given: earlier records of other tasks
         var stage = wrapped(ManualWork.LIMITS);

@@ -126,6 +126,32 @@ class PartitionOffsetsTest {
     }
 
     @Test
+    void nothingIsFinishedFromWhereReadingWentBackToEvenBeforeATaskGetsThere() {
+        // given: all is finished
+        PartitionOffsets offsets = new PartitionOffsets(null);
+        offsets.polled(0, 3);
+        begin(offsets, 0, 1, 2, 3);
+        offsets.polled(3, 3);
+        offsets.finish(1);
+        offsets.finish(2);
+        offsets.finish(3);
+
+        // when: a new leader lost the log from 2 on, and its records were polled, but not read yet
+        offsets.polled(2, 4);
+        offsets.polled(5, 4);
+
+        // then
+        assertThat(offsets.at(2)).isEqualTo(new FinishedOffsets(0, 2, new long[] {0}, 4));
+
+        // when
+        begin(offsets, 2, 3);
+        offsets.finish(3);
+
+        // then
+        assertThat(offsets.at(4)).isEqualTo(new FinishedOffsets(0, 4, new long[] {0, 2}, 4));
+    }
+
+    @Test
     void aRecordInFlightFromBeforeAResetFinishesNothingThatFollows() {
         // given: 100 is in flight when the partition is read from its beginning
         PartitionOffsets offsets = new PartitionOffsets(null);

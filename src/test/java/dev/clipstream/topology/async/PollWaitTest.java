@@ -45,6 +45,23 @@ class PollWaitTest {
         assertThat(after(Duration.ofSeconds(30))).isEqualTo(Duration.ofMillis(10));
     }
 
+    @Test
+    void recordsThatWaitForTheirInputDoNotDelayOthers() {
+        // given: a hundred fetches from a silent server
+        for (int fetch = 0; fetch < 100; fetch++) {
+            held.entered();
+            held.waits(1);
+        }
+        wait.of(held, TIMEOUT);
+        after(Duration.ofSeconds(30));
+
+        // when
+        held.entered();
+
+        // then
+        assertThat(wait.of(held, TIMEOUT)).isEqualTo(Duration.ofMillis(2));
+    }
+
     private Duration after(Duration time) {
         now.addAndGet(time.toNanos());
         return wait.of(held, TIMEOUT);

@@ -7,16 +7,16 @@ import dev.clipstream.topology.StageMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random histories of a task with two partitions: reads, completions in any order, commits, kills, and starts on the
-/// same or on another thread. What a commit says must be exactly what was written with it.
+/// Random histories of a task with two partitions: polls, reads, completions in any order, commits, kills, starts on
+/// the same or on another thread, and leaders that lost the end of a log. What a commit says must be exactly what was
+/// written with it.
 ///
 /// Outputs become visible with their commit, as under exactly-once. Logs have gaps, as compacted topics do.
 class RandomCommitsTest {
@@ -45,11 +46,22 @@ class RandomCommitsTest {
     private static final int KEYS = 12;
     private static final String STREAMS_METADATA = new TopicPartitionMetadata(77, new ProcessorMetadata()).encode();
 
+    private enum Mode {
+        USUAL,
+
+        /// Leaders lose the ends of logs. A lost record may still be in flight when its offset is written again; then
+        /// the new one counts as unfinished, so it may be written twice, but not lost.
+        LOSING_ENDS,
+
+        /// The broker keeps only the metadata of Kafka Streams.
+        WITHOUT_METADATA
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
     void everyOutcomeIsWrittenOnceAndInTheOrderOfItsKey(long seed) {
         // given
-        var history = new History(seed, true);
+        History history = new History(seed, Mode.USUAL);
 
         // when
         history.run();
@@ -58,101 +70,129 @@ class RandomCommitsTest {
         assertThat(history.kills).isPositive();
         assertThat(history.overtakes()).isPositive();
         assertThat(history.written).doesNotHaveDuplicates();
-        assertThat(history.written).containsExactlyInAnyOrderElementsOf(history.allPositions());
+        assertThat(history.written).containsExactlyInAnyOrderElementsOf(history.numbers());
         history.keysAreInOrder();
     }
 
-    /// The control: without the metadata, outcomes are written again. If they were not, the test above could not fail.
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
-    void withoutTheMetadataOutcomesAreWrittenTwice(long seed) {
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    void whatTakesThePlaceOfLostRecordsIsWritten(long seed) {
         // given
-        var history = new History(seed, false);
+        History history = new History(seed, Mode.LOSING_ENDS);
 
         // when
         history.run();
 
         // then
-        assertThat(history.written).containsAll(history.allPositions());
+        assertThat(history.losses).isPositive();
+        assertThat(history.written).containsAll(history.numbers());
+    }
+
+    /// The control: without the metadata, outcomes are written again. If they were not, the tests above could not fail.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void withoutTheMetadataOutcomesAreWrittenTwice(long seed) {
+        // given
+        History history = new History(seed, Mode.WITHOUT_METADATA);
+
+        // when
+        history.run();
+
+        // then
+        assertThat(history.written).containsAll(history.numbers());
         assertThat(new HashSet<>(history.written)).hasSizeLessThan(history.written.size());
     }
 
     private static final class History {
         /// @param number in the order in which records were appended, over both partitions
-        private record Event(Position position, @Nullable String key, int number) {}
+        private record Event(
+                Position position, int epoch, @Nullable String key, int number) {}
 
-        /// One partition: its records, and how far they were read and committed.
+        /// One partition: its records, those that were polled and not read, and what is committed.
         private static final class Log {
             private final TopicPartition partition;
             private final List<Event> events = new ArrayList<>();
-            private int read;
+            private final ArrayDeque<Event> buffer = new ArrayDeque<>();
+            private int polled;
+            private long position;
+            private long end;
+            private int epoch = 1;
             private @Nullable OffsetAndMetadata committed;
 
             Log(TopicPartition partition) {
                 this.partition = partition;
             }
 
-            List<Position> positions() {
-                return events.stream().map(Event::position).toList();
+            void readFrom(long offset) {
+                buffer.clear();
+                position = offset;
+                polled = Math.toIntExact(events.stream()
+                        .filter(event -> event.position().offset() < offset)
+                        .count());
             }
         }
 
         /// Work by the position of its record.
-        private static final class Working implements AsyncWork<String, byte[], Position> {
-            private final List<CompletableFuture<Supplier<Position>>> begun = new ArrayList<>();
-            private final List<Position> positions = new ArrayList<>();
+        private static final class Working implements AsyncWork<String, byte[], Integer> {
+            private final List<CompletableFuture<Supplier<Integer>>> begun = new ArrayList<>();
+            private final List<Integer> numbers = new ArrayList<>();
 
             @Override
-            public Pending<Position> begin(Record<String, byte[]> record, Position position) {
+            public Pending<Integer> begin(Record<String, byte[]> record, Position position) {
                 begun.add(new CompletableFuture<>());
-                positions.add(position);
-                return new Pending<>(begun.getLast(), waited -> position);
+                int number = Math.toIntExact(record.timestamp());
+                numbers.add(number);
+                return new Pending<>(begun.getLast(), waited -> number);
             }
 
             void finishOne(Random random) {
                 if (!begun.isEmpty()) {
                     int index = random.nextInt(begun.size());
-                    Position position = positions.remove(index);
-                    begun.remove(index).complete(() -> position);
+                    int number = numbers.remove(index);
+                    begun.remove(index).complete(() -> number);
                 }
             }
         }
 
         private final Random random;
-        private final boolean keepsMetadata;
+        private final Mode mode;
         private final List<Log> logs = PARTITIONS.stream().map(Log::new).toList();
-        private final List<Position> written = new ArrayList<>();
-        private int appended;
+        private final List<Event> all = new ArrayList<>();
+        private final List<Integer> written = new ArrayList<>();
         private int kills;
+        private int losses;
         private HeldOffsets held = new HeldOffsets();
         private Working work = new Working();
-        private MockProcessorContext<String, Position> context = context();
-        private HeldOffsetsStage<String, byte[], Position> stage;
+        private MockProcessorContext<String, Integer> context = context();
+        private HeldOffsetsStage<String, byte[], Integer> stage;
 
-        /// @param keepsMetadata whether the broker keeps the metadata of commits, not only that of Kafka Streams
-        private History(long seed, boolean keepsMetadata) {
+        private History(long seed, Mode mode) {
             this.random = new Random(seed);
-            this.keepsMetadata = keepsMetadata;
-            this.stage = stage();
+            this.mode = mode;
+            this.stage = start();
         }
 
         private void run() {
             for (int step = 0; step < STEPS; step++) {
-                switch (random.nextInt(10)) {
+                switch (random.nextInt(11)) {
                     case 0, 1, 2 -> append();
-                    case 3, 4, 5 -> process();
-                    case 6, 7 -> work.finishOne(random);
-                    case 8 -> tick();
+                    case 3 -> poll();
+                    case 4, 5, 6 -> process();
+                    case 7, 8 -> work.finishOne(random);
+                    case 9 -> tick();
                     default -> {
                         if (random.nextInt(3) > 0) {
                             commit();
                         } else if (random.nextInt(4) == 0) {
                             restart();
+                        } else if (mode == Mode.LOSING_ENDS && random.nextInt(4) == 0) {
+                            loseEnd();
                         }
                     }
                 }
             }
             while (!isDone()) {
+                poll();
                 process();
                 work.finishOne(random);
                 tick();
@@ -162,23 +202,54 @@ class RandomCommitsTest {
 
         private void append() {
             Log log = logs.get(random.nextInt(2));
-            long next = log.events.isEmpty()
-                    ? random.nextInt(5)
-                    : log.events.getLast().position().offset() + 1;
             int gap = random.nextInt(4) == 0 ? random.nextInt(300) : 0;
             String key = random.nextInt(20) == 0 ? null : "key " + random.nextInt(KEYS);
-            log.events.add(new Event(new Position(log.partition, next + gap), key, appended++));
+            Event event = new Event(new Position(log.partition, log.end + gap), log.epoch, key, all.size());
+            log.events.add(event);
+            log.end = event.position().offset() + 1;
+            all.add(event);
+        }
+
+        private void poll() {
+            Log log = logs.get(random.nextInt(2));
+            int end = Math.min(log.events.size(), log.polled + 1 + random.nextInt(10));
+            if (log.polled < end && log.buffer.size() < 20) {
+                List<Event> events = log.events.subList(log.polled, end);
+                held.polled(records(log.partition, events));
+                log.buffer.addAll(events);
+                log.polled = end;
+                log.position = events.getLast().position().offset() + 1;
+            }
         }
 
         private void process() {
             Log log = logs.get(random.nextInt(2));
-            if (log.read < log.events.size() && held.inFlight() < 200) {
-                Event event = log.events.get(log.read++);
-                held.polled(records(event));
+            if (!log.buffer.isEmpty() && held.inFlight() < 200) {
+                Event event = log.buffer.removeFirst();
                 context.setRecordMetadata(
                         log.partition.topic(), 0, event.position().offset());
                 stage.process(new Record<>(event.key(), new byte[1], event.number()));
             }
+        }
+
+        /// A new leader lacks the end of a log, and the consumer goes back to where that began.
+        private void loseEnd() {
+            Log log = logs.get(random.nextInt(2));
+            int size = log.events.size();
+            int kept = Math.max(0, size - 1 - random.nextInt(30));
+            if (size == 0 || log.committed == null) {
+                return;
+            }
+            long cut = Math.max(log.events.get(kept).position().offset(), log.committed.offset());
+            log.events.removeIf(event -> event.position().offset() >= cut);
+            log.end = cut;
+            log.epoch++;
+            if (log.position > cut) {
+                held.rewound(log.partition, cut);
+                log.position = cut;
+                log.polled = log.events.size();
+            }
+            losses++;
         }
 
         private void tick() {
@@ -191,13 +262,10 @@ class RandomCommitsTest {
         private void commit() {
             Map<TopicPartition, OffsetAndMetadata> wanted = new HashMap<>();
             for (Log log : logs) {
-                if (log.read > 0) {
-                    long next = log.events.get(log.read - 1).position().offset() + 1;
-                    long offset = log.read < log.events.size() && random.nextBoolean()
-                            ? log.events.get(log.read).position().offset()
-                            : next;
-                    wanted.put(log.partition, new OffsetAndMetadata(offset, Optional.of(1), STREAMS_METADATA));
-                }
+                long offset = log.buffer.isEmpty()
+                        ? log.position
+                        : log.buffer.getFirst().position().offset();
+                wanted.put(log.partition, new OffsetAndMetadata(offset, Optional.of(1), STREAMS_METADATA));
             }
             Map<TopicPartition, OffsetAndMetadata> commit = held.commit(wanted);
             context.forwarded()
@@ -206,10 +274,10 @@ class RandomCommitsTest {
             for (Log log : logs) {
                 OffsetAndMetadata offset = commit.get(log.partition);
                 if (offset != null) {
-                    if (keepsMetadata) {
+                    if (mode != Mode.WITHOUT_METADATA) {
                         assertThatTheCommitSaysWhatIsWritten(log, offset);
                     }
-                    log.committed = keepsMetadata
+                    log.committed = mode != Mode.WITHOUT_METADATA
                             ? offset
                             : new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), STREAMS_METADATA);
                 }
@@ -219,12 +287,22 @@ class RandomCommitsTest {
         private void assertThatTheCommitSaysWhatIsWritten(Log log, OffsetAndMetadata offset) {
             FinishedOffsets finished =
                     CommitMetadata.parse(offset.metadata(), offset.offset()).finished();
-            List<Position> said = log.positions().stream()
-                    .filter(position -> position.offset() < offset.offset()
-                            || (finished != null && finished.contains(position.offset())))
+            Set<Integer> said = new HashSet<>();
+            for (Event event : log.events) {
+                long at = event.position().offset();
+                if (at < offset.offset()
+                        || (finished != null && finished.contains(at) && event.epoch() <= finished.epoch())) {
+                    said.add(event.number());
+                }
+            }
+            List<Integer> done = log.events.stream()
+                    .map(Event::number)
+                    .filter(written::contains)
                     .toList();
-            assertThat(written.stream().filter(position -> position.partition().equals(log.partition)))
-                    .containsExactlyInAnyOrderElementsOf(said);
+            assertThat(done).containsAll(said);
+            if (mode != Mode.LOSING_ENDS) {
+                assertThat(said).containsAll(done);
+            }
         }
 
         /// Kills the task: what was forwarded since the last commit is lost. It starts on the same thread, as after a
@@ -238,37 +316,31 @@ class RandomCommitsTest {
             }
             work = new Working();
             context = context();
-            Map<TopicPartition, @Nullable OffsetAndMetadata> answer = new HashMap<>();
-            logs.forEach(log -> answer.put(log.partition, log.committed));
-            Map<TopicPartition, @Nullable OffsetAndMetadata> streams = held.committed(answer);
-            for (Log log : logs) {
-                OffsetAndMetadata offset = streams.get(log.partition);
-                assertThat(offset == null ? STREAMS_METADATA : offset.metadata())
-                        .isEqualTo(STREAMS_METADATA);
-                long from = offset == null ? 0 : offset.offset();
-                log.read = Math.toIntExact(log.positions().stream()
-                        .filter(position -> position.offset() < from)
-                        .count());
-            }
-            stage = stage();
+            stage = start();
         }
 
         private boolean isDone() {
-            return held.inFlight() == 0 && logs.stream().allMatch(log -> log.read == log.events.size());
+            return held.inFlight() == 0
+                    && logs.stream().allMatch(log -> log.buffer.isEmpty() && log.polled == log.events.size());
         }
 
-        private List<Position> allPositions() {
-            return logs.stream().flatMap(log -> log.positions().stream()).toList();
+        /// Returns the numbers of the records that the logs have in the end.
+        private List<Integer> numbers() {
+            return logs.stream()
+                    .flatMap(log -> log.events.stream())
+                    .map(Event::number)
+                    .toList();
         }
 
         private long overtakes() {
             long overtakes = 0;
-            Map<TopicPartition, Long> newest = new HashMap<>();
-            for (Position position : written) {
-                if (position.offset() < newest.getOrDefault(position.partition(), 0L)) {
+            Map<TopicPartition, Integer> newest = new HashMap<>();
+            for (int number : written) {
+                TopicPartition partition = all.get(number).position().partition();
+                if (number < newest.getOrDefault(partition, 0)) {
                     overtakes++;
                 } else {
-                    newest.put(position.partition(), position.offset());
+                    newest.put(partition, number);
                 }
             }
             return overtakes;
@@ -276,28 +348,37 @@ class RandomCommitsTest {
 
         /// Within a partition, the outcomes of a key are in the order of its log.
         private void keysAreInOrder() {
-            Map<Position, Event> events = new HashMap<>();
-            logs.forEach(log -> log.events.forEach(event -> events.put(event.position(), event)));
-            Map<String, List<Long>> offsets = new HashMap<>();
-            for (Position position : written) {
-                String key = Objects.requireNonNull(events.get(position)).key();
-                if (key != null) {
-                    offsets.computeIfAbsent(key + position.partition(), same -> new ArrayList<>())
-                            .add(position.offset());
+            Set<Integer> kept = new HashSet<>(numbers());
+            Map<String, List<Integer>> ofKeys = new HashMap<>();
+            for (int number : written) {
+                Event event = all.get(number);
+                if (event.key() != null && kept.contains(number)) {
+                    ofKeys.computeIfAbsent(event.key() + event.position().partition(), same -> new ArrayList<>())
+                            .add(number);
                 }
             }
-            assertThat(offsets).hasSizeGreaterThan(KEYS);
-            assertThat(offsets.values()).allSatisfy(ofKey -> assertThat(ofKey).isSorted());
+            assertThat(ofKeys).hasSizeGreaterThan(KEYS);
+            assertThat(ofKeys.values()).allSatisfy(ofKey -> assertThat(ofKey).isSorted());
         }
 
-        private static MockProcessorContext<String, Position> context() {
+        private static MockProcessorContext<String, Integer> context() {
             return new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
         }
 
-        private HeldOffsetsStage<String, byte[], Position> stage() {
+        /// Starts the task at the committed offsets.
+        private HeldOffsetsStage<String, byte[], Integer> start() {
             held.clientsAreWrapped();
+            Map<TopicPartition, @Nullable OffsetAndMetadata> answer = new HashMap<>();
+            logs.forEach(log -> answer.put(log.partition, log.committed));
+            Map<TopicPartition, @Nullable OffsetAndMetadata> streams = held.committed(answer);
+            for (Log log : logs) {
+                OffsetAndMetadata offset = streams.get(log.partition);
+                assertThat(offset == null ? STREAMS_METADATA : offset.metadata())
+                        .isEqualTo(STREAMS_METADATA);
+                log.readFrom(offset == null ? 0 : offset.offset());
+            }
             HeldOffsets ofThread = held;
-            var started = new HeldOffsetsStage<String, byte[], Position>(
+            var started = new HeldOffsetsStage<String, byte[], Integer>(
                     work,
                     new StageLimits(1_000, 1 << 20, Duration.ofSeconds(60)),
                     new HeldMetrics(new StageMetrics(new SimpleMeterRegistry(), "test")),
@@ -307,24 +388,22 @@ class RandomCommitsTest {
             return started;
         }
 
-        private static ConsumerRecords<byte[], byte[]> records(Event event) {
-            Position position = event.position();
-            return new ConsumerRecords<byte[], byte[]>(
-                    Map.of(
-                            position.partition(),
-                            List.of(new ConsumerRecord<byte[], byte[]>(
-                                    position.partition().topic(),
-                                    position.partition().partition(),
-                                    position.offset(),
-                                    event.number(),
-                                    TimestampType.CREATE_TIME,
-                                    1,
-                                    1,
-                                    new byte[1],
-                                    new byte[1],
-                                    new RecordHeaders(),
-                                    Optional.of(1)))),
-                    Collections.emptyMap());
+        private static ConsumerRecords<byte[], byte[]> records(TopicPartition partition, List<Event> events) {
+            List<ConsumerRecord<byte[], byte[]>> records = events.stream()
+                    .map(event -> new ConsumerRecord<byte[], byte[]>(
+                            partition.topic(),
+                            partition.partition(),
+                            event.position().offset(),
+                            event.number(),
+                            TimestampType.CREATE_TIME,
+                            1,
+                            1,
+                            new byte[1],
+                            new byte[1],
+                            new RecordHeaders(),
+                            Optional.of(event.epoch())))
+                    .toList();
+            return new ConsumerRecords<byte[], byte[]>(Map.of(partition, records), Map.of());
         }
     }
 }
