@@ -20,7 +20,7 @@ class LargePngTest {
         assertThat(decoded.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0x010203);
         assertThat(decoded.getRGB(2, 5) & 0xFFFFFF).isEqualTo(0x0C0D0E);
         assertThat(decoded.getRGB(89, 69) & 0xFFFFFF)
-                .isEqualTo((268 + 69 & 0xFF) << 16 | (269 + 69 & 0xFF) << 8 | 270 + 69 & 0xFF);
+                .isEqualTo((((268 + 69) & 0xFF) << 16) | (((269 + 69) & 0xFF) << 8) | ((270 + 69) & 0xFF));
     }
 
     @Test

@@ -163,8 +163,8 @@ public final class GroupCheck {
             throws StartException {
         boolean same = topology == TopologyName.EMBEDDING
                 ? identity.sharesAll(theirs, GroupIdentity.INPUT, GroupIdentity.EMBEDDED)
-                        || identity.backfill().isPresent()
-                                && identity.sharesAll(theirs, GroupIdentity.BACKFILL, GroupIdentity.EMBEDDED)
+                        || (identity.backfill().isPresent()
+                                && identity.sharesAll(theirs, GroupIdentity.BACKFILL, GroupIdentity.EMBEDDED))
                 : topology == TopologyName.TAGGING
                         && identity.sharesAll(theirs, GroupIdentity.EMBEDDED, GroupIdentity.TAGGED);
         if (same) {
