@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -89,7 +90,10 @@ public class UploadsAssignor extends IdentityAssignor {
                         member,
                         restricted(
                                 assignment,
-                                subscriptions.groupSubscription().get(member).ownedPartitions())));
+                                Objects.requireNonNull(subscriptions
+                                                .groupSubscription()
+                                                .get(member))
+                                        .ownedPartitions())));
         return new GroupAssignment(assignments);
     }
 
