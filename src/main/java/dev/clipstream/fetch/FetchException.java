@@ -39,6 +39,15 @@ public final class FetchException extends Exception {
         return reason;
     }
 
+    /// Returns what the failure says about the server.
+    public ServerState server() {
+        return switch (reason) {
+            case TIMEOUT, UNREACHABLE, SERVER_ERROR -> ServerState.FAILED;
+            case NOT_FOUND, FORBIDDEN, TOO_MANY_REDIRECTS, TOO_LARGE -> ServerState.ANSWERED;
+            default -> ServerState.UNKNOWN;
+        };
+    }
+
     /// Returns the pause that the server requests before the next attempt; empty if it requests none.
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);

@@ -193,16 +193,16 @@ public final class MediaFetcher implements AutoCloseable {
 
     /// Returns whether a failure says whether the server answers.
     private static boolean observe(Circuits.Attempt attempt, FetchException failure) {
-        return switch (failure.reason()) {
-            case TIMEOUT, UNREACHABLE, SERVER_ERROR -> {
+        return switch (failure.server()) {
+            case FAILED -> {
                 attempt.failed(failure);
                 yield true;
             }
-            case NOT_FOUND, FORBIDDEN, TOO_MANY_REDIRECTS, TOO_LARGE -> {
+            case ANSWERED -> {
                 attempt.answered();
                 yield true;
             }
-            default -> false;
+            case UNKNOWN -> false;
         };
     }
 

@@ -48,7 +48,8 @@ public record SourceSettings(
         int maxConcurrent,
 
         @Description("Maximum number of concurrent fetches from one host (and from files), so that a slow host "
-                + "does not occupy them all; 0: a quarter of fetch.max-concurrent.")
+                + "does not occupy them all; 0: a quarter of fetch.max-concurrent. A host starts with at most 8, and "
+                + "gets one more with each answer.")
         @DefaultValue("0")
         int maxPerHost,
 

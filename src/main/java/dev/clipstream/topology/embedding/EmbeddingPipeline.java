@@ -12,6 +12,7 @@ import dev.clipstream.fetch.FetchedMedium;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.fetch.MemoryPart;
 import dev.clipstream.fetch.Origin;
+import dev.clipstream.fetch.ServerState;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.PreparedImage;
 import dev.clipstream.image.codec.StoppedThreads;
@@ -174,8 +175,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         private @Nullable FetchedMedium fetched(String uri, FetchPermits.Request permit) {
             try (permit) {
                 long started = System.nanoTime();
-                FetchedMedium fetched =
-                        fetcher.fetch(uri, urgency == Urgency.LIVE ? MemoryPart.WHOLE : MemoryPart.HALF);
+                FetchedMedium fetched = reported(uri, permit);
                 fetchTimer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                 return fetched;
             } catch (FetchException e) {
@@ -188,6 +188,20 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                 outcome.completeExceptionally(e);
             }
             return null;
+        }
+
+        /// Fetches the medium, and reports to the permits what that says about its server.
+        private FetchedMedium reported(String uri, FetchPermits.Request permit)
+                throws FetchException, InterruptedException {
+            try {
+                FetchedMedium fetched =
+                        fetcher.fetch(uri, urgency == Urgency.LIVE ? MemoryPart.WHOLE : MemoryPart.HALF);
+                permit.report(ServerState.ANSWERED);
+                return fetched;
+            } catch (FetchException failure) {
+                permit.report(failure.server());
+                throw failure;
+            }
         }
 
         /// Reads the header of the image, and has it decoded in its turn.

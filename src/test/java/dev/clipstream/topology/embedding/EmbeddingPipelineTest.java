@@ -2,6 +2,7 @@ package dev.clipstream.topology.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clipstream.clip.DeviceLostException;
 import dev.clipstream.clip.Embedding;
@@ -30,6 +31,10 @@ import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.awt.Color;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +54,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingPipelineTest {
-    private static final int FETCHES = 4;
+    private static final int FETCHES = 8;
     private static final int FETCHES_A_HOST = 3;
     private static final byte[] ORANGE = TestImages.jpeg(Color.ORANGE);
 
@@ -535,10 +540,59 @@ class EmbeddingPipelineTest {
         }
     }
 
+    @Test
+    void manySilentServersDoNotDelayOneThatAnswers() throws Exception {
+        // given: one server that answered, and more silent ones than permits, each on a host of its own
+        List<LoopbackServer> silent = new ArrayList<>();
+        try (LoopbackServer sound = LoopbackServer.start(LoopbackServer.content(ORANGE));
+                MediaFetcher fetcher = web(0, Duration.ofMinutes(10));
+                EmbeddingPipeline own = pipeline(fetcher, embedder, new SimpleMeterRegistry())) {
+            assertThat(own.submit(at(sound.uri("/first")), Urgency.LIVE, () -> {})
+                            .join())
+                    .isInstanceOf(Outcome.Embedded.class);
+            CountDownLatch asked = new CountDownLatch(FETCHES - FETCHES / 4);
+            List<CompletableFuture<Outcome>> lost = new ArrayList<>();
+            for (int i = 0; i < 2 * FETCHES; i++) {
+                String host = "127.0.1." + (i + 1);
+                ServerSocket socket = new ServerSocket();
+                try {
+                    socket.bind(new InetSocketAddress(InetAddress.ofLiteral(host), 0));
+                } catch (BindException oneAddress) {
+                    socket.close();
+                    assumeTrue(false, host + " is not an address of this machine: " + oneAddress);
+                }
+                silent.add(new LoopbackServer(socket, (request, count, out) -> {
+                    asked.countDown();
+                    new CountDownLatch(1).await();
+                }));
+                String uri = "http://" + host + ":" + socket.getLocalPort() + "/";
+                for (int j = 0; j < FETCHES_A_HOST; j++) {
+                    lost.add(own.submit(at(uri + j), Urgency.LIVE, () -> {}));
+                }
+            }
+            assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
+
+            // when
+            List<CompletableFuture<Outcome>> found = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                found.add(own.submit(at(sound.uri("/" + i)), Urgency.LIVE, () -> {}));
+            }
+
+            // then
+            assertThat(found)
+                    .allSatisfy(outcome -> assertThat(
+                                    outcome.orTimeout(1, TimeUnit.MINUTES).join())
+                            .isInstanceOf(Outcome.Embedded.class));
+            assertThat(lost).noneMatch(CompletableFuture::isDone);
+        } finally {
+            silent.forEach(LoopbackServer::close);
+        }
+    }
+
     private static MediaFetcher web(int failures, Duration readTimeout) {
         Duration minute = Duration.ofMinutes(1);
         return new MediaFetcher(
-                List.of(new HttpSource(new HttpSettings(minute, readTimeout, minute, 0, List.of("127.0.0.1")))),
+                List.of(new HttpSource(new HttpSettings(minute, readTimeout, minute, 0, List.of("127.0.0.0/8")))),
                 FetchLimits.DEFAULT,
                 new CircuitSettings(failures, Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1)));
     }
