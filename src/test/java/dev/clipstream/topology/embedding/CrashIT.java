@@ -25,6 +25,7 @@ class CrashIT {
     private static final int MOST_KILLS = 5;
     private static final long SEED = 15;
     private static final long MILLIS_PER_RUN = 60;
+    private static final long MILLIS_OF_PATIENCE = 120_000;
     private static final String EXACTLY_ONCE = "exactly_once_v2";
     private static final String AT_LEAST_ONCE = "at_least_once";
 
@@ -46,7 +47,7 @@ class CrashIT {
     @Test
     void killedUnderExactlyOnceNothingIsMissingRepeatedOrReordered() throws Exception {
         // given
-        try (KillDrill drill = new KillDrill(broker, folder, "eos", EXACTLY_ONCE, SEED)) {
+        try (KillDrill drill = new KillDrill(broker, folder, "eos", EXACTLY_ONCE, Clients.HELD, SEED)) {
             // when
             KillDrill.Report report = drill.run(KILLS_EXACTLY_ONCE);
 
@@ -60,7 +61,7 @@ class CrashIT {
     @Test
     void killedUnderAtLeastOnceNothingIsMissingAndTheLastOutcomesAreRight() throws Exception {
         // given
-        try (KillDrill drill = new KillDrill(broker, folder, "alos", AT_LEAST_ONCE, SEED)) {
+        try (KillDrill drill = new KillDrill(broker, folder, "alos", AT_LEAST_ONCE, Clients.HELD, SEED)) {
             // when
             KillDrill.Report report = drill.run(KILLS_AT_LEAST_ONCE);
 
@@ -112,22 +113,24 @@ class CrashIT {
 
     @Test
     void anInstanceThatStoodStillWhileAnotherTookOverWritesNothingTwice() throws Exception {
-        // given
+        // given: limits of fetches and of the stage that are longer than the instance stands still
         Topics topics = TestBroker.topics(broker, "zombie", PARTITIONS, Map.of());
         try (SlowServer server = new SlowServer();
                 Uploads uploads = Uploads.to(broker.bootstrapServers(), topics.uploads(), server, SEED);
                 Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics, "read_committed");
                 Members members = new Members(broker.bootstrapServers(), "zombie");
-                ChildApp zombie = start("zombie", EXACTLY_ONCE, Clients.HELD, "machine-0");
-                ChildApp other = start("zombie", EXACTLY_ONCE, Clients.HELD, "machine-1")) {
+                Commits commits = new Commits(broker.bootstrapServers(), "zombie");
+                ChildApp zombie = startPatient("zombie", "machine-0");
+                ChildApp other = startPatient("zombie", "machine-1")) {
             members.awaitWithPartitions(2);
             uploads.send(300);
-            outcomes.await(100);
+            outcomes.await(() -> outcomes.size() > 100 && commits.withFinished() > 0, "finished offsets");
 
             // when: it goes on with what it had in flight
             zombie.suspend();
             members.awaitWithPartitions(1);
             uploads.send(100);
+            server.release();
             outcomes.await(() -> outcomes.of(uploads.all()).missing().isEmpty(), "the other to do everything");
             zombie.resume();
             members.awaitWithPartitions(2);
@@ -186,6 +189,19 @@ class CrashIT {
                 topics.uploaded(),
                 from,
                 Collections.nCopies(IMAGES, TestImages.jpeg(Color.ORANGE)));
+    }
+
+    private ChildApp startPatient(String name, String instance) {
+        return new ChildApp(
+                new EmbeddingApp.Settings(
+                        broker.bootstrapServers(),
+                        name,
+                        EXACTLY_ONCE,
+                        Clients.HELD,
+                        instance,
+                        MILLIS_PER_RUN,
+                        MILLIS_OF_PATIENCE),
+                folder.resolve(name + ".log"));
     }
 
     private ChildApp start(String name, String guarantee, Clients clients, String instance) {

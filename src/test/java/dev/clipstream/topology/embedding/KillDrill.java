@@ -28,6 +28,7 @@ final class KillDrill implements AutoCloseable {
     private final Path folder;
     private final String name;
     private final String guarantee;
+    private final Clients clients;
     private final Topics topics;
     private final SlowServer server = new SlowServer();
     private final Uploads uploads;
@@ -56,11 +57,13 @@ final class KillDrill implements AutoCloseable {
         BOTH_KILLED
     }
 
-    KillDrill(EmbeddedBroker broker, Path folder, String name, String guarantee, long seed) throws IOException {
+    KillDrill(EmbeddedBroker broker, Path folder, String name, String guarantee, Clients clients, long seed)
+            throws IOException {
         this.broker = broker;
         this.folder = folder;
         this.name = name;
         this.guarantee = guarantee;
+        this.clients = clients;
         topics = TestBroker.topics(broker, name, PARTITIONS, Map.of());
         uploads = Uploads.to(broker.bootstrapServers(), topics.uploads(), server, seed);
         random = new Random(seed);
@@ -137,12 +140,7 @@ final class KillDrill implements AutoCloseable {
     private void start(int instance) {
         apps[instance] = new ChildApp(
                 new EmbeddingApp.Settings(
-                        broker.bootstrapServers(),
-                        name,
-                        guarantee,
-                        Clients.HELD,
-                        "machine-" + instance,
-                        MILLIS_PER_RUN),
+                        broker.bootstrapServers(), name, guarantee, clients, "machine-" + instance, MILLIS_PER_RUN),
                 folder.resolve(name + ".log"));
     }
 
@@ -155,24 +153,31 @@ final class KillDrill implements AutoCloseable {
         server.close();
     }
 
-    /// Arguments: number of kills, `exactly_once_v2` or `at_least_once`, and a seed.
+    /// Arguments: number of kills, `exactly_once_v2` or `at_least_once`, the name of [Clients], and a seed.
     public static void main(String[] arguments) throws Exception {
         int kills = Integer.parseInt(arguments[0]);
         long started = System.nanoTime();
         Path folder = Files.createTempDirectory("kill-drill");
         try (EmbeddedBroker broker = TestBroker.at(folder.resolve("broker"));
-                KillDrill drill = new KillDrill(broker, folder, "drill", arguments[1], Long.parseLong(arguments[2]))) {
+                KillDrill drill = new KillDrill(
+                        broker,
+                        folder,
+                        "drill",
+                        arguments[1],
+                        Clients.valueOf(arguments[2]),
+                        Long.parseLong(arguments[3]))) {
             Report report = drill.run(kills);
             Verdict verdict = report.verdict();
-            System.out.println(kills + " kills, " + arguments[1] + ": " + report.uploads() + " events, "
-                    + verdict.missing().size() + " missing, "
-                    + verdict.repeated().size() + " repeated, "
-                    + verdict.strange().size() + " strange, "
-                    + verdict.reordered().size() + " reordered, "
-                    + verdict.stale().size() + " stale, "
-                    + verdict.overtaken() + " overtaken; events in flight at " + report.inFlight()
-                    + " kills, finished offsets in the metadata after " + report.withFinished() + "; "
-                    + (System.nanoTime() - started) / 1_000_000_000 + " s; logs in " + folder);
+            System.out.println(
+                    kills + " kills, " + arguments[1] + ", " + arguments[2] + ": " + report.uploads() + " events, "
+                            + verdict.missing().size() + " missing, "
+                            + verdict.repeated().size() + " repeated, "
+                            + verdict.strange().size() + " strange, "
+                            + verdict.reordered().size() + " reordered, "
+                            + verdict.stale().size() + " stale, "
+                            + verdict.overtaken() + " overtaken; events in flight at " + report.inFlight()
+                            + " kills, finished offsets in the metadata after " + report.withFinished() + "; "
+                            + (System.nanoTime() - started) / 1_000_000_000 + " s; logs in " + folder);
             System.out.println(verdict);
         }
         System.exit(0);
