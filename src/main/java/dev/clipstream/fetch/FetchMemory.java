@@ -23,9 +23,23 @@ final class FetchMemory {
     private final long half;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Share> shares = new ArrayList<>();
+    private final List<Share> running = new ArrayList<>();
     private final Map<MemoryPart, Integer> waiting = new EnumMap<>(MemoryPart.class);
-    private long held;
+    private final Sums held = new Sums();
+    private final Sums settled = new Sums();
+
+    /// Bytes of all fetches together, and of those of the half. Guarded by the lock.
+    private static final class Sums {
+        private long all;
+        private long ofHalf;
+
+        void add(MemoryPart part, long more) {
+            all += more;
+            if (part == MemoryPart.HALF) {
+                ofHalf += more;
+            }
+        }
+    }
 
     /// @param bytes for all fetches together, at least 1
     /// @param half  for all fetches of [MemoryPart#HALF] together, at most `bytes`
@@ -61,7 +75,7 @@ final class FetchMemory {
                 changed.await();
             }
             Share share = new Share(part);
-            shares.add(share);
+            running.add(share);
             return share;
         } finally {
             lock.unlock();
@@ -72,7 +86,17 @@ final class FetchMemory {
     long held() {
         lock.lock();
         try {
-            return held;
+            return held.all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns the number of fetches that may still take memory.
+    int running() {
+        lock.lock();
+        try {
+            return running.size();
         } finally {
             lock.unlock();
         }
@@ -83,6 +107,7 @@ final class FetchMemory {
         private final MemoryPart part;
         private long most;
         private long own;
+        private boolean isSettled;
 
         private Share(MemoryPart part) {
             this.part = part;
@@ -108,8 +133,7 @@ final class FetchMemory {
                 if (!allCouldFinishIfTaken(this, more)) {
                     awaitRoom(this, more);
                 }
-                own += more;
-                held += more;
+                add(more);
             } finally {
                 lock.unlock();
             }
@@ -117,24 +141,33 @@ final class FetchMemory {
 
         /// Returns a part of the memory.
         void give(long less) {
-            locked(() -> {
-                own -= less;
-                held -= less;
-            });
+            locked(() -> add(-less));
         }
 
-        /// Reduces the claim to the memory that is held.
+        /// Reduces the claim to the memory that is held. Nothing may be taken or given afterwards.
         void settle() {
-            locked(() -> most = own);
+            locked(() -> {
+                isSettled = true;
+                running.remove(this);
+                settled.add(part, own);
+            });
         }
 
         @Override
         public void close() {
             locked(() -> {
-                held -= own;
-                own = 0;
-                shares.remove(this);
+                if (isSettled) {
+                    settled.add(part, -own);
+                } else {
+                    running.remove(this);
+                }
+                add(-own);
             });
+        }
+
+        private void add(long more) {
+            own += more;
+            held.add(part, more);
         }
 
         private long lacks() {
@@ -168,25 +201,27 @@ final class FetchMemory {
         }
     }
 
-    /// Returns whether there is an order in which every fetch could take its claim. Fetches that lack least come first:
-    /// if any order works, this one does. That is also true of the half, which its fetches return to in the same order.
+    /// Returns whether there is an order in which every fetch could take its claim. Settled fetches lack nothing and come
+    /// first; of the others, those that lack least: if any order works, this one does. That is also true of the half,
+    /// because its fetches return their memory to it in the same order.
     private boolean allCouldFinishIfTaken(Share taker, long more) {
-        taker.own += more;
+        taker.add(more);
         try {
-            long free = bytes - held - more;
-            long freeOfHalf = half
-                    - shares.stream()
-                            .filter(share -> share.part == MemoryPart.HALF)
-                            .mapToLong(share -> share.own)
-                            .sum();
-            for (Share share : shares.stream()
+            long free = bytes - held.all;
+            long freeOfHalf = half - held.ofHalf;
+            if (free < 0 || freeOfHalf < 0) {
+                return false;
+            }
+            free += settled.all;
+            freeOfHalf += settled.ofHalf;
+            for (Share share : running.stream()
                     .sorted(Comparator.comparingLong(Share::lacks))
                     .toList()) {
-                if (free < 0 || share.lacks() > free) {
+                if (share.lacks() > free) {
                     return false;
                 }
                 if (share.part == MemoryPart.HALF) {
-                    if (freeOfHalf < 0 || share.lacks() > freeOfHalf) {
+                    if (share.lacks() > freeOfHalf) {
                         return false;
                     }
                     freeOfHalf += share.own;
@@ -195,7 +230,7 @@ final class FetchMemory {
             }
             return true;
         } finally {
-            taker.own -= more;
+            taker.add(-more);
         }
     }
 }

@@ -142,6 +142,48 @@ class FetchMemoryTest {
     }
 
     @Test
+    void settledFetchesHoldTheirMemoryButAreNoLongerLookedAt() throws Exception {
+        // given: a thousand media of 1 byte that wait to be decoded, all of the half
+        FetchMemory memory = new FetchMemory(2_000, 1_000);
+        List<FetchMemory.Share> settled = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            FetchMemory.Share share = memory.open(MemoryPart.HALF);
+            share.claim(2);
+            share.take(1);
+            share.settle();
+            settled.add(share);
+        }
+
+        // then
+        assertThat(memory.running()).isZero();
+        assertThat(memory.held()).isEqualTo(1_000);
+
+        // when a fetch of the half needs another byte, it waits for one of them
+        FetchMemory.Share next = memory.open(MemoryPart.HALF);
+        next.claim(1);
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        Thread waiting = waiting(() -> {
+            next.take(1);
+            taken.complete(null);
+        });
+        try (FetchMemory.Share other = memory.open(MemoryPart.WHOLE)) {
+            other.claim(1_000);
+            other.take(1_000);
+            assertThat(memory.running()).isEqualTo(2);
+        }
+        assertThat(taken).isNotDone();
+        settled.removeFirst().close();
+        waiting.join();
+
+        // then
+        assertThat(taken).isCompleted();
+        next.close();
+        settled.forEach(FetchMemory.Share::close);
+        assertThat(memory.held()).isZero();
+        assertThat(memory.running()).isZero();
+    }
+
+    @Test
     void fetchesOfBothPartsShareTheMemoryAndAllFinish() throws Exception {
         // given
         FetchMemory memory = new FetchMemory(150, 75);
