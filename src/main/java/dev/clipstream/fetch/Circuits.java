@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// A circuit is closed until a number of attempts in a row failed over some time. It is open then: attempts are refused
 /// at once. After a cool-down it is half-open: one attempt at a time is a probe. A probe that fails opens the circuit
 /// again, for twice as long; any answer of the server closes it. Only answers and failures count: an attempt that was
-/// given up says nothing about the server.
+/// given up says nothing about the server. Failures that lie further apart than the longest cool-down are not in a row.
 ///
 /// Knows only origins that failed since they last answered, at most [#MAX_ORIGINS]; beyond that it forgets the one that
-/// was used least recently. Safe for use by many threads.
+/// was used least recently. It also forgets those that were not used for [#UNUSED_COOL_DOWNS] of the longest cool-downs.
+/// Safe for use by many threads.
 final class Circuits {
     static final int MAX_ORIGINS = 10_000;
+
+    /// The longest cool-downs after which an origin that nobody asked for is forgotten.
+    static final int UNUSED_COOL_DOWNS = 10;
 
     private final CircuitSettings settings;
     private final Backoff coolDown;
@@ -51,6 +54,8 @@ final class Circuits {
     private final class Circuit {
         private final Instant since = clock.instant();
         private final long sinceNanos;
+        private long failedNanos;
+        private long usedNanos;
         private int failures;
         private String last = "";
         private int openings;
@@ -60,6 +65,13 @@ final class Circuits {
         /// @param now the time of the first failure
         Circuit(long now) {
             this.sinceNanos = now;
+            this.failedNanos = now;
+            this.usedNanos = now;
+        }
+
+        /// Returns whether a failure now would not be in a row with the last one.
+        boolean isStale(long now) {
+            return !isOpen() && isLonger(now - failedNanos, settings.maxCoolDown());
         }
 
         boolean isOpen() {
@@ -117,8 +129,11 @@ final class Circuits {
                 if (settings.failures() == 0) {
                     return;
                 }
-                Circuit circuit = failing.computeIfAbsent(origin, _ -> new Circuit(now));
+                Circuit circuit = failing.compute(
+                        origin, (_, known) -> known == null || known.isStale(now) ? new Circuit(now) : known);
                 circuit.failures++;
+                circuit.failedNanos = now;
+                circuit.usedNanos = now;
                 circuit.last = kind(failure);
                 if (circuit.isOpen()) {
                     if (circuit.probe == this) {
@@ -130,7 +145,7 @@ final class Circuits {
                     open++;
                     refusal = circuit.refusal(origin);
                 }
-                forgetEldest();
+                forget(now);
             }
             if (refusal != null) {
                 FetchException opened = refusal;
@@ -141,7 +156,7 @@ final class Circuits {
         /// The attempt ended without a sign of the server. If it was a probe, another attempt is the next one.
         void abandoned() {
             synchronized (failing) {
-                Circuit circuit = failing.get(origin);
+                Circuit circuit = used(origin, nanoTime.getAsLong());
                 if (circuit != null && circuit.probe == this) {
                     circuit.probe = null;
                 }
@@ -177,11 +192,12 @@ final class Circuits {
     private void pass(Origin origin, @Nullable Attempt probe) throws FetchException {
         FetchException refusal;
         synchronized (failing) {
-            Circuit circuit = failing.get(origin);
+            long now = nanoTime.getAsLong();
+            Circuit circuit = used(origin, now);
             if (circuit == null || !circuit.isOpen()) {
                 return;
             }
-            if (circuit.isHalfOpen(nanoTime.getAsLong())) {
+            if (circuit.isHalfOpen(now)) {
                 circuit.probe = probe;
                 return;
             }
@@ -194,6 +210,7 @@ final class Circuits {
     /// Returns the number of circuits that are open or half-open.
     int open() {
         synchronized (failing) {
+            forget(nanoTime.getAsLong());
             return open;
         }
     }
@@ -205,14 +222,33 @@ final class Circuits {
         }
     }
 
-    private void forgetEldest() {
-        if (failing.size() <= MAX_ORIGINS) {
-            return;
+    /// Returns the circuit of an origin, which counts as used; null if the origin is not known.
+    private @Nullable Circuit used(Origin origin, long now) {
+        forget(now);
+        Circuit circuit = failing.get(origin);
+        if (circuit != null) {
+            circuit.usedNanos = now;
         }
-        Circuit eldest = Objects.requireNonNull(failing.pollFirstEntry()).getValue();
-        if (eldest.isOpen()) {
-            open--;
+        return circuit;
+    }
+
+    /// Forgets the origins that were used least recently, if they are too many or were not used for long.
+    private void forget(long now) {
+        while (!failing.isEmpty()) {
+            Circuit eldest = failing.firstEntry().getValue();
+            if (failing.size() <= MAX_ORIGINS
+                    && !isLonger(now - eldest.usedNanos, settings.maxCoolDown().multipliedBy(UNUSED_COOL_DOWNS))) {
+                return;
+            }
+            failing.pollFirstEntry();
+            if (eldest.isOpen()) {
+                open--;
+            }
         }
+    }
+
+    private static boolean isLonger(long nanos, Duration than) {
+        return Duration.ofNanos(nanos).compareTo(than) > 0;
     }
 
     /// Describes a failure without the URI, which belongs to another event.

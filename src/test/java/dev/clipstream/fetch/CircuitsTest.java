@@ -24,6 +24,7 @@ class CircuitsTest {
             new SocketTimeoutException());
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-12-01T10:00:00Z"), ZoneOffset.UTC);
     private static final Duration COOL_DOWN = Duration.ofSeconds(5);
+    private static final Duration MAX_COOL_DOWN = Duration.ofMinutes(2);
 
     private final AtomicLong nanos = new AtomicLong();
     private final List<String> heard = new ArrayList<>();
@@ -73,6 +74,47 @@ class CircuitsTest {
         circuits.requireClosed(SERVER);
         assertThat(circuits.origins()).isZero();
         assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void failuresThatLieFarApartAreNotInARow() throws FetchException {
+        // given one failure too few, all in one pause of the server
+        Circuits circuits = circuits(10, Duration.ofSeconds(5));
+        fail(circuits, SERVER, 9);
+
+        // when one more follows after the longest cool-down
+        pass(MAX_COOL_DOWN.plusMillis(1));
+        fail(circuits, SERVER, 1);
+
+        // then it is the first of a new run
+        circuits.requireClosed(SERVER);
+        pass(Duration.ofSeconds(5));
+        fail(circuits, SERVER, 8);
+        circuits.requireClosed(SERVER);
+        fail(circuits, SERVER, 1);
+        assertThatThrownBy(() -> circuits.requireClosed(SERVER))
+                .isInstanceOf(FetchException.class)
+                .hasMessageContaining("(10 attempts in a row");
+    }
+
+    @Test
+    void anOpenCircuitThatNobodyAsksForIsForgotten() throws FetchException {
+        // given two open circuits, one of which is asked for
+        Circuits circuits = circuits(1, Duration.ZERO);
+        fail(circuits, SERVER, 1);
+        fail(circuits, OTHER, 1);
+        for (int i = 0; i < Circuits.UNUSED_COOL_DOWNS; i++) {
+            pass(MAX_COOL_DOWN);
+            circuits.requireClosed(OTHER);
+        }
+
+        // then
+        assertThat(circuits.open()).isEqualTo(2);
+        pass(Duration.ofMillis(1));
+        assertThat(circuits.open()).isEqualTo(1);
+        assertThat(circuits.origins()).isEqualTo(1);
+        pass(MAX_COOL_DOWN.multipliedBy(Circuits.UNUSED_COOL_DOWNS));
+        assertThat(circuits.open()).isZero();
     }
 
     @Test
@@ -197,7 +239,7 @@ class CircuitsTest {
     }
 
     private Circuits circuits(int failures, Duration failingFor) {
-        CircuitSettings settings = new CircuitSettings(failures, failingFor, COOL_DOWN, Duration.ofMinutes(2));
+        CircuitSettings settings = new CircuitSettings(failures, failingFor, COOL_DOWN, MAX_COOL_DOWN);
         // jitter that always takes the longest pause
         Backoff longest = new Backoff(settings.coolDown(), settings.maxCoolDown(), new Random() {
             @Override
