@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class CircuitsTest {
     private static final Origin SERVER = new Origin("example.org", 80);
     private static final Origin OTHER = new Origin("example.org", 8080);
-    private static final FetchException FAILURE = new FetchException(
+    private final FetchException failure = new FetchException(
             RejectionReason.TIMEOUT,
             "Expected a response from 'http://example.org/secret'",
             new SocketTimeoutException());
@@ -134,7 +134,7 @@ class CircuitsTest {
         given.abandoned();
         Circuits.Attempt failing = circuits.begin(SERVER);
         assertThatThrownBy(() -> circuits.begin(SERVER)).isInstanceOf(FetchException.class);
-        failing.failed(FAILURE);
+        failing.failed(failure);
 
         // then the cool-down has doubled
         pass(COOL_DOWN.multipliedBy(2).minusMillis(1));
@@ -158,7 +158,7 @@ class CircuitsTest {
         Circuits.Attempt probe = circuits.begin(SERVER);
 
         // when
-        slow.failed(FAILURE);
+        slow.failed(failure);
         slower.abandoned();
 
         // then: the probe is still the probe
@@ -191,7 +191,7 @@ class CircuitsTest {
 
         // when
         for (int i = 0; i < 2 * Circuits.MAX_ORIGINS; i++) {
-            circuits.begin(new Origin("host" + i, 80)).failed(FAILURE);
+            circuits.begin(new Origin("host" + i, 80)).failed(failure);
             // this one is used all the time
             if (i > 0) {
                 assertThatThrownBy(() -> circuits.begin(new Origin("host0", 80)))
@@ -273,7 +273,7 @@ class CircuitsTest {
 
     private static void fail(Circuits circuits, Origin origin, int times) throws FetchException {
         for (int i = 0; i < times; i++) {
-            circuits.begin(origin).failed(FAILURE);
+            circuits.begin(origin).failed(failure);
         }
     }
 

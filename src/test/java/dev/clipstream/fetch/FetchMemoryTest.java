@@ -204,7 +204,7 @@ class FetchMemoryTest {
                             if (part == MemoryPart.HALF) {
                                 mostOfHalf.accumulateAndGet(ofHalf.addAndGet(10), Math::max);
                             }
-                            Thread.yield();
+                            Thread.onSpinWait();
                         }
                         if (part == MemoryPart.HALF) {
                             ofHalf.addAndGet(-10L * pieces);

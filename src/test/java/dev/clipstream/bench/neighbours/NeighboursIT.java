@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -41,28 +42,25 @@ class NeighboursIT {
 
         // then
         assertThat(found.device()).isEqualTo("cpu");
-        requireOrder(found.quiet());
-        requireConsistent(found.silent(), 2 * PARTITIONS);
-        requireConsistent(found.giants(), 4);
-        DeadLinks links = found.deadLinks();
-        assertThat(links).isNotNull();
+        requireOrder(Objects.requireNonNull(found.quiet()));
+        requireConsistent(Objects.requireNonNull(found.silent()), 2 * PARTITIONS);
+        requireConsistent(Objects.requireNonNull(found.giants()), 4);
+        DeadLinks links = Objects.requireNonNull(found.deadLinks());
         assertThat(links.dead()).isEqualTo(4);
         assertThat(links.perSecond()).isPositive();
         assertThat(links.besidePerSecond()).isPositive();
         assertThat(links.ratio().target()).isNotNull();
-        Backfill backfill = found.backfill();
-        assertThat(backfill).isNotNull();
+        Backfill backfill = Objects.requireNonNull(found.backfill());
         requireOrder(backfill.quiet());
         requireOrder(backfill.latency());
         assertThat(backfill.batchMillis()).isPositive();
         assertThat(backfill.p99Batches().target()).isNotNull();
         assertThat(backfill.perSecond()).isPositive();
         assertThat(backfill.besidePerSecond()).isPositive();
-        Metadata metadata = found.metadata();
-        assertThat(metadata).isNotNull();
+        Metadata metadata = Objects.requireNonNull(found.metadata());
         assertThat(metadata.eventsPerSecond()).isPositive();
-        requireConsistent(links.commits());
-        requireConsistent(metadata.commits());
+        requireConsistent(Objects.requireNonNull(links.commits()));
+        requireConsistent(Objects.requireNonNull(metadata.commits()));
         assertThat(talk)
                 .contains("round 2 of 2: behind silent hosts", "round 2 of 2: behind large images")
                 .anyMatch(line -> line.startsWith("dead links, pair 2 of 2"));

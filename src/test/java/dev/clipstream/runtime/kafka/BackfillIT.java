@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -391,7 +392,7 @@ class BackfillIT {
     private void publish(String topic, int events, String media) throws Exception {
         for (int i = 0; i < events; i++) {
             String mediaId = media + i % 20;
-            producer.send(new ProducerRecord<>(
+            var _ = producer.send(new ProducerRecord<>(
                     topic,
                     mediaId,
                     AvroSerde.uploaded()
@@ -422,10 +423,9 @@ class BackfillIT {
 
     /// Returns how many partitions of a topic the members of the group have.
     private long assigned(String topic) throws Exception {
-        return admin
-                .describeConsumerGroups(List.of(id + "-embedding"))
-                .describedGroups()
-                .get(id + "-embedding")
+        return Objects.requireNonNull(admin.describeConsumerGroups(List.of(id + "-embedding"))
+                        .describedGroups()
+                        .get(id + "-embedding"))
                 .get()
                 .members()
                 .stream()
@@ -454,7 +454,7 @@ class BackfillIT {
             reader.assign(partitions);
             reader.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
-            while (partitions.stream().anyMatch(one -> reader.position(one) < ends.get(one))) {
+            while (partitions.stream().anyMatch(one -> reader.position(one) < ends.getOrDefault(one, 0L))) {
                 for (ConsumerRecord<String, byte[]> record : reader.poll(Duration.ofMillis(100))) {
                     MediaEmbedded event = AvroSerde.embedded().read(record.value());
                     records++;

@@ -296,10 +296,9 @@ class HeldOffsetsClientSupplierTest {
         producer.initTransactions();
         producer.beginTransaction();
         for (TopicPartition source : List.of(PARTITION, other)) {
-            Refusals.ofThisThread()
-                    .forward(
-                            new Position(source, 7),
-                            () -> producer.send(new ProducerRecord<>("out", new byte[1]), (metadata, thrown) -> {}));
+            Refusals.ofThisThread().forward(new Position(source, 7), () -> {
+                var _ = producer.send(new ProducerRecord<>("out", new byte[1]), (metadata, thrown) -> {});
+            });
         }
 
         // when: one task starts over
@@ -327,10 +326,9 @@ class HeldOffsetsClientSupplierTest {
         // given
         producer.initTransactions();
         producer.beginTransaction();
-        Refusals.ofThisThread()
-                .forward(
-                        new Position(PARTITION, 7),
-                        () -> producer.send(new ProducerRecord<>("out", new byte[1]), (metadata, thrown) -> {}));
+        Refusals.ofThisThread().forward(new Position(PARTITION, 7), () -> {
+            var _ = producer.send(new ProducerRecord<>("out", new byte[1]), (metadata, thrown) -> {});
+        });
         producer.sendOffsetsToTransaction(WANTED, kafkaConsumer.groupMetadata());
         producer.commitTransaction();
 

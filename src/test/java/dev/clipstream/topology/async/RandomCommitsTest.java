@@ -148,7 +148,7 @@ class RandomCommitsTest {
             void finishOne(Random random) {
                 if (!begun.isEmpty()) {
                     int index = random.nextInt(begun.size());
-                    int number = numbers.remove(index);
+                    int number = numbers.remove(/* index */ index);
                     begun.remove(index).complete(() -> number);
                 }
             }

@@ -409,9 +409,9 @@ class EmbeddingPipelineTest {
         ImageEmbedder slow =
                 new ImageEmbedder(List.of(new InTurns(turns, ran)), new BatchSettings(1, 0, 1), BatchObserver.NONE);
         try (EmbeddingPipeline own = pipeline(slow)) {
-            own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {});
+            var _ = own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {});
             assertThat(ran.take()).isEqualTo("orange");
-            own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {});
+            var _ = own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {});
             while (slow.queueDepth() < 1) {
                 Thread.onSpinWait();
             }

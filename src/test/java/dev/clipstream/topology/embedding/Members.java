@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +44,9 @@ final class Members implements AutoCloseable {
 
     private Collection<MemberDescription> members() throws ExecutionException, InterruptedException {
         try {
-            return admin.describeConsumerGroups(Set.of(group))
-                    .describedGroups()
-                    .get(group)
+            return Objects.requireNonNull(admin.describeConsumerGroups(Set.of(group))
+                            .describedGroups()
+                            .get(group))
                     .get()
                     .members();
         } catch (ExecutionException e) {

@@ -74,7 +74,7 @@ record Verdict(
                 strange,
                 reordered,
                 last.entrySet().stream()
-                        .filter(medium -> medium.getValue().number() < newest.get(medium.getKey()))
+                        .filter(medium -> medium.getValue().number() < newest.getOrDefault(medium.getKey(), -1))
                         .map(Map.Entry::getValue)
                         .toList(),
                 overtaken);
