@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// A circuit is closed until a number of attempts in a row failed over some time. It is open then: attempts are refused
 /// at once. After a cool-down it is half-open: one attempt at a time is a probe. A probe that fails opens the circuit
 /// again, for twice as long; any answer of the server closes it. Only answers and failures count: an attempt that was
-/// given up says nothing about the server. Failures that lie further apart than the longest cool-down are not in a row.
+/// given up says nothing about the server. A source without servers has no circuits: its URIs may fail for different
+/// causes, such as one of several file systems. Failures that lie further apart than the longest cool-down are not in a row.
 ///
 /// Knows only origins that failed since they last answered, at most [#MAX_ORIGINS]; beyond that it forgets the one that
 /// was used least recently. It also forgets those that were not used for [#UNUSED_COOL_DOWNS] of the longest cool-downs.
@@ -126,7 +127,7 @@ final class Circuits {
             FetchException refusal = null;
             synchronized (failing) {
                 long now = nanoTime.getAsLong();
-                if (settings.failures() == 0) {
+                if (!hasCircuit(origin)) {
                     return;
                 }
                 Circuit circuit = failing.compute(
@@ -173,7 +174,7 @@ final class Circuits {
     /// @throws FetchException if the circuit is open, or half-open while another attempt is the probe
     Attempt begin(Origin origin) throws FetchException {
         Attempt attempt = new Attempt(origin);
-        if (settings.failures() > 0) {
+        if (hasCircuit(origin)) {
             pass(origin, attempt);
         }
         return attempt;
@@ -183,9 +184,13 @@ final class Circuits {
     ///
     /// @throws FetchException as for [#begin]
     void requireClosed(Origin origin) throws FetchException {
-        if (settings.failures() > 0) {
+        if (hasCircuit(origin)) {
             pass(origin, null);
         }
+    }
+
+    private boolean hasCircuit(Origin origin) {
+        return settings.failures() > 0 && origin.isServer();
     }
 
     /// @param probe the attempt that becomes the probe of a half-open circuit; null: none

@@ -15,9 +15,14 @@ public record Origin(String host, int port) {
         return new Origin(scheme + ":", NO_PORT);
     }
 
+    /// Returns whether this is a server, and not all of a source without servers.
+    boolean isServer() {
+        return port != NO_PORT;
+    }
+
     /// Returns host and port for messages.
     @Override
     public String toString() {
-        return port == NO_PORT ? host : (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        return isServer() ? (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port : host;
     }
 }

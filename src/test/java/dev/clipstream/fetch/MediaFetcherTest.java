@@ -425,6 +425,26 @@ class MediaFetcherTest {
     }
 
     @Test
+    void filesThatCannotBeReadDoNotRefuseOthers() throws Exception {
+        // given: a source without servers, one part of which is broken
+        try (MediaFetcher fetcher = withCircuits(1, new AtomicLong(), new FolderSource((uri, intake) -> {
+            if (uri.getSchemeSpecificPart().equals("good")) {
+                return new byte[] {7};
+            }
+            throw new FetchException(RejectionReason.UNREACHABLE, "Input/output error", null);
+        }))) {
+            // when
+            for (int i = 0; i < 10; i++) {
+                assertReason(fetcher, "test:broken", RejectionReason.UNREACHABLE);
+            }
+
+            // then
+            assertThat(fetch(fetcher, "test:good")).containsExactly(7);
+            assertThat(fetcher.openCircuits()).isZero();
+        }
+    }
+
+    @Test
     void aRefusedAddressAndAFullHeapSayNothingAboutTheServer() throws Exception {
         // given
         AtomicInteger attempts = new AtomicInteger();
@@ -521,15 +541,27 @@ class MediaFetcherTest {
         }
     }
 
-    /// A source for the scheme `test`.
-    private static class TestSource implements MediaSource {
+    /// A source for the scheme `test`, all of whose URIs are on one server.
+    private static class TestSource extends FolderSource {
+        TestSource(Content content) {
+            super(content);
+        }
+
+        @Override
+        public Origin origin(URI uri) {
+            return new Origin("test", 80);
+        }
+    }
+
+    /// A source for the scheme `test` without servers.
+    private static class FolderSource implements MediaSource {
         private final Content content;
 
         interface Content {
             byte[] of(URI uri, Intake intake) throws IOException, FetchException, InterruptedException;
         }
 
-        TestSource(Content content) {
+        FolderSource(Content content) {
             this.content = content;
         }
 
