@@ -80,7 +80,28 @@ class FairQueueTest {
             next(4);
         }
 
-        // when both classes have images
+        // when, then
+        assertThat(mediumOf34WhenBothClassesHaveImages()).isBetween(1, 3);
+    }
+
+    @Test
+    void aClassThatWasEmptyGetsNoCreditForOneThatWasIneligible() {
+        // given: small images for a long time, while a large one waits for a thread that takes it
+        queue.add(DecodeCost.LARGE, "large");
+        for (int i = 0; i < 1_000; i++) {
+            queue.add(DecodeCost.SMALL, i);
+            take(queue.next(cost -> cost == DecodeCost.SMALL).orElseThrow(), 4);
+        }
+
+        // when
+        assertThat(next(256)).isEqualTo("large");
+
+        // then
+        assertThat(mediumOf34WhenBothClassesHaveImages()).isBetween(1, 3);
+    }
+
+    /// Returns how many of 34 images are of the medium class: by the weights, one of 32 ms to 16 small ones of 4 ms.
+    private int mediumOf34WhenBothClassesHaveImages() {
         for (int i = 0; i < 100; i++) {
             queue.add(DecodeCost.MEDIUM, "medium " + i);
             queue.add(DecodeCost.SMALL, "small " + i);
@@ -91,9 +112,7 @@ class FairQueueTest {
             next(small ? 4 : 32);
             medium += small ? 0 : 1;
         }
-
-        // then: one medium image of 32 ms to 16 small ones of 4 ms
-        assertThat(medium).isBetween(1, 3);
+        return medium;
     }
 
     @Test
@@ -116,7 +135,10 @@ class FairQueueTest {
     }
 
     private Object next(long millis) {
-        DecodeCost cost = queue.next(any -> true).orElseThrow();
+        return take(queue.next(any -> true).orElseThrow(), millis);
+    }
+
+    private Object take(DecodeCost cost, long millis) {
         Object image = queue.take(cost);
         queue.took(cost, TimeUnit.MILLISECONDS.toNanos(millis));
         return image;
