@@ -29,7 +29,10 @@ class StageStreamsConfigTest {
         assertThat(config.getInt(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG))
                 .isEqualTo(64);
         assertThat(config.getLong(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG)).isEqualTo(-1);
-        assertThat(config.getProducerConfigs("client")).containsEntry("max.request.size", 1 << 20);
+        assertThat(config.getProducerConfigs("client"))
+                .containsEntry("max.request.size", 1 << 20)
+                .containsEntry("retry.backoff.ms", 20);
+        assertThat(config.getMainConsumerConfigs("group", "client", 1)).doesNotContainEntry("retry.backoff.ms", 20);
     }
 
     @Test
@@ -41,6 +44,7 @@ class StageStreamsConfigTest {
                 "security.protocol", "SASL_SSL",
                 "main.consumer.max.poll.records", "32",
                 "producer.compression.type", "zstd",
+                "retry.backoff.ms", "300",
                 "max.request.size", "4000000"));
 
         // then
@@ -51,6 +55,7 @@ class StageStreamsConfigTest {
                 .containsEntry("security.protocol", "SASL_SSL");
         assertThat(config.getProducerConfigs("client"))
                 .containsEntry("compression.type", "zstd")
+                .containsEntry("retry.backoff.ms", "300")
                 .containsEntry("max.request.size", "4000000");
     }
 
