@@ -18,10 +18,6 @@ import org.junit.jupiter.api.Test;
 class CircuitsTest {
     private static final Origin SERVER = new Origin("example.org", 80);
     private static final Origin OTHER = new Origin("example.org", 8080);
-    private final FetchException failure = new FetchException(
-            RejectionReason.TIMEOUT,
-            "Expected a response from 'http://example.org/secret'",
-            new SocketTimeoutException());
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-12-01T10:00:00Z"), ZoneOffset.UTC);
     private static final Duration COOL_DOWN = Duration.ofSeconds(5);
     private static final Duration MAX_COOL_DOWN = Duration.ofMinutes(2);
@@ -134,7 +130,7 @@ class CircuitsTest {
         given.abandoned();
         Circuits.Attempt failing = circuits.begin(SERVER);
         assertThatThrownBy(() -> circuits.begin(SERVER)).isInstanceOf(FetchException.class);
-        failing.failed(failure);
+        failing.failed(failure());
 
         // then the cool-down has doubled
         pass(COOL_DOWN.multipliedBy(2).minusMillis(1));
@@ -158,7 +154,7 @@ class CircuitsTest {
         Circuits.Attempt probe = circuits.begin(SERVER);
 
         // when
-        slow.failed(failure);
+        slow.failed(failure());
         slower.abandoned();
 
         // then: the probe is still the probe
@@ -191,7 +187,7 @@ class CircuitsTest {
 
         // when
         for (int i = 0; i < 2 * Circuits.MAX_ORIGINS; i++) {
-            circuits.begin(new Origin("host" + i, 80)).failed(failure);
+            circuits.begin(new Origin("host" + i, 80)).failed(failure());
             // this one is used all the time
             if (i > 0) {
                 assertThatThrownBy(() -> circuits.begin(new Origin("host0", 80)))
@@ -273,11 +269,18 @@ class CircuitsTest {
 
     private static void fail(Circuits circuits, Origin origin, int times) throws FetchException {
         for (int i = 0; i < times; i++) {
-            circuits.begin(origin).failed(failure);
+            circuits.begin(origin).failed(failure());
         }
     }
 
     private static FetchException busy(Duration retryAfter) {
         return new FetchException(RejectionReason.SERVER_ERROR, "busy", null, retryAfter);
+    }
+
+    private static FetchException failure() {
+        return new FetchException(
+                RejectionReason.TIMEOUT,
+                "Expected a response from 'http://example.org/secret'",
+                new SocketTimeoutException());
     }
 }
