@@ -49,7 +49,7 @@ class PinnedTopologyTest {
                         EmbeddingTopology.build(
                                 Topics.DEFAULT,
                                 UploadLogs.BY_NAME,
-                                (event, urgency, onReady) -> new CompletableFuture<>(),
+                                (event, urgency, progress) -> new CompletableFuture<>(),
                                 TopologyFixtures.MODEL,
                                 new StageLimits(256, 1 << 20, Duration.ofSeconds(60)),
                                 TopicRules.NONE,

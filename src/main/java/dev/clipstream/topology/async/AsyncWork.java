@@ -24,21 +24,26 @@ public interface AsyncWork<K, V, R> {
 
     /// Work in progress.
     ///
-    /// @param result completes with a supplier of the outcome, on any thread. The stream thread calls the supplier
-    ///               later, when it forwards the outcome, so completing should be cheap. A bad record is an
-    ///               outcome like any other. Exceptional completion means that the environment fails: the instance
-    ///               stops, and the record is not committed. The stage cancels the future when it no longer needs
-    ///               the outcome
-    /// @param stuck  makes the outcome of a record that has not completed in time, from the time it took; called
-    ///               like the supplier
-    /// @param ready  completes, on any thread, when the work's input is complete and it proceeds in turn with the
-    ///               work before it. Until then it waits for something with its own time limits, such as a fetch,
-    ///               and being slow does not mean being stuck
-    record Pending<R>(CompletableFuture<Supplier<R>> result, Function<Duration, R> stuck, CompletableFuture<?> ready) {
+    /// @param result  completes with a supplier of the outcome, on any thread. The stream thread calls the supplier
+    ///                later, when it forwards the outcome, so completing should be cheap. A bad record is an
+    ///                outcome like any other. Exceptional completion means that the environment fails: the instance
+    ///                stops, and the record is not committed. The stage cancels the future when it no longer needs
+    ///                the outcome
+    /// @param stuck   makes the outcome of a record that has not completed in time, from the time it took; called
+    ///                like the supplier
+    /// @param arrived completes, on any thread, when the work's input is complete. Until then it waits for something
+    ///                with its own time limits, such as a fetch, and does not count in the window
+    /// @param ready   completes, on any thread, when the work has arrived and proceeds in turn with the work before it.
+    ///                Until then being slow does not mean being stuck
+    record Pending<R>(
+            CompletableFuture<Supplier<R>> result,
+            Function<Duration, R> stuck,
+            CompletableFuture<?> arrived,
+            CompletableFuture<?> ready) {
 
-        /// Work that is ready from the start.
+        /// Work that has its input and is ready from the start.
         public Pending(CompletableFuture<Supplier<R>> result, Function<Duration, R> stuck) {
-            this(result, stuck, CompletableFuture.completedFuture(null));
+            this(result, stuck, CompletableFuture.completedFuture(null), CompletableFuture.completedFuture(null));
         }
 
         /// Returns work that is already done.

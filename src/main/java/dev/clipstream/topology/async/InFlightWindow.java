@@ -181,7 +181,7 @@ final class InFlightWindow<K, R> {
             ofKey.computeIfAbsent(identity(entry.key), key -> new ArrayDeque<>())
                     .addLast(entry);
         }
-        var _ = work.ready().whenComplete((ready, failure) -> entry.arrived(held));
+        var _ = work.arrived().whenComplete((arrived, failure) -> entry.arrived(held));
         var _ = work.result().whenComplete((outcome, failure) -> completed.add(entry));
     }
 

@@ -90,17 +90,18 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Outcome> submit(MediaUploaded event, Urgency urgency, Runnable onReady) {
+    public CompletableFuture<Outcome> submit(MediaUploaded event, Urgency urgency, Progress progress) {
         ByteBuffer content = event.getContent();
         String uri = event.getUri();
         if (content == null && uri == null) {
             throw new IllegalArgumentException("Expected an event with uri or content, found neither");
         }
-        Medium medium = new Medium(urgency, onReady);
+        Medium medium = new Medium(urgency, progress);
         if (content == null) {
             medium.request(uri);
         } else {
             byte[] bytes = bytes(content);
+            progress.arrived();
             medium.onOwnThread(() -> medium.read(bytes, () -> {}));
         }
         return medium.outcome;
@@ -109,14 +110,14 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     /// One medium on its way through the pipeline. Holds neither its event nor, before they are there, its bytes.
     private final class Medium {
         private final Urgency urgency;
-        private final Runnable onReady;
+        private final Progress progress;
         private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         private final AtomicBoolean prepared = new AtomicBoolean();
-        private final AtomicBoolean ready = new AtomicBoolean();
+        private final AtomicBoolean inTurn = new AtomicBoolean();
 
-        Medium(Urgency urgency, Runnable onReady) {
+        Medium(Urgency urgency, Progress progress) {
             this.urgency = urgency;
-            this.onReady = onReady;
+            this.progress = progress;
             preparing.incrementAndGet();
             var _ = outcome.whenComplete((done, failure) -> endPreparation());
         }
@@ -128,9 +129,9 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         }
 
         /// Reports, once, that the image is processed in turn with the others.
-        void ready() {
-            if (ready.compareAndSet(false, true)) {
-                onReady.run();
+        void inTurn() {
+            if (inTurn.compareAndSet(false, true)) {
+                progress.inTurn();
             }
         }
 
@@ -164,6 +165,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
             onOwnThread(() -> {
                 FetchedMedium fetched = fetched(uri, permit);
                 if (fetched != null) {
+                    progress.arrived();
                     read(fetched.bytes(), fetched::close);
                 }
             });
@@ -211,7 +213,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
             try {
                 CheckedImage image = preprocessor.read(encoded);
                 if (urgency == Urgency.LIVE && !DecodeQueue.isCostly(image.cost())) {
-                    ready();
+                    inTurn();
                 }
                 Decoding job = new Decoding(this, image, release);
                 decoding.add(job);
@@ -268,7 +270,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
                 if (closed) {
                     outcome.cancel(false);
                 } else if (!outcome.isDone()) {
-                    medium.ready();
+                    medium.inTurn();
                     long started = System.nanoTime();
                     PreparedImage prepared;
                     try (StoppedThreads.Remedy _ = StoppedThreads.takeOver(() -> decoding.again(this, place))) {

@@ -106,10 +106,10 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
             MediaUploaded event, SourceRecord source, Headers headers, UploadPosition upload) {
         // holds the event's fields, but not its content, while the work is in flight
         MediaEmbedded.Builder output = output(event, source.position());
-        CompletableFuture<Void> ready = new CompletableFuture<>();
+        Steps steps = new Steps();
         Urgency urgency =
                 topics.yielding().contains(source.position().partition().topic()) ? Urgency.BACKFILL : Urgency.LIVE;
-        CompletableFuture<Outcome> work = pipeline.submit(event, urgency, () -> ready.complete(null));
+        CompletableFuture<Outcome> work = pipeline.submit(event, urgency, steps);
         CompletableFuture<Supplier<StageResult<byte[]>>> result = work.thenApply(outcome -> {
             Instant now = clock.instant();
             return () -> switch (outcome) {
@@ -120,7 +120,22 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
         });
         // cancelled or completed as stuck by the stage: the work has no purpose any more
         var _ = result.whenComplete((done, thrown) -> work.cancel(true));
-        return new Pending<>(result, waited -> rejections.reject(stuck(source, waited)), ready);
+        return new Pending<>(result, waited -> rejections.reject(stuck(source, waited)), steps.arrived, steps.inTurn);
+    }
+
+    private static final class Steps implements MediaPipeline.Progress {
+        private final CompletableFuture<@Nullable Void> arrived = new CompletableFuture<>();
+        private final CompletableFuture<@Nullable Void> inTurn = new CompletableFuture<>();
+
+        @Override
+        public void arrived() {
+            arrived.complete(null);
+        }
+
+        @Override
+        public void inTurn() {
+            inTurn.complete(null);
+        }
     }
 
     private static Rejection stuck(SourceRecord source, Duration waited) {

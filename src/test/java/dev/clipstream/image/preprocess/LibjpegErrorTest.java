@@ -28,6 +28,7 @@ import dev.clipstream.image.jpeg.JpegFormat;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import dev.clipstream.topology.embedding.EmbeddingPipeline;
+import dev.clipstream.topology.embedding.MediaPipeline;
 import dev.clipstream.topology.embedding.PipelineSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -113,7 +114,8 @@ class LibjpegErrorTest {
                         new PipelineSettings(1, 1, 1),
                         new StageMetrics(new SimpleMeterRegistry(), "test"))) {
             for (int i = 0; i < 2; i++) {
-                pipeline.submit(event, Urgency.LIVE, () -> {}).join();
+                pipeline.submit(event, Urgency.LIVE, new MediaPipeline.Progress() {})
+                        .join();
             }
             System.out.println("embedded 2 libjpeg " + Libjpeg.isAvailable());
         }

@@ -361,8 +361,9 @@ class BackfillIT {
     }
 
     private Topology topology(Topics own) {
-        MediaPipeline pipeline = (event, urgency, onReady) -> {
-            onReady.run();
+        MediaPipeline pipeline = (event, urgency, progress) -> {
+            progress.arrived();
+            progress.inTurn();
             CompletableFuture<Outcome> done = CompletableFuture.supplyAsync(
                     () -> new Outcome.Embedded(Embedding.normalize(new float[] {1, 2, 3}), 640, 480), DEVICE);
             if (urgency == Urgency.LIVE) {

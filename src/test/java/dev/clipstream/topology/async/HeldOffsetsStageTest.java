@@ -417,8 +417,8 @@ class HeldOffsetsStageTest {
         // then
         assertThat(held.full()).isEmpty();
 
-        // when
-        work.makeReady();
+        // when: the input is there, but the turn of no record has come
+        work.makeArrived();
 
         // then
         assertThat(held.full()).containsExactly(Map.entry(PARTITION, WaitReason.WINDOW));
@@ -725,7 +725,7 @@ class HeldOffsetsStageTest {
     }
 
     @Test
-    void aRecordThatWaitsForItsFetchIsNotStuckHoweverManyOvertakeIt() {
+    void aRecordThatWaitsForItsFetchOrItsTurnIsNotStuckHoweverManyOvertakeIt() {
         // given
         work.delayReady();
         var stage = wrapped(ManualWork.LIMITS);
@@ -741,7 +741,18 @@ class HeldOffsetsStageTest {
         // then
         assertThat(context.outcomes()).isEmpty();
 
-        // when: its bytes are available
+        // when: its bytes are available, but its turn has not come
+        work.makeArrived();
+        for (int i = 0; i < 30; i++) {
+            nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+            endElsewhere();
+            context.tick();
+        }
+
+        // then
+        assertThat(context.outcomes()).isEmpty();
+
+        // when: its turn comes
         work.makeReady();
         context.tick();
         assertThat(context.outcomes()).isEmpty();

@@ -12,21 +12,29 @@ import org.jspecify.annotations.Nullable;
 /// Work that the test completes.
 final class ManualWork implements AsyncWork<String, byte[], String> {
     private final List<CompletableFuture<Supplier<String>>> begun = new CopyOnWriteArrayList<>();
+    private CompletableFuture<@Nullable Void> arrived = CompletableFuture.completedFuture(null);
     private CompletableFuture<@Nullable Void> ready = CompletableFuture.completedFuture(null);
 
     @Override
     public Pending<String> begin(Record<String, byte[]> record, Position position) {
         CompletableFuture<Supplier<String>> result = new CompletableFuture<>();
         begun.add(result);
-        return new Pending<>(result, waited -> "stuck after " + waited.toSeconds() + " s", ready);
+        return new Pending<>(result, waited -> "stuck after " + waited.toSeconds() + " s", arrived, ready);
     }
 
-    /// Work that starts from now on is not ready, as if it waited for a fetch.
+    /// Work that starts from now on has no input and is not ready, as if it waited for a fetch.
     void delayReady() {
+        arrived = new CompletableFuture<>();
         ready = new CompletableFuture<>();
     }
 
+    /// The input of the work is there, but its turn has not come.
+    void makeArrived() {
+        arrived.complete(null);
+    }
+
     void makeReady() {
+        makeArrived();
         ready.complete(null);
     }
 

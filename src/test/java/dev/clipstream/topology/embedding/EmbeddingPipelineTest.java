@@ -162,6 +162,24 @@ class EmbeddingPipelineTest {
         }
     }
 
+    private static final MediaPipeline.Progress UNWATCHED = new MediaPipeline.Progress() {};
+
+    /// Shows which steps a medium has taken.
+    private static final class Steps implements MediaPipeline.Progress {
+        private final CountDownLatch arrived = new CountDownLatch(1);
+        private final CountDownLatch inTurn = new CountDownLatch(1);
+
+        @Override
+        public void arrived() {
+            arrived.countDown();
+        }
+
+        @Override
+        public void inTurn() {
+            inTurn.countDown();
+        }
+    }
+
     @Test
     void anImageDoesNotLingerIfNoOtherIsToCome() throws Exception {
         // given a batch that waits an hour for others
@@ -169,10 +187,10 @@ class EmbeddingPipelineTest {
                 new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 3_600_000, 16), BatchObserver.NONE);
         try (EmbeddingPipeline own = pipeline(patient)) {
             // when one image was rejected and the next one is alone
-            Outcome rejected = own.submit(inline("no image".getBytes(StandardCharsets.UTF_8)), Urgency.LIVE, () -> {})
+            Outcome rejected = own.submit(inline("no image".getBytes(StandardCharsets.UTF_8)), Urgency.LIVE, UNWATCHED)
                     .get(1, TimeUnit.MINUTES);
             Outcome embedded =
-                    own.submit(inline(ORANGE), Urgency.LIVE, () -> {}).get(1, TimeUnit.MINUTES);
+                    own.submit(inline(ORANGE), Urgency.LIVE, UNWATCHED).get(1, TimeUnit.MINUTES);
 
             // then
             assertThat(rejected).isInstanceOf(Outcome.Rejected.class);
@@ -188,20 +206,23 @@ class EmbeddingPipelineTest {
         ImageEmbedder patient =
                 new ImageEmbedder(List.of(new MeanColour()), new BatchSettings(4, 3_600_000, 16), BatchObserver.NONE);
         try (EmbeddingPipeline own = pipeline(patient)) {
-            Runnable defect = () -> {
-                throw new IllegalStateException("not ready");
+            MediaPipeline.Progress defect = new MediaPipeline.Progress() {
+                @Override
+                public void inTurn() {
+                    throw new IllegalStateException("not in turn");
+                }
             };
 
             // when fetches are cancelled, most of them before they start, and callbacks fail
             for (int i = 0; i < 1_000; i++) {
-                own.submit(at("shelf:" + i), Urgency.LIVE, () -> {}).cancel(true);
+                own.submit(at("shelf:" + i), Urgency.LIVE, UNWATCHED).cancel(true);
             }
             assertThat(own.submit(inline(ORANGE), Urgency.LIVE, defect)).failsWithin(Duration.ofMinutes(1));
             drawer.handedOut.release();
             assertThat(own.submit(at("drawer:one"), Urgency.LIVE, defect)).failsWithin(Duration.ofMinutes(1));
 
             // then
-            assertThat(own.submit(inline(ORANGE), Urgency.LIVE, () -> {}).get(1, TimeUnit.MINUTES))
+            assertThat(own.submit(inline(ORANGE), Urgency.LIVE, UNWATCHED).get(1, TimeUnit.MINUTES))
                     .isInstanceOf(Outcome.Embedded.class);
         } finally {
             patient.abort();
@@ -308,18 +329,20 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void anImageIsReadyOnceItsBytesAreAvailable() throws InterruptedException {
+    void anImageArrivesOnceItsBytesAreAvailable() throws InterruptedException {
         // given
-        CountDownLatch inlineAtHand = new CountDownLatch(1);
-        CountDownLatch fetchedAtHand = new CountDownLatch(1);
+        Steps inlineSteps = new Steps();
+        Steps fetchedSteps = new Steps();
 
         // when
-        CompletableFuture<Outcome> inline = pipeline.submit(inline(ORANGE), Urgency.LIVE, inlineAtHand::countDown);
-        CompletableFuture<Outcome> fetched = pipeline.submit(at("shelf:one"), Urgency.LIVE, fetchedAtHand::countDown);
+        CompletableFuture<Outcome> inline = pipeline.submit(inline(ORANGE), Urgency.LIVE, inlineSteps);
+        CompletableFuture<Outcome> fetched = pipeline.submit(at("shelf:one"), Urgency.LIVE, fetchedSteps);
 
         // then
-        assertThat(inlineAtHand.await(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(fetchedAtHand.getCount()).isEqualTo(1);
+        assertThat(inlineSteps.arrived.getCount()).isZero();
+        assertThat(inlineSteps.inTurn.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(fetchedSteps.arrived.getCount()).isEqualTo(1);
+        assertThat(fetchedSteps.inTurn.getCount()).isEqualTo(1);
 
         // when
         shelf.handedOut.release();
@@ -327,7 +350,8 @@ class EmbeddingPipelineTest {
         // then
         assertThat(inline.join()).isInstanceOf(Outcome.Embedded.class);
         assertThat(fetched.join()).isInstanceOf(Outcome.Embedded.class);
-        assertThat(fetchedAtHand.getCount()).isZero();
+        assertThat(fetchedSteps.arrived.getCount()).isZero();
+        assertThat(fetchedSteps.inTurn.getCount()).isZero();
     }
 
     @Test
@@ -376,7 +400,7 @@ class EmbeddingPipelineTest {
         try (EmbeddingPipeline own = pipeline(slow)) {
             List<CompletableFuture<Outcome>> backfill = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                backfill.add(own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {}));
+                backfill.add(own.submit(inline(ORANGE), Urgency.BACKFILL, UNWATCHED));
             }
             assertThat(ran.take()).isEqualTo("orange");
             while (slow.queueDepth() < 2) {
@@ -384,7 +408,7 @@ class EmbeddingPipelineTest {
             }
 
             // when
-            CompletableFuture<Outcome> live = own.submit(inline(BLUE), Urgency.LIVE, () -> {});
+            CompletableFuture<Outcome> live = own.submit(inline(BLUE), Urgency.LIVE, UNWATCHED);
             while (slow.queueDepth() < 3) {
                 Thread.onSpinWait();
             }
@@ -402,33 +426,34 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void anImageOfABackfillIsReadyWhenItsTurnToBeDecodedHasCome() throws InterruptedException {
+    void anImageOfABackfillIsInTurnWhenItIsDecoded() throws InterruptedException {
         // given: a device with a place for one image, which it has
         Semaphore turns = new Semaphore(0);
         BlockingQueue<String> ran = new LinkedBlockingQueue<>();
         ImageEmbedder slow =
                 new ImageEmbedder(List.of(new InTurns(turns, ran)), new BatchSettings(1, 0, 1), BatchObserver.NONE);
         try (EmbeddingPipeline own = pipeline(slow)) {
-            var _ = own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {});
+            var _ = own.submit(inline(ORANGE), Urgency.BACKFILL, UNWATCHED);
             assertThat(ran.take()).isEqualTo("orange");
-            var _ = own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {});
+            var _ = own.submit(inline(ORANGE), Urgency.BACKFILL, UNWATCHED);
             while (slow.queueDepth() < 1) {
                 Thread.onSpinWait();
             }
 
             // when
-            CountDownLatch ready = new CountDownLatch(1);
-            CompletableFuture<Outcome> last = own.submit(inline(ORANGE), Urgency.BACKFILL, ready::countDown);
+            Steps steps = new Steps();
+            CompletableFuture<Outcome> last = own.submit(inline(ORANGE), Urgency.BACKFILL, steps);
 
             // then
-            CompletableFuture<Outcome> live = own.submit(inline(BLUE), Urgency.LIVE, () -> {});
+            CompletableFuture<Outcome> live = own.submit(inline(BLUE), Urgency.LIVE, UNWATCHED);
             while (slow.queueDepth() < 2) {
                 Thread.onSpinWait();
             }
-            assertThat(ready.getCount()).isEqualTo(1);
+            assertThat(steps.arrived.getCount()).isZero();
+            assertThat(steps.inTurn.getCount()).isEqualTo(1);
             turns.release(4);
             assertThat(last.join()).isInstanceOf(Outcome.Embedded.class);
-            assertThat(ready.getCount()).isZero();
+            assertThat(steps.inTurn.getCount()).isZero();
             assertThat(live).isCompleted();
         } finally {
             turns.release(1_000);
@@ -446,7 +471,7 @@ class EmbeddingPipelineTest {
         try (EmbeddingPipeline own = pipeline(slow)) {
             List<CompletableFuture<Outcome>> backfill = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                backfill.add(own.submit(inline(ORANGE), Urgency.BACKFILL, () -> {}));
+                backfill.add(own.submit(inline(ORANGE), Urgency.BACKFILL, UNWATCHED));
             }
             assertThat(ran.take()).isEqualTo("orange");
 
@@ -475,7 +500,7 @@ class EmbeddingPipelineTest {
             // when: many more images than permits
             List<CompletableFuture<Outcome>> lost = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                lost.add(own.submit(at(silent.uri("/" + i)), Urgency.LIVE, () -> {}));
+                lost.add(own.submit(at(silent.uri("/" + i)), Urgency.LIVE, UNWATCHED));
             }
 
             // then
@@ -491,7 +516,7 @@ class EmbeddingPipelineTest {
                     .isGreaterThanOrEqualTo(90);
 
             // and another server of that host is not affected
-            assertThat(own.submit(at(good.uri("/a.jpg")), Urgency.LIVE, () -> {})
+            assertThat(own.submit(at(good.uri("/a.jpg")), Urgency.LIVE, UNWATCHED)
                             .join())
                     .isInstanceOf(Outcome.Embedded.class);
         }
@@ -514,18 +539,18 @@ class EmbeddingPipelineTest {
                 });
                 MediaFetcher fetcher = web(1, Duration.ofMinutes(1));
                 EmbeddingPipeline own = pipeline(fetcher, embedder, new SimpleMeterRegistry())) {
-            CompletableFuture<Outcome> first = own.submit(at(broken.uri("/first")), Urgency.LIVE, () -> {});
+            CompletableFuture<Outcome> first = own.submit(at(broken.uri("/first")), Urgency.LIVE, UNWATCHED);
             asked.await();
             // these hold the other permits of the host, and the next one
             List<CompletableFuture<Outcome>> hanging = new ArrayList<>();
             for (int i = 0; i < FETCHES_A_HOST; i++) {
-                hanging.add(own.submit(at(silent.uri("/" + i)), Urgency.LIVE, () -> {}));
+                hanging.add(own.submit(at(silent.uri("/" + i)), Urgency.LIVE, UNWATCHED));
             }
             silence.await();
             List<CompletableFuture<Outcome>> waiting = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 Urgency urgency = i % 2 == 0 ? Urgency.LIVE : Urgency.BACKFILL;
-                waiting.add(own.submit(at(broken.uri("/" + i)), urgency, () -> {}));
+                waiting.add(own.submit(at(broken.uri("/" + i)), urgency, UNWATCHED));
             }
 
             // when
@@ -547,7 +572,7 @@ class EmbeddingPipelineTest {
         try (LoopbackServer sound = LoopbackServer.start(LoopbackServer.content(ORANGE));
                 MediaFetcher fetcher = web(0, Duration.ofMinutes(10));
                 EmbeddingPipeline own = pipeline(fetcher, embedder, new SimpleMeterRegistry())) {
-            assertThat(own.submit(at(sound.uri("/first")), Urgency.LIVE, () -> {})
+            assertThat(own.submit(at(sound.uri("/first")), Urgency.LIVE, UNWATCHED)
                             .join())
                     .isInstanceOf(Outcome.Embedded.class);
             CountDownLatch asked = new CountDownLatch(FETCHES - FETCHES / 4);
@@ -567,7 +592,7 @@ class EmbeddingPipelineTest {
                 }));
                 String uri = "http://" + host + ":" + socket.getLocalPort() + "/";
                 for (int j = 0; j < FETCHES_A_HOST; j++) {
-                    lost.add(own.submit(at(uri + j), Urgency.LIVE, () -> {}));
+                    lost.add(own.submit(at(uri + j), Urgency.LIVE, UNWATCHED));
                 }
             }
             assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
@@ -575,7 +600,7 @@ class EmbeddingPipelineTest {
             // when
             List<CompletableFuture<Outcome>> found = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                found.add(own.submit(at(sound.uri("/" + i)), Urgency.LIVE, () -> {}));
+                found.add(own.submit(at(sound.uri("/" + i)), Urgency.LIVE, UNWATCHED));
             }
 
             // then
@@ -598,7 +623,7 @@ class EmbeddingPipelineTest {
     }
 
     private CompletableFuture<Outcome> submit(MediaUploaded event) {
-        return pipeline.submit(event, Urgency.LIVE, () -> {});
+        return pipeline.submit(event, Urgency.LIVE, UNWATCHED);
     }
 
     private static RejectionReason reason(CompletableFuture<Outcome> outcome) {

@@ -75,9 +75,10 @@ class EmbeddingTopologyTest {
     }
 
     /// A pipeline whose outcome depends on the media id.
-    private CompletableFuture<Outcome> embed(MediaUploaded event, Urgency urgency, Runnable onReady) {
+    private CompletableFuture<Outcome> embed(MediaUploaded event, Urgency urgency, MediaPipeline.Progress progress) {
         urgencies.put(event.getMediaId(), urgency);
-        onReady.run();
+        progress.arrived();
+        progress.inTurn();
         return switch (event.getMediaId()) {
             case "broken" ->
                 CompletableFuture.completedFuture(

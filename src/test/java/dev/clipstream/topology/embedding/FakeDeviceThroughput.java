@@ -103,8 +103,9 @@ public final class FakeDeviceThroughput {
                             Topics.DEFAULT.rejected())
                     .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
                     .toList());
-            MediaPipeline pipeline = (event, urgency, onReady) -> {
-                onReady.run();
+            MediaPipeline pipeline = (event, urgency, progress) -> {
+                progress.arrived();
+                progress.inTurn();
                 return embed(embedder);
             };
             StageLimits limits = new StageLimits(window, 64L << 20, Duration.ofSeconds(60));

@@ -104,7 +104,7 @@ class HeapIT {
                     .build();
             List<CompletableFuture<Outcome>> submitted = new ArrayList<>();
             for (int i = 0; i < IMAGES; i++) {
-                submitted.add(pipeline.submit(event, Urgency.LIVE, () -> {}));
+                submitted.add(pipeline.submit(event, Urgency.LIVE, new MediaPipeline.Progress() {}));
             }
             submitted.forEach(outcome -> outcomes.add(outcome.join()));
         }
