@@ -9,8 +9,8 @@ public interface CircuitListener {
     void opened(Origin origin, FetchException refusal);
 
     /// A circuit closed that was open: the origin answers again.
-    void closed(Origin origin);
+    default void closed(Origin origin) {}
 
-    /// A fetch was refused because the circuit of its origin is open.
-    void refused(Origin origin);
+    /// A fetch was refused before its first attempt, because the circuit of its origin is open.
+    default void refused(Origin origin) {}
 }

@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
 /// at once. After a cool-down it is half-open: one attempt at a time is a probe. A probe that fails opens the circuit
 /// again, for twice as long; any answer of the server closes it. Only answers and failures count: an attempt that was
 /// given up says nothing about the server. A source without servers has no circuits: its URIs may fail for different
-/// causes, such as one of several file systems. Failures that lie further apart than the longest cool-down are not in a row.
+/// causes, such as one of several file systems. Failures that lie further apart than the longest cool-down are not in a
+/// row.
 ///
 /// Knows only origins that failed since they last answered, at most [#MAX_ORIGINS]; beyond that it forgets the one that
-/// was used least recently. It also forgets those that were not used for [#UNUSED_COOL_DOWNS] of the longest cool-downs.
-/// Safe for use by many threads.
+/// was used least recently. It also forgets those that were not used for [#UNUSED_COOL_DOWNS] times the longest
+/// cool-down. Safe for use by many threads.
 final class Circuits {
     static final int MAX_ORIGINS = 10_000;
 
-    /// The longest cool-downs after which an origin that nobody asked for is forgotten.
+    /// An origin that nobody asked for is forgotten after this many times the longest cool-down.
     static final int UNUSED_COOL_DOWNS = 10;
 
     private final CircuitSettings settings;
@@ -178,6 +179,20 @@ final class Circuits {
             pass(origin, attempt);
         }
         return attempt;
+    }
+
+    /// Begins a further attempt of a fetch, which is never a probe: little may be left of its deadline. Listeners do not
+    /// hear of a refusal, because the fetch was tried.
+    ///
+    /// @throws FetchException if the circuit is open or half-open
+    Attempt beginAgain(Origin origin) throws FetchException {
+        synchronized (failing) {
+            Circuit circuit = failing.get(origin);
+            if (circuit != null && circuit.isOpen()) {
+                throw circuit.refusal(origin);
+            }
+        }
+        return new Attempt(origin);
     }
 
     /// Checks that an attempt would not be refused now, without beginning one.

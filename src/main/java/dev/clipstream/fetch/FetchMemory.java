@@ -201,8 +201,8 @@ final class FetchMemory {
         }
     }
 
-    /// Returns whether there is an order in which every fetch could take its claim. Settled fetches lack nothing and come
-    /// first; of the others, those that lack least: if any order works, this one does. That is also true of the half,
+    /// Returns whether there is an order in which every fetch could take its claim. Settled fetches lack nothing and
+    /// come first. Those that lack least follow: if any order works, this one does. That is also true of the half,
     /// because its fetches return their memory to it in the same order.
     private boolean allCouldFinishIfTaken(Share taker, long more) {
         taker.add(more);

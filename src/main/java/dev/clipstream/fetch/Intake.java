@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The buffer grows with the bytes that arrive, not with the length that a server announces. Its memory is taken from
 /// the [FetchMemory] that all fetches share before it is allocated. The thread of the attempt uses this object;
-/// [#waitedNanos()] and [#close()] may be called on other threads.
+/// [#waitedNanos()], [#hasBytes()], [#isElsewhere()] and [#close()] may be called on other threads.
 public final class Intake implements AutoCloseable {
     private static final int INITIAL_BUFFER = 1 << 16;
 
@@ -17,6 +17,8 @@ public final class Intake implements AutoCloseable {
     private final MemoryPart part;
     private final long maxBytes;
     private volatile FetchMemory.@Nullable Share share;
+    private volatile boolean hasBytes;
+    private volatile boolean isElsewhere;
     private long waitedNanos;
     private @Nullable Long waitingSince;
 
@@ -48,6 +50,21 @@ public final class Intake implements AutoCloseable {
         return maxBytes;
     }
 
+    /// Notes that the server that was contacted first answered, and that another one is asked now.
+    public void goElsewhere() {
+        isElsewhere = true;
+    }
+
+    /// Returns whether the server that was contacted first answered with the address of another one.
+    boolean isElsewhere() {
+        return isElsewhere;
+    }
+
+    /// Returns whether a byte of the content arrived.
+    boolean hasBytes() {
+        return hasBytes;
+    }
+
     /// Reads content whose length cannot be trusted.
     ///
     /// @param most     most bytes that are accepted, at most [#maxBytes()]: the announced length, or the limit
@@ -74,6 +91,7 @@ public final class Intake implements AutoCloseable {
                 if (next < 0) {
                     break;
                 }
+                hasBytes = true;
                 if (length == most) {
                     throw tooLarge.get();
                 }
@@ -84,6 +102,7 @@ public final class Intake implements AutoCloseable {
             if (count < 0) {
                 break;
             }
+            hasBytes = true;
             length += count;
         }
         if (length < bytes.length) {

@@ -137,7 +137,7 @@ public final class MediaFetcher implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             Intake intake = new Intake(memory, part, limits.maxBytes());
             try {
-                return new FetchedMedium(attempt(source, parsed, intake, deadline, observed), intake);
+                return new FetchedMedium(attempt(source, parsed, intake, deadline, attempt == 1, observed), intake);
             } catch (FetchException failure) {
                 deadline += intake.waitedNanos();
                 if (!failure.reason().retryable() || attempt == limits.maxAttempts()) {
@@ -163,7 +163,7 @@ public final class MediaFetcher implements AutoCloseable {
     /// @throws FetchException the failure of the attempt before
     private Circuits.Attempt again(Origin origin, FetchException failure) throws FetchException {
         try {
-            return circuits.begin(origin);
+            return circuits.beginAgain(origin);
         } catch (FetchException refused) {
             failure.addSuppressed(refused);
             throw failure;
@@ -172,12 +172,14 @@ public final class MediaFetcher implements AutoCloseable {
 
     /// Makes an attempt and tells its circuit how it ended.
     ///
+    /// @param isFirst whether the attempt has the whole time of the fetch
     /// @return bytes whose intake the caller closes
-    private byte[] attempt(MediaSource source, URI uri, Intake intake, long deadline, Circuits.Attempt observed)
+    private byte[] attempt(
+            MediaSource source, URI uri, Intake intake, long deadline, boolean isFirst, Circuits.Attempt observed)
             throws FetchException, InterruptedException {
         boolean known = false;
         try {
-            byte[] bytes = attempt(source, uri, intake, deadline);
+            byte[] bytes = attempt(source, uri, intake, deadline, isFirst);
             observed.answered();
             known = true;
             return bytes;
@@ -207,7 +209,7 @@ public final class MediaFetcher implements AutoCloseable {
     }
 
     /// @return bytes whose intake the caller closes
-    private byte[] attempt(MediaSource source, URI uri, Intake intake, long deadline)
+    private byte[] attempt(MediaSource source, URI uri, Intake intake, long deadline, boolean isFirst)
             throws FetchException, InterruptedException {
         CompletableFuture<byte[]> result = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().name("fetch").start(() -> run(source, uri, intake, result));
@@ -217,18 +219,26 @@ public final class MediaFetcher implements AutoCloseable {
             handedOver = true;
             return bytes;
         } catch (TimeoutException late) {
-            throw new FetchException(
+            FetchException timeout = new FetchException(
                     RejectionReason.TIMEOUT,
                     "Expected " + RedactedUri.of(uri) + " within " + limits.timeout()
                             + ", found it unfinished. Try again later, or raise the timeout.",
                     late);
+            // a server is not at fault if it sends a large medium slowly, or if a retry had too little time
+            boolean isSilent = isFirst && !intake.hasBytes();
+            throw afterRedirect(isSilent ? timeout : timeout.saying(ServerState.UNKNOWN), intake);
         } catch (ExecutionException failed) {
-            throw outcome(source, failed);
+            throw afterRedirect(outcome(source, failed), intake);
         } finally {
             if (!handedOver) {
                 abandon(result, thread, intake);
             }
         }
+    }
+
+    /// Returns the failure with what it says about the server that was contacted first: a redirect is an answer.
+    private static FetchException afterRedirect(FetchException failure, Intake intake) {
+        return intake.isElsewhere() ? failure.saying(ServerState.ANSWERED) : failure;
     }
 
     private static byte[] await(CompletableFuture<byte[]> result, Intake intake, long deadline)

@@ -24,7 +24,8 @@ public interface MediaSource extends AutoCloseable {
     byte[] fetch(URI uri, Intake intake) throws FetchException, InterruptedException;
 
     /// Returns the server that is contacted first for a URI, so that the number of fetches from it can be limited and
-    /// its failures counted. A source without servers returns one origin for all of its URIs; its failures are not counted.
+    /// its failures counted. A source without servers returns one origin for all of its URIs; its failures are not
+    /// counted.
     ///
     /// @param uri absolute, of one of [#schemes()]; hostile
     /// @throws FetchException if the URI would be refused

@@ -1,6 +1,6 @@
 package dev.clipstream.fetch;
 
-/// What a fetch says about its server.
+/// What a fetch says about the server that it contacted first.
 public enum ServerState {
     /// The server answered, whatever it said.
     ANSWERED,

@@ -73,6 +73,18 @@ class CircuitsTest {
     }
 
     @Test
+    void aRetryThatIsRefusedIsNotCounted() throws FetchException {
+        // given an open circuit
+        Circuits circuits = circuits(1, Duration.ZERO);
+        circuits.beginAgain(SERVER).failed(failure());
+
+        // then
+        assertThatThrownBy(() -> circuits.beginAgain(SERVER)).isInstanceOf(FetchException.class);
+        assertThat(heard).containsExactly("opened example.org:80");
+        circuits.beginAgain(OTHER).answered();
+    }
+
+    @Test
     void failuresThatLieFarApartAreNotInARow() throws FetchException {
         // given one failure too few, all in one pause of the server
         Circuits circuits = circuits(10, Duration.ofSeconds(5));

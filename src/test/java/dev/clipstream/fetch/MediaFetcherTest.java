@@ -410,6 +410,150 @@ class MediaFetcherTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerThatRedirectsToAFailingOneDoesNotFail(boolean silent) throws Exception {
+        // given a server that sends fetches to one that fails
+        CountDownLatch end = new CountDownLatch(1);
+        try (LoopbackServer failing = LoopbackServer.start((request, count, out) -> {
+                    if (silent) {
+                        end.await();
+                    }
+                    status(503).to(request, count, out);
+                });
+                LoopbackServer server = LoopbackServer.start(status(302, "Location: " + failing.uri("/b")));
+                MediaFetcher fetcher = withCircuits(
+                        1,
+                        new AtomicLong(),
+                        limits(silent ? Duration.ofSeconds(3) : LONG, 2),
+                        new HttpSource(http(1)))) {
+            // then
+            assertThatThrownBy(() -> fetcher.fetch(server.uri("/a")))
+                    .isInstanceOfSatisfying(FetchException.class, failure -> {
+                        assertThat(failure.reason())
+                                .isEqualTo(silent ? RejectionReason.TIMEOUT : RejectionReason.SERVER_ERROR);
+                        assertThat(failure.server()).isEqualTo(ServerState.ANSWERED);
+                    });
+            assertThat(fetcher.openCircuits()).isZero();
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void aServerThatRedirectsToAClosedPortDoesNotFail() throws Exception {
+        // given
+        String closed;
+        try (LoopbackServer gone = LoopbackServer.start(status(200))) {
+            closed = gone.uri("/a");
+        }
+        try (LoopbackServer server = LoopbackServer.start(status(301, "Location: " + closed));
+                MediaFetcher fetcher = withCircuits(1, new AtomicLong(), new HttpSource(http(1)))) {
+            // when
+            for (int i = 0; i < 3; i++) {
+                assertReason(fetcher, server.uri("/a"), RejectionReason.UNREACHABLE);
+            }
+
+            // then
+            assertThat(server.requests()).hasSize(9);
+            assertThat(fetcher.openCircuits()).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatRedirectsToItselfAndFailsThereFails() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start((request, count, out) -> (request.startsWith("GET /a ")
+                                ? status(302, "Location: /b")
+                                : status(500))
+                        .to(request, count, out));
+                MediaFetcher fetcher = withCircuits(1, new AtomicLong(), new HttpSource(http(1)))) {
+            assertReason(fetcher, server.uri("/a"), RejectionReason.SERVER_ERROR);
+            assertThat(fetcher.openCircuits()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, UNKNOWN", "false, FAILED"})
+    void aDeadlineIsTheServersFaultOnlyIfNoByteArrived(boolean bytes, ServerState state) throws Exception {
+        // given
+        CountDownLatch end = new CountDownLatch(1);
+        try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
+                    write(out, bytes ? "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx" : "");
+                    end.await();
+                });
+                MediaFetcher fetcher =
+                        withCircuits(1, new AtomicLong(), limits(Duration.ofSeconds(3), 3), new HttpSource(http(0)))) {
+            // then
+            assertThatThrownBy(() -> fetcher.fetch(server.uri("/a")))
+                    .isInstanceOfSatisfying(FetchException.class, failure -> {
+                        assertThat(failure.reason()).isEqualTo(RejectionReason.TIMEOUT);
+                        assertThat(failure.server()).isEqualTo(state);
+                    });
+            assertThat(fetcher.openCircuits()).isEqualTo(state == ServerState.FAILED ? 1 : 0);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void aRetryThatRunsIntoTheDeadlineSaysNothingAboutTheServer() throws Exception {
+        // given a server that fails once, and is silent then
+        CountDownLatch end = new CountDownLatch(1);
+        try (LoopbackServer server = LoopbackServer.start((request, count, out) -> {
+                    if (count > 1) {
+                        end.await();
+                    }
+                    status(503).to(request, count, out);
+                });
+                MediaFetcher fetcher =
+                        withCircuits(2, new AtomicLong(), limits(Duration.ofSeconds(3), 3), new HttpSource(http(0)))) {
+            // when
+            assertReason(fetcher, server.uri("/a"), RejectionReason.TIMEOUT);
+
+            // then: one failure
+            assertThat(server.requests()).hasSize(2);
+            assertThat(fetcher.openCircuits()).isZero();
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void noRetryIsAProbeAndItsRefusalIsNotCounted() throws Exception {
+        // given a circuit that opens with the first failure, and is half-open at once
+        AtomicInteger refused = new AtomicInteger();
+        try (LoopbackServer server = LoopbackServer.start(status(503));
+                MediaFetcher fetcher = new MediaFetcher(
+                        List.of(new HttpSource(http(0))),
+                        limits(LONG, 3),
+                        new Backoff(Duration.ZERO, Duration.ZERO, new Random(1)),
+                        pauses::add,
+                        memory,
+                        new Circuits(
+                                new CircuitSettings(1, Duration.ZERO, LONG, LONG),
+                                new Backoff(Duration.ZERO, Duration.ZERO, new Random(1)),
+                                Clock.systemUTC(),
+                                () -> 0))) {
+            fetcher.listen(new CircuitListener() {
+                @Override
+                public void opened(Origin origin, FetchException refusal) {}
+
+                @Override
+                public void refused(Origin origin) {
+                    refused.incrementAndGet();
+                }
+            });
+
+            // when
+            assertReason(fetcher, server.uri("/first"), RejectionReason.SERVER_ERROR);
+            assertReason(fetcher, server.uri("/probe"), RejectionReason.SERVER_ERROR);
+
+            // then
+            assertThat(server.requests()).hasSize(2);
+            assertThat(refused).hasValue(0);
+        }
+    }
+
     @Test
     void aRefusedConnectionAndAnUnknownNameAreFailures() throws Exception {
         String closed;
@@ -467,10 +611,14 @@ class MediaFetcherTest {
     }
 
     private MediaFetcher withCircuits(int failures, AtomicLong nanos, MediaSource source) {
+        return withCircuits(failures, nanos, limits(LONG, 3), source);
+    }
+
+    private MediaFetcher withCircuits(int failures, AtomicLong nanos, FetchLimits limits, MediaSource source) {
         Duration minute = Duration.ofMinutes(1);
         return new MediaFetcher(
                 List.of(source),
-                limits(LONG, 3),
+                limits,
                 new Backoff(Duration.ZERO, Duration.ZERO, new Random(1)),
                 pauses::add,
                 memory,

@@ -76,13 +76,17 @@ public final class HttpSource implements MediaSource {
 
     @Override
     public byte[] fetch(URI uri, Intake intake) throws FetchException, InterruptedException {
-        return get(HttpTarget.of(uri), intake, maxRedirects);
+        HttpTarget target = HttpTarget.of(uri);
+        return get(target, origin(target), intake, maxRedirects);
     }
 
     /// Returns the server that is contacted first; redirects are not known in advance.
     @Override
     public Origin origin(URI uri) throws FetchException {
-        HttpTarget target = HttpTarget.of(uri);
+        return origin(HttpTarget.of(uri));
+    }
+
+    private static Origin origin(HttpTarget target) {
         return new Origin(target.host(), target.port());
     }
 
@@ -93,7 +97,8 @@ public final class HttpSource implements MediaSource {
         resolver.close();
     }
 
-    private byte[] get(HttpTarget target, Intake intake, int redirectsLeft)
+    /// @param first the server that was contacted first
+    private byte[] get(HttpTarget target, Origin first, Intake intake, int redirectsLeft)
             throws FetchException, InterruptedException {
         HttpUriRequestBase request = new HttpUriRequestBase("GET", URI.create("/"));
         request.setPath(target.path());
@@ -129,7 +134,10 @@ public final class HttpSource implements MediaSource {
                             + ". Give the address at the end of the redirects.",
                     null);
         }
-        return get(next, intake, redirectsLeft - 1);
+        if (!origin(next).equals(first)) {
+            intake.goElsewhere();
+        }
+        return get(next, first, intake, redirectsLeft - 1);
     }
 
     /// Distinguishes a fetch that was given up from one that failed.

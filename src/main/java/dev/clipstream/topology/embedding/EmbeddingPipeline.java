@@ -81,12 +81,6 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         public void opened(Origin origin, FetchException refusal) {
             permits.refuse(origin);
         }
-
-        @Override
-        public void closed(Origin origin) {}
-
-        @Override
-        public void refused(Origin origin) {}
     }
 
     @Override
