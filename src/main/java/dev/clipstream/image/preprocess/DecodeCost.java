@@ -17,6 +17,11 @@ public enum DecodeCost {
     private static final long SMALL_PIXELS = 1 << 19;
     private static final int STEP = 8;
 
+    /// Returns whether images of this class may wait long while cheaper ones overtake them.
+    public boolean isCostly() {
+        return compareTo(LARGE) >= 0;
+    }
+
     static DecodeCost of(long pixels) {
         long limit = SMALL_PIXELS;
         for (DecodeCost cost : values()) {

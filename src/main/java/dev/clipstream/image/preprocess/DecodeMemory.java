@@ -3,39 +3,37 @@ package dev.clipstream.image.preprocess;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.image.ImageException;
 import dev.clipstream.image.format.Footprint;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /// The memory that all decodes of a preprocessor share.
 ///
 /// A large image waits until others are done. Otherwise many decodes together could exhaust the heap, and valid images
-/// would fail. Requests are served in order, so that no image starves. Small images have an eighth of the memory to
-/// themselves: they would wait behind large ones for a memory that their own is a trifle of. A decode whose native
-/// memory exceeds the whole runs alone. A decode whose heap memory exceeds the whole is refused, because it would take
-/// the memory of everything else. Safe for use by many threads.
+/// would fail. Requests are served in order, so that no image starves. Images that cost little have an eighth of the
+/// memory to themselves, and take of the rest while no other image waits for it. So those that fit into the eighth do
+/// not wait for costly ones. A decode whose native memory exceeds the whole runs alone. A decode whose heap memory
+/// exceeds the whole is refused, because it would take the memory of everything else. Safe for use by many threads.
 final class DecodeMemory {
     /// The unit of accounting in bytes, because a semaphore counts in `int`.
     private static final int PIECE = 1 << 16;
 
-    /// The part of the memory that small images have to themselves.
-    private static final int SMALL_PART = 8;
-
-    /// The part of that part which a small image needs at most.
-    private static final int LEAST_SMALL_IMAGES = 8;
+    /// The part of the memory that images of little cost have to themselves.
+    private static final int CHEAP_PART = 8;
 
     private final long bytes;
-    private final int largePieces;
-    private final int smallPieces;
-    private final Semaphore large;
-    private final Semaphore small;
+    private final int restPieces;
+    private final int cheapPieces;
+    private final Semaphore rest;
+    private final Semaphore cheap;
 
     /// @param bytes for all decodes together, at least 1
     DecodeMemory(long bytes) {
         this.bytes = bytes;
         int pieces = Math.clamp(bytes / PIECE, 1, Integer.MAX_VALUE);
-        this.smallPieces = pieces / SMALL_PART;
-        this.largePieces = pieces - smallPieces;
-        this.large = new Semaphore(largePieces, true);
-        this.small = new Semaphore(smallPieces, true);
+        this.cheapPieces = pieces / CHEAP_PART;
+        this.restPieces = pieces - cheapPieces;
+        this.rest = new Semaphore(restPieces, true);
+        this.cheap = new Semaphore(cheapPieces, true);
     }
 
     /// A share of the memory. Closing returns it, on any thread.
@@ -46,8 +44,9 @@ final class DecodeMemory {
 
     /// Takes a share. Waits until there is room, and ignores interrupts meanwhile.
     ///
+    /// @param cost of the decode
     /// @throws ImageException if the heap part exceeds the memory for all decodes
-    Share take(Footprint footprint) throws ImageException {
+    Share take(Footprint footprint, DecodeCost cost) throws ImageException {
         if (footprint.heap() > bytes) {
             throw new ImageException(
                     RejectionReason.TOO_MANY_PIXELS,
@@ -57,20 +56,29 @@ final class DecodeMemory {
                     null);
         }
         long pieces = Math.ceilDiv(footprint.total(), PIECE);
-        if (pieces <= smallPieces / LEAST_SMALL_IMAGES) {
-            return acquire(small, (int) pieces);
+        if (!cost.isCostly() && pieces <= cheapPieces) {
+            return takeFree(cheap, (int) pieces)
+                    .or(() -> takeFree(rest, (int) pieces))
+                    .orElseGet(() -> acquire(cheap, (int) pieces));
         }
-        return pieces <= largePieces ? acquire(large, (int) pieces) : takeAll();
+        return pieces <= restPieces ? acquire(rest, (int) pieces) : takeAll();
     }
 
     /// Takes the whole memory. Waits until all other shares are returned, and ignores interrupts meanwhile.
     Share takeAll() {
-        Share ofLarge = acquire(large, largePieces);
-        Share ofSmall = acquire(small, smallPieces);
+        Share ofRest = acquire(rest, restPieces);
+        Share ofCheap = acquire(cheap, cheapPieces);
         return () -> {
-            ofSmall.close();
-            ofLarge.close();
+            ofCheap.close();
+            ofRest.close();
         };
+    }
+
+    /// Takes a share at once; empty: there is no room, or others wait for it.
+    private static Optional<Share> takeFree(Semaphore free, int share) {
+        return !free.hasQueuedThreads() && free.tryAcquire(share)
+                ? Optional.of(() -> free.release(share))
+                : Optional.empty();
     }
 
     private static Share acquire(Semaphore free, int share) {

@@ -84,8 +84,7 @@ public final class ImagePreprocessor {
         try {
             EncodedImage image = header(encoded);
             rejectIfTooLarge(encoded.length, image);
-            long pixels = (long) image.width() * image.height();
-            DecodeCost cost = DecodeCost.of(pixels / reduction(image, model));
+            DecodeCost cost = cost(image, reduction(image, model));
             return new CheckedImage() {
                 @Override
                 public DecodeCost cost() {
@@ -220,7 +219,7 @@ public final class ImagePreprocessor {
         Footprint turning = turned ? Footprint.onHeap(3L * width * height / reduction / reduction) : Footprint.NONE;
         Footprint fitting = Footprint.onHeap(Resampler.bytes(wanted, width, height));
         Footprint needed = decoding.plus(turning).plus(fitting);
-        try (DecodeMemory.Share share = memory.take(needed);
+        try (DecodeMemory.Share share = memory.take(needed, cost(image, reduction));
                 StoppedThreads.Remedy _ = StoppedThreads.release(share::close)) {
             return decode(image, wanted, reduction, width, height);
         } catch (OutOfMemoryError full) {
@@ -230,6 +229,10 @@ public final class ImagePreprocessor {
                 return decode(image, wanted, reduction, width, height);
             }
         }
+    }
+
+    private static DecodeCost cost(EncodedImage image, int reduction) {
+        return DecodeCost.of((long) image.width() * image.height() / reduction);
     }
 
     private PreparedImage decode(EncodedImage image, Preprocessing wanted, int reduction, int width, int height)

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /// The decode threads, and the images that wait for one.
 ///
 /// Live images go first. Among images of one urgency, the classes of cost share the threads fairly, see [FairQueue].
-/// One thread takes no costly images if there are several, so that the others never wait for one. An image gets a
+/// One thread takes no costly images if there are several, so that the others never wait for a thread that decodes one.
+/// Of the threads that take costly images, back-fill leaves one to live images if there are several. An image gets a
 /// thread only with a place in the devices' queue, so no thread waits for a device. Safe for use by many threads.
 final class DecodeQueue implements AutoCloseable {
     private final ImageEmbedder embedder;
@@ -27,6 +28,7 @@ final class DecodeQueue implements AutoCloseable {
     private final Map<Urgency, FairQueue<Job>> waiting = new EnumMap<>(Urgency.class);
     private int running;
     private int runningCostly;
+    private int runningCostlyBackfill;
     private boolean closed;
 
     /// The decoding of one image.
@@ -61,11 +63,6 @@ final class DecodeQueue implements AutoCloseable {
             waiting.put(urgency, new FairQueue<>());
         }
         embedder.onRoom(this::startAll);
-    }
-
-    /// Returns whether images of a class may wait long while cheaper ones overtake them.
-    static boolean isCostly(DecodeCost cost) {
-        return cost.compareTo(DecodeCost.LARGE) >= 0;
     }
 
     /// Adds an image.
@@ -127,8 +124,7 @@ final class DecodeQueue implements AutoCloseable {
     }
 
     private synchronized void ended(Job job, long nanos) {
-        running--;
-        runningCostly -= isCostly(job.cost()) ? 1 : 0;
+        count(job.urgency(), job.cost(), -1);
         of(job.urgency()).took(job.cost(), nanos);
     }
 
@@ -138,15 +134,27 @@ final class DecodeQueue implements AutoCloseable {
         }
         for (Urgency urgency : Urgency.values()) {
             FairQueue<Job> queue = of(urgency);
-            Optional<DecodeCost> cost = queue.next(any -> !isCostly(any) || runningCostly < costlyThreads);
+            Optional<DecodeCost> cost = queue.next(any -> !any.isCostly() || mayTakeCostly(urgency));
             Optional<ImageEmbedder.Place> place = cost.flatMap(any -> embedder.reserve(urgency));
             if (place.isPresent()) {
-                running++;
-                runningCostly += isCostly(cost.get()) ? 1 : 0;
+                count(urgency, cost.get(), 1);
                 return Optional.of(new Start(queue.take(cost.get()), place.get()));
             }
         }
         return Optional.empty();
+    }
+
+    private boolean mayTakeCostly(Urgency urgency) {
+        return runningCostly < costlyThreads
+                && (urgency == Urgency.LIVE || runningCostlyBackfill < Math.max(1, costlyThreads - 1));
+    }
+
+    private void count(Urgency urgency, DecodeCost cost, int more) {
+        running += more;
+        if (cost.isCostly()) {
+            runningCostly += more;
+            runningCostlyBackfill += urgency == Urgency.BACKFILL ? more : 0;
+        }
     }
 
     private FairQueue<Job> of(Urgency urgency) {

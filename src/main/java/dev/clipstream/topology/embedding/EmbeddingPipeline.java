@@ -206,7 +206,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         void read(byte[] encoded, Runnable release) {
             try {
                 CheckedImage image = preprocessor.read(encoded);
-                if (urgency == Urgency.LIVE && !DecodeQueue.isCostly(image.cost())) {
+                if (urgency == Urgency.LIVE && !image.cost().isCostly()) {
                     inTurn();
                 }
                 Decoding job = new Decoding(this, image, release);

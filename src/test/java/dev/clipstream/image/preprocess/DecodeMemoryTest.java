@@ -12,8 +12,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Limits the memory of all decodes together.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DecodeMemoryTest {
     private static final long MEBIBYTE = 1 << 20;
 
@@ -29,8 +31,9 @@ class DecodeMemoryTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             for (int i = 0; i < 400; i++) {
                 long bytes = (i % 7 + 1) * MEBIBYTE;
+                DecodeCost cost = DecodeCost.values()[i % 4];
                 decodes.add(threads.submit(() -> {
-                    try (DecodeMemory.Share _ = memory.take(Footprint.onHeap(bytes))) {
+                    try (DecodeMemory.Share _ = memory.take(Footprint.onHeap(bytes), cost)) {
                         most.accumulateAndGet(held.addAndGet(bytes), Math::max);
                         LockSupport.parkNanos(100_000);
                         held.addAndGet(-bytes);
@@ -48,12 +51,12 @@ class DecodeMemoryTest {
     }
 
     @Test
-    void aSmallDecodeDoesNotWaitBehindLargeOnes() throws Exception {
+    void aDecodeOfLittleCostDoesNotWaitBehindCostlyOnes() throws Exception {
         // given: a large decode, and one that waits for it
         DecodeMemory memory = new DecodeMemory(64 * MEBIBYTE);
-        DecodeMemory.Share running = memory.take(Footprint.onHeap(40 * MEBIBYTE));
+        DecodeMemory.Share running = memory.take(Footprint.onHeap(40 * MEBIBYTE), DecodeCost.HUGE);
         Thread waiting = Thread.ofVirtual().start(() -> {
-            try (DecodeMemory.Share share = memory.take(Footprint.onHeap(40 * MEBIBYTE))) {
+            try (DecodeMemory.Share share = memory.take(Footprint.onHeap(40 * MEBIBYTE), DecodeCost.HUGE)) {
                 assertThat(share).isNotNull();
             } catch (ImageException unexpected) {
                 throw new AssertionError(unexpected);
@@ -65,7 +68,7 @@ class DecodeMemoryTest {
 
         // when
         for (int i = 0; i < 100; i++) {
-            try (DecodeMemory.Share share = memory.take(Footprint.onHeap(MEBIBYTE))) {
+            try (DecodeMemory.Share share = memory.take(Footprint.onHeap(6 * MEBIBYTE), DecodeCost.MEDIUM)) {
                 assertThat(share).isNotNull();
             }
         }
@@ -76,7 +79,24 @@ class DecodeMemoryTest {
         waiting.join();
 
         // and an image that needs nearly all of it gets all
-        memory.take(Footprint.onHeap(64 * MEBIBYTE)).close();
+        memory.take(Footprint.onHeap(64 * MEBIBYTE), DecodeCost.HUGE).close();
+    }
+
+    @Test
+    void decodesOfLittleCostTakeAlsoWhatCostlyOnesLeave() throws Exception {
+        // given
+        DecodeMemory memory = new DecodeMemory(64 * MEBIBYTE);
+
+        // when: one has room in the eighth that they have to themselves, and nine in the rest
+        List<DecodeMemory.Share> together = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            together.add(memory.take(Footprint.onHeap(6 * MEBIBYTE), DecodeCost.MEDIUM));
+        }
+
+        // then
+        assertThat(together).hasSize(10);
+        together.forEach(DecodeMemory.Share::close);
+        memory.takeAll().close();
     }
 
     @Test
@@ -86,7 +106,7 @@ class DecodeMemoryTest {
 
         // when
         for (int i = 0; i < 3; i++) {
-            try (DecodeMemory.Share share = memory.take(Footprint.outOfHeap(100 * MEBIBYTE))) {
+            try (DecodeMemory.Share share = memory.take(Footprint.outOfHeap(100 * MEBIBYTE), DecodeCost.HUGE)) {
                 // then: it gets its share, and gets it again after returning it
                 assertThat(share).isNotNull();
             }

@@ -133,6 +133,25 @@ class DecodeQueueTest {
     }
 
     @Test
+    void aBackfillLeavesAThreadToCostlyLiveImages() throws InterruptedException {
+        // given: three threads, of which one takes no costly images
+        try (DecodeQueue queue = new DecodeQueue(embedder, 3)) {
+            CountDownLatch first = new CountDownLatch(1);
+            queue.add(new Image("backfill 1", Urgency.BACKFILL, DecodeCost.HUGE, first));
+            queue.add(new Image("backfill 2", Urgency.BACKFILL, DecodeCost.HUGE, end));
+
+            // when
+            queue.add(new Image("live", Urgency.LIVE, DecodeCost.HUGE, end));
+
+            // then
+            assertThat(List.of(begun.take(), begun.take())).containsExactlyInAnyOrder("backfill 1", "live");
+            assertThat(begun).isEmpty();
+            first.countDown();
+            assertThat(begun.take()).isEqualTo("backfill 2");
+        }
+    }
+
+    @Test
     void anImageIsDecodedOnceADeviceHasAPlaceForIt() throws InterruptedException {
         // given: all places of back-fill are reserved
         List<ImageEmbedder.Place> reserved = List.of(
