@@ -233,6 +233,37 @@ class GroupCheckIT {
     }
 
     @Test
+    void anotherApplicationIdThatReadsTheBackfillAsItsUploadsIsRefused() throws Exception {
+        // given
+        awaitRunning(start(embedding(id, MODEL, Map.of())));
+
+        // when, then
+        assertThatThrownBy(() -> start(embedding(
+                        id + "-2", MODEL, Map.of("topics.uploaded", id + ".backfill", "topics.backfill", ""))))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("found " + id + " (group " + id + "-embedding");
+    }
+
+    @Test
+    void aRefusedMemberIsNotAskedToAgreeInTheTopicOfBackfills() {
+        // given: the members that refused it have left
+        GroupCheck check = new GroupCheck(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                id,
+                "",
+                false,
+                TopologyName.EMBEDDING,
+                id + "-embedding",
+                GroupIdentity.of(TopologyName.EMBEDDING, MODEL, Topics.DEFAULT));
+
+        // when
+        StartException refusal = check.refusal();
+
+        // then
+        assertThat(refusal).message().contains("topics.uploaded=media.uploaded").doesNotContain("backfill");
+    }
+
+    @Test
     void aMissingSourceTopicIsNamed() throws Exception {
         // when
         RunningTopology running = start(embedding(id, MODEL, Map.of("topics.uploaded", "nosuch")));

@@ -5,6 +5,7 @@ import dev.clipstream.runtime.settings.TopologyName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,7 +123,8 @@ public final class GroupCheck {
         }
         // the others have left meanwhile, or may not be described
         return new StartException("application-id " + applicationId + ": Expected instances that agree in "
-                + identity.values() + ", found another in the group " + group + ". Give this instance another"
+                + identity.withoutBackfill().values() + ", found another in the group " + group
+                + ". Give this instance another"
                 + " application-id and other output topics, or set what the others have");
     }
 
@@ -162,9 +164,8 @@ public final class GroupCheck {
     private void requireOtherTopics(String otherId, ConsumerGroupDescription found, GroupIdentity theirs)
             throws StartException {
         boolean same = topology == TopologyName.EMBEDDING
-                ? identity.sharesAll(theirs, GroupIdentity.INPUT, GroupIdentity.EMBEDDED)
-                        || (identity.backfill().isPresent()
-                                && identity.sharesAll(theirs, GroupIdentity.BACKFILL, GroupIdentity.EMBEDDED))
+                ? !Collections.disjoint(identity.inputs(), theirs.inputs())
+                        && identity.sharesAll(theirs, GroupIdentity.EMBEDDED)
                 : topology == TopologyName.TAGGING
                         && identity.sharesAll(theirs, GroupIdentity.EMBEDDED, GroupIdentity.TAGGED);
         if (same) {

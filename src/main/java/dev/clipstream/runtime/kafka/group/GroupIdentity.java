@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What all members of a topology's consumer group agree on, by the name of the setting. Members that differ would
 /// write two kinds of results, or wait for partitions that others hold. Members that differ only in the topic of
@@ -62,6 +64,13 @@ public record GroupIdentity(Map<String, String> values) {
     /// Returns the topic of back-fills that the members read; empty: none.
     Optional<String> backfill() {
         return Optional.ofNullable(values.get(BACKFILL));
+    }
+
+    /// Returns the topics of uploads that the members read, of either kind.
+    Set<String> inputs() {
+        return Stream.of(INPUT, BACKFILL)
+                .flatMap(setting -> Optional.ofNullable(values.get(setting)).stream())
+                .collect(Collectors.toSet());
     }
 
     /// Returns the identity of a member that reads no back-fills, which members of earlier versions have, too.

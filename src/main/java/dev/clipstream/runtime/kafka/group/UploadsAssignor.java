@@ -129,7 +129,7 @@ public class UploadsAssignor extends IdentityAssignor {
         tasks(assignment, AssignmentInfo.decode(assignment.userData())).forEach((task, partitions) -> {
             if (changes(task, partitions, before)) {
                 throw new TaskMigratedException("Expected the partitions of the running task " + task
-                        + " to stay, found" + " that they become " + partitions);
+                        + " to stay, found that they become " + partitions);
             }
         });
         super.onAssignment(assignment, metadata);
