@@ -134,6 +134,12 @@ public final class PublishCommand implements Callable<Integer> {
         if (delete && inline) {
             throw new CommandLine.ParameterException(spec.commandLine(), "expected --delete or --inline, found both");
         }
+        if (delete && backfill) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "expected --delete or --backfill, found both. Publish deletions without --backfill, because a"
+                            + " deletion there would wait behind all back-fills");
+        }
         if (backfill && givenTopic != null) {
             throw new CommandLine.ParameterException(spec.commandLine(), "expected --backfill or --topic, found both");
         }

@@ -40,8 +40,6 @@ class PublishCommandIT {
         // when
         Ran published =
                 Ran.of("publish", "--bootstrap-servers", broker.bootstrapServers(), "--backfill", "samples/koala.webp");
-        Ran deleted = Ran.of(
-                "publish", "--bootstrap-servers", broker.bootstrapServers(), "--backfill", "--delete", "koala.webp");
         Ran consumed = Ran.of(
                 "consume",
                 "--bootstrap-servers",
@@ -50,16 +48,26 @@ class PublishCommandIT {
                 "backfill",
                 "--from-beginning",
                 "--max",
-                "2",
+                "1",
                 "--timeout",
                 "30");
 
         // then
         assertThat(published.exitCode()).as(published.toString()).isZero();
-        assertThat(deleted.exitCode()).as(deleted.toString()).isZero();
         assertThat(consumed.json())
                 .extracting(event -> event.path("offset").asInt())
-                .containsExactly(0, 1);
+                .containsExactly(0);
+    }
+
+    @Test
+    void aDeletionIsNotPublishedAsABackfill() {
+        // when
+        Ran ran = Ran.of(
+                "publish", "--bootstrap-servers", broker.bootstrapServers(), "--backfill", "--delete", "koala.webp");
+
+        // then
+        assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
+        assertThat(ran.err()).contains("expected --delete or --backfill, found both");
     }
 
     @ParameterizedTest
