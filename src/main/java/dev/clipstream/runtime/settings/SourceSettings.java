@@ -42,14 +42,16 @@ public record SourceSettings(
         @Description("Maximum pause between attempts.") @DefaultValue("2s")
         Duration maxBackoff,
 
-        @Description("Maximum number of concurrent fetches, at least 1; three quarters of them for back-fill. Fetched "
-                + "images that wait for decoding use at most a quarter of the heap.")
+        @Description(
+                "Maximum number of concurrent fetches, at least 1; three quarters of them for back-fill. With 1, a "
+                        + "fetch for back-fill may hold the only one. Fetched images that wait for decoding use at most a "
+                        + "quarter of the heap.")
         @DefaultValue("128")
         int maxConcurrent,
 
         @Description("Maximum number of concurrent fetches from one host (and from files), so that a slow host "
-                + "does not occupy them all; 0: a quarter of fetch.max-concurrent. A host starts with at most 8, and "
-                + "gets one more with each answer.")
+                + "does not occupy them all; 0: a quarter of fetch.max-concurrent. With 1, live fetches of a host wait "
+                + "for one for back-fill. A host starts with at most 8, and gets one more with each answer.")
         @DefaultValue("0")
         int maxPerHost,
 

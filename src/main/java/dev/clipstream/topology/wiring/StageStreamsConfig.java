@@ -125,8 +125,8 @@ public final class StageStreamsConfig {
                 settings,
                 StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
                 String.valueOf(StreamsConfig.MAX_TASK_IDLE_MS_DISABLED),
-                "a task would wait for the records of a partition that is paused because its window is full, and process"
-                        + " none of its other partition");
+                "a task would wait for the records of a partition that is paused because its window is full, and not"
+                        + " process those of its other partition");
         require(settings, "__processing.threads.enabled__", "false", "stages and clients must run on the same thread");
         if (settings.containsKey(StreamsConfig.DEFAULT_CLIENT_SUPPLIER_CONFIG)) {
             throw new ConfigException(StreamsConfig.DEFAULT_CLIENT_SUPPLIER_CONFIG

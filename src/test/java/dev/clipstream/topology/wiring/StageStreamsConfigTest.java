@@ -74,7 +74,7 @@ class StageStreamsConfigTest {
         "buffered.records.per.partition, 1000, at most the window",
         "max.poll.records, 257, at most the window",
         "main.consumer.max.poll.records, 500, at most the window",
-        "max.task.idle.ms, 0, none of its other partition",
+        "max.task.idle.ms, 0, not process those of its other partition",
         "max.request.size, 500000, carry the attributes",
         "producer.max.request.size, 500000, carry the attributes"
     })
