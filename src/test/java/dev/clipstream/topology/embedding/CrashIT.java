@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
     private static final int IMAGES = 1_200;
     private static final int PARTITIONS = 4;
-    private static final int KILLS_EXACTLY_ONCE = 10;
-    private static final int KILLS_AT_LEAST_ONCE = 6;
+    private static final int KILLS_EXACTLY_ONCE = 6;
+    private static final int KILLS_AT_LEAST_ONCE = 4;
     private static final int MOST_KILLS = 5;
     private static final long SEED = 15;
     private static final long MILLIS_PER_RUN = 60;

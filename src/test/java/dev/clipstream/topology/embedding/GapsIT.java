@@ -279,7 +279,7 @@ class GapsIT {
     private static List<Upload> above(Map<TopicPartition, Long> committed, List<Upload> uploads) {
         return uploads.stream()
                 .filter(upload -> upload.position().offset()
-                        >= committed.get(upload.position().partition()))
+                        >= committed.getOrDefault(upload.position().partition(), Long.MAX_VALUE))
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -91,7 +92,8 @@ class RollbackIT {
                 assertThat(committedTexts(broker, committed.keySet()))
                         .hasSize(PARTITIONS)
                         .allSatisfy((partition, text) -> assertThat(text)
-                                .isEqualTo(committed.get(partition).metadata())
+                                .isEqualTo(Objects.requireNonNull(committed.get(partition))
+                                        .metadata())
                                 .isPrintable()
                                 .hasSizeLessThanOrEqualTo(MOST_METADATA));
 
@@ -103,7 +105,8 @@ class RollbackIT {
                         .containsExactlyInAnyOrderElementsOf(uploads.all().stream()
                                 .map(Upload::position)
                                 .filter(position -> position.offset()
-                                        >= committed.get(position.partition()).offset())
+                                        >= Objects.requireNonNull(committed.get(position.partition()))
+                                                .offset())
                                 .toList());
                 outcomes.awaitEnd(NAME);
                 assertThat(outcomes.of(uploads.all()).missing())
