@@ -44,8 +44,8 @@ public record SourceSettings(
 
         @Description(
                 "Maximum number of concurrent fetches, at least 1; three quarters of them for back-fill. With 1, a "
-                        + "fetch for back-fill may hold the only one. Fetched images that wait for decoding use at most a "
-                        + "quarter of the heap.")
+                        + "fetch for back-fill may hold the only one. Fetched images that wait for decoding use at "
+                        + "most a quarter of the heap.")
         @DefaultValue("128")
         int maxConcurrent,
 

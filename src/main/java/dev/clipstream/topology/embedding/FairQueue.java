@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 /// The classes share the decode threads by start-time fair queueing (P. Goyal, H. M. Vin, H. Cheng, SIGCOMM 1996): each
 /// class has a virtual time, by which it was served in proportion to its weight, and the one that is furthest behind is
 /// next. A class that was empty begins at the greatest virtual time at which an image was taken, so idle time earns
-/// nothing. Of all classes with images, each costlier one has half the share of the cheaper one, so none starves. Not safe for
-/// concurrent use.
+/// nothing. Of all classes with images, each costlier one has half the share of the cheaper one, so none starves. Not
+/// safe for concurrent use.
 ///
 /// @param <T> an image with what belongs to it, distinct by identity or equality
 final class FairQueue<T> {
