@@ -27,11 +27,12 @@ class DecodeMemoryTest {
         // when
         AtomicLong held = new AtomicLong();
         AtomicLong most = new AtomicLong();
+        List<DecodeCost> costs = List.of(DecodeCost.values());
         List<Future<?>> decodes = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             for (int i = 0; i < 400; i++) {
                 long bytes = (i % 7 + 1) * MEBIBYTE;
-                DecodeCost cost = DecodeCost.values()[i % 4];
+                DecodeCost cost = costs.get(i % costs.size());
                 decodes.add(threads.submit(() -> {
                     try (DecodeMemory.Share _ = memory.take(Footprint.onHeap(bytes), cost)) {
                         most.accumulateAndGet(held.addAndGet(bytes), Math::max);
