@@ -66,7 +66,7 @@ final class FetchMemory {
         return new FetchMemory(bytes, Math.max(bytes / 2, largest));
     }
 
-    /// Begins a fetch. Waits until no earlier fetch waits for memory, except that of the whole does not wait for one of
+    /// Begins a fetch. Waits until no earlier fetch waits for memory. A fetch of the whole does not wait for those of
     /// the half.
     Share open(MemoryPart part) throws InterruptedException {
         lock.lockInterruptibly();

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// | `clipstream.circuits.open` (topology) | gauge | servers that fail, so that fetches from them are refused |
 /// | `clipstream.circuits.opened` (topology) | counter | servers that began to fail |
 /// | `clipstream.circuits.closed` (topology) | counter | servers that failed and answered again |
-/// | `clipstream.circuits.refused` (topology) | counter | fetches that were refused because their server fails |
+/// | `clipstream.circuits.refused` (topology) | counter | media refused without an attempt: their server fails |
 /// | `clipstream.offsets.lost` (topology) | counter | offsets that were deleted or skipped before they were read |
 /// | `clipstream.partitions.restarted` (topology) | counter | partitions that were shorter than what was committed |
 ///

@@ -30,7 +30,8 @@ final class CircuitMetrics implements CircuitListener {
                 metrics.counter("clipstream.circuits.closed", "Servers that failed and answered again"),
                 LOG,
                 System.Logger.Level.INFO);
-        this.refused = metrics.counter("clipstream.circuits.refused", "Fetches refused because their server fails");
+        this.refused = metrics.counter(
+                "clipstream.circuits.refused", "Media refused without an attempt, because their server fails");
     }
 
     @Override
