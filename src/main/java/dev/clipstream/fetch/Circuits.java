@@ -181,8 +181,8 @@ final class Circuits {
         return attempt;
     }
 
-    /// Begins a further attempt of a fetch, which is never a probe: little may be left of its deadline. Listeners do not
-    /// hear of a refusal, because the fetch was tried.
+    /// Begins a further attempt of a fetch, which is never a probe: little may be left of its deadline. Listeners do
+    /// not hear of a refusal, because the fetch was tried.
     ///
     /// @throws FetchException if the circuit is open or half-open
     Attempt beginAgain(Origin origin) throws FetchException {
