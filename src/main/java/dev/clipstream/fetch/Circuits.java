@@ -4,6 +4,7 @@ import dev.clipstream.event.RejectionReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +95,8 @@ final class Circuits {
         FetchException refusal(Origin origin) {
             return new FetchException(
                     RejectionReason.UNREACHABLE,
-                    "Expected a response from " + origin + ", found that it has been failing since " + since + " ("
+                    "Expected a response from " + origin + ", found that it has been failing since "
+                            + since.truncatedTo(ChronoUnit.SECONDS) + " ("
                             + failures + " attempts in a row, the last: " + last
                             + "), so it is only probed now and then. Send the event again when the server answers, or"
                             + " set fetch.circuit-failures=0 to try every URI.",

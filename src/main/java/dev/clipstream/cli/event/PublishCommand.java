@@ -21,6 +21,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -115,6 +116,13 @@ public final class PublishCommand implements Callable<Integer> {
     @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "An attribute to add to every event.")
     private Map<String, String> attributes = new LinkedHashMap<>();
 
+    @Option(
+            names = "--uploaded-at",
+            paramLabel = "TIME",
+            description =
+                    "When the media were uploaded or deleted, such as 2024-05-01T12:00:00Z; also the record's timestamp. Default: now.")
+    private @Nullable Instant uploadedAt;
+
     @Option(names = "--delete", description = "Delete media; the arguments are media ids.")
     private boolean delete;
 
@@ -191,7 +199,8 @@ public final class PublishCommand implements Callable<Integer> {
             }
             String mediaId = delete ? input.given() : mediaId(input);
             byte[] value = delete ? null : serde.serialize(topic, event(mediaId, input));
-            var _ = producer.send(new ProducerRecord<>(topic, mediaId, value), (written, failure) -> {
+            Long timestamp = uploadedAt == null ? null : uploadedAt.toEpochMilli();
+            var _ = producer.send(new ProducerRecord<>(topic, null, timestamp, mediaId, value), (written, failure) -> {
                 if (failure != null) {
                     report(input, mediaId, Failures.explain(failure));
                 } else {
@@ -213,7 +222,7 @@ public final class PublishCommand implements Callable<Integer> {
         Path file = input.file();
         MediaUploaded.Builder event = MediaUploaded.newBuilder()
                 .setMediaId(mediaId)
-                .setUploadedAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
+                .setUploadedAt((uploadedAt == null ? clock.instant() : uploadedAt).truncatedTo(ChronoUnit.MICROS))
                 .setAttributes(attributes)
                 .setContentType(contentType(input));
         if (file == null) {

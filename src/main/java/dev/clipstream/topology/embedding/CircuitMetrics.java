@@ -12,6 +12,9 @@ import io.micrometer.core.instrument.Counter;
 final class CircuitMetrics implements CircuitListener {
     private static final System.Logger LOG = System.getLogger(CircuitMetrics.class.getName());
 
+    /// Lines a minute, so that the log names each of some servers that fail at the same time.
+    private static final int LINES = 20;
+
     private final Occurrences opened;
     private final Occurrences closed;
     private final Counter refused;
@@ -25,19 +28,21 @@ final class CircuitMetrics implements CircuitListener {
         this.opened = new Occurrences(
                 metrics.counter("clipstream.circuits.opened", "Servers that began to fail"),
                 LOG,
-                System.Logger.Level.WARNING);
+                System.Logger.Level.WARNING,
+                LINES);
         this.closed = new Occurrences(
                 metrics.counter("clipstream.circuits.closed", "Servers that failed and answered again"),
                 LOG,
-                System.Logger.Level.INFO);
+                System.Logger.Level.INFO,
+                LINES);
         this.refused = metrics.counter(
                 "clipstream.circuits.refused", "Media refused without an attempt, because their server fails");
     }
 
     @Override
     public void opened(Origin origin, FetchException refusal) {
-        opened.note(() ->
-                "Events with media there are rejected as " + refusal.reason().code() + ": " + refusal.getMessage());
+        opened.note(() -> "Events with media on " + origin + " are rejected as "
+                + refusal.reason().code() + ": " + refusal.getMessage());
     }
 
     @Override

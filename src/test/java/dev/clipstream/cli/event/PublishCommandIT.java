@@ -1,6 +1,7 @@
 package dev.clipstream.cli.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.clipstream.cli.Ran;
 import dev.clipstream.event.Topics;
@@ -36,10 +37,16 @@ class PublishCommandIT {
     }
 
     @Test
-    void aBackfillIsPublishedToItsOwnTopic() {
+    void aBackfillIsPublishedToItsOwnTopicWithItsOwnTime() {
         // when
-        Ran published =
-                Ran.of("publish", "--bootstrap-servers", broker.bootstrapServers(), "--backfill", "samples/koala.webp");
+        Ran published = Ran.of(
+                "publish",
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--backfill",
+                "--uploaded-at",
+                "2024-05-01T12:00:00Z",
+                "samples/koala.webp");
         Ran consumed = Ran.of(
                 "consume",
                 "--bootstrap-servers",
@@ -55,8 +62,11 @@ class PublishCommandIT {
         // then
         assertThat(published.exitCode()).as(published.toString()).isZero();
         assertThat(consumed.json())
-                .extracting(event -> event.path("offset").asInt())
-                .containsExactly(0);
+                .extracting(
+                        event -> event.path("offset").asInt(),
+                        event -> event.path("timestamp").asString(),
+                        event -> event.path("uploadedAt").asString())
+                .containsExactly(tuple(0, "2024-05-01T12:00:00Z", "2024-05-01T12:00:00Z"));
     }
 
     @Test
