@@ -45,9 +45,10 @@ class CommitPaceIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.temporary();
-        broker.createTopics(Stream.of(TOPICS.uploaded(), TOPICS.embedded(), TOPICS.tagged(), TOPICS.rejected())
-                .map(topic -> new NewTopic(topic, 1, (short) 1))
-                .toList());
+        broker.createTopics(
+                Stream.of(TOPICS.uploaded(), TOPICS.backfill(), TOPICS.embedded(), TOPICS.tagged(), TOPICS.rejected())
+                        .map(topic -> new NewTopic(topic, 1, (short) 1))
+                        .toList());
         pipeline = Pipeline.create(
                 Settings.of(Map.of(
                         "clipstream.bootstrap-servers", broker.bootstrapServers(),
