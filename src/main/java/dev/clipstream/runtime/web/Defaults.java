@@ -21,7 +21,9 @@ public final class Defaults {
             // warns about a handler for global tables, which no topology has
             Map.entry("logging.level.org.apache.kafka.streams.StreamsConfig", "ERROR"),
             // Kafka's assignor logs each rebalance in ten lines under the name of the class that extends it
-            Map.entry("logging.level.dev.clipstream.runtime.kafka.IdentityAssignor", "WARN"),
+            Map.entry("logging.level.dev.clipstream.runtime.kafka.group.IdentityAssignor", "WARN"),
+            Map.entry("logging.level.dev.clipstream.runtime.kafka.group.UploadsAssignor", "WARN"),
+            Map.entry("logging.level.dev.clipstream.runtime.kafka.group.LiveUploadsAssignor", "WARN"),
             // reports twice that there is no GPU
             Map.entry("logging.level.ai.djl", "ERROR"),
             Map.entry("logging.level.org.springframework", "WARN"),

@@ -524,7 +524,7 @@ class EmbeddingPipelineTest {
 
     @Test
     void fetchesThatWaitAreRejectedAtOnceWhenTheirServerCountsAsFailing() throws Exception {
-        // given two servers of one host: one is silent, the other fails when it is told to
+        // given two servers of one host: one is silent, the other fails when the test wants it
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch failing = new CountDownLatch(1);
         CountDownLatch silence = new CountDownLatch(FETCHES_A_HOST - 1);

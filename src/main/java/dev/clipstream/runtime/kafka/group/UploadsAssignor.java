@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Created by the Kafka consumer.
 public class UploadsAssignor extends IdentityAssignor {
-    private static final Logger LOG = LoggerFactory.getLogger(UploadsAssignor.class);
+    /// Not that of the class, under whose name Kafka's assignor logs each rebalance in ten lines.
+    private static final Logger LOG = LoggerFactory.getLogger(UploadsAssignor.class.getPackageName());
     private static final String BACKFILL = "clipstream.topics.backfill";
 
     private String backfill = "";
