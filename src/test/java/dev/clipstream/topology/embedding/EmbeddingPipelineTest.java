@@ -463,26 +463,30 @@ class EmbeddingPipelineTest {
 
     @Test
     void aCancelledImageOfABackfillReturnsItsMemoryWithoutATurn() throws InterruptedException {
-        // given: an image that was fetched and waits behind the one that the device has
+        // given: a device that has an image and a place for one more, which is taken
         Semaphore turns = new Semaphore(0);
         BlockingQueue<String> ran = new LinkedBlockingQueue<>();
         ImageEmbedder slow =
                 new ImageEmbedder(List.of(new InTurns(turns, ran)), new BatchSettings(1, 0, 1), BatchObserver.NONE);
         try (EmbeddingPipeline own = pipeline(slow)) {
-            List<CompletableFuture<Outcome>> backfill = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                backfill.add(own.submit(inline(ORANGE), Urgency.BACKFILL, UNWATCHED));
-            }
+            CompletableFuture<Outcome> first = own.submit(inline(ORANGE), Urgency.BACKFILL, UNWATCHED);
             assertThat(ran.take()).isEqualTo("orange");
+            CompletableFuture<Outcome> second = own.submit(inline(ORANGE), Urgency.BACKFILL, UNWATCHED);
+            while (slow.queueDepth() < 1) {
+                Thread.onSpinWait();
+            }
+            Steps steps = new Steps();
+            CompletableFuture<Outcome> last = own.submit(inline(ORANGE), Urgency.BACKFILL, steps);
 
             // when
-            backfill.getLast().cancel(true);
+            last.cancel(true);
             turns.release(2);
 
             // then
-            assertThat(backfill.get(0).join()).isInstanceOf(Outcome.Embedded.class);
-            assertThat(backfill.get(1).join()).isInstanceOf(Outcome.Embedded.class);
+            assertThat(first.join()).isInstanceOf(Outcome.Embedded.class);
+            assertThat(second.join()).isInstanceOf(Outcome.Embedded.class);
             assertThat(ran).hasSize(1);
+            assertThat(steps.inTurn.getCount()).isEqualTo(1);
         } finally {
             turns.release(1_000);
             slow.abort();
