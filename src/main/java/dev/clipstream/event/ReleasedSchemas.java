@@ -6,10 +6,14 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /// Earlier versions of the schemas, from `schemas/released/<n>/`. The topics may still hold records of them.
 public final class ReleasedSchemas {
     private static final String FOLDER = "/dev/clipstream/schemas/released/";
+
+    /// A schema that every version has.
+    private static final String OLDEST = "MediaUploaded";
 
     private ReleasedSchemas() {}
 
@@ -18,16 +22,23 @@ public final class ReleasedSchemas {
     /// @param current the version of this build
     public static List<Schema> of(Schema current) {
         List<Schema> released = new ArrayList<>();
-        for (int version = 1; ; version++) {
-            String resource = FOLDER + version + "/" + current.getName() + ".avsc";
-            try (InputStream file = ReleasedSchemas.class.getResourceAsStream(resource)) {
-                if (file == null) {
-                    return List.copyOf(released);
+        for (int version = 1; exists(version); version++) {
+            try (InputStream file = file(version, current.getName())) {
+                if (file != null) {
+                    released.add(new Schema.Parser().parse(file));
                 }
-                released.add(new Schema.Parser().parse(file));
             } catch (IOException e) {
-                throw new UncheckedIOException("Cannot read " + resource, e);
+                throw new UncheckedIOException("Cannot read version " + version + " of " + current.getName(), e);
             }
         }
+        return List.copyOf(released);
+    }
+
+    private static boolean exists(int version) {
+        return ReleasedSchemas.class.getResource(FOLDER + version + "/" + OLDEST + ".avsc") != null;
+    }
+
+    private static @Nullable InputStream file(int version, String schema) {
+        return ReleasedSchemas.class.getResourceAsStream(FOLDER + version + "/" + schema + ".avsc");
     }
 }

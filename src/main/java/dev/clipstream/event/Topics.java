@@ -10,12 +10,29 @@ import java.util.Set;
 /// @param embedded output: `MediaEmbedded` by media id, compacted
 /// @param tagged   output: `MediaTagged` by media id, compacted
 /// @param rejected output: `MediaRejected` by the key of the rejected record
-/// @param labels   input: `LabelSet` by name, compacted
-public record Topics(String uploaded, String backfill, String embedded, String tagged, String rejected, String labels) {
+/// @param labels   input: `LabelSet` by name, compacted, of one partition
+/// @param feedback input: `MediaFeedback` by media id
+/// @param alerts   output: `MediaAlert` by media id
+public record Topics(
+        String uploaded,
+        String backfill,
+        String embedded,
+        String tagged,
+        String rejected,
+        String labels,
+        String feedback,
+        String alerts) {
 
     /// The default names.
     public static final Topics DEFAULT = new Topics(
-            "media.uploaded", "media.backfill", "media.embedded", "media.tagged", "media.rejected", "media.labels");
+            "media.uploaded",
+            "media.backfill",
+            "media.embedded",
+            "media.tagged",
+            "media.rejected",
+            "media.labels",
+            "media.feedback",
+            "media.alerts");
 
     /// Returns the topics of uploads and deletions: `uploaded`, then `backfill` if it is used.
     public List<String> uploads() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A set of labels that images are tagged with. It has the same fields as `schemas/LabelSet.avsc`.
 ///
@@ -21,7 +22,10 @@ import java.util.Set;
 /// @param templates         prompts with `{}` as the placeholder of the name. Empty: the names are the prompts
 /// @param backgroundPrompts texts that each label competes with in mode MULTI with softmax models. Empty:
 ///                          [PromptTemplates#background]
-/// @param labels            at least one, with unique ids; parents are in the same set and form no cycle
+/// @param labels            at least one, with unique ids and aliases; parents are in the same set and form no cycle
+/// @param description       what the set is for, and what it was measured on. Empty: not said
+/// @param modelFingerprint  the model that calibrations and examples belong to. Null: the set has neither
+/// @param alert             not null: the set is a standing query with one label, whose matches are alerts and not tags
 public record LabelSet(
         String name,
         String version,
@@ -32,7 +36,10 @@ public record LabelSet(
         double threshold,
         List<String> templates,
         List<String> backgroundPrompts,
-        List<Label> labels) {
+        List<Label> labels,
+        String description,
+        @Nullable String modelFingerprint,
+        @Nullable AlertFilter alert) {
 
     /// How probabilities are computed.
     public enum Mode {
@@ -66,6 +73,39 @@ public record LabelSet(
             throw new InvalidLabelException("labels", "expected at least one label, found none: add one");
         }
         requireLabels(labels, language, promptLanguage);
+        requireModel(labels, modelFingerprint);
+        if (alert != null && labels.size() != 1) {
+            throw new InvalidLabelException(
+                    "labels", "expected the one label of a standing query, found " + labels.size() + ": keep one");
+        }
+    }
+
+    /// Creates a label set of text labels, without description.
+    public LabelSet(
+            String name,
+            String version,
+            String language,
+            String promptLanguage,
+            Mode mode,
+            int topK,
+            double threshold,
+            List<String> templates,
+            List<String> backgroundPrompts,
+            List<Label> labels) {
+        this(
+                name,
+                version,
+                language,
+                promptLanguage,
+                mode,
+                topK,
+                threshold,
+                templates,
+                backgroundPrompts,
+                labels,
+                "",
+                null,
+                null);
     }
 
     /// Creates a label set with the same language for display and prompts.
@@ -80,6 +120,12 @@ public record LabelSet(
             List<String> backgroundPrompts,
             List<Label> labels) {
         this(name, version, language, language, mode, topK, threshold, templates, backgroundPrompts, labels);
+    }
+
+    /// Returns the SHA-256 over the content, 64 lower-case hexadecimal digits. Equal label sets have the same digest in
+    /// every process.
+    public String digest() {
+        return LabelSetDigest.of(this);
     }
 
     /// Returns the same labels with other languages. If the prompt language changes, its defaults replace the
@@ -102,8 +148,32 @@ public record LabelSet(
                         ? labels
                         : labels.stream()
                                 .map(label -> new Label(
-                                        label.id(), label.names(), List.of(), label.threshold(), label.parent()))
-                                .toList());
+                                        label.id(),
+                                        label.names(),
+                                        List.of(),
+                                        label.threshold(),
+                                        label.parent(),
+                                        label.aliases(),
+                                        null,
+                                        label.examples(),
+                                        label.exampleWeight()))
+                                .toList(),
+                description,
+                modelFingerprint,
+                alert);
+    }
+
+    private static void requireModel(List<Label> labels, @Nullable String modelFingerprint) {
+        for (int i = 0; i < labels.size(); i++) {
+            Label label = labels.get(i);
+            if (modelFingerprint == null
+                    && (label.calibration() != null || !label.examples().isEmpty())) {
+                throw new InvalidLabelException(
+                        "modelFingerprint",
+                        "expected the model that the calibration or the examples of labels[" + i
+                                + "] belong to, found none: add it, or calibrate again");
+            }
+        }
     }
 
     private static void requireTemplate(String path, String template) {
@@ -136,6 +206,18 @@ public record LabelSet(
                 throw missing.within("labels[" + i + "]");
             }
         }
+        for (int i = 0; i < labels.size(); i++) {
+            List<String> aliases = labels.get(i).aliases();
+            for (int j = 0; j < aliases.size(); j++) {
+                Integer other = places.putIfAbsent(aliases.get(j), i);
+                if (other != null) {
+                    throw new InvalidLabelException(
+                            "labels[" + i + "].aliases[" + j + "]",
+                            "expected a name of its own, found " + FieldChecks.quote(aliases.get(j)) + ", which labels["
+                                    + other + "] has: rename or remove one");
+                }
+            }
+        }
         Set<String> checked = new HashSet<>();
         for (int i = 0; i < labels.size(); i++) {
             requireParents(labels, places, i, checked);
@@ -163,7 +245,7 @@ public record LabelSet(
                 break;
             }
             Integer parent = places.get(label.parent());
-            if (parent == null) {
+            if (parent == null || !labels.get(parent).id().equals(label.parent())) {
                 throw new InvalidLabelException(
                         "labels[" + place + "].parent",
                         "expected the id of a label in this set, found " + FieldChecks.quote(label.parent())

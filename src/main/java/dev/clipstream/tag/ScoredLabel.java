@@ -1,5 +1,7 @@
 package dev.clipstream.tag;
 
+import org.jspecify.annotations.Nullable;
+
 /// The score of an image for one label.
 ///
 /// @param labelId     the label's id in its set
@@ -7,8 +9,14 @@ package dev.clipstream.tag;
 /// @param probability 0 to 1, computed according to [dev.clipstream.label.LabelSet.Mode] and the model's scoring
 /// @param cosine      cosine of the vectors of image and label, -1 to 1, unscaled; comparable only within one
 ///                    model
-
-public record ScoredLabel(String labelId, String displayName, double probability, double cosine) {
+/// @param derivedFrom id of the narrower label that brought this one, whose scores it has. Null: the image was scored for
+///                    this label
+public record ScoredLabel(
+        String labelId,
+        String displayName,
+        double probability,
+        double cosine,
+        @Nullable String derivedFrom) {
 
     /// @throws IllegalArgumentException if probability or cosine is out of range
     public ScoredLabel {
@@ -16,5 +24,10 @@ public record ScoredLabel(String labelId, String displayName, double probability
             throw new IllegalArgumentException("Expected a probability from 0 to 1 and a cosine from -1 to 1 for '"
                     + labelId + "', found " + probability + " and " + cosine);
         }
+    }
+
+    /// Creates the score of a label that the image was scored for.
+    public ScoredLabel(String labelId, String displayName, double probability, double cosine) {
+        this(labelId, displayName, probability, cosine, null);
     }
 }

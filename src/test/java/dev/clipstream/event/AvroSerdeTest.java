@@ -75,7 +75,7 @@ class AvroSerdeTest {
         // given
         MediaTagged event = MediaTagged.newBuilder()
                 .setMediaId("m")
-                .setTags(List.of(new Tag("cat", "Katze", 0.9, 0.27), new Tag("dog", "Hund", 0.1, 0.21)))
+                .setTags(List.of(TagRecords.tag("cat", "Katze", 0.9, 0.27), TagRecords.tag("dog", "Hund", 0.1, 0.21)))
                 .setLabelSet("everyday")
                 .setLabelSetVersion("3")
                 .setMode(TaggingMode.EXCLUSIVE)

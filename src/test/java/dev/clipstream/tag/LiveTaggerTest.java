@@ -15,8 +15,8 @@ class LiveTaggerTest {
     @Test
     void theReplacementIsTheTaggerInUse() {
         // given
-        ZeroShotTagger initial = tagger("1", "ab".repeat(32));
-        ZeroShotTagger changed = tagger("2", "ab".repeat(32));
+        TaggerSnapshot initial = tagger("1", "ab".repeat(32));
+        TaggerSnapshot changed = tagger("2", "ab".repeat(32));
         LiveTagger live = new LiveTagger(initial);
         assertThat(live.current()).isSameAs(initial);
 
@@ -30,7 +30,7 @@ class LiveTaggerTest {
     @Test
     void aTaggerOfAnotherModelIsRefused() {
         // given
-        ZeroShotTagger initial = tagger("1", "ab".repeat(32));
+        TaggerSnapshot initial = tagger("1", "ab".repeat(32));
         LiveTagger live = new LiveTagger(initial);
 
         // when, then
@@ -41,7 +41,7 @@ class LiveTaggerTest {
         assertThat(live.current()).isSameAs(initial);
     }
 
-    private static ZeroShotTagger tagger(String version, String fingerprint) {
+    private static TaggerSnapshot tagger(String version, String fingerprint) {
         LabelSet labels = new LabelSet(
                 "animals",
                 version,
@@ -53,10 +53,10 @@ class LiveTaggerTest {
                 List.of(),
                 List.of(),
                 List.of(Label.of("cat", Map.of("en", "cat")), Label.of("dog", Map.of("en", "dog"))));
-        return ZeroShotTagger.create(
+        return TaggerSnapshot.of(ZeroShotTagger.create(
                 labels,
                 new SpokenVectors(2),
                 new Scoring(Scoring.Kind.SOFTMAX, 100, 0),
-                new ModelIdentity("test", fingerprint, 2));
+                new ModelIdentity("test", fingerprint, 2)));
     }
 }

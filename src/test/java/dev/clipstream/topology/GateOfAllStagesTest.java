@@ -16,6 +16,7 @@ import dev.clipstream.event.Topics;
 import dev.clipstream.index.MediaWrite;
 import dev.clipstream.index.WriteOutcome;
 import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
 import dev.clipstream.topology.embedding.Outcome;
@@ -248,7 +249,11 @@ class GateOfAllStagesTest {
                         CLOCK);
             case TAGGING ->
                 TaggingTopology.build(
-                        Topics.DEFAULT, new LiveTagger(TopologyFixtures.tagger("7")), TopicRules.NONE, metrics, CLOCK);
+                        Topics.DEFAULT,
+                        new LiveTagger(TaggerSnapshot.of(TopologyFixtures.tagger("7"))),
+                        TopicRules.NONE,
+                        metrics,
+                        CLOCK);
             case INDEXING_VECTORS, INDEXING_TAGS ->
                 IndexingTopology.build(
                         Topics.DEFAULT,

@@ -7,6 +7,7 @@ import dev.clipstream.fetch.Backoff;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.lucene.LuceneIndexFactory;
 import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
 import dev.clipstream.topology.embedding.UploadLogs;
@@ -59,7 +60,7 @@ class PinnedTopologyTest {
                         TaggingTopology.NAME,
                         TaggingTopology.build(
                                 Topics.DEFAULT,
-                                new LiveTagger(TopologyFixtures.tagger("7")),
+                                new LiveTagger(TaggerSnapshot.of(TopologyFixtures.tagger("7"))),
                                 TopicRules.NONE,
                                 metrics,
                                 TopologyFixtures.CLOCK)),

@@ -13,6 +13,7 @@ import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.search.LiveLookups;
 import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.TaggerSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -113,7 +114,8 @@ public final class Pipeline implements AutoCloseable {
         }
         Optional<LiveTagger> tagger = Optional.empty();
         if (wanted.contains(TopologyName.TAGGING)) {
-            tagger = Optional.of(new LiveTagger(Taggers.create(Taggers.labels(settings, model), model)));
+            tagger = Optional.of(
+                    new LiveTagger(TaggerSnapshot.of(Taggers.create(Taggers.labels(settings, model), model))));
         }
 
         if (wanted.contains(TopologyName.EMBEDDING)) {
@@ -164,7 +166,7 @@ public final class Pipeline implements AutoCloseable {
 
     /// Returns the name of the label set that this instance tags with now; empty: it does not tag.
     public Optional<String> labelSet() {
-        return tagging.map(TaggingStage::labelSet);
+        return tagging.flatMap(TaggingStage::labelSet);
     }
 
     /// Returns the fetcher for images that clients of the HTTP API view. It is the topology's own, with its limits.

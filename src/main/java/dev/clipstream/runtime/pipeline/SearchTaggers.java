@@ -25,8 +25,18 @@ final class SearchTaggers {
         this.own = own;
         this.live = live;
         this.labels = live.<Supplier<LabelSet>>map(
-                        tagger -> () -> tagger.current().labelSet())
+                        tagger -> () -> primary(tagger).labelSet())
                 .orElseGet(() -> SingletonSupplier.of(() -> read(settings, own)));
+    }
+
+    private static ZeroShotTagger primary(LiveTagger tagger) {
+        return tagger.current()
+                .primary()
+                .orElseThrow(() -> new SearchException(
+                        SearchException.Kind.MODEL_FAILED,
+                        "a label set",
+                        "none on the topic, and none configured",
+                        "apply one with clipstream labels apply"));
     }
 
     private static ZeroShotTagger create(LabelSet labels, ClipModel model) {
@@ -63,7 +73,7 @@ final class SearchTaggers {
     ///
     /// @param model the instance's own or another one; not owned
     Supplier<ZeroShotTagger> of(ClipModel model) {
-        return model == own && live.isPresent() ? live.get()::current : new Following(model);
+        return model == own && live.isPresent() ? () -> primary(live.get()) : new Following(model);
     }
 
     /// The tagger of another model, or of an instance that does not tag. It encodes the prompts when the label set

@@ -7,6 +7,7 @@ import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.tagging.TaggingTopology;
+import java.util.Optional;
 import org.apache.kafka.streams.Topology;
 
 /// The topology `tagging` and the stream around it.
@@ -38,7 +39,7 @@ final class TaggingStage implements TopologyStage {
                         limits,
                         instance.settings().tagging().streamThreads(),
                         instance.identity(TopologyName.TAGGING)
-                                .withLabels(tagger.current().labelSet().name()));
+                                .withLabels(primary(tagger).orElse("")));
         return new TaggingStage(runner, tagger);
     }
 
@@ -47,9 +48,13 @@ final class TaggingStage implements TopologyStage {
         return runner;
     }
 
-    /// Returns the name of the label set that the topology tags with now.
-    String labelSet() {
-        return tagger.current().labelSet().name();
+    /// Returns the name of the primary label set that the topology tags with now; empty: it has no label set.
+    Optional<String> labelSet() {
+        return primary(tagger);
+    }
+
+    private static Optional<String> primary(LiveTagger tagger) {
+        return tagger.current().primary().map(one -> one.labelSet().name());
     }
 
     @Override

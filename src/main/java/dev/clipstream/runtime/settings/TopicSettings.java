@@ -27,8 +27,14 @@ public record TopicSettings(
         @Description("Topic of rejections.") @DefaultValue("media.rejected")
         String rejected,
 
-        @Description("Topic of label sets. Reserved for a later version.") @DefaultValue("media.labels")
+        @Description("Topic of label sets, with one partition.") @DefaultValue("media.labels")
         String labels,
+
+        @Description("Topic of people's verdicts about tags.") @DefaultValue("media.feedback")
+        String feedback,
+
+        @Description("Topic of the matches of standing queries.") @DefaultValue("media.alerts")
+        String alerts,
 
         @Description("Whether to create missing topics at start. If false, a missing topic stops the start "
                 + "with an error.")
@@ -68,12 +74,12 @@ public record TopicSettings(
     /// Returns the names of all topics.
     public Set<String> all() {
         Set<String> all = new TreeSet<>(names().uploads());
-        all.addAll(List.of(embedded, tagged, rejected, labels));
+        all.addAll(List.of(embedded, tagged, rejected, labels, feedback, alerts));
         return all;
     }
 
     /// Returns the names without the other settings.
     public Topics names() {
-        return new Topics(uploaded, backfill, embedded, tagged, rejected, labels);
+        return new Topics(uploaded, backfill, embedded, tagged, rejected, labels, feedback, alerts);
     }
 }

@@ -2,6 +2,7 @@ package dev.clipstream.topology.tagging;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.event.AppliedLabelSet;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.RejectionReason;
@@ -9,8 +10,8 @@ import dev.clipstream.event.Tag;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.tag.LiveTagger;
-import dev.clipstream.tag.ScoredLabel;
-import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.tag.SetTags;
+import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.async.CommitPace;
@@ -24,7 +25,10 @@ import dev.clipstream.topology.gate.SourceRecord;
 import dev.clipstream.topology.topic.Refusals;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -89,7 +93,7 @@ final class TaggingProcessor implements FixedKeyProcessor<byte @Nullable [], byt
         }
     }
 
-    private StageResult<byte[]> tag(MediaEmbedded event, SourceRecord source, Headers headers, ZeroShotTagger tagger) {
+    private StageResult<byte[]> tag(MediaEmbedded event, SourceRecord source, Headers headers, TaggerSnapshot tagger) {
         ModelIdentity model = tagger.model();
         if (!event.getModelFingerprint().equals(model.fingerprint())) {
             return rejections.reject(source.rejection(
@@ -107,19 +111,19 @@ final class TaggingProcessor implements FixedKeyProcessor<byte @Nullable [], byt
         return outputs.of(tagged(event, vector, tagger), source, headers, null);
     }
 
-    private MediaTagged tagged(MediaEmbedded event, Embedding vector, ZeroShotTagger tagger) {
-        LabelSet labels = tagger.labelSet();
+    private MediaTagged tagged(MediaEmbedded event, Embedding vector, TaggerSnapshot snapshot) {
+        List<LabelSet> sets = snapshot.labelSets();
+        Optional<LabelSet> primary = sets.stream().findFirst();
         return MediaTagged.newBuilder()
                 .setMediaId(event.getMediaId())
-                .setTags(tagger.tag(vector).stream().map(TaggingProcessor::tag).toList())
-                .setLabelSet(labels.name())
-                .setLabelSetVersion(labels.version())
-                .setMode(
-                        switch (labels.mode()) {
-                            case EXCLUSIVE -> TaggingMode.EXCLUSIVE;
-                            case MULTI -> TaggingMode.MULTI;
-                        })
-                .setThreshold(labels.threshold())
+                .setTags(snapshot.tag(vector).stream()
+                        .flatMap(TaggingProcessor::tags)
+                        .toList())
+                .setLabelSet(primary.map(LabelSet::name).orElse(""))
+                .setLabelSetVersion(primary.map(LabelSet::version).orElse(""))
+                .setMode(primary.map(TaggingProcessor::mode).orElse(TaggingMode.UNKNOWN))
+                .setThreshold(primary.map(LabelSet::threshold).orElse(0.0))
+                .setLabelSets(sets.stream().map(TaggingProcessor::applied).toList())
                 .setModelId(event.getModelId())
                 .setModelFingerprint(event.getModelFingerprint())
                 .setUri(event.getUri())
@@ -132,7 +136,32 @@ final class TaggingProcessor implements FixedKeyProcessor<byte @Nullable [], byt
                 .build();
     }
 
-    private static Tag tag(ScoredLabel scored) {
-        return new Tag(scored.labelId(), scored.displayName(), scored.probability(), scored.cosine());
+    private static AppliedLabelSet applied(LabelSet set) {
+        return AppliedLabelSet.newBuilder()
+                .setName(set.name())
+                .setVersion(set.version())
+                .setMode(mode(set))
+                .setThreshold(set.threshold())
+                .build();
+    }
+
+    private static TaggingMode mode(LabelSet set) {
+        return switch (set.mode()) {
+            case EXCLUSIVE -> TaggingMode.EXCLUSIVE;
+            case MULTI -> TaggingMode.MULTI;
+        };
+    }
+
+    private static Stream<Tag> tags(SetTags tags) {
+        return tags.tags().stream()
+                .map(scored -> Tag.newBuilder()
+                        .setLabelId(scored.labelId())
+                        .setDisplayName(scored.displayName())
+                        .setProbability(scored.probability())
+                        .setCosine(scored.cosine())
+                        .setLabelSet(tags.set().name())
+                        .setLabelSetVersion(tags.set().version())
+                        .setDerivedFrom(scored.derivedFrom())
+                        .build());
     }
 }

@@ -78,8 +78,15 @@ class BackfillIT {
     private static int ids;
 
     private final String id = "roll" + ids++;
-    private final Topics topics =
-            new Topics(id + ".uploaded", id + ".backfill", id + ".embedded", "tags", id + ".rejected", "labels");
+    private final Topics topics = new Topics(
+            id + ".uploaded",
+            id + ".backfill",
+            id + ".embedded",
+            "tags",
+            id + ".rejected",
+            "labels",
+            "feedback",
+            "alerts");
     private final AtomicInteger backfilled = new AtomicInteger();
     private final CompletableFuture<Void> backfillGoesOn = new CompletableFuture<>();
     private final List<RunningTopology> started = new ArrayList<>();
@@ -265,7 +272,9 @@ class BackfillIT {
                 topics.embedded(),
                 topics.tagged(),
                 topics.rejected(),
-                topics.labels());
+                topics.labels(),
+                topics.feedback(),
+                topics.alerts());
         broker.createTopics(List.of(new NewTopic(narrow.backfill(), 1, (short) 1)));
         RunningTopology member = start(thisVersion(narrow.backfill()));
         publish(topics.uploaded(), 60);
@@ -340,7 +349,14 @@ class BackfillIT {
 
     private Topics topics(String backfill) {
         return new Topics(
-                topics.uploaded(), backfill, topics.embedded(), topics.tagged(), topics.rejected(), topics.labels());
+                topics.uploaded(),
+                backfill,
+                topics.embedded(),
+                topics.tagged(),
+                topics.rejected(),
+                topics.labels(),
+                topics.feedback(),
+                topics.alerts());
     }
 
     private Settings settings(String instance, Topics own) {

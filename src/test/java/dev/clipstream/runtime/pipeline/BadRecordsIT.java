@@ -9,7 +9,7 @@ import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.MediaUploaded;
-import dev.clipstream.event.Tag;
+import dev.clipstream.event.TagRecords;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.index.IndexedMedia;
 import dev.clipstream.index.redis.RedisServer;
@@ -398,7 +398,7 @@ class BadRecordsIT {
         ModelIdentity model = running.model().identity();
         return MediaTagged.newBuilder()
                 .setMediaId(mediaId)
-                .setTags(List.of(new Tag("cat", "cat", 0.5, 0.2)))
+                .setTags(List.of(TagRecords.tag("cat", "cat", 0.5, 0.2)))
                 .setLabelSet("everyday")
                 .setLabelSetVersion("1")
                 .setMode(TaggingMode.EXCLUSIVE)

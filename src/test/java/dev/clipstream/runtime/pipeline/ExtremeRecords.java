@@ -1,7 +1,7 @@
 package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.event.AvroSerde;
-import dev.clipstream.event.Tag;
+import dev.clipstream.event.TagRecords;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -171,12 +171,12 @@ final class ExtremeRecords<T extends SpecificRecordBase> {
             }
             case ARRAY -> {
                 values.add(List.of());
-                values.add(Collections.nCopies(5_000, new Tag("cat", "cat", 0.5, 0.2)));
+                values.add(Collections.nCopies(5_000, TagRecords.tag("cat", "cat", 0.5, 0.2)));
                 for (double number : new double[] {Double.NaN, -1, 2, Double.POSITIVE_INFINITY}) {
-                    values.add(List.of(new Tag("cat", "cat", number, number)));
+                    values.add(List.of(TagRecords.tag("cat", "cat", number, number)));
                 }
                 for (Object text : extremes(Schema.create(Schema.Type.STRING))) {
-                    values.add(List.of(new Tag(String.valueOf(text), String.valueOf(text), 0.5, 0.2)));
+                    values.add(List.of(TagRecords.tag(String.valueOf(text), String.valueOf(text), 0.5, 0.2)));
                 }
             }
             default -> {}

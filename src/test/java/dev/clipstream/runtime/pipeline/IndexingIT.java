@@ -7,7 +7,7 @@ import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaTagged;
-import dev.clipstream.event.Tag;
+import dev.clipstream.event.TagRecords;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.index.IndexException;
 import dev.clipstream.index.IndexHealth;
@@ -265,7 +265,7 @@ class IndexingIT {
                     .build();
             MediaTagged tags = MediaTagged.newBuilder()
                     .setMediaId(id)
-                    .setTags(List.of(new Tag("cat", "cat", 0.5, 0.2)))
+                    .setTags(List.of(TagRecords.tag("cat", "cat", 0.5, 0.2)))
                     .setLabelSet("everyday")
                     .setLabelSetVersion("1")
                     .setMode(TaggingMode.EXCLUSIVE)

@@ -10,6 +10,7 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.HashMap;
 import java.util.List;
@@ -47,24 +48,24 @@ class SearchTaggersTest {
 
     @Test
     void theInstancesOwnModelSearchesWithTheTaggerOfTheTopology() throws StartException {
-        LiveTagger live = new LiveTagger(Taggers.create(labels("1", "cat"), own));
+        LiveTagger live = new LiveTagger(TaggerSnapshot.of(Taggers.create(labels("1", "cat"), own)));
         Supplier<ZeroShotTagger> tagger = new SearchTaggers(SETTINGS, own, Optional.of(live)).of(own);
-        assertThat(tagger.get()).isSameAs(live.current());
+        assertThat(tagger.get()).isSameAs(live.current().primary().orElseThrow());
 
-        live.replace(Taggers.create(labels("2", "dog"), own));
+        live.replace(TaggerSnapshot.of(Taggers.create(labels("2", "dog"), own)));
 
-        assertThat(tagger.get()).isSameAs(live.current());
+        assertThat(tagger.get()).isSameAs(live.current().primary().orElseThrow());
     }
 
     @Test
     void anotherModelFollowsTheLabelSetOfTheTopology() throws StartException {
-        LiveTagger live = new LiveTagger(Taggers.create(labels("1", "cat"), own));
+        LiveTagger live = new LiveTagger(TaggerSnapshot.of(Taggers.create(labels("1", "cat"), own)));
         Supplier<ZeroShotTagger> tagger = new SearchTaggers(SETTINGS, own, Optional.of(live)).of(other);
         ZeroShotTagger before = tagger.get();
         assertThat(before.labelSet()).isEqualTo(labels("1", "cat"));
         assertThat(tagger.get()).isSameAs(before);
 
-        live.replace(Taggers.create(labels("2", "dog"), own));
+        live.replace(TaggerSnapshot.of(Taggers.create(labels("2", "dog"), own)));
 
         assertThat(tagger.get().labelSet()).isEqualTo(labels("2", "dog"));
     }

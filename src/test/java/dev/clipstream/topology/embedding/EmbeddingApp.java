@@ -154,7 +154,9 @@ final class EmbeddingApp implements AutoCloseable {
                 name + ".embedded",
                 name + ".tagged",
                 name + ".rejected",
-                name + ".labels");
+                name + ".labels",
+                name + ".feedback",
+                name + ".alerts");
     }
 
     /// Fetches from the web servers of the test, too.

@@ -13,7 +13,7 @@ import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
-import dev.clipstream.event.Tag;
+import dev.clipstream.event.TagRecords;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.event.Topics;
 import dev.clipstream.fetch.Backoff;
@@ -204,7 +204,7 @@ class IndexingTopologyTest {
     private static MediaTagged.Builder tags(String mediaId, long sourceOffset, String label, double probability) {
         return MediaTagged.newBuilder()
                 .setMediaId(mediaId)
-                .setTags(List.of(new Tag(label, "Katze", probability, 0.6)))
+                .setTags(List.of(TagRecords.tag(label, "Katze", probability, 0.6)))
                 .setLabelSet("axes")
                 .setLabelSetVersion("7")
                 .setMode(TaggingMode.EXCLUSIVE)

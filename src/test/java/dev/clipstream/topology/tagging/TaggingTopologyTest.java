@@ -18,6 +18,7 @@ import dev.clipstream.event.Tag;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.event.Topics;
 import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import dev.clipstream.topology.gate.RecordGate;
@@ -37,7 +38,7 @@ class TaggingTopologyTest {
     private static final AvroSerde<MediaEmbedded> VECTORS = AvroSerde.embedded();
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final LiveTagger tagger = new LiveTagger(TopologyFixtures.tagger("7"));
+    private final LiveTagger tagger = new LiveTagger(TaggerSnapshot.of(TopologyFixtures.tagger("7")));
     private final TopologyTestDriver driver = TopologyFixtures.driver(TaggingTopology.build(
             Topics.DEFAULT, tagger, TopicRules.NONE, new StageMetrics(registry, TaggingTopology.NAME), CLOCK));
     private final TestInputTopic<byte[], byte[]> embedded = TopologyFixtures.input(driver, Topics.DEFAULT.embedded());
@@ -93,7 +94,7 @@ class TaggingTopologyTest {
         send("m1", vector("m1", 1, 0, 0));
 
         // when
-        tagger.replace(TopologyFixtures.tagger("8"));
+        tagger.replace(TaggerSnapshot.of(TopologyFixtures.tagger("8")));
         send("m2", vector("m2", 1, 0, 0));
 
         // then
