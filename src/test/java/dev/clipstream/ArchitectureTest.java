@@ -82,7 +82,7 @@ class ArchitectureTest {
     void onlyClipKnowsOnnxRuntime() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ours("clip.onnx"))
+                .resideOutsideOfPackages(ours("clip.onnx", "clip.product"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(library("ai.onnxruntime.."))

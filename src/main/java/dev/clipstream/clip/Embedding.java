@@ -2,7 +2,9 @@ package dev.clipstream.clip;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /// A vector of unit L2 length in a model's common space of images and texts.
 ///
@@ -68,20 +70,62 @@ public final class Embedding {
         return values.clone();
     }
 
+    /// Writes the values to a buffer, at its position.
+    public void writeTo(FloatBuffer buffer) {
+        buffer.put(values);
+    }
+
     /// Returns the cosine of the angle to another embedding, from -1 to 1. It is the dot product, since both have
     /// unit length.
     ///
     /// @throws IllegalArgumentException if the dimensions differ
     public double cosine(Embedding other) {
+        float[] others = valuesOf(other);
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += (double) values[i] * others[i];
+        }
+        return Math.clamp(sum, -1.0, 1.0);
+    }
+
+    /// Writes the cosines of the angles to other embeddings, each the same to the last bit as [#cosine] returns.
+    ///
+    /// Adds to four sums in turn: an addition waits for the previous one to the same sum, but not for the others.
+    ///
+    /// @param others at most as many as `into` has values
+    /// @throws IllegalArgumentException if a dimension differs
+    public void cosines(List<Embedding> others, double[] into) {
+        int last = others.size() - 1;
+        for (int start = 0; start <= last; start += 4) {
+            float[] first = valuesOf(others.get(start));
+            float[] second = valuesOf(others.get(Math.min(start + 1, last)));
+            float[] third = valuesOf(others.get(Math.min(start + 2, last)));
+            float[] fourth = valuesOf(others.get(Math.min(start + 3, last)));
+            double sum1 = 0;
+            double sum2 = 0;
+            double sum3 = 0;
+            double sum4 = 0;
+            for (int i = 0; i < values.length; i++) {
+                double value = values[i];
+                sum1 += value * first[i];
+                sum2 += value * second[i];
+                sum3 += value * third[i];
+                sum4 += value * fourth[i];
+            }
+            // places beyond the last repeat it
+            into[start] = Math.clamp(sum1, -1.0, 1.0);
+            into[Math.min(start + 1, last)] = Math.clamp(sum2, -1.0, 1.0);
+            into[Math.min(start + 2, last)] = Math.clamp(sum3, -1.0, 1.0);
+            into[Math.min(start + 3, last)] = Math.clamp(sum4, -1.0, 1.0);
+        }
+    }
+
+    private float[] valuesOf(Embedding other) {
         if (values.length != other.values.length) {
             throw new IllegalArgumentException("Expected a vector of dimension " + values.length + ", found "
                     + other.values.length + ". Compare vectors of one model only");
         }
-        double sum = 0;
-        for (int i = 0; i < values.length; i++) {
-            sum += (double) values[i] * other.values[i];
-        }
-        return Math.clamp(sum, -1.0, 1.0);
+        return other.values;
     }
 
     @Override

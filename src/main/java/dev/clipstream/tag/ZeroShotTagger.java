@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Tags images by comparing their vectors with those of a label set's prompts.
 ///
@@ -39,10 +40,12 @@ public final class ZeroShotTagger {
     private final Scoring scoring;
     private final ModelIdentity model;
     private final Map<List<String>, Embedding> known;
+    private final List<Embedding> labelVectors;
+    private final List<Embedding> backgroundVectors;
     private final LabelVectors labels;
-    private final LabelVectors background;
     private final double[] thresholds;
     private final int[] ranks;
+    private final int[] places;
     private final List<String> warnings;
 
     private ZeroShotTagger(
@@ -55,14 +58,15 @@ public final class ZeroShotTagger {
         this.scoring = scoring;
         this.model = model;
         this.known = known;
-        List<Embedding> labelVectors = vectors(labelPrompts(labelSet));
+        this.labelVectors = vectors(labelPrompts(labelSet));
+        this.backgroundVectors = vectors(backgroundPrompts(labelSet, scoring));
         this.labels = new LabelVectors(labelVectors, model.dimension());
-        this.background = new LabelVectors(vectors(backgroundPrompts(labelSet, scoring)), model.dimension());
         this.warnings = LabelWarnings.of(labelSet, labelVectors, encoder);
         this.thresholds = labelSet.labels().stream()
                 .mapToDouble(label -> label.threshold() == null ? labelSet.threshold() : label.threshold())
                 .toArray();
         this.ranks = ranks(labelSet.labels());
+        this.places = IntStream.range(0, thresholds.length).toArray();
     }
 
     /// Creates a tagger: encodes the prompts of a label set in one call of the encoder, each text once.
@@ -105,9 +109,18 @@ public final class ZeroShotTagger {
     /// @throws IllegalArgumentException if the vector does not have the model's dimension
     public List<ScoredLabel> tag(Embedding image) {
         double[] cosines = cosines(image);
-        Probabilities probabilities = probabilities(image, cosines);
+        return tags(places, places.length, cosines, probabilities(image, cosines));
+    }
+
+    /// Returns the tags among some labels: best first, as [#tag] does with all of them.
+    ///
+    /// @param candidates places of the labels
+    /// @param count      how many of `candidates` there are
+    /// @param cosines    cosines of the image with all labels; only those of the candidates are read
+    List<ScoredLabel> tags(int[] candidates, int count, double[] cosines, Probabilities probabilities) {
         BestLabels best = new BestLabels(cosines, ranks, labelSet.topK());
-        for (int label = 0; label < cosines.length; label++) {
+        for (int i = 0; i < count; i++) {
+            int label = candidates[i];
             if (best.wants(label) && probabilities.of(cosines[label]) >= thresholds[label]) {
                 best.add(label);
             }
@@ -136,13 +149,45 @@ public final class ZeroShotTagger {
         return labels.cosines(image);
     }
 
-    private Probabilities probabilities(Embedding image, double[] cosines) {
+    /// Returns the unit vectors of the labels, in the set's order.
+    List<Embedding> labelVectors() {
+        return labelVectors;
+    }
+
+    /// Returns the unit vectors of the background prompts; empty if the mode or the model needs none.
+    List<Embedding> backgroundVectors() {
+        return backgroundVectors;
+    }
+
+    /// Returns the vectors that an image is compared with: those of the labels, then those of the background prompts.
+    List<Embedding> comparedVectors() {
+        return Stream.concat(labelVectors.stream(), backgroundVectors.stream()).toList();
+    }
+
+    /// Returns how the model's cosines become probabilities.
+    Scoring scoring() {
+        return scoring;
+    }
+
+    /// Returns the minimum probability of each label. Not to be changed.
+    double[] thresholds() {
+        return thresholds;
+    }
+
+    /// Returns the probabilities of labels for an image.
+    ///
+    /// @param cosines cosines of the image with all labels; read only in mode EXCLUSIVE
+    Probabilities probabilities(Embedding image, double[] cosines) {
         if (labelSet.mode() == LabelSet.Mode.EXCLUSIVE) {
             return Probabilities.softmax(scoring, cosines);
         }
         return switch (scoring.kind()) {
             case SIGMOID -> Probabilities.sigmoid(scoring);
-            case SOFTMAX -> Probabilities.against(scoring, background.cosines(image));
+            case SOFTMAX -> {
+                double[] background = new double[backgroundVectors.size()];
+                image.cosines(backgroundVectors, background);
+                yield Probabilities.against(scoring, background);
+            }
         };
     }
 

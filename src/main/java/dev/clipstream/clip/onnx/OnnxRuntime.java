@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// command line is longer than 4,096 bytes (a class path of many jars). It reads `ORT_DISABLE_TELEMETRY` from the
 /// process's environment when the native library is loaded. A Java process cannot set its own environment, so the C
 /// library's `setenv` does it.
-final class OnnxRuntime {
+public final class OnnxRuntime {
     private static final System.Logger LOG = System.getLogger(OnnxRuntime.class.getName());
     private static final String VARIABLE = "ORT_DISABLE_TELEMETRY";
 
@@ -36,7 +36,7 @@ final class OnnxRuntime {
     /// Returns the environment, which lives as long as the process.
     ///
     /// @throws IllegalStateException if the native library cannot be loaded; see [#load()]
-    static OrtEnvironment environment() {
+    public static OrtEnvironment environment() {
         if (Library.REFUSAL != null) {
             throw new IllegalStateException(Library.REFUSAL.toString());
         }

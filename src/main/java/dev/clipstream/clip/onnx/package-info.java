@@ -1,7 +1,7 @@
 /// ONNX Runtime: sessions, devices, and the two towers on top of them.
 ///
 /// In: graph files, a tokenizer and a preprocessing. Out: text encoders and image sessions of the contract, and what
-/// a graph says about itself. The only package that knows ONNX Runtime.
+/// a graph says about itself. Only this package and `clip.product` know ONNX Runtime.
 @NullMarked
 package dev.clipstream.clip.onnx;
 

@@ -2,6 +2,7 @@ package dev.clipstream.clip.prologue;
 
 /// Numbers of fields and values in ONNX's protocol buffers (`onnx.proto`), as far as they are read or written here.
 final class Onnx {
+    static final int MODEL_FORMAT = 1;
     static final int MODEL_GRAPH = 7;
     static final int MODEL_OPERATORS = 8;
 
@@ -9,8 +10,10 @@ final class Onnx {
     static final int OPERATORS_VERSION = 2;
 
     static final int GRAPH_NODE = 1;
+    static final int GRAPH_NAME = 2;
     static final int GRAPH_INITIALIZER = 5;
     static final int GRAPH_INPUT = 11;
+    static final int GRAPH_OUTPUT = 12;
 
     static final int NODE_INPUT = 1;
     static final int NODE_OUTPUT = 2;
@@ -45,6 +48,7 @@ final class Onnx {
     static final int TENSOR_TYPE_SHAPE = 2;
     static final int SHAPE_DIMENSION = 1;
     static final int DIMENSION_VALUE = 1;
+    static final int DIMENSION_NAME = 2;
 
     /// Element types of tensors.
     static final int FLOAT = 1;
