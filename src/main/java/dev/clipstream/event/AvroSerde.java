@@ -78,6 +78,11 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
         return of(new MediaRejected());
     }
 
+    /// Returns the serde of matches of standing queries.
+    public static AvroSerde<MediaAlert> alert() {
+        return of(new MediaAlert());
+    }
+
     private static <T extends SpecificRecordBase> AvroSerde<T> of(T empty) {
         return new AvroSerde<>(empty.getSpecificData(), empty.getSchema(), ReleasedSchemas.of(empty.getSchema()));
     }

@@ -1,6 +1,7 @@
 package dev.clipstream.runtime.kafka;
 
 import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaAlert;
 import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.NotAvroException;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Passes new tags and rejections of all partitions to listeners, whichever instance wrote them.
+/// Passes new tags, rejections and matches of standing queries of all partitions to listeners, whichever instance wrote them.
 ///
 /// One virtual thread reads the topics while there are listeners. Safe for use by many threads.
 public final class KafkaEvents implements MediaEvents, AutoCloseable {
@@ -92,7 +93,7 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
     /// partitions that are added later are read from their beginning.
     private void follow(KafkaConsumer<byte @Nullable [], byte @Nullable []> consumer) {
         Set<TopicPartition> there = new HashSet<>();
-        for (String topic : List.of(topics.tagged(), topics.rejected())) {
+        for (String topic : List.of(topics.tagged(), topics.rejected(), topics.alerts())) {
             List<PartitionInfo> partitions = consumer.listTopics().getOrDefault(topic, List.of());
             partitions.forEach(info -> there.add(new TopicPartition(topic, info.partition())));
         }
@@ -152,7 +153,9 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
     private void pass(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
         MediaEvent event;
         try {
-            event = record.topic().equals(topics.tagged()) ? tagged(record) : rejected(record);
+            event = record.topic().equals(topics.tagged())
+                    ? tagged(record)
+                    : record.topic().equals(topics.alerts()) ? alert(record) : rejected(record);
         } catch (NotAvroException e) {
             LOG.debug("Expected a record of Clipstream on {}, found another", record.topic(), e);
             return;
@@ -174,13 +177,15 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
         data.put("attributes", tagged.getAttributes());
         data.put("labelSet", tagged.getLabelSet());
         data.put("labelSetVersion", tagged.getLabelSetVersion());
-        List<Map<String, Object>> tags = new ArrayList<>();
+        List<Map<String, @Nullable Object>> tags = new ArrayList<>();
         tagged.getTags().forEach(tag -> {
-            Map<String, Object> one = new LinkedHashMap<>();
+            Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("labelId", tag.getLabelId());
             one.put("displayName", tag.getDisplayName());
             one.put("probability", tag.getProbability());
             one.put("cosine", tag.getCosine());
+            one.put("labelSet", tag.getLabelSet().isEmpty() ? tagged.getLabelSet() : tag.getLabelSet());
+            one.put("derivedFrom", tag.getDerivedFrom());
             tags.add(one);
         });
         data.put("tags", tags);
@@ -200,6 +205,25 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
         data.put("retryable", rejected.getRetryable());
         data.put("at", rejected.getRejectedAt().toString());
         return new MediaEvent(MediaEvent.REJECTED, data);
+    }
+
+    private static @Nullable MediaEvent alert(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+        MediaAlert alert = AvroSerde.alert().deserialize(record.topic(), record.value());
+        if (alert == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("mediaId", alert.getMediaId());
+        data.put("alert", alert.getAlert());
+        data.put("alertVersion", alert.getAlertVersion());
+        data.put("displayName", alert.getDisplayName());
+        data.put("probability", alert.getProbability());
+        data.put("cosine", alert.getCosine());
+        data.put("uri", alert.getUri());
+        data.put("uploadedAt", alert.getUploadedAt().toString());
+        data.put("attributes", alert.getAttributes());
+        data.put("at", alert.getMatchedAt().toString());
+        return new MediaEvent(MediaEvent.ALERT, data);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/// Streams tagged and rejected media as server-sent events.
+/// Streams tagged and rejected media, and matches of standing queries, as server-sent events.
 ///
 /// Disconnects clients that do not keep up; browsers reconnect automatically.
 @RestController

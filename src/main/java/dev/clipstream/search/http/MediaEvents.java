@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A live stream of tagged and rejected media of all instances. Thread-safe.
+/// A live stream of tagged and rejected media, and of matches of standing queries, of all instances. Thread-safe.
 public interface MediaEvents {
 
     /// An event.
     ///
-    /// @param kind `tagged` or `rejected`
+    /// @param kind `tagged`, `rejected` or `alert`
     /// @param data the event's members
     record MediaEvent(String kind, Map<String, @Nullable Object> data) {
         /// A medium was tagged; the members are those of a search result.
@@ -17,6 +17,10 @@ public interface MediaEvents {
 
         /// A medium was rejected: `mediaId`, `stage`, `reason`, `message`, `retryable`, `at`.
         public static final String REJECTED = "rejected";
+
+        /// A medium matched a standing query: `mediaId`, `alert`, `alertVersion`, `displayName`, `probability`,
+        /// `cosine`, `uri`, `uploadedAt`, `attributes`, `at`.
+        public static final String ALERT = "alert";
     }
 
     /// Registers a listener, which receives every event after this method returns, in order within a partition.

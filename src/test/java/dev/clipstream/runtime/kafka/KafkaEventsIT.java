@@ -3,6 +3,7 @@ package dev.clipstream.runtime.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.event.AvroSerde;
+import dev.clipstream.event.MediaAlert;
 import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.Stage;
 import dev.clipstream.event.Topics;
@@ -74,6 +75,58 @@ class KafkaEventsIT {
                 }
             }
         }
+    }
+
+    @Test
+    void aMatchOfAStandingQueryIsPassedOn() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.temporary();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", broker.bootstrapServers()),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+                AvroSerde<MediaAlert> alerts = AvroSerde.alert();
+                KafkaEvents live = new KafkaEvents(
+                        new KafkaProperties(
+                                Settings.of(Map.of("clipstream.bootstrap-servers", broker.bootstrapServers()))),
+                        TOPICS)) {
+            // given
+            admin.createTopics(Set.of(new NewTopic(TOPICS.alerts(), 2, (short) 1)))
+                    .all()
+                    .get();
+            BlockingQueue<MediaEvent> received = new LinkedBlockingQueue<>();
+            try (Listening _ = live.listen(received::add)) {
+                // when
+                producer.send(new ProducerRecord<>(TOPICS.alerts(), "pizza.webp", alerts.write(match("pizza.webp"))))
+                        .get();
+
+                // then
+                MediaEvent event = received.poll(10, TimeUnit.SECONDS);
+                assertThat(event).isNotNull();
+                assertThat(event.kind()).isEqualTo("alert");
+                assertThat(event.data())
+                        .containsEntry("mediaId", "pizza.webp")
+                        .containsEntry("alert", "lunch")
+                        .containsEntry("displayName", "a pizza")
+                        .containsEntry("probability", 0.75)
+                        .containsEntry("at", "2026-03-01T12:00:01Z");
+            }
+        }
+    }
+
+    private static MediaAlert match(String mediaId) {
+        return MediaAlert.newBuilder()
+                .setMediaId(mediaId)
+                .setAlert("lunch")
+                .setAlertVersion("1")
+                .setDisplayName("a pizza")
+                .setProbability(0.75)
+                .setCosine(0.25)
+                .setModelId("tiny")
+                .setModelFingerprint("0".repeat(64))
+                .setUploadedAt(Instant.parse("2026-03-01T12:00:00Z"))
+                .setMatchedAt(Instant.parse("2026-03-01T12:00:01Z"))
+                .build();
     }
 
     private static Object id(MediaEvent event) {
