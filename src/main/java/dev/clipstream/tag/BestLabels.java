@@ -2,19 +2,24 @@ package dev.clipstream.tag;
 
 /// Selects the best of many labels without sorting the rest: a binary heap with the worst selected label on top.
 ///
-/// A greater cosine is better; among equal cosines, the smaller rank is. The rank is the order by id, so that the
-/// result does not depend on the order in a file. Used by one thread for one image.
+/// A greater score is better; among equal scores, the greater cosine is; among equal cosines, the smaller rank is. The
+/// rank is the order by id, so that the result does not depend on the order in a file. Used by one thread for one
+/// image.
 final class BestLabels {
+    private final double[] scores;
     private final double[] cosines;
     private final int[] ranks;
     private final int[] heap;
     private int size;
 
-    /// @param limit maximum labels to select, at least 1
-    BestLabels(double[] cosines, int[] ranks, int limit) {
+    /// @param scores what decides, such as the probabilities; the cosines themselves if each probability increases with
+    ///               the cosine in the same way
+    /// @param limit  maximum labels to select, at least 1
+    BestLabels(double[] scores, double[] cosines, int[] ranks, int limit) {
+        this.scores = scores;
         this.cosines = cosines;
         this.ranks = ranks;
-        this.heap = new int[Math.min(limit, cosines.length)];
+        this.heap = new int[Math.min(limit, scores.length)];
     }
 
     /// Returns whether [#add] would select the label.
@@ -66,6 +71,9 @@ final class BestLabels {
     }
 
     private boolean better(int label, int other) {
+        if (scores[label] != scores[other]) {
+            return scores[label] > scores[other];
+        }
         return cosines[label] > cosines[other] || (cosines[label] == cosines[other] && ranks[label] < ranks[other]);
     }
 }

@@ -6,6 +6,7 @@ import dev.clipstream.label.LabelSet;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the tags of one label set from float32 products of the image's vector with those of all labels.
 ///
@@ -16,6 +17,9 @@ import java.util.List;
 /// In mode MULTI, all that follows is exact. In mode EXCLUSIVE, the sum of all labels' exponentials comes from the
 /// products, except for the terms of the candidates and of labels with a sixteenth of the sum or more, which are exact.
 /// If the error of the rest could decide whether a label reaches its threshold, the single path decides.
+///
+/// With calibrations, the order of the labels is not that of their cosines. If all labels are calibrated, each one has a
+/// cosine at which it reaches its threshold, which does not depend on the image; otherwise the single path decides.
 ///
 /// Used by one thread.
 final class SetScorer {
@@ -36,6 +40,7 @@ final class SetScorer {
     private final double[] least;
     private final double[] enough;
     private final double leastOfAll;
+    private final double @Nullable [] calibrated;
     private final Exponentials exponentials = new Exponentials();
     private final float[] maxima;
     private final int[] candidates;
@@ -66,6 +71,7 @@ final class SetScorer {
                     : higher < 1 - ROUNDING ? inverse(higher) / scoring.scale() : Double.POSITIVE_INFINITY;
         }
         this.leastOfAll = Arrays.stream(least).min().orElseThrow();
+        this.calibrated = tagger.calibrations().cosines(thresholds);
         this.maxima = new float[Math.ceilDiv(labels, BLOCK)];
         this.candidates = new int[labels];
         this.candidateCosines = new double[labels];
@@ -81,7 +87,29 @@ final class SetScorer {
     ///
     /// @param row the products of the image's vector with all columns
     List<ScoredLabel> tag(float[] row, Embedding image) {
+        if (calibrated != null) {
+            return calibrated(row, image, calibrated);
+        }
+        if (tagger.calibrations().any()) {
+            return tagger.tag(image);
+        }
         return exclusive ? competing(row, image) : independent(row, image);
+    }
+
+    /// @param sufficient the cosine from which on each label reaches its threshold
+    private List<ScoredLabel> calibrated(float[] row, Embedding image, double[] sufficient) {
+        double margin = cosineError + ROUNDING;
+        count = 0;
+        for (int label = 0; label < sufficient.length; label++) {
+            if (row[from + label] >= sufficient[label] - margin) {
+                candidates[count++] = label;
+            }
+        }
+        if (count == 0) {
+            return List.of();
+        }
+        exactCosines(image);
+        return tagger.tags(candidates, count, cosines, Probabilities.sigmoid(scoring));
     }
 
     /// Returns how many images the single path decided.

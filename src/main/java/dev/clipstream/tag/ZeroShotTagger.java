@@ -31,8 +31,12 @@ import java.util.stream.Stream;
 /// EXCLUSIVE uses softmax for SigLIP, too, since the probabilities of competing labels must sum to 1. In MULTI the
 /// probability of a label does not depend on the other labels.
 ///
-/// For a given image, each of these probabilities increases with the cosine. So the order of the tags is that of
-/// the cosines in every mode. Labels of equal cosine are ordered by id.
+/// A label with a [dev.clipstream.label.LabelCalibration] of this model has that probability instead, in every mode.
+/// The softmax of the other labels still runs over all. Calibrations of another model are not applied; [#warnings()]
+/// says so.
+///
+/// Tags are ordered by probability, then by cosine, then by id. Without calibrations, each probability of an image
+/// increases with the cosine, so that the order is that of the cosines.
 ///
 /// Immutable, hence safe for use by many threads. Only [#create] and [#with] encode texts.
 public final class ZeroShotTagger {
@@ -44,6 +48,7 @@ public final class ZeroShotTagger {
     private final List<Embedding> backgroundVectors;
     private final LabelVectors labels;
     private final double[] thresholds;
+    private final LabelCalibrations calibrations;
     private final int[] ranks;
     private final int[] places;
     private final List<String> warnings;
@@ -61,7 +66,10 @@ public final class ZeroShotTagger {
         this.labelVectors = vectors(labelPrompts(labelSet));
         this.backgroundVectors = vectors(backgroundPrompts(labelSet, scoring));
         this.labels = new LabelVectors(labelVectors, model.dimension());
-        this.warnings = LabelWarnings.of(labelSet, labelVectors, encoder);
+        this.calibrations = LabelCalibrations.of(labelSet, model);
+        this.warnings = Stream.of(calibrations.warnings(), LabelWarnings.of(labelSet, labelVectors, encoder))
+                .flatMap(List::stream)
+                .toList();
         this.thresholds = labelSet.labels().stream()
                 .mapToDouble(label -> label.threshold() == null ? labelSet.threshold() : label.threshold())
                 .toArray();
@@ -92,7 +100,8 @@ public final class ZeroShotTagger {
     }
 
     /// Returns what makes probabilities of the label set misleading, in one sentence each: a label without others to
-    /// compete with, labels that the model cannot tell apart, prompts that are cut. Empty: nothing.
+    /// compete with, labels that the model cannot tell apart, prompts that are cut, calibrations of another model. Empty:
+    /// nothing.
     public List<String> warnings() {
         return warnings;
     }
@@ -118,10 +127,12 @@ public final class ZeroShotTagger {
     /// @param count      how many of `candidates` there are
     /// @param cosines    cosines of the image with all labels; only those of the candidates are read
     List<ScoredLabel> tags(int[] candidates, int count, double[] cosines, Probabilities probabilities) {
-        BestLabels best = new BestLabels(cosines, ranks, labelSet.topK());
+        double[] ranking = calibrations.ranking(candidates, count, cosines, probabilities);
+        BestLabels best = new BestLabels(ranking, cosines, ranks, labelSet.topK());
         for (int i = 0; i < count; i++) {
             int label = candidates[i];
-            if (best.wants(label) && probabilities.of(cosines[label]) >= thresholds[label]) {
+            if (best.wants(label)
+                    && calibrations.probability(label, cosines[label], probabilities) >= thresholds[label]) {
                 best.add(label);
             }
         }
@@ -134,11 +145,13 @@ public final class ZeroShotTagger {
     /// @throws IllegalArgumentException if the vector does not have the model's dimension
     public List<ScoredLabel> scoreAll(Embedding image) {
         double[] cosines = cosines(image);
-        BestLabels best = new BestLabels(cosines, ranks, cosines.length);
+        Probabilities probabilities = probabilities(image, cosines);
+        double[] ranking = calibrations.ranking(places, places.length, cosines, probabilities);
+        BestLabels best = new BestLabels(ranking, cosines, ranks, cosines.length);
         for (int label = 0; label < cosines.length; label++) {
             best.add(label);
         }
-        return scored(best.bestFirst(), cosines, probabilities(image, cosines));
+        return scored(best.bestFirst(), cosines, probabilities);
     }
 
     private double[] cosines(Embedding image) {
@@ -169,6 +182,11 @@ public final class ZeroShotTagger {
         return scoring;
     }
 
+    /// Returns the calibrations that apply.
+    LabelCalibrations calibrations() {
+        return calibrations;
+    }
+
     /// Returns the minimum probability of each label. Not to be changed.
     double[] thresholds() {
         return thresholds;
@@ -196,7 +214,10 @@ public final class ZeroShotTagger {
         for (int place : bestFirst) {
             Label label = labelSet.labels().get(place);
             scored.add(new ScoredLabel(
-                    label.id(), label.name(labelSet.language()), probabilities.of(cosines[place]), cosines[place]));
+                    label.id(),
+                    label.name(labelSet.language()),
+                    calibrations.probability(place, cosines[place], probabilities),
+                    cosines[place]));
         }
         return List.copyOf(scored);
     }
