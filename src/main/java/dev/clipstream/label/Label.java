@@ -88,6 +88,13 @@ public record Label(
         return new Label(id, names, List.of(), null, null);
     }
 
+    /// Returns this label with other examples. They move its cosines, so it has no calibration.
+    ///
+    /// @param weight 0 to 1; 0 without an example that shows the label
+    public Label withExamples(List<LabelExample> examples, double weight) {
+        return new Label(id, names, prompts, threshold, parent, aliases, null, examples, weight);
+    }
+
     /// Returns the name in a language.
     ///
     /// @throws IllegalArgumentException if the label has no name in it

@@ -122,6 +122,26 @@ public record LabelSet(
         this(name, version, language, language, mode, topK, threshold, templates, backgroundPrompts, labels);
     }
 
+    /// Returns this set with other labels, as a new version.
+    ///
+    /// @param modelFingerprint the model that their calibrations and examples belong to. Null: they have neither
+    public LabelSet with(String version, List<Label> labels, @Nullable String modelFingerprint) {
+        return new LabelSet(
+                name,
+                version,
+                language,
+                promptLanguage,
+                mode,
+                topK,
+                threshold,
+                templates,
+                backgroundPrompts,
+                labels,
+                description,
+                modelFingerprint,
+                alert);
+    }
+
     /// Returns the SHA-256 over the content, 64 lower-case hexadecimal digits. Equal label sets have the same digest in
     /// every process.
     public String digest() {

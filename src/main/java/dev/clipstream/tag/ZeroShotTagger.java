@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /// Tags images by comparing their vectors with those of a label set's prompts.
 ///
-/// The vector of a label is the normalised mean of its prompts' unit vectors. With logit = scale · cosine + bias,
+/// The vector of a label is the normalised mean of its prompts' unit vectors, blended with its examples (see
+/// [dev.clipstream.tag.fewshot.ClassVectors]). With logit = scale · cosine + bias,
 /// the probability is:
 ///
 /// | Mode | Model trained with softmax (CLIP) | Model trained with sigmoid (SigLIP) |
@@ -63,11 +64,14 @@ public final class ZeroShotTagger {
         this.scoring = scoring;
         this.model = model;
         this.known = known;
-        this.labelVectors = vectors(labelPrompts(labelSet));
+        this.labelVectors = FewShot.classVectors(labelSet, model, vectors(labelPrompts(labelSet)));
         this.backgroundVectors = vectors(backgroundPrompts(labelSet, scoring));
         this.labels = new LabelVectors(labelVectors, model.dimension());
         this.calibrations = LabelCalibrations.of(labelSet, model);
-        this.warnings = Stream.of(calibrations.warnings(), LabelWarnings.of(labelSet, labelVectors, encoder))
+        this.warnings = Stream.of(
+                        FewShot.warnings(labelSet, model),
+                        calibrations.warnings(),
+                        LabelWarnings.of(labelSet, labelVectors, encoder))
                 .flatMap(List::stream)
                 .toList();
         this.thresholds = labelSet.labels().stream()
@@ -100,8 +104,8 @@ public final class ZeroShotTagger {
     }
 
     /// Returns what makes probabilities of the label set misleading, in one sentence each: a label without others to
-    /// compete with, labels that the model cannot tell apart, prompts that are cut, calibrations of another model. Empty:
-    /// nothing.
+    /// compete with, labels that the model cannot tell apart, prompts that are cut, calibrations or examples of another
+    /// model. Empty: nothing.
     public List<String> warnings() {
         return warnings;
     }
@@ -228,7 +232,7 @@ public final class ZeroShotTagger {
                 .toList();
     }
 
-    private static List<List<String>> labelPrompts(LabelSet set) {
+    static List<List<String>> labelPrompts(LabelSet set) {
         return set.labels().stream()
                 .map(label -> PromptTemplates.prompts(set, label))
                 .toList();

@@ -110,8 +110,7 @@ public final class SceneSampler {
     }
 
     /// Draws a colour on which all concepts are visible, or null (many colours) once in eight times.
-    @Nullable
-    BackgroundColour colour(int[] things, SplittableRandom random) {
+    public @Nullable BackgroundColour colour(int[] things, SplittableRandom random) {
         BackgroundColour[] colours = BackgroundColour.values();
         if (random.nextInt(8) == 0) {
             return null;
