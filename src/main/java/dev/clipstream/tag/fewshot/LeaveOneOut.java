@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// Chooses the weights of examples by leave-one-out: each example is scored with class vectors that were made without
 /// it, for each weight of a grid.
 ///
-/// | Mode | Weight | What is measured |
-/// |---|---|---|
-/// | EXCLUSIVE | one for all labels with examples, since they compete | share of examples that are right, as the mean over the labels: a positive is nearest to its label, a negative is not. Background pictures count as one more label: they are right if they stay with the label that their text alone gives, or go to a label without examples |
-/// | MULTI | one for each label | share of pairs of a positive and a counter-example that are in the right order (area under the ROC curve). Counter-examples are the label's negatives, the positives of the other labels and the background |
+/// - EXCLUSIVE: one weight for all labels with examples, since they compete. Measured is the share of examples that are
+///   right, as the mean over the labels: a positive is nearest to its label, a negative is not. Background pictures
+///   count as one more label. They are right if they stay with the label that the texts alone give, or go to a label
+///   without examples.
+/// - MULTI: one weight for each label. Measured is the share of pairs of a positive and a counter-example that are in
+///   the right order (the area under the ROC curve). Counter-examples are the label's negatives, the positives of the
+///   other labels and the background.
 ///
 /// Among equal shares, the greater margin wins: the mean cosine by which examples are on the right side. Among equal
 /// margins, the smaller weight wins. A label of mode MULTI with fewer than two positives keeps weight 0, because

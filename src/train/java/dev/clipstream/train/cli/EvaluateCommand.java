@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure a model on labelled or captioned images.",
             "Zero-shot accuracy with and without prompt templates, retrieval, contrastive loss and confusions.",
+            "With --suite weaknesses: on what models of this kind do badly, with and without five examples per class.",
             "A table on standard error, one JSON line on standard output."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -82,10 +83,31 @@ final class EvaluateCommand implements Callable<Integer> {
                 paramLabel = "DIR",
                 description = "A folder with a subfolder of images for each class.")
         private @Nullable Path folder;
+
+        @Option(
+                names = "--suite",
+                paramLabel = "weaknesses",
+                description = "Pictures that the command draws: counts, positions, handwritten digits, look-alikes, and"
+                        + " text over objects.")
+        private @Nullable DrawnSuite suite;
     }
+
+    /// The suites that the command draws itself.
+    enum DrawnSuite {
+        WEAKNESSES
+    }
+
+    @Mixin
+    private final WeaknessOptions weaknesses = new WeaknessOptions();
 
     @Override
     public Integer call() throws IOException, ModelException, LabelSetException {
+        if (source.suite != null) {
+            try (ClipModel clip = model.open()) {
+                weaknesses.measure(clip);
+            }
+            return CommandLine.ExitCode.OK;
+        }
         if (matrix != null && !matrix.toString().matches("(?i).*\\.(png|svg)")) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--matrix: Expected a file named *.png or *.svg, found " + matrix);

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /// Writes digits and capital letters with a pen: strokes whose points, slant, size and width vary.
 ///
-/// No font is used, so that a digit looks different each time. A stroke is written as points of a grid of 100 × 100, from
-/// the top left. `~` starts one that bends through its points; others are straight.
+/// No font is used, so that a digit looks different each time. A stroke is written as points of a grid of 100 × 100,
+/// from the top left. `~` starts one that bends through its points; others are straight.
 final class Handwriting {
     private static final List<String> DIGITS = List.of(
             "~50,8 26,28 24,64 48,92 74,68 74,30 52,8",

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /// What models of CLIP's kind are known to do badly.
 ///
-/// Sources: Radford et al., Learning Transferable Visual Models From Natural Language Supervision (2021), sections 3.1.5
-/// and 6: counting, fine-grained classes and handwritten digits; Goh et al., Multimodal Neurons (2021): text in the
-/// picture; Yuksekgonul et al., When and Why Vision-Language Models Behave like Bags-of-Words (2023): relations.
+/// Sources: Radford et al., Learning Transferable Visual Models From Natural Language Supervision (2021): counting,
+/// fine-grained classes and handwritten digits; Goh et al., Multimodal Neurons (2021): text in the picture; Yuksekgonul
+/// et al., When and Why Vision-Language Models Behave like Bags-of-Words (2023): relations.
 public enum Weakness {
     /// One to six objects of one kind.
     COUNTING,
