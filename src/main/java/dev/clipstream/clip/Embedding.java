@@ -11,6 +11,10 @@ import java.util.List;
 /// Immutable and equal by value. All factory methods normalize, because only some exported models do. Only embeddings
 /// of the same model fingerprint are comparable.
 public final class Embedding {
+    /// Rounding to float changes the length of a unit vector by less than this. Such a vector is kept as it is, so that
+    /// reading what was written gives equal values.
+    private static final double UNIT_TOLERANCE = 0x1p-23;
+
     private final float[] values;
 
     private Embedding(float[] values) {
@@ -30,6 +34,9 @@ public final class Embedding {
         if (!(length > 0) || Double.isInfinite(length)) {
             throw new IllegalArgumentException("Expected a vector of finite length above 0, found length " + length
                     + " over " + values.length + " values. Check the model's output and its input");
+        }
+        if (Math.abs(length - 1) <= UNIT_TOLERANCE) {
+            return new Embedding(values.clone());
         }
         float[] unit = new float[values.length];
         for (int i = 0; i < unit.length; i++) {

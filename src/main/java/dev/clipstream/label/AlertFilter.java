@@ -14,11 +14,19 @@ public record AlertFilter(
     /// A filter that considers all media.
     public static final AlertFilter ALL = new AlertFilter(Map.of(), Set.of(), Set.of(), Set.of());
 
+    /// @throws IllegalArgumentException if the name of an attribute or a label id is blank or has a control character
     public AlertFilter {
         attributes = Map.copyOf(attributes);
         allTags = Set.copyOf(allTags);
         anyTags = Set.copyOf(anyTags);
         noTags = Set.copyOf(noTags);
+        attributes.forEach((name, value) -> {
+            FieldChecks.requireText("alert.attributes", name);
+            FieldChecks.requireUnicode("alert.attributes." + name, value);
+        });
+        allTags.forEach(tag -> FieldChecks.requireText("alert.allTags", tag));
+        anyTags.forEach(tag -> FieldChecks.requireText("alert.anyTags", tag));
+        noTags.forEach(tag -> FieldChecks.requireText("alert.noTags", tag));
     }
 
     /// Returns whether a medium fulfils the conditions.

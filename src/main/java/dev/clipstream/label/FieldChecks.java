@@ -17,6 +17,15 @@ final class FieldChecks {
             throw new InvalidLabelException(
                     path, "expected text on one line, found " + quote(text) + " with a control character: remove it");
         }
+        requireUnicode(path, text);
+    }
+
+    /// Refuses half of a surrogate pair, which no file and no record can hold.
+    static void requireUnicode(String path, String text) {
+        if (text.codePoints().anyMatch(character -> Character.getType(character) == Character.SURROGATE)) {
+            throw new InvalidLabelException(
+                    path, "expected Unicode text, found " + quote(text) + " with half a character: write it again");
+        }
     }
 
     static void requireLanguage(String path, String tag) {
@@ -41,12 +50,18 @@ final class FieldChecks {
 
     /// Returns untrusted text for a message: quoted, shortened, without control characters.
     static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("'");
+        return "'" + shorten(text) + "'";
+    }
+
+    /// Returns untrusted text for a message: shortened, without control characters.
+    static String shorten(String text) {
+        StringBuilder shortened = new StringBuilder();
         text.codePoints()
                 .limit(MAX_QUOTE)
                 .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
-                .forEach(quoted::appendCodePoint);
-        return quoted.append(text.codePointCount(0, text.length()) > MAX_QUOTE ? "…'" : "'")
+                .forEach(shortened::appendCodePoint);
+        return shortened
+                .append(text.codePointCount(0, text.length()) > MAX_QUOTE ? "…" : "")
                 .toString();
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param names     names by BCP 47 language tag, not blank; includes the set's two languages
 /// @param prompts   prompts to use instead of the set's templates, not blank. Empty: the templates are used
 /// @param threshold minimum probability of this label, 0 to 1. Null: that of the set
-/// @param parent    id of a broader label in the same set, which a tag of this label brings. Null: none
+/// @param parent    id of a broader label in the same set, which a tag of this label brings along. Null: none
 /// @param aliases   other names by which searches find the label, not blank
 /// @param calibration makes the label's probability; belongs to the set's model. Null: the set's mode makes it
 /// @param examples  pictures whose vectors shift the label's; of the set's model

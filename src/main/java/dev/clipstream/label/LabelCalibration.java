@@ -49,6 +49,21 @@ public record LabelCalibration(
             throw new InvalidLabelException(
                     "calibration.media", "expected at least 1, found " + media + ": calibrate again");
         }
+        if (positives != null && (positives < 0 || positives > media)) {
+            throw new InvalidLabelException(
+                    "calibration.positives",
+                    "expected 0 to the number of media, found " + positives + " of " + media + ": calibrate again");
+        }
+        requireShare("target", target);
+        requireShare("achieved", achieved);
+        requireShare("recall", recall);
+        requireShare("brier", brier);
+    }
+
+    private static void requireShare(String name, @Nullable Double value) {
+        if (value != null) {
+            FieldChecks.requireProbability("calibration." + name, value);
+        }
     }
 
     /// Returns the probability of a cosine, 0 to 1.

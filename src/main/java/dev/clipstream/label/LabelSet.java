@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A set of labels that images are tagged with. It has the same fields as `schemas/LabelSet.avsc`.
@@ -41,6 +42,8 @@ public record LabelSet(
         @Nullable String modelFingerprint,
         @Nullable AlertFilter alert) {
 
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
+
     /// How probabilities are computed.
     public enum Mode {
         /// The labels compete: their probabilities sum to 1, even if the image shows none of them.
@@ -73,6 +76,7 @@ public record LabelSet(
             throw new InvalidLabelException("labels", "expected at least one label, found none: add one");
         }
         requireLabels(labels, language, promptLanguage);
+        FieldChecks.requireUnicode("description", description);
         requireModel(labels, modelFingerprint);
         if (alert != null && labels.size() != 1) {
             throw new InvalidLabelException(
@@ -184,6 +188,12 @@ public record LabelSet(
     }
 
     private static void requireModel(List<Label> labels, @Nullable String modelFingerprint) {
+        if (modelFingerprint != null && !FINGERPRINT.matcher(modelFingerprint).matches()) {
+            throw new InvalidLabelException(
+                    "modelFingerprint",
+                    "expected 64 lower-case hexadecimal digits, found " + FieldChecks.quote(modelFingerprint)
+                            + ": copy it from clipstream embed, or calibrate again");
+        }
         for (int i = 0; i < labels.size(); i++) {
             Label label = labels.get(i);
             if (modelFingerprint == null

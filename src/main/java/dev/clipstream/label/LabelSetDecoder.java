@@ -1,12 +1,14 @@
 package dev.clipstream.label;
 
+import dev.clipstream.clip.Embedding;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes a YAML tree to a label set: knows the keys and their defaults, and adds the line to a mistake.
@@ -14,6 +16,7 @@ final class LabelSetDecoder {
     private static final Set<String> SET_KEYS = Set.of(
             "name",
             "version",
+            "description",
             "language",
             "promptLanguage",
             "mode",
@@ -21,63 +24,83 @@ final class LabelSetDecoder {
             "threshold",
             "templates",
             "backgroundPrompts",
+            "modelFingerprint",
+            "alert",
             "labels");
-    private static final Set<String> LABEL_KEYS = Set.of("id", "names", "prompts", "threshold", "parent");
+    private static final Set<String> ALERT_KEYS = Set.of("attributes", "allTags", "anyTags", "noTags");
+    private static final Set<String> LABEL_KEYS = Set.of(
+            "id", "names", "aliases", "prompts", "threshold", "parent", "calibration", "exampleWeight", "examples");
+    private static final Set<String> CALIBRATION_KEYS =
+            Set.of("slope", "intercept", "method", "media", "positives", "target", "achieved", "recall", "brier");
+    private static final Set<String> EXAMPLE_KEYS = Set.of("source", "positive", "vector");
 
     private static final int DEFAULT_TOP_K = 5;
-    private static final int MAX_NUMBER = 40;
     private static final double DEFAULT_EXCLUSIVE_THRESHOLD = 0.05;
     private static final double DEFAULT_MULTI_THRESHOLD = 0.5;
 
-    private final String origin;
+    private final YamlFields fields;
 
-    private LabelSetDecoder(String origin) {
-        this.origin = origin;
+    private LabelSetDecoder(YamlFields fields) {
+        this.fields = fields;
     }
 
     static LabelSet decode(YamlNode root, String origin) throws LabelSetException {
-        LabelSetDecoder decoder = new LabelSetDecoder(origin);
+        YamlFields fields = new YamlFields(origin);
         try {
-            return decoder.labelSet(root);
+            return new LabelSetDecoder(fields).labelSet(root);
         } catch (InvalidLabelException invalid) {
-            throw decoder.mistake(root.at(invalid.path()), invalid.path(), invalid.problem(), invalid);
+            throw fields.mistake(root.at(invalid.path()), invalid.path(), invalid.problem(), invalid);
         }
     }
 
     private LabelSet labelSet(YamlNode root) throws LabelSetException {
-        Map<String, YamlNode> keys = mapping(root, "", SET_KEYS);
-        String language = optional(keys.get("language"), "language", "en");
+        Map<String, YamlNode> keys = fields.mapping(root, "", SET_KEYS);
+        String language = fields.text(keys.get("language"), "language", "en");
         FieldChecks.requireLanguage("language", language);
-        String promptLanguage = optional(keys.get("promptLanguage"), "promptLanguage", language);
+        String promptLanguage = fields.text(keys.get("promptLanguage"), "promptLanguage", language);
         FieldChecks.requireLanguage("promptLanguage", promptLanguage);
         LabelSet.Mode mode = mode(keys.get("mode"));
         double threshold = mode == LabelSet.Mode.MULTI ? DEFAULT_MULTI_THRESHOLD : DEFAULT_EXCLUSIVE_THRESHOLD;
         YamlNode templates = keys.get("templates");
+        YamlNode model = keys.get("modelFingerprint");
         return new LabelSet(
-                required(root, keys, "name"),
-                required(root, keys, "version"),
+                fields.required(root, keys, "name", "name"),
+                fields.required(root, keys, "version", "version"),
                 language,
                 promptLanguage,
                 mode,
-                orElse(count(keys.get("topK"), "topK"), DEFAULT_TOP_K),
-                orElse(probability(keys.get("threshold"), "threshold"), threshold),
-                templates == null ? PromptTemplates.defaults(promptLanguage) : texts(templates, "templates"),
-                texts(keys.get("backgroundPrompts"), "backgroundPrompts"),
-                labels(root, keys.get("labels"), language));
+                orElse(fields.count(keys.get("topK"), "topK", 1), DEFAULT_TOP_K),
+                orElse(fields.probability(keys.get("threshold"), "threshold"), threshold),
+                templates == null ? PromptTemplates.defaults(promptLanguage) : fields.texts(templates, "templates"),
+                fields.texts(keys.get("backgroundPrompts"), "backgroundPrompts"),
+                labels(root, keys.get("labels"), language),
+                fields.text(keys.get("description"), "description", ""),
+                model == null ? null : fields.text(model, "modelFingerprint"),
+                alert(keys.get("alert")));
+    }
+
+    private @Nullable AlertFilter alert(@Nullable YamlNode node) throws LabelSetException {
+        if (node == null) {
+            return null;
+        }
+        Map<String, YamlNode> keys = fields.mapping(node, "alert", ALERT_KEYS);
+        return new AlertFilter(
+                fields.pairs(keys.get("attributes"), "alert.attributes"),
+                new HashSet<>(fields.texts(keys.get("allTags"), "alert.allTags")),
+                new HashSet<>(fields.texts(keys.get("anyTags"), "alert.anyTags")),
+                new HashSet<>(fields.texts(keys.get("noTags"), "alert.noTags")));
     }
 
     private List<Label> labels(YamlNode root, @Nullable YamlNode node, String language) throws LabelSetException {
         if (node == null) {
-            throw mistake(root, "labels", "expected a list of labels, found none: add it", null);
+            throw fields.mistake(root, "labels", "expected a list of labels, found none: add it");
         }
-        if (!(node instanceof YamlNode.Sequence sequence)) {
-            throw mistake(node, "labels", "expected a list of labels, found " + node.kind() + ": write one", null);
-        }
+        List<YamlNode> items = fields.items(node, "labels", "labels");
         List<Label> labels = new ArrayList<>();
-        for (int i = 0; i < sequence.items().size(); i++) {
+        for (int i = 0; i < items.size(); i++) {
             String path = "labels[" + i + "]";
             try {
-                labels.add(label(sequence.items().get(i), path, language));
+                labels.add(label(items.get(i), path, language));
             } catch (InvalidLabelException invalid) {
                 throw invalid.within(path);
             }
@@ -87,28 +110,93 @@ final class LabelSetDecoder {
 
     private Label label(YamlNode node, String path, String language) throws LabelSetException {
         if (node instanceof YamlNode.Scalar) {
-            String name = text(node, path);
+            String name = fields.text(node, path);
             return Label.of(name, Map.of(language, name));
         }
-        Map<String, YamlNode> keys = mapping(node, path, LABEL_KEYS);
-        Map<String, String> names = new LinkedHashMap<>();
-        YamlNode named = keys.get("names");
-        if (named != null) {
-            for (var name : mapping(named, path + ".names", null).entrySet()) {
-                names.put(name.getKey(), text(name.getValue(), path + ".names." + name.getKey()));
-            }
-        }
+        Map<String, YamlNode> keys = fields.mapping(node, path, LABEL_KEYS);
         YamlNode parent = keys.get("parent");
         return new Label(
-                requiredIn(node, keys, "id", path + ".id"),
-                names,
-                texts(keys.get("prompts"), path + ".prompts"),
-                probability(keys.get("threshold"), path + ".threshold"),
-                parent == null ? null : text(parent, path + ".parent"));
+                fields.required(node, keys, "id", path + ".id"),
+                fields.pairs(keys.get("names"), path + ".names"),
+                fields.texts(keys.get("prompts"), path + ".prompts"),
+                fields.probability(keys.get("threshold"), path + ".threshold"),
+                parent == null ? null : fields.text(parent, path + ".parent"),
+                fields.texts(keys.get("aliases"), path + ".aliases"),
+                calibration(keys.get("calibration"), path + ".calibration"),
+                examples(keys.get("examples"), path + ".examples"),
+                orElse(fields.probability(keys.get("exampleWeight"), path + ".exampleWeight"), 0.0));
+    }
+
+    private @Nullable LabelCalibration calibration(@Nullable YamlNode node, String path) throws LabelSetException {
+        if (node == null) {
+            return null;
+        }
+        Map<String, YamlNode> keys = fields.mapping(node, path, CALIBRATION_KEYS);
+        YamlNode method = fields.node(node, keys, "method", path + ".method", "labelled or unlabelled");
+        return new LabelCalibration(
+                number(node, keys, "slope", path),
+                number(node, keys, "intercept", path),
+                method(method, path + ".method"),
+                orElse(
+                        fields.count(
+                                fields.node(node, keys, "media", path + ".media", "the number of media"),
+                                path + ".media",
+                                1),
+                        0),
+                fields.count(keys.get("positives"), path + ".positives", 0),
+                fields.probability(keys.get("target"), path + ".target"),
+                fields.probability(keys.get("achieved"), path + ".achieved"),
+                fields.probability(keys.get("recall"), path + ".recall"),
+                fields.probability(keys.get("brier"), path + ".brier"));
+    }
+
+    private double number(YamlNode owner, Map<String, YamlNode> keys, String key, String path)
+            throws LabelSetException {
+        YamlNode node = fields.node(owner, keys, key, path + "." + key, "a number");
+        return orElse(fields.number(node, path + "." + key), 0.0);
+    }
+
+    private LabelCalibration.Method method(YamlNode node, String path) throws LabelSetException {
+        String method = fields.text(node, path);
+        return switch (method.toLowerCase(Locale.ROOT)) {
+            case "labelled" -> LabelCalibration.Method.LABELLED;
+            case "unlabelled" -> LabelCalibration.Method.UNLABELLED;
+            default ->
+                throw fields.mistake(
+                        node,
+                        path,
+                        "expected labelled or unlabelled, found " + FieldChecks.quote(method) + ": write one of them");
+        };
+    }
+
+    private List<LabelExample> examples(@Nullable YamlNode node, String path) throws LabelSetException {
+        List<LabelExample> examples = new ArrayList<>();
+        for (YamlNode item : fields.items(node, path, "examples")) {
+            String at = path + "[" + examples.size() + "]";
+            Map<String, YamlNode> keys = fields.mapping(item, at, EXAMPLE_KEYS);
+            String source = fields.required(item, keys, "source", at + ".source");
+            boolean positive = fields.truth(keys.get("positive"), at + ".positive", /* absent */ true);
+            Embedding vector = vector(fields.node(item, keys, "vector", at + ".vector", "a vector"), at + ".vector");
+            examples.add(new LabelExample(source, positive, vector));
+        }
+        return examples;
+    }
+
+    private Embedding vector(YamlNode node, String path) throws LabelSetException {
+        try {
+            return Embedding.fromLittleEndian(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(fields.text(node, path))));
+        } catch (IllegalArgumentException wrong) {
+            throw fields.mistake(
+                    node,
+                    path,
+                    "expected float32 values in base64, found " + node.kind() + ": let clipstream write the file",
+                    wrong);
+        }
     }
 
     private LabelSet.Mode mode(@Nullable YamlNode node) throws LabelSetException {
-        String mode = optional(node, "mode", "exclusive");
+        String mode = fields.text(node, "mode", "exclusive");
         return switch (mode.toLowerCase(Locale.ROOT)) {
             case "exclusive" -> LabelSet.Mode.EXCLUSIVE;
             case "multi" -> LabelSet.Mode.MULTI;
@@ -119,105 +207,7 @@ final class LabelSetDecoder {
         };
     }
 
-    private Map<String, YamlNode> mapping(YamlNode node, String path, @Nullable Set<String> known)
-            throws LabelSetException {
-        if (!(node instanceof YamlNode.Mapping mapping)) {
-            throw mistake(
-                    node,
-                    path,
-                    "expected a mapping of keys"
-                            + (known == null
-                                    ? ""
-                                    : " " + known.stream().sorted().toList()) + ", found " + node.kind()
-                            + ": write one",
-                    null);
-        }
-        if (known != null) {
-            for (var entry : mapping.entries().entrySet()) {
-                if (!known.contains(entry.getKey())) {
-                    throw mistake(
-                            entry.getValue(),
-                            path,
-                            "expected one of the keys "
-                                    + known.stream().sorted().toList() + ", found "
-                                    + FieldChecks.quote(entry.getKey()) + Suggestion.hint(entry.getKey(), known)
-                                    + ": correct or remove it",
-                            null);
-                }
-            }
-        }
-        return mapping.entries();
-    }
-
-    private String required(YamlNode owner, Map<String, YamlNode> keys, String key) throws LabelSetException {
-        return requiredIn(owner, keys, key, key);
-    }
-
-    private String requiredIn(YamlNode owner, Map<String, YamlNode> keys, String key, String path)
-            throws LabelSetException {
-        YamlNode node = keys.get(key);
-        if (node == null) {
-            throw mistake(owner, path, "expected text, found no such key: add it", null);
-        }
-        return text(node, path);
-    }
-
-    private String optional(@Nullable YamlNode node, String path, String absent) throws LabelSetException {
-        return node == null ? absent : text(node, path);
-    }
-
-    private String text(YamlNode node, String path) throws LabelSetException {
-        if (node instanceof YamlNode.Scalar scalar && !scalar.absent()) {
-            return scalar.text();
-        }
-        throw mistake(node, path, "expected text, found " + node.kind() + ": write it, in quotes if need be", null);
-    }
-
-    private List<String> texts(@Nullable YamlNode node, String path) throws LabelSetException {
-        if (node == null) {
-            return List.of();
-        }
-        if (!(node instanceof YamlNode.Sequence sequence)) {
-            throw mistake(node, path, "expected a list of texts, found " + node.kind() + ": write - before each", null);
-        }
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < sequence.items().size(); i++) {
-            texts.add(text(sequence.items().get(i), path + "[" + i + "]"));
-        }
-        return texts;
-    }
-
-    private @Nullable Double probability(@Nullable YamlNode node, String path) throws LabelSetException {
-        return number(node, path, "a probability from 0 to 1", Double::valueOf);
-    }
-
-    private @Nullable Integer count(@Nullable YamlNode node, String path) throws LabelSetException {
-        return number(node, path, "a whole number of at least 1", Integer::valueOf);
-    }
-
     private static <N> N orElse(@Nullable N found, N absent) {
         return found == null ? absent : found;
-    }
-
-    private <N extends Number> @Nullable N number(
-            @Nullable YamlNode node, String path, String expected, Function<String, N> parse) throws LabelSetException {
-        if (node == null) {
-            return null;
-        }
-        if (node instanceof YamlNode.Scalar scalar
-                && scalar.text().length() <= MAX_NUMBER
-                && scalar.text().matches("[+-]?[0-9]*\\.?[0-9]*(e[+-]?[0-9]+)?")) {
-            try {
-                return parse.apply(scalar.text());
-            } catch (NumberFormatException none) {
-                // reported below, like text
-            }
-        }
-        throw mistake(node, path, "expected " + expected + ", found " + node.kind() + ": correct it", null);
-    }
-
-    private LabelSetException mistake(YamlNode where, String path, String problem, @Nullable Throwable cause) {
-        String field = path.isEmpty() ? "" : ", " + path;
-        return new LabelSetException(origin + ", line " + where.line() + field + ": " + problem, cause);
     }
 }

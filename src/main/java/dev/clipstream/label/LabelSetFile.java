@@ -37,8 +37,8 @@ import java.util.regex.Pattern;
 ///
 /// A label may be a plain text, such as `- cat`: it is the id and the name in the set's language.
 public final class LabelSetFile {
-    /// Maximum size of a file in bytes, enough for about 20,000 labels.
-    public static final int MAX_BYTES = 3_000_000;
+    /// Maximum size of a file in bytes, enough for about 100,000 labels or 5,000 examples of 512 values.
+    public static final int MAX_BYTES = 16_000_000;
 
     private static final String EVERYDAY = "everyday.yaml";
 

@@ -54,6 +54,11 @@ public final class PromptTemplates {
         return base(language).equals("zh") ? CHINESE_BACKGROUND : ENGLISH_BACKGROUND;
     }
 
+    /// Returns the background prompts of a label set: its own or, without them, the defaults.
+    public static List<String> background(LabelSet set) {
+        return set.backgroundPrompts().isEmpty() ? background(set.promptLanguage()) : set.backgroundPrompts();
+    }
+
     /// Returns the texts whose mean vector represents a label: its own prompts; without them, the templates filled
     /// with its name; without those, the name.
     public static List<String> prompts(LabelSet set, Label label) {

@@ -13,7 +13,9 @@ sealed interface YamlNode {
     String kind();
 
     /// A mapping from keys to values, in the order of the file.
-    record Mapping(int line, Map<String, YamlNode> entries) implements YamlNode {
+    ///
+    /// @param keys the same keys, each with its line and style
+    record Mapping(int line, Map<String, YamlNode> entries, Map<String, Scalar> keys) implements YamlNode {
         @Override
         public String kind() {
             return "a mapping of keys";
@@ -28,9 +30,11 @@ sealed interface YamlNode {
         }
     }
 
-    /// A scalar in its original spelling, so that a version 1.10 stays 1.10.
-    record Scalar(int line, String text) implements YamlNode {
-        /// Returns whether the value is empty or null.
+    /// A scalar in its original spelling.
+    ///
+    /// @param plain whether it is written without quotes, so that [YamlSurprise] applies
+    record Scalar(int line, String text, boolean plain) implements YamlNode {
+        /// Returns whether nothing is written.
         boolean absent() {
             return text.isEmpty();
         }
@@ -41,7 +45,7 @@ sealed interface YamlNode {
         }
     }
 
-    /// Returns the node at a path such as `labels[3].prompts[0]`; if there is none, its closest ancestor.
+    /// Returns the node at a path such as `labels[3].prompts[0]`; if no node has this path, its closest ancestor.
     default YamlNode at(String path) {
         YamlNode node = this;
         for (String step : path.split("[.\\[\\]]+", -1)) {

@@ -3,6 +3,7 @@ package dev.clipstream.label;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clipstream.clip.Embedding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ class LabelSetFileTest {
     void everyKeyIsRead() throws LabelSetException {
         LabelSet set = read("""
                 name: pets
-                version: 1.10
+                version: "1.10"
                 language: zh
                 promptLanguage: en
                 mode: MULTI
@@ -36,8 +37,18 @@ class LabelSetFileTest {
                 templates:
                   - "a photo of a {}."
                 backgroundPrompts: [a photo.]
+                description: for the office
+                modelFingerprint: "0000000000000000000000000000000000000000000000000000000000000000"
                 labels:
                   - {id: cat, names: {en: cat, zh: 猫}, parent: pet, threshold: 1}
+                  - id: dog
+                    names: {en: dog, zh: 狗}
+                    aliases: [hound]
+                    calibration: {method: unlabelled, slope: 20, intercept: -5.5, media: 100, target: 0.1, achieved: 0.12}
+                    exampleWeight: 0.25
+                    examples:
+                      - {source: rex.jpg, vector: AACAPwAAAAA=}
+                      - {source: wolf.jpg, vector: AAAAAAAAgD8=, positive: false}
                   - id: pet
                     names: {en: pet, zh: 宠物}
                     prompts: ["somebody's pet."]
@@ -57,11 +68,37 @@ class LabelSetFileTest {
                         List.of(
                                 new Label("cat", Map.of("en", "cat", "zh", "猫"), List.of(), 1.0, "pet"),
                                 new Label(
+                                        "dog",
+                                        Map.of("en", "dog", "zh", "狗"),
+                                        List.of(),
+                                        null,
+                                        null,
+                                        List.of("hound"),
+                                        new LabelCalibration(
+                                                20,
+                                                -5.5,
+                                                LabelCalibration.Method.UNLABELLED,
+                                                100,
+                                                null,
+                                                0.1,
+                                                0.12,
+                                                null,
+                                                null),
+                                        List.of(
+                                                new LabelExample(
+                                                        "rex.jpg", true, Embedding.normalize(new float[] {1, 0})),
+                                                new LabelExample(
+                                                        "wolf.jpg", false, Embedding.normalize(new float[] {0, 1}))),
+                                        0.25),
+                                new Label(
                                         "pet",
                                         Map.of("en", "pet", "zh", "宠物"),
                                         List.of("somebody's pet."),
                                         null,
-                                        null))));
+                                        null)),
+                        "for the office",
+                        "0".repeat(64),
+                        null));
     }
 
     @Test
@@ -94,14 +131,14 @@ class LabelSetFileTest {
             name: n;version: ;labels: [cat]                   | line 2, version: expected text, found nothing
             name: n;version: [1];labels: [cat]                | line 2, version: expected text, found a list
             name: ' ';version: 1;labels: [cat]                | line 1, name: expected text, found only blanks
-            [cat, dog]                                        | line 1: expected a mapping of keys [backgroundPrompts, labels,
+            [cat, dog]                                        | line 1: expected a mapping of keys [alert, backgroundPrompts, description, labels,
             cat                                               | found 'cat': write one
             name: n;version: 1                                | line 1, labels: expected a list of labels, found none
             name: n;version: 1;labels: []                     | line 3, labels: expected at least one label, found none
             name: n;version: 1;labels: cat                    | line 3, labels: expected a list of labels, found 'cat'
-            name: n;version: 1;labels: [1: 2]                 | line 3, labels[0]: expected one of the keys [id, names, parent, prompts, threshold], found '1'
+            name: n;version: 1;labels: [1: 2]                 | line 3, labels[0]: expected one of the keys [aliases, calibration, exampleWeight, examples, id, names, parent, prompts, threshold], found '1'
             name: n;version: 1;lables: [cat]                  | found 'lables' (nearest: 'labels'): correct or remove it
-            name: n;version: 1;topk: 5;labels: [cat]          | line 3: expected one of the keys [backgroundPrompts,
+            name: n;version: 1;topk: 5;labels: [cat]          | line 3: expected one of the keys [alert, backgroundPrompts,
             name: n;version: 1;topk: 5;labels: [cat]          | found 'topk' (nearest: 'topK')
             name: n;version: 1;xyz: 5;labels: [cat]           | found 'xyz': correct or remove it
             name: n;version: 1;topK: 0;labels: [cat]          | line 3, topK: expected at least 1, found 0
@@ -122,25 +159,41 @@ class LabelSetFileTest {
             name: n;version: 1;templates: ['a {}', a];labels: [cat] | line 3, templates[1]: expected a template with {} where the label's name goes, found 'a'
             name: n;version: 1;backgroundPrompts: [''];labels: [cat] | line 3, backgroundPrompts[0]: expected text, found nothing
             name: n;version: 1;labels:; - cat; - dog; - cat    | line 6, labels[2].id: expected an id of its own, found 'cat', which labels[0] has
-            name: n;version: 1;labels:; - cat; - [dog]        | line 5, labels[1]: expected a mapping of keys [id, names, parent, prompts, threshold], found a list
+            name: n;version: 1;labels:; - cat; - [dog]        | line 5, labels[1]: expected a mapping of keys [aliases, calibration, exampleWeight, examples, id, names, parent, prompts, threshold], found a list
             name: n;version: 1;labels:; - cat; - {names: {en: dog}} | line 5, labels[1].id: expected text, found no such key
             name: n;version: 1;labels:; - cat; - {id: dog}    | line 5, labels[1].names: expected at least one name by language, found none
             name: n;version: 1;labels:; - cat; - {id: dog, names: dog} | line 5, labels[1].names: expected a mapping of keys, found 'dog'
             name: n;version: 1;labels:; - {id: dog, names: {zh: 狗}} | line 4, labels[0].names: expected a name in 'en' for the label 'dog', found those in [zh]
             name: n;version: 1;labels:; - {id: dog, names: {english: dog}} | line 4, labels[0].names: expected a name in 'en'
             name: n;version: 1;labels:; - {id: dog, names: {en_US: dog}} | line 4, labels[0].names.en_US: expected a BCP 47
-            name: n;version: 1;labels:; - {id: dog, names: {en: null}} | line 4, labels[0].names.en: expected text, found nothing
-            name: n;version: 1;labels:; - {id: dog, names: {en: dog}, parrent: x} | line 4, labels[0]: expected one of the keys [id, names, parent, prompts, threshold], found 'parrent' (nearest: 'parent')
+            name: n;version: 1;labels:; - {id: dog, names: {en: null}} | line 4, labels[0].names.en: expected text, found null without quotes, which YAML reads as nothing: write "null"
+            name: n;version: 1;labels:; - {id: dog, names: {en: dog}, parrent: x} | line 4, labels[0]: expected one of the keys [aliases, calibration, exampleWeight, examples, id, names, parent, prompts, threshold], found 'parrent' (nearest: 'parent')
             name: n;version: 1;labels:; - {id: dog, names: {en: dog}, threshold: 2} | line 4, labels[0].threshold: expected a probability from 0 to 1, found 2.0
             name: n;version: 1;labels:; - {id: dog, names: {en: dog}, prompts: ['', a]} | line 4, labels[0].prompts[0]: expected text, found nothing
             name: n;version: 1;labels:; - cat; - {id: dog, names: {en: dog}, parent: cta} | line 5, labels[1].parent: expected the id of a label in this set, found 'cta' (nearest: 'cat')
             name: n;version: 1;labels:; - {id: dog, names: {en: dog}, parent: dog} | line 4, labels[0].parent: expected the id of a broader label, found the label's own
             name: n;version: 1;labels:; - {id: a, names: {en: a}, parent: b}; - {id: b, names: {en: b}, parent: a} | line 4, labels[0].parent: expected parents that end somewhere, found the cycle a → b → a
-            name: n;name: m;version: 1;labels: [cat]          | line 2
+            name: n;name: m;version: 1;labels: [cat]          | line 2: expected each key once, found 'name' again, which line 1 has: remove one
+            name: n;version: !!str 1;labels: [cat]            | line 2: expected plain values, found the YAML tag 'tag:yaml.org,2002:str': remove it
+            name: n;version: 1;labels: {[a]: b}               | line 3: expected a key, found a list or mapping
+            name: n;version: 1;labels:;\t- cat               | line 4: expected YAML, found a mistake in it: while scanning for the next token, found character
+            name: n: m;version: 1;labels: [cat]               | line 1: expected YAML, found a mistake in it: mapping values are not allowed here: put the text in quotes, or correct the indentation
+            name: n;version: 1;labels: [@a]                   | line 3: expected YAML, found a mistake in it
+            name: n;version: 1;labels:; - {id: a, names: {en: a}, aliases: [a]} | line 4, labels[0].aliases[0]: expected another name of the label, found 'a' again: remove it
+            name: n;version: 1;labels:; - b; - {id: a, names: {en: a}, aliases: [b]} | line 5, labels[1].aliases[0]: expected a name of its own, found 'b', which labels[0] has: rename or remove one
+            name: n;version: 1;labels:; - {id: a, names: {en: a}, exampleWeight: 0.5} | line 4, labels[0].exampleWeight: expected 0 without an example that shows the label, found 0.5
+            name: n;version: 1;labels:; - {id: a, names: {en: a}, examples: [{source: x, vector: "?"}]} | line 4, labels[0].examples[0].vector: expected float32 values in base64, found '?'
+            name: n;version: 1;labels:; - {id: a, names: {en: a}, examples: [{source: x, vector: AACAPwAAAAA=}]} | line 1, modelFingerprint: expected the model that the calibration or the examples of labels[0] belong to
+            name: n;version: 1;modelFingerprint: abc;labels: [a] | line 3, modelFingerprint: expected 64 lower-case hexadecimal digits, found 'abc'
+            name: n;version: 1;labels:; - {id: a, names: {en: a}, calibration: {slope: 0, intercept: 0, media: 1, method: labelled}} | line 4, labels[0].calibration.slope: expected a finite number above 0, found 0.0
+            name: n;version: 1;labels:; - {id: a, names: {en: a}, calibration: {slope: 1, media: 1, method: labelled}} | line 4, labels[0].calibration.intercept: expected a number, found no such key: add it
+            name: n;version: 1;labels:; - {id: a, names: {en: a}, calibration: {slope: 1, intercept: 0, media: 1, method: guess}} | line 4, labels[0].calibration.method: expected labelled or unlabelled, found 'guess'
+            name: n;version: 1;alert: {allTags: [a], tags: [b]};labels: [a] | line 3, alert: expected one of the keys [allTags, anyTags, attributes, noTags], found 'tags'
+            name: n;version: 1;alert: {};labels: [a, b]       | line 4, labels: expected the one label of a standing query, found 2: keep one
             name: n;version: 1;labels: [cat                   | expected YAML, found a mistake in it
             name: "a\\u0007b";version: 1;labels: [cat]        | line 1, name: expected text on one line
-            name: n;version: 1;labels: [cat];---;name: m      | line 5: expected one document, found a second
-            name: n;version: &v 1;labels: [*v]                | line 3: expected plain values, found an anchor or alias
+            name: n;version: 1;labels: [cat];---;name: m      | line 4: expected one document, found a second
+            name: n;version: &v 1;labels: [*v]                | line 2: expected plain values, found an anchor or alias
             """)
     void aMistakeIsReportedWithFileLineFieldAndRemedy(String yaml, String said) {
         assertThatThrownBy(() -> read(yaml.replace(";", "\n")))
@@ -166,8 +219,8 @@ class LabelSetFileTest {
 
         assertThatThrownBy(() -> read(bomb.append("labels: *a39\n").toString()))
                 .isInstanceOf(LabelSetException.class)
-                .hasMessage(
-                        "labels.yaml, line 3: expected plain values, found an anchor or alias: write the value out");
+                .hasMessage("labels.yaml, line 3: expected plain values, found an anchor or alias: write the value"
+                        + " out, or put text that starts with & or * in quotes");
     }
 
     @ParameterizedTest
@@ -208,7 +261,7 @@ class LabelSetFileTest {
 
         assertThatThrownBy(() -> LabelSetFile.read(endless, "pipe"))
                 .isInstanceOf(LabelSetException.class)
-                .hasMessage("pipe: expected at most 3000000 bytes, found more: split the label set");
+                .hasMessage("pipe: expected at most 16000000 bytes, found more: split the label set");
         assertThat(taken[0]).isEqualTo(LabelSetFile.MAX_BYTES + 1L);
     }
 
@@ -218,7 +271,15 @@ class LabelSetFileTest {
         Path gbk = Files.write(
                 folder.resolve("gbk.yaml"), new byte[] {'a', ':', ' ', (byte) 0xC3, (byte) 0xA8, (byte) 0xFF});
 
+        Path windows = Files.writeString(folder.resolve("windows.yaml"), "name: n\r\nversion: 1\r\nlabels:\r\n- 猫\r\n");
+        Path mistaken =
+                Files.writeString(folder.resolve("mistaken.yaml"), "name: n\r\nversion: 1\r\nlabels:\r\n- no\r\n");
+
         assertThat(LabelSetFile.read(marked).labels()).containsExactly(Label.of("猫", Map.of("en", "猫")));
+        assertThat(LabelSetFile.read(windows)).isEqualTo(LabelSetFile.read(marked));
+        assertThatThrownBy(() -> LabelSetFile.read(mistaken))
+                .isInstanceOf(LabelSetException.class)
+                .hasMessageContaining("line 4, labels[0]: expected text, found no without quotes");
         assertThatThrownBy(() -> LabelSetFile.read(gbk))
                 .isInstanceOf(LabelSetException.class)
                 .hasMessage(gbk + ": expected UTF-8, found other bytes: save it as UTF-8");
