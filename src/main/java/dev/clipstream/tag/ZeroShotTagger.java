@@ -52,6 +52,7 @@ public final class ZeroShotTagger {
     private final LabelCalibrations calibrations;
     private final int[] ranks;
     private final int[] places;
+    private final Ancestors ancestors;
     private final List<String> warnings;
 
     private ZeroShotTagger(
@@ -78,6 +79,7 @@ public final class ZeroShotTagger {
                 .mapToDouble(label -> label.threshold() == null ? labelSet.threshold() : label.threshold())
                 .toArray();
         this.ranks = ranks(labelSet.labels());
+        this.ancestors = new Ancestors(labelSet);
         this.places = IntStream.range(0, thresholds.length).toArray();
     }
 
@@ -116,7 +118,8 @@ public final class ZeroShotTagger {
     }
 
     /// Returns the tags of an image: best first, at most [LabelSet#topK()], each with at least the threshold of
-    /// its label or, by default, of the set. Empty: no label reached its threshold.
+    /// its label or, by default, of the set; then the broader labels that they bring. Empty: no label reached its
+    /// threshold.
     ///
     /// @param image a vector of [#model()]
     /// @throws IllegalArgumentException if the vector does not have the model's dimension
@@ -140,7 +143,7 @@ public final class ZeroShotTagger {
                 best.add(label);
             }
         }
-        return scored(best.bestFirst(), cosines, probabilities);
+        return ancestors.with(scored(best.bestFirst(), cosines, probabilities));
     }
 
     /// Returns the scores of all labels, best first, regardless of thresholds.
@@ -243,9 +246,7 @@ public final class ZeroShotTagger {
         if (set.mode() != LabelSet.Mode.MULTI || scoring.kind() != Scoring.Kind.SOFTMAX) {
             return List.of();
         }
-        List<String> own = set.backgroundPrompts();
-        return (own.isEmpty() ? PromptTemplates.background(set.promptLanguage()) : own)
-                .stream().map(List::of).toList();
+        return PromptTemplates.background(set).stream().map(List::of).toList();
     }
 
     private static Map<List<String>, Embedding> encode(

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
         name = "tag",
         description = {
             "Print the zero-shot tags of images, best first.",
-            "Output in a pipe, or with --json: one line per image, {\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}"
+            "Output in a pipe, or with --json: one line per image, {\"input\",\"tags\":[{\"label\",\"probability\",\"cosine\"}…]}",
+            "A tag of a label with a parent brings the parent, too: {…,\"derivedFrom\"} names the narrower label."
         })
 public final class TagCommand implements Callable<Integer> {
     private static final String HEADER =
@@ -147,6 +148,9 @@ public final class TagCommand implements Callable<Integer> {
         tag.put("label", label.labelId());
         tag.put("probability", label.probability());
         tag.put("cosine", label.cosine());
+        if (label.derivedFrom() != null) {
+            tag.put("derivedFrom", label.derivedFrom());
+        }
         return tag;
     }
 }

@@ -102,7 +102,7 @@ public record TagPrecision(double threshold, double precision, double recall, do
                 set.templates(),
                 set.backgroundPrompts(),
                 set.labels().stream()
-                        .map(label -> new Label(label.id(), label.names(), label.prompts(), null, label.parent()))
+                        .map(label -> new Label(label.id(), label.names(), label.prompts(), null, null))
                         .toList());
     }
 }

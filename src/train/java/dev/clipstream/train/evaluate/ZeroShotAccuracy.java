@@ -48,7 +48,8 @@ public record ZeroShotAccuracy(int pictures, double top1, double top5, List<Conf
         int among = 0;
         Map<String, Map<String, Integer>> mistakes = new TreeMap<>();
         for (Labelled picture : pictures) {
-            List<String> nearest = tagger.tag(picture.vector()).stream()
+            List<String> nearest = tagger.scoreAll(picture.vector()).stream()
+                    .limit(labels.topK())
                     .map(ScoredLabel::labelId)
                     .toList();
             if (picture.labelIds().contains(nearest.getFirst())) {
