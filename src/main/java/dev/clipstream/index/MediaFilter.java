@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Selects media: a medium matches if it meets every condition. The model is chosen with the index, not by a filter.
 ///
-/// @param allTags        label ids that the medium has, every one of them; empty for no condition
+/// @param allTags        label ids that the medium has in any of its label sets, every one of them; empty for no
+///                       condition
 /// @param anyTags        label ids of which the medium has at least one; empty for no condition
 /// @param noTags         label ids of which the medium has none; empty for no condition
 /// @param minProbability smallest probability at which a medium has a tag, 0 to 1, for all three sets. Probabilities
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param uploadedFrom   earliest time of the upload, inclusive; null for no bound
 /// @param uploadedBefore latest time of the upload, exclusive; null for no bound
 /// @param attributes     attributes that the medium has with exactly these values; empty for no condition
-/// @param labelSet       name of the label set that the medium was tagged with; null for no condition
+/// @param labelSet       name of a label set that the medium was tagged with; null for no condition
 public record MediaFilter(
         Set<String> allTags,
         Set<String> anyTags,
@@ -94,8 +95,7 @@ public record MediaFilter(
                 && media.details().attributes().entrySet().containsAll(attributes.entrySet())
                 && (labelSet == null
                         || media.tags()
-                                .map(TagSet::labelSet)
-                                .filter(labelSet::equals)
+                                .filter(found -> found.labelSets().containsKey(labelSet))
                                 .isPresent());
     }
 

@@ -46,6 +46,7 @@ public final class MediaJson {
         members.put("attributes", details.attributes());
         members.put("labelSet", media.tags().map(TagSet::labelSet).orElse(null));
         members.put("labelSetVersion", media.tags().map(TagSet::version).orElse(null));
+        members.put("labelSets", media.tags().map(TagSet::labelSets).orElse(Map.of()));
         members.put("tags", media.tags().map(TagSet::tags).orElse(List.of()));
         return members;
     }

@@ -81,7 +81,9 @@ final class Documents {
         }
         TagSet tags = shown.tagSet();
         if (tags != null) {
-            document.add(new StringField(LABEL_SET, FilterTokens.encode(tags.labelSet()), Field.Store.NO));
+            for (String labelSet : tags.labelSets().keySet()) {
+                document.add(new StringField(LABEL_SET, FilterTokens.encode(labelSet), Field.Store.NO));
+            }
             for (IndexedTag tag : tags.tags()) {
                 document.add(new StringField(TAG, FilterTokens.tag(tag), Field.Store.NO));
             }

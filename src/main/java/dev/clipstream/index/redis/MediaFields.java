@@ -14,8 +14,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Maps media to fields of a Redis hash that any client can read: numbers as text, times in milliseconds,
-/// `attributes` as a JSON object, `tags` as a JSON array of `{"labelId","displayName","probability","cosine"}`, best
-/// first.
+/// `attributes` as a JSON object, `label_sets` as a JSON object of versions by name, `tags` as a JSON array of
+/// `{"labelId","displayName","probability","cosine","labelSet","derivedFrom"}`, best first within a label set.
 public final class MediaFields {
     /// The fields that [#read] takes, in this order.
     private static final List<String> READ = List.of(
@@ -29,10 +29,11 @@ public final class MediaFields {
             "attributes",
             "tags",
             "label_set",
-            "label_set_version");
+            "label_set_version",
+            "label_sets");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final TypeReference<Map<String, String>> ATTRIBUTES = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
     private static final TypeReference<List<IndexedTag>> TAGS = new TypeReference<>() {};
 
     private MediaFields() {}
@@ -55,7 +56,15 @@ public final class MediaFields {
 
     /// Returns the fields of tags, names and values alternating.
     public static List<String> of(TagSet tags) {
-        return List.of("tags", json(tags.tags()), "label_set", tags.labelSet(), "label_set_version", tags.version());
+        return List.of(
+                "tags",
+                json(tags.tags()),
+                "label_set",
+                tags.labelSet(),
+                "label_set_version",
+                tags.version(),
+                "label_sets",
+                json(tags.labelSets()));
     }
 
     /// Writes a value as JSON.
@@ -86,11 +95,22 @@ public final class MediaFields {
                 Integer.parseInt(present(texts, 4)),
                 Integer.parseInt(present(texts, 5)),
                 Instant.ofEpochMilli(Long.parseLong(present(texts, 6))),
-                JSON.readValue(present(texts, 7), ATTRIBUTES));
+                JSON.readValue(present(texts, 7), TEXTS));
         TagSet tags = source.equals(texts.get(1))
-                ? new TagSet(present(texts, 9), present(texts, 10), JSON.readValue(present(texts, 8), TAGS))
+                ? new TagSet(
+                        present(texts, 9),
+                        present(texts, 10),
+                        JSON.readValue(present(texts, 8), TAGS),
+                        labelSets(texts.get(11), present(texts, 9), present(texts, 10)))
                 : null;
         return Optional.of(new IndexedMedia(mediaId, source, details, tags));
+    }
+
+    /// Returns the label sets of a medium. An earlier version writes tags without them, and leaves those that were there
+    /// before.
+    private static Map<String, String> labelSets(@Nullable String json, String labelSet, String version) {
+        Map<String, String> labelSets = json == null ? Map.of() : JSON.readValue(json, TEXTS);
+        return version.equals(labelSets.get(labelSet)) ? labelSets : Map.of();
     }
 
     private static String present(List<@Nullable String> values, int place) {

@@ -12,6 +12,8 @@ import dev.clipstream.index.Version;
 import dev.clipstream.topology.gate.EventVectors;
 import dev.clipstream.topology.gate.KeyPlacement;
 import dev.clipstream.topology.gate.RecordGate;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /// How the events of one topic become writes into the index: `media.embedded` writes the vector of a medium,
@@ -93,13 +95,27 @@ sealed interface WriteMapping<T extends SpecificRecordBase> {
                             event.getTags().stream()
                                     .filter(tag -> !tag.getLabelId().isEmpty())
                                     .map(Tags::tag)
-                                    .toList()));
+                                    .toList(),
+                            labelSets(event)));
+        }
+
+        private static Map<String, String> labelSets(MediaTagged event) {
+            Map<String, String> versions = new LinkedHashMap<>();
+            event.getLabelSets().forEach(set -> versions.put(set.getName(), set.getVersion()));
+            return versions;
         }
 
         /// Maps a tag; clamps its probability to 0 to 1, because other producers may write any number.
         private static IndexedTag tag(Tag tag) {
             double probability = Double.isNaN(tag.getProbability()) ? 0 : Math.clamp(tag.getProbability(), 0.0, 1.0);
-            return new IndexedTag(tag.getLabelId(), tag.getDisplayName(), probability, tag.getCosine());
+            String labelSet = tag.getLabelSet();
+            return new IndexedTag(
+                    tag.getLabelId(),
+                    tag.getDisplayName(),
+                    probability,
+                    tag.getCosine(),
+                    labelSet.isEmpty() ? null : labelSet,
+                    tag.getDerivedFrom());
         }
 
         @Override

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /// What searches, filters, counts and pages return.
 abstract class SearchTck extends WriteTck {
+    private static final String TEAM = "=a team's: \"own\", 1";
+
     @Test
     void hitsAreOrderedByCosineAndThenById() {
         // given
@@ -86,11 +88,17 @@ abstract class SearchTck extends WriteTck {
             List<IndexedTag> tags = new ArrayList<>();
             for (String label : labels) {
                 if (random.nextInt(3) == 0) {
-                    tags.add(new IndexedTag(label, label, random.nextInt(11) / 10.0, 0.2));
+                    String labelSet = random.nextBoolean() ? TEAM : null;
+                    tags.add(new IndexedTag(label, label, random.nextInt(11) / 10.0, 0.2, labelSet, null));
                 }
             }
-            TagSet tagSet =
-                    random.nextInt(10) == 0 ? null : new TagSet(random.nextBoolean() ? "everyday" : "every", "1", tags);
+            TagSet tagSet = random.nextInt(10) == 0
+                    ? null
+                    : new TagSet(
+                            random.nextBoolean() ? "everyday" : "every",
+                            "1",
+                            tags,
+                            random.nextBoolean() ? Map.of(TEAM, "2", "every", "1") : Map.of());
             MediaDetails details = new MediaDetails(
                     null,
                     "image/png",
@@ -131,6 +139,12 @@ abstract class SearchTck extends WriteTck {
                 MediaFilter.ALL.withAttributes(Map.of("album", "summer 2", "n", "1")),
                 MediaFilter.ALL.withAttributes(Map.of("album", "winter")),
                 MediaFilter.ALL.withLabelSet("every"),
+                MediaFilter.ALL.withLabelSet(TEAM),
+                MediaFilter.ALL.withLabelSet("team"),
+                MediaFilter.ALL
+                        .withLabelSet(TEAM)
+                        .withTags(Set.of(), Set.of("cat", "日"), Set.of("dog"))
+                        .withMinProbability(0.35),
                 MediaFilter.ALL
                         .withLabelSet("everyday")
                         .withTags(Set.of("日"), Set.of(), Set.of())

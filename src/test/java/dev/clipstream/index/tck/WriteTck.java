@@ -90,6 +90,54 @@ abstract class WriteTck extends TckFixture {
     }
 
     @Test
+    void theTagsOfSeveralLabelSetsAreReturnedAsTheyWereAndReplacedTogether() {
+        // given
+        TagSet both = new TagSet(
+                "everyday",
+                "3",
+                List.of(
+                        new IndexedTag("dog", "Hund", 0.9, 0.3, "everyday", null),
+                        new IndexedTag("animal", "Tier", 0.9, 0.3, "everyday", "dog"),
+                        new IndexedTag("dog", "a dog", 0.4, 0.25, "team, a", null)),
+                Map.of("everyday", "3", "team, a", "1.10", "no tags", "1"));
+        MediaFilter team = MediaFilter.ALL.withLabelSet("team, a");
+
+        // when
+        write(vector("m1", 1, 1, 0, 0));
+        write(new MediaWrite.PutTags("m1", TestMedia.version(1), "u1", both));
+
+        // then
+        assertThat(index.get("m1").orElseThrow().tags()).contains(both);
+        for (String labelSet : both.labelSets().keySet()) {
+            assertThat(nearest(query(1, 0, 0).withFilter(MediaFilter.ALL.withLabelSet(labelSet))))
+                    .containsExactly("m1");
+        }
+        assertThat(index.count(MediaFilter.ALL
+                        .withTags(Set.of("dog"), Set.of(), Set.of())
+                        .withMinProbability(0.9)))
+                .isEqualTo(1);
+        assertThat(index.tagCounts(MediaFilter.ALL, 10))
+                .containsExactly(new TagCount("animal", 1), new TagCount("dog", 1));
+
+        // when
+        TagSet one = new TagSet("everyday", "4", List.of(new IndexedTag("dog", "Hund", 0.9, 0.3)));
+        write(new MediaWrite.PutTags("m1", TestMedia.version(2), "u1", one));
+
+        // then
+        assertThat(index.get("m1").orElseThrow().tags()).contains(one);
+        assertThat(index.get("m1").orElseThrow().tags().orElseThrow().labelSets())
+                .isEqualTo(Map.of("everyday", "4"));
+        assertThat(nearest(query(1, 0, 0).withFilter(team))).isEmpty();
+
+        // when
+        write(new MediaWrite.DeleteTags("m1", TestMedia.version(3)));
+
+        // then
+        assertThat(index.get("m1").orElseThrow().tags()).isEmpty();
+        assertThat(index.count(MediaFilter.ALL.withLabelSet("everyday"))).isZero();
+    }
+
+    @Test
     void aVeryLongMediaIdIsStoredLikeAnyOther() {
         // given
         String id = "x".repeat(40_000);

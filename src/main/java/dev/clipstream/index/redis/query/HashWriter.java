@@ -100,7 +100,9 @@ final class HashWriter {
                 arguments
                         .add(put.source(), labels(put.tags()))
                         .add(String.join(",", FilterQuery.words(put.tags())))
-                        .add(FilterTokens.encode(put.tags().labelSet()))
+                        .add(put.tags().labelSets().keySet().stream()
+                                .map(FilterTokens::encode)
+                                .collect(Collectors.joining(",")))
                         .addAll(MediaFields.of(put.tags()));
             case MediaWrite.DeleteVector gone -> {}
             case MediaWrite.DeleteTags gone -> {}

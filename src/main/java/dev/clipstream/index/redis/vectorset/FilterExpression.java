@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// Writes filters as expressions over the attributes of a vector set.
 ///
 /// The attributes of a medium are
-/// `{"u":1772366400000,"a":["album=summer"],"t":["cat","cat:1",…,"cat:9"],"s":"everyday"}`: the time of the upload
-/// in milliseconds, its attributes, tags and label set, encoded by [FilterTokens]. Every medium has all of them,
-/// since an expression over a missing attribute is false as a whole, even behind `not`. Expressions compare whole
-/// elements only, so a tag is there once for each tenth of probability that it reaches. [MediaFilter#matches]
-/// decides between two tenths, on what was found.
+/// `{"u":1772366400000,"a":["album=summer"],"t":["cat","cat:1",…,"cat:9","=moderation"],"s":"everyday"}`: the time of
+/// the upload in milliseconds, its attributes, tags and label sets, encoded by [FilterTokens]. `s` is the primary label
+/// set; the others are elements of `t`, so that media of earlier versions have all attributes, too: an expression over
+/// a missing attribute is false as a whole, even behind `not`. Expressions compare whole elements only, so a tag is
+/// there once for each tenth of probability that it reaches. [MediaFilter#matches] decides between two tenths, on what
+/// was found.
 final class FilterExpression {
     private static final int TENTH = 100;
 
@@ -35,16 +36,24 @@ final class FilterExpression {
 
     /// Returns the attributes that come with tags, without braces.
     static String attributes(TagSet tags) {
-        return "\"t\":"
-                + array(tags.tags().stream()
-                        .flatMap(tag -> IntStream.rangeClosed(0, tag.thousandths() / TENTH)
-                                .mapToObj(tenth -> element(tag.labelId(), tenth)))
-                        .distinct())
-                + ",\"s\":\"" + FilterTokens.encode(tags.labelSet()) + "\"";
+        Stream<String> labels = tags.tags().stream()
+                .flatMap(tag -> IntStream.rangeClosed(0, tag.thousandths() / TENTH)
+                        .mapToObj(tenth -> element(tag.labelId(), tenth)))
+                .distinct();
+        Stream<String> otherSets = tags.labelSets().keySet().stream()
+                .filter(name -> !name.equals(tags.labelSet()))
+                .map(FilterExpression::otherSet);
+        return "\"t\":" + array(Stream.concat(labels, otherSets)) + ",\"s\":\"" + FilterTokens.encode(tags.labelSet())
+                + "\"";
     }
 
     private static String array(Stream<String> elements) {
         return elements.collect(Collectors.joining("\",\"", "[\"", "\"]")).replace("[\"\"]", "[]");
+    }
+
+    /// Returns the element of a label set besides the primary one. It differs from every label, whose `=` is encoded.
+    private static String otherSet(String name) {
+        return "=" + FilterTokens.encode(name);
     }
 
     private static String element(String labelId, int tenths) {
@@ -74,7 +83,8 @@ final class FilterExpression {
             terms.add(has("a", FilterTokens.attribute(attribute)));
         }
         if (filter.labelSet() != null) {
-            terms.add(".s == \"" + FilterTokens.encode(filter.labelSet()) + "\"");
+            terms.add("(.s == \"" + FilterTokens.encode(filter.labelSet()) + "\" or "
+                    + has("t", otherSet(filter.labelSet())) + ")");
         }
         BinaryOperator<String> and = (left, right) -> left + " and " + right;
         return terms.stream().reduce(and).orElse(null);

@@ -11,7 +11,7 @@
 --       1 operation: v+ v- (put, delete vector) t+ t- (put, delete tags)   2 log   3 offset   4 time in ms
 --       5 number of arguments that follow:
 --       v+: source (the upload), then fields of the hash, names and values
---       t+: source, labels, words of the tags, word of the label set, then fields of the hash, names and values
+--       t+: source, labels, words of the tags, words of the label sets, then fields of the hash, names and values
 -- Returns the sum of 1 if the operation on the vector was applied and 2 if that on the tags was; 0 if all were stale.
 --
 -- A full server refuses the first command that takes memory, before anything has changed. It never refuses commands that
@@ -67,7 +67,7 @@ if not (applied.v or applied.t) then
   return 0
 end
 
-local TAGS = { 't_source', 'tags', 'label_set', 'label_set_version' }
+local TAGS = { 't_source', 'tags', 'label_set', 'label_set_version', 'label_sets' }
 local vanishes = applied['v-'] and shown
 if applied['t-'] and not vanishes then
   redis.call('HDEL', home, unpack(TAGS))

@@ -63,7 +63,7 @@ elseif op == 't+' then
   fields[#fields + 1] = 't_labels'
   fields[#fields + 1] = ARGV[10]
 else
-  redis.call('HDEL', doc, 't_source', 't_filter', 't_labels', 'tags', 'label_set', 'label_set_version')
+  redis.call('HDEL', doc, 't_source', 't_filter', 't_labels', 'tags', 'label_set', 'label_set_version', 'label_sets')
 end
 redis.call('HSET', doc, unpack(fields))
 if part == 't' and v_source then
