@@ -74,6 +74,8 @@ public final class Clipstream {
     public static void main(String[] args) {
         // a proxy's password in HTTPS_PROXY, which the JDK otherwise does not send to it
         System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
+        // charts are drawn to files, also where DISPLAY names a screen that does not answer
+        System.getProperties().putIfAbsent("java.awt.headless", "true");
         System.exit(run(args));
     }
 

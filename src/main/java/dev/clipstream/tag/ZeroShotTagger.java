@@ -161,6 +161,14 @@ public final class ZeroShotTagger {
         return scored(best.bestFirst(), cosines, probabilities);
     }
 
+    /// Returns the cosines of images with one label.
+    ///
+    /// @param label place of the label in the set
+    public double[] cosines(int label, List<Embedding> images) {
+        Embedding vector = labelVectors.get(label);
+        return images.stream().mapToDouble(vector::cosine).toArray();
+    }
+
     private double[] cosines(Embedding image) {
         if (image.dimension() != model.dimension()) {
             throw new IllegalArgumentException("Expected a vector of dimension " + model.dimension() + " of the model '"

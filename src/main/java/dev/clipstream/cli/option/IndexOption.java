@@ -58,6 +58,11 @@ public class IndexOption {
         return Map.of();
     }
 
+    /// Returns whether the command line names an index.
+    public boolean isGiven() {
+        return index != null;
+    }
+
     /// Opens the store for reading.
     public MediaIndexes openToRead() throws SettingException {
         return openToRead(fullNames());

@@ -5,12 +5,14 @@ import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.cli.output.Progress;
+import dev.clipstream.cli.quality.LabelSetEvaluation;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
+import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.train.data.CaptionedImage;
 import dev.clipstream.train.data.ImageFolder;
 import dev.clipstream.train.data.Manifest;
@@ -39,8 +41,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = {
-            "Measure a model on labelled or captioned images.",
+            "Measure a model on labelled or captioned images, or a label set on media whose labels are known.",
             "Zero-shot accuracy with and without prompt templates, retrieval, contrastive loss and confusions.",
+            "With --label-set: precision, recall, F1 and average precision of each label, and calibration error.",
             "With --suite weaknesses: on what models of this kind do badly, with and without five examples per class.",
             "A table on standard error, one JSON line on standard output."
         })
@@ -79,6 +82,14 @@ final class EvaluateCommand implements Callable<Integer> {
     /// The sources, one of which is required.
     static final class Source extends ManifestSource {
         @Option(
+                names = "--label-set",
+                paramLabel = "FILE.yaml",
+                description =
+                        "The label set to measure, on the media of --truth: images, or with --index the vectors of"
+                                + " stored media.")
+        private @Nullable Path labelSet;
+
+        @Option(
                 names = "--classes",
                 paramLabel = "DIR",
                 description = "A folder with a subfolder of images for each class.")
@@ -100,12 +111,19 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final WeaknessOptions weaknesses = new WeaknessOptions();
 
+    @Mixin
+    private final LabelSetEvaluation labelSet = new LabelSetEvaluation();
+
     @Override
-    public Integer call() throws IOException, ModelException, LabelSetException {
+    public Integer call() throws IOException, ModelException, LabelSetException, SettingException {
         if (source.suite != null) {
             try (ClipModel clip = model.open()) {
                 weaknesses.measure(clip);
             }
+            return CommandLine.ExitCode.OK;
+        }
+        if (source.labelSet != null) {
+            labelSet.measure(LabelSetFile.read(source.labelSet), model);
             return CommandLine.ExitCode.OK;
         }
         if (matrix != null && !matrix.toString().matches("(?i).*\\.(png|svg)")) {

@@ -1,0 +1,265 @@
+package dev.clipstream.cli.quality;
+
+import dev.clipstream.cli.option.IndexOption;
+import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.tag.ScoredLabel;
+import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.tag.evaluation.Counts;
+import dev.clipstream.tag.evaluation.LabelOutcomes;
+import dev.clipstream.tag.evaluation.LabelQuality;
+import dev.clipstream.tag.evaluation.Reliability;
+import dev.clipstream.tag.evaluation.SetQuality;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The options of `evaluate --label-set`, and the evaluation: measures a label set on media whose labels are known. It
+/// trains nothing and needs no training engine.
+public final class LabelSetEvaluation {
+    /// Pairs of a medium and a label, which take 10 bytes each.
+    private static final long MAX_PAIRS = 50_000_000;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--truth",
+            paramLabel = "FILE.csv",
+            description = "With --label-set: which labels media show. Columns media (an image's path or a media id) and"
+                    + " labels (ids, separated by semicolons).")
+    private @Nullable Path truth;
+
+    @Option(
+            names = "--media",
+            paramLabel = "DIR",
+            description = "With --label-set: the folder that paths in --truth start at. Default: that of the file.")
+    private @Nullable Path media;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "With --label-set: draw a reliability diagram and precision-recall curves as PNG files.")
+    private @Nullable Path output;
+
+    @Mixin
+    private final IndexOption.WithSet index = new IndexOption.WithSet();
+
+    /// Measures a label set: a table on standard error, one JSON line on standard output.
+    ///
+    /// @throws CommandLine.ParameterException if the truth is not valid or names media that cannot be read
+    public void measure(LabelSet set, ModelOption model) throws IOException, ModelException, SettingException {
+        if (truth == null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--label-set: expected --truth FILE.csv as well, found none. Add it.");
+        }
+        try {
+            Truth known = Truth.read(truth, set);
+            if ((long) known.media().size() * set.labels().size() > MAX_PAIRS) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        "--truth: expected at most " + MAX_PAIRS + " pairs of a medium and a label, found "
+                                + known.media().size() + " media and "
+                                + set.labels().size() + " labels. Take fewer media.");
+            }
+            try (ClipModel clip = model.open()) {
+                SetQuality quality = SetQuality.of(outcomes(set, clip, known, truth));
+                print(quality);
+                List<Path> charts = output == null
+                        ? List.of()
+                        : QualityCharts.write(quality, set.name() + " " + set.version(), output);
+                new JsonLines().write(line(set, clip, quality, charts));
+            }
+        } catch (TruthException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<Embedding> vectors(ClipModel clip, Truth known, Path file) throws IOException, SettingException {
+        if (media == null && index.isGiven()) {
+            try (MediaIndexes indexes = index.openToRead()) {
+                return MediaVectors.Index.of(indexes, clip).of(known, file);
+            }
+        }
+        Path folder = media == null ? file.toAbsolutePath().resolveSibling(".").normalize() : media;
+        return new MediaVectors.Folder(folder, clip).of(known, file);
+    }
+
+    private List<LabelOutcomes> outcomes(LabelSet set, ClipModel clip, Truth known, Path file)
+            throws IOException, ModelException, SettingException {
+        ZeroShotTagger tagger;
+        try (Progress _ = Progress.waiting("encoding the labels")) {
+            tagger = ZeroShotTagger.create(set, clip.textEncoder(), clip.requireScoring(), clip.identity());
+        }
+        tagger.warnings()
+                .forEach(
+                        warning -> spec.commandLine().getErr().println("clipstream evaluate: --label-set: " + warning));
+        List<Embedding> vectors = vectors(clip, known, file);
+        List<LabelOutcomes> outcomes = new ArrayList<>();
+        Map<String, LabelOutcomes> byLabel = new HashMap<>();
+        set.labels().forEach(label -> {
+            LabelOutcomes one = new LabelOutcomes(
+                    label.id(), new double[vectors.size()], new boolean[vectors.size()], new boolean[vectors.size()]);
+            outcomes.add(one);
+            byLabel.put(label.id(), one);
+        });
+        for (int medium = 0; medium < vectors.size(); medium++) {
+            for (ScoredLabel score : tagger.scoreAll(vectors.get(medium))) {
+                outcome(byLabel, score).probabilities()[medium] = score.probability();
+            }
+            for (ScoredLabel tag : tagger.tag(vectors.get(medium))) {
+                outcome(byLabel, tag).tagged()[medium] = true;
+            }
+            for (LabelOutcomes label : outcomes) {
+                label.shows()[medium] = known.media().get(medium).labels().contains(label.label());
+            }
+        }
+        return outcomes;
+    }
+
+    private static LabelOutcomes outcome(Map<String, LabelOutcomes> byLabel, ScoredLabel score) {
+        return Objects.requireNonNull(byLabel.get(score.labelId()));
+    }
+
+    private static void print(SetQuality quality) {
+        row("label", "shown", "tagged", "precis.", "recall", "F1", "AP", "Brier", "ECE");
+        for (LabelQuality label : quality.labels()) {
+            if (label.counts().shown() > 0 || label.counts().tagged() > 0) {
+                row(
+                        label.label(),
+                        label.counts(),
+                        label.curve().averagePrecision(),
+                        label.brier(),
+                        label.calibrationError());
+            }
+        }
+        System.err.println();
+        row(
+                "all tags (micro)",
+                quality.micro(),
+                Double.NaN,
+                quality.brier(),
+                quality.reliability().expectedCalibrationError());
+        row(
+                "mean of labels (macro)",
+                "",
+                "",
+                number(quality.macro(label -> label.counts().precision())),
+                number(quality.macro(label -> label.counts().recall())),
+                number(quality.macro(label -> label.counts().f1())),
+                number(quality.macro(label -> label.curve().averagePrecision())),
+                number(quality.macro(LabelQuality::brier)),
+                number(quality.macro(LabelQuality::calibrationError)));
+        System.err.printf(
+                Locale.ROOT,
+                "%ntags: mean probability %.3f, precision %.3f; media that show none of the labels: %d, without a tag: %d%n",
+                quality.meanOfTags(),
+                quality.micro().precision(),
+                quality.withoutLabel(),
+                quality.withoutLabelFree());
+    }
+
+    private static void row(String name, Counts counts, double averagePrecision, double brier, double error) {
+        row(
+                name,
+                String.valueOf(counts.shown()),
+                String.valueOf(counts.tagged()),
+                number(counts.precision()),
+                number(counts.recall()),
+                number(counts.f1()),
+                number(averagePrecision),
+                number(brier),
+                number(error));
+    }
+
+    private static void row(String name, String... cells) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-28s", name));
+        for (String cell : cells) {
+            line.append(String.format(Locale.ROOT, " %8s", cell));
+        }
+        System.err.println(line);
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static Map<String, Object> line(LabelSet set, ClipModel clip, SetQuality quality, List<Path> charts) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("labelSet", set.name());
+        line.put("version", set.version());
+        line.put("model", clip.identity().id());
+        line.put("fingerprint", clip.identity().fingerprint());
+        line.put("media", quality.media());
+        line.put("micro", figures(quality.micro()));
+        Map<String, Object> macro = new LinkedHashMap<>();
+        macro.put("precision", quality.macro(label -> label.counts().precision()));
+        macro.put("recall", quality.macro(label -> label.counts().recall()));
+        macro.put("f1", quality.macro(label -> label.counts().f1()));
+        macro.put("averagePrecision", quality.macro(label -> label.curve().averagePrecision()));
+        line.put("macro", macro);
+        line.put("brier", quality.brier());
+        line.put("calibrationError", quality.reliability().expectedCalibrationError());
+        line.put("calibrationErrorOfTags", quality.calibrationErrorOfTags());
+        line.put("withoutLabel", Map.of("media", quality.withoutLabel(), "untagged", quality.withoutLabelFree()));
+        line.put(
+                "reliability",
+                quality.reliability().bins().stream()
+                        .map(LabelSetEvaluation::bin)
+                        .toList());
+        line.put(
+                "labels",
+                quality.labels().stream().map(LabelSetEvaluation::figures).toList());
+        line.put("charts", charts.stream().map(Path::toString).toList());
+        return line;
+    }
+
+    private static Map<String, Object> figures(Counts counts) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("shown", counts.shown());
+        figures.put("tagged", counts.tagged());
+        figures.put("right", counts.right());
+        figures.put("precision", counts.precision());
+        figures.put("recall", counts.recall());
+        figures.put("f1", counts.f1());
+        return figures;
+    }
+
+    private static Map<String, Object> figures(LabelQuality label) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("label", label.label());
+        figures.putAll(figures(label.counts()));
+        figures.put("averagePrecision", label.curve().averagePrecision());
+        figures.put("brier", label.brier());
+        figures.put("calibrationError", label.calibrationError());
+        return figures;
+    }
+
+    private static Map<String, Object> bin(Reliability.Bin bin) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("from", bin.from());
+        members.put("count", bin.count());
+        members.put("meanProbability", bin.meanProbability());
+        members.put("observed", bin.observed());
+        return members;
+    }
+}
