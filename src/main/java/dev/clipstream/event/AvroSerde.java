@@ -83,6 +83,11 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
         return of(new MediaAlert());
     }
 
+    /// Returns the serde of label sets.
+    public static AvroSerde<LabelSet> labels() {
+        return of(new LabelSet());
+    }
+
     private static <T extends SpecificRecordBase> AvroSerde<T> of(T empty) {
         return new AvroSerde<>(empty.getSpecificData(), empty.getSchema(), ReleasedSchemas.of(empty.getSchema()));
     }

@@ -152,6 +152,24 @@ public record LabelSet(
         return LabelSetDigest.of(this);
     }
 
+    /// Returns the same label set with another version.
+    public LabelSet withVersion(String other) {
+        return new LabelSet(
+                name,
+                other,
+                language,
+                promptLanguage,
+                mode,
+                topK,
+                threshold,
+                templates,
+                backgroundPrompts,
+                labels,
+                description,
+                modelFingerprint,
+                alert);
+    }
+
     /// Returns the same labels with other languages. If the prompt language changes, its defaults replace the
     /// templates, the background prompts and the labels' own prompts, which are written in the previous language.
     ///

@@ -5,26 +5,28 @@ import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.clip.Scoring;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.tag.ScoredLabel;
+import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Scores images against labels, with the tagger of the tagging topology. Thread-safe.
+/// Scores images against labels, with the taggers of the label sets that apply. Thread-safe.
 public final class Labelling {
     private final MediaSearch search;
     private final Scoring scoring;
-    private final Supplier<ZeroShotTagger> served;
-    private final Supplier<LabelSet> labels;
+    private final Supplier<TaggerSnapshot> served;
+    private final Supplier<List<LabelSet>> sets;
 
     /// @param search  embeds the texts
     /// @param scoring the scoring of the same model
-    /// @param served  returns the tagger of the label set that the topology currently tags with
-    /// @param labels  returns that label set, without encoding its prompts
-    public Labelling(MediaSearch search, Scoring scoring, Supplier<ZeroShotTagger> served, Supplier<LabelSet> labels) {
+    /// @param served  returns the taggers that apply at the moment
+    /// @param sets    returns their label sets without encoding prompts, the primary one first
+    public Labelling(
+            MediaSearch search, Scoring scoring, Supplier<TaggerSnapshot> served, Supplier<List<LabelSet>> sets) {
         this.search = search;
         this.scoring = scoring;
         this.served = served;
-        this.labels = labels;
+        this.sets = sets;
     }
 
     /// Returns the model.
@@ -32,18 +34,41 @@ public final class Labelling {
         return search.model();
     }
 
-    /// Returns the label set that the topology currently tags with.
-    public LabelSet labels() {
-        return labels.get();
+    /// Returns the label sets that apply, the primary one first; empty: none does.
+    public List<LabelSet> sets() {
+        return sets.get();
     }
 
-    /// Returns the scores of all labels of the topology's label set, best first.
+    /// Returns the primary label set.
+    ///
+    /// @throws SearchException if no label set applies
+    public LabelSet labels() {
+        return sets.get().stream().findFirst().orElseThrow(Labelling::noLabels);
+    }
+
+    /// Returns the taggers that apply.
+    public TaggerSnapshot served() {
+        return search.whileOpen(served);
+    }
+
+    /// Returns the scores of all labels of the primary label set, best first.
+    ///
+    /// @throws SearchException if no label set applies
     public List<ScoredLabel> served(Embedding image) {
-        return search.whileOpen(() -> served.get().scoreAll(image));
+        return search.whileOpen(
+                () -> served.get().primary().orElseThrow(Labelling::noLabels).scoreAll(image));
     }
 
     /// Returns a tagger for other labels.
     public ZeroShotTagger tagger(LabelSet labels) {
         return ZeroShotTagger.create(labels, search.encoder(), scoring, search.model());
+    }
+
+    private static SearchException noLabels() {
+        return new SearchException(
+                SearchException.Kind.MODEL_FAILED,
+                "a label set",
+                "none on the topic, and none configured",
+                "apply one with clipstream labels apply");
     }
 }

@@ -53,6 +53,7 @@ public final class ZeroShotTagger {
     private final int[] ranks;
     private final int[] places;
     private final Ancestors ancestors;
+    private final List<String> faults;
     private final List<String> warnings;
 
     private ZeroShotTagger(
@@ -69,10 +70,8 @@ public final class ZeroShotTagger {
         this.backgroundVectors = vectors(backgroundPrompts(labelSet, scoring));
         this.labels = new LabelVectors(labelVectors, model.dimension());
         this.calibrations = LabelCalibrations.of(labelSet, model);
-        this.warnings = Stream.of(
-                        FewShot.warnings(labelSet, model),
-                        calibrations.warnings(),
-                        LabelWarnings.of(labelSet, labelVectors, encoder))
+        this.faults = LabelWarnings.of(labelSet, labelVectors, encoder);
+        this.warnings = Stream.of(FewShot.warnings(labelSet, model), calibrations.warnings(), faults)
                 .flatMap(List::stream)
                 .toList();
         this.thresholds = labelSet.labels().stream()
@@ -103,6 +102,12 @@ public final class ZeroShotTagger {
     /// Returns the label set.
     public LabelSet labelSet() {
         return labelSet;
+    }
+
+    /// Returns those of [#warnings()] for which a set on the topic of label sets is refused, since nobody reads a warning
+    /// there.
+    public List<String> faults() {
+        return faults;
     }
 
     /// Returns what makes probabilities of the label set misleading, in one sentence each: a label without others to

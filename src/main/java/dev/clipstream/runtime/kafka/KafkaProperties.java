@@ -7,6 +7,7 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.wiring.StageStreamsConfig;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,7 +73,7 @@ public final class KafkaProperties {
     /// @param name     of the client, which follows the application id in `client.id`
     /// @param required override the user's properties
     /// @throws ConfigException if a `kafka.*` property is not valid
-    Map<String, Object> producer(String name, Map<String, ?> required) {
+    public Map<String, Object> producer(String name, Map<String, ?> required) {
         return with(clients().getProducerConfigs(clientId(name)), required);
     }
 
@@ -81,7 +82,7 @@ public final class KafkaProperties {
     /// @param name     of the client, which follows the application id in `client.id`
     /// @param required override the user's properties
     /// @throws ConfigException if a `kafka.*` property is not valid
-    Map<String, Object> consumer(String name, Map<String, ?> required) {
+    public Map<String, Object> consumer(String name, Map<String, ?> required) {
         Map<String, Object> properties = clients().getRestoreConsumerConfigs(clientId(name));
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -143,6 +144,11 @@ public final class KafkaProperties {
     /// Returns the application id of a topology's Kafka Streams client, which is its consumer group's name too.
     String applicationId(TopologyName topology, String suffix) {
         return settings.applicationId() + "-" + topology.label() + suffix;
+    }
+
+    /// Returns the folder of the instance's state, which Kafka Streams uses, too.
+    public Path stateFolder() {
+        return Path.of(clients().getString(StreamsConfig.STATE_DIR_CONFIG));
     }
 
     private String clientId(String name) {

@@ -57,6 +57,9 @@ final class RightsAtStart {
                     add(rights, names.tagged(), AclOperation.READ);
                 }
             }
+            if (topology != TopologyName.EMBEDDING && !names.labels().isEmpty()) {
+                add(rights, names.labels(), AclOperation.READ);
+            }
             add(rights, names.rejected(), AclOperation.WRITE);
         }
         return rights;

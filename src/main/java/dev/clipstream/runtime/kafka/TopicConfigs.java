@@ -24,7 +24,7 @@ final class TopicConfigs {
 
     /// Returns the cleanup policy that a topic should have.
     String policy(String topic) {
-        return topic.equals(topics.embedded()) || topic.equals(topics.tagged())
+        return List.of(topics.embedded(), topics.tagged(), topics.labels()).contains(topic)
                 ? TopicConfig.CLEANUP_POLICY_COMPACT
                 : TopicConfig.CLEANUP_POLICY_DELETE;
     }
@@ -36,7 +36,7 @@ final class TopicConfigs {
         List<String> warnings = new ArrayList<>();
         found.forEach((topic, config) -> {
             policyWarning(topic, config, warnings);
-            if (!topics.uploads().contains(topic)) {
+            if (!topics.uploads().contains(topic) && !topic.equals(topics.labels())) {
                 sizeWarning(topic, config, warnings);
             }
         });
@@ -55,7 +55,9 @@ final class TopicConfigs {
             return;
         }
         String because = expected.equals(TopicConfig.CLEANUP_POLICY_COMPACT)
-                ? "Media older than the topic's retention are lost to a new index"
+                ? topic.equals(topics.labels())
+                        ? "Label sets older than the topic's retention no longer apply after a restart"
+                        : "Media older than the topic's retention are lost to a new index"
                 : topic.equals(topics.rejected())
                         ? "It keeps only the last rejection of each medium"
                         : "A compacted topic refuses records without a key, and keeps only the last of each key";

@@ -75,6 +75,11 @@ public final class TopicsAtStart {
                     + ", found no " + missing + ". Create them, or start with --set topics.create=true"
                     + (missing.stream().anyMatch(names.yielding()::contains)
                             ? ". Without a topic of back-fills, start with --set topics.backfill="
+                            : "")
+                    + (missing.contains(names.labels())
+                            ? ". " + names.labels()
+                                    + " takes one partition and cleanup.policy=compact; without it, start"
+                                    + " with --set topics.labels="
                             : ""));
         }
         if (!missing.isEmpty()) {
@@ -83,6 +88,7 @@ public final class TopicsAtStart {
             describe(missing, new TreeSet<>(), missingRights);
             require(missingRights);
         }
+        requireOneOrderOfLabelSets();
         warnOfPartitions();
         warnOfConfigurations();
     }
@@ -101,6 +107,16 @@ public final class TopicsAtStart {
                     names.uploaded(),
                     backfill,
                     live);
+        }
+    }
+
+    /// With several partitions, two instances could read two changes in different orders, and tag differently.
+    private void requireOneOrderOfLabelSets() throws StartException {
+        int found = partitions.getOrDefault(names.labels(), 1);
+        if (found != 1) {
+            throw new StartException("The topic " + names.labels() + ": Expected one partition, found " + found
+                    + ". Create it again with one partition and cleanup.policy=compact, or name another one with --set"
+                    + " topics.labels=NAME");
         }
     }
 
@@ -171,6 +187,9 @@ public final class TopicsAtStart {
 
     /// Returns the number of partitions of a new topic: topics of uploads have the same one.
     private int partitionsOfNew(String name) {
+        if (name.equals(names.labels())) {
+            return 1;
+        }
         int usual = settings.topics().partitions();
         return names.uploads().stream()
                 .filter(other -> names.uploads().contains(name) && partitions.containsKey(other))

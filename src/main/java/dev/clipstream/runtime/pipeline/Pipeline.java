@@ -2,18 +2,19 @@ package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ImageSession;
+import dev.clipstream.clip.ModelException;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.runtime.kafka.KafkaTopicFacts;
 import dev.clipstream.runtime.kafka.RunningTopology;
+import dev.clipstream.runtime.kafka.labels.LabelFeed;
+import dev.clipstream.runtime.kafka.labels.LabelTaggers;
 import dev.clipstream.runtime.settings.BundledModel;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.search.LiveLookups;
-import dev.clipstream.tag.LiveTagger;
-import dev.clipstream.tag.TaggerSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class Pipeline implements AutoCloseable {
     private final ClipModel model;
     private final int maxBatch;
     private final Optional<MediaFetcher> fetcher;
+    private final Optional<InstanceLabels> labels;
     private final Optional<TaggingStage> tagging;
     private final Optional<IndexingStage> indexing;
     private final List<TopologyStage> stages;
@@ -56,6 +58,7 @@ public final class Pipeline implements AutoCloseable {
     private Pipeline(
             Instance instance,
             Optional<MediaFetcher> fetcher,
+            Optional<InstanceLabels> labels,
             Optional<TaggingStage> tagging,
             Optional<IndexingStage> indexing,
             List<TopologyStage> stages,
@@ -64,6 +67,7 @@ public final class Pipeline implements AutoCloseable {
         this.model = instance.model();
         this.maxBatch = EmbeddingStage.maxBatch(instance.settings(), model);
         this.fetcher = fetcher;
+        this.labels = labels;
         this.tagging = tagging;
         this.indexing = indexing;
         this.stages = List.copyOf(stages);
@@ -112,10 +116,19 @@ public final class Pipeline implements AutoCloseable {
         if (wanted.contains(TopologyName.EMBEDDING) || wanted.contains(TopologyName.INDEXING)) {
             fetcher = Optional.of(opened.own(fetcher(settings)));
         }
-        Optional<LiveTagger> tagger = Optional.empty();
-        if (wanted.contains(TopologyName.TAGGING)) {
-            tagger = Optional.of(
-                    new LiveTagger(TaggerSnapshot.of(Taggers.create(Taggers.labels(settings, model), model))));
+        Optional<InstanceLabels> labels = Optional.empty();
+        Optional<ModelException> cannotTag = Optional.empty();
+        if (wanted.contains(TopologyName.TAGGING) || wanted.contains(TopologyName.INDEXING)) {
+            try {
+                labels = Optional.of(InstanceLabels.open(instance));
+                opened.own(labels.get().feed());
+            } catch (ModelException e) {
+                if (wanted.contains(TopologyName.TAGGING)) {
+                    throw new StartException("tagging: " + e.getMessage(), e);
+                }
+                // searches without labels need no scale
+                cannotTag = Optional.of(e);
+            }
         }
 
         if (wanted.contains(TopologyName.EMBEDDING)) {
@@ -123,17 +136,18 @@ public final class Pipeline implements AutoCloseable {
                     instance, fetcher.orElseThrow(), Models.preprocessor(settings, model), devices)));
         }
         Optional<TaggingStage> tagging = Optional.empty();
-        if (tagger.isPresent()) {
-            tagging = Optional.of(opened.own(TaggingStage.open(instance, tagger.get())));
+        if (wanted.contains(TopologyName.TAGGING)) {
+            InstanceLabels tags = labels.orElseThrow();
+            tagging = Optional.of(opened.own(TaggingStage.open(instance, tags.tagger(), tags.configured())));
             stages.add(tagging.get());
         }
         Optional<IndexingStage> indexing = Optional.empty();
         if (wanted.contains(TopologyName.INDEXING)) {
-            SearchTaggers taggers = new SearchTaggers(settings, model, tagger);
+            SearchTaggers taggers = new SearchTaggers(model, labels, cannotTag);
             indexing = Optional.of(opened.own(IndexingStage.open(instance, taggers)));
             stages.add(indexing.get());
         }
-        return new Pipeline(instance, fetcher, tagging, indexing, stages, opened);
+        return new Pipeline(instance, fetcher, labels, tagging, indexing, stages, opened);
     }
 
     private static MediaFetcher fetcher(Settings settings) throws SettingException {
@@ -164,7 +178,17 @@ public final class Pipeline implements AutoCloseable {
         return indexing.map(IndexingStage::lookups);
     }
 
-    /// Returns the name of the label set that this instance tags with now; empty: it does not tag.
+    /// Returns what follows the topic of label sets; empty: this instance neither tags nor searches by label.
+    public Optional<LabelFeed> labelFeed() {
+        return labels.map(InstanceLabels::feed);
+    }
+
+    /// Returns what makes taggers of the instance's model; empty: this instance neither tags nor searches by label.
+    public Optional<LabelTaggers> labelTaggers() {
+        return labels.map(InstanceLabels::taggers);
+    }
+
+    /// Returns the name of the primary label set that this instance tags with now; empty: it does not tag.
     public Optional<String> labelSet() {
         return tagging.flatMap(TaggingStage::labelSet);
     }
@@ -180,11 +204,15 @@ public final class Pipeline implements AutoCloseable {
         return runners;
     }
 
-    /// Starts all topologies; returns when they have begun to join their groups.
+    /// Reads the topic of label sets, then starts all topologies; returns when they have begun to join their groups.
     ///
-    /// @throws StartException if other instances disagree with this one; the caller closes this pipeline
+    /// @throws StartException if the label sets cannot be read, or other instances disagree with this one; the caller
+    ///     closes this pipeline
     public void start() throws StartException {
         topics.load();
+        if (labels.isPresent()) {
+            labels.get().feed().load();
+        }
         for (RunningTopology runner : runners) {
             runner.start();
         }

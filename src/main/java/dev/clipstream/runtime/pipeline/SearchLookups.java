@@ -47,7 +47,6 @@ final class SearchLookups {
                 instance.settings().search().knownTexts(),
                 instance.meters());
         MediaSearch search = opened.own(new MediaSearch(model.identity(), indexes, texts, pictures));
-        return new Lookups(
-                search, new Labelling(search, model.scoring(), taggers.of(model), taggers.labels()), pictures);
+        return new Lookups(search, new Labelling(search, model.scoring(), taggers.of(model), taggers.sets()), pictures);
     }
 }

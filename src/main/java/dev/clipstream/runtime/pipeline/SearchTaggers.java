@@ -1,102 +1,101 @@
 package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ModelException;
 import dev.clipstream.label.LabelSet;
-import dev.clipstream.runtime.settings.Settings;
-import dev.clipstream.runtime.settings.StartException;
+import dev.clipstream.runtime.kafka.labels.LabelTaggers;
 import dev.clipstream.search.SearchException;
-import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.tag.ZeroShotTagger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.function.SingletonSupplier;
 
-/// Provides taggers for searches by label. They always have the label set that the instance tags with at that moment.
+/// Provides taggers for searches by label. They always have the label sets that the instance has at that moment.
 final class SearchTaggers {
     private final ClipModel own;
-    private final Optional<LiveTagger> live;
-    private final Supplier<LabelSet> labels;
+    private final Optional<InstanceLabels> labels;
+    private final Optional<ModelException> cannotTag;
 
-    /// @param own  the instance's model
-    /// @param live the tagger of the topology `tagging`; empty: the instance does not tag. It then reads the
-    ///             label set of the settings when a search first needs it
-    SearchTaggers(Settings settings, ClipModel own, Optional<LiveTagger> live) {
+    /// @param own       the instance's model
+    /// @param labels    its label sets; empty: each search by label fails
+    /// @param cannotTag why there are none
+    SearchTaggers(ClipModel own, Optional<InstanceLabels> labels, Optional<ModelException> cannotTag) {
         this.own = own;
-        this.live = live;
-        this.labels = live.<Supplier<LabelSet>>map(
-                        tagger -> () -> primary(tagger).labelSet())
-                .orElseGet(() -> SingletonSupplier.of(() -> read(settings, own)));
+        this.labels = labels;
+        this.cannotTag = cannotTag;
     }
 
-    private static ZeroShotTagger primary(LiveTagger tagger) {
-        return tagger.current()
-                .primary()
-                .orElseThrow(() -> new SearchException(
-                        SearchException.Kind.MODEL_FAILED,
-                        "a label set",
-                        "none on the topic, and none configured",
-                        "apply one with clipstream labels apply"));
+    private static SearchException failure(String cause) {
+        return new SearchException(
+                SearchException.Kind.MODEL_FAILED,
+                "a model that can tag",
+                cause,
+                "search without labels, or give the model its scale");
     }
 
-    private static ZeroShotTagger create(LabelSet labels, ClipModel model) {
-        try {
-            return Taggers.create(labels, model);
-        } catch (StartException e) {
-            throw new SearchException(
-                    SearchException.Kind.MODEL_FAILED,
-                    "a model that can tag",
-                    String.valueOf(e.getMessage()),
-                    "search without labels, or give the model its scale");
-        }
+    private InstanceLabels required() {
+        return labels.orElseThrow(() -> failure(
+                cannotTag.map(cause -> String.valueOf(cause.getMessage())).orElse("none")));
     }
 
-    private static LabelSet read(Settings settings, ClipModel own) {
-        try {
-            return Taggers.labels(settings, own);
-        } catch (StartException e) {
-            throw new SearchException(
-                    SearchException.Kind.MODEL_FAILED,
-                    "the label set of the settings",
-                    String.valueOf(e.getMessage()),
-                    "give labels in the request, or correct tagging.labels");
-        }
+    /// Returns the label sets that apply, the primary one first. The supplier throws a [SearchException] if the model
+    /// cannot tag.
+    Supplier<List<LabelSet>> sets() {
+        return () -> required().tagger().current().labelSets();
     }
 
-    /// Returns the label set that the taggers currently have. The supplier throws a [SearchException] as long as it
-    /// cannot be read.
-    Supplier<LabelSet> labels() {
-        return labels;
-    }
-
-    /// Returns the tagger of a model. The supplier throws a [SearchException] as long as the label set cannot be read.
+    /// Returns the taggers of a model. For another model than the instance's, the supplier encodes prompts when the
+    /// label sets change, and throws a [SearchException] if that model cannot tag.
     ///
     /// @param model the instance's own or another one; not owned
-    Supplier<ZeroShotTagger> of(ClipModel model) {
-        return model == own && live.isPresent() ? () -> primary(live.get()) : new Following(model);
+    Supplier<TaggerSnapshot> of(ClipModel model) {
+        return model == own ? () -> required().tagger().current() : new Following(model);
     }
 
-    /// The tagger of another model, or of an instance that does not tag. It encodes the prompts when the label set
-    /// changes.
-    private final class Following implements Supplier<ZeroShotTagger> {
+    /// The taggers of another model.
+    private final class Following implements Supplier<TaggerSnapshot> {
         private final ClipModel model;
-        private @Nullable ZeroShotTagger known;
+        private @Nullable TaggerSnapshot followed;
+        private @Nullable TaggerSnapshot known;
 
         Following(ClipModel model) {
             this.model = model;
         }
 
         @Override
-        public synchronized ZeroShotTagger get() {
-            LabelSet wanted = labels.get();
-            ZeroShotTagger tagger = known;
-            if (tagger == null) {
-                tagger = create(wanted, model);
-            } else if (!tagger.labelSet().equals(wanted)) {
-                tagger = tagger.with(wanted, model.textEncoder());
+        public synchronized TaggerSnapshot get() {
+            TaggerSnapshot wanted = required().tagger().current();
+            TaggerSnapshot before = known;
+            if (before != null && wanted == followed) {
+                return before;
             }
-            known = tagger;
-            return tagger;
+            TaggerSnapshot changed = follow(wanted, before);
+            followed = wanted;
+            known = changed;
+            return changed;
+        }
+
+        private TaggerSnapshot follow(TaggerSnapshot wanted, @Nullable TaggerSnapshot before) {
+            LabelTaggers taggers;
+            try {
+                taggers = Taggers.of(model, required().texts());
+            } catch (ModelException e) {
+                throw failure(String.valueOf(e.getMessage()));
+            }
+            List<ZeroShotTagger> all = new ArrayList<>();
+            for (LabelSet set : wanted.labelSets()) {
+                ZeroShotTagger same =
+                        before == null ? null : before.find(set.name()).orElse(null);
+                all.add(
+                        same == null
+                                ? ZeroShotTagger.create(set, taggers.encoder(), taggers.scoring(), taggers.model())
+                                : same.labelSet().equals(set) ? same : same.with(set, taggers.encoder()));
+            }
+            String primary = wanted.primary().map(one -> one.labelSet().name()).orElse("");
+            return new TaggerSnapshot(model.identity(), wanted.position(), primary, all);
         }
     }
 }

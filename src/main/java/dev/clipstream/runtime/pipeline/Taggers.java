@@ -2,15 +2,18 @@ package dev.clipstream.runtime.pipeline;
 
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.ModelException;
-import dev.clipstream.clip.Scoring;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
+import dev.clipstream.runtime.kafka.labels.LabelTaggers;
 import dev.clipstream.runtime.settings.DefaultLabels;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
+import dev.clipstream.runtime.settings.TaggingSettings;
+import dev.clipstream.tag.TextVectorStore;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,30 +23,34 @@ final class Taggers {
 
     private Taggers() {}
 
-    /// Reads the label set that the setting `tagging.labels` names.
+    /// Reads the label set that the setting `tagging.labels` names; empty: `none`.
     ///
     /// @param model which the default depends on
     /// @throws StartException if the file is missing or not a valid label set
-    static LabelSet labels(Settings settings, ClipModel model) throws StartException {
+    static Optional<LabelSet> labels(Settings settings, ClipModel model) throws StartException {
         String file = settings.tagging().labels();
+        if (file.equals(TaggingSettings.NO_LABELS)) {
+            return Optional.empty();
+        }
         try {
-            return file.isEmpty() ? DefaultLabels.of(model.identity()) : LabelSetFile.read(Path.of(file));
+            return Optional.of(file.isEmpty() ? DefaultLabels.of(model.identity()) : LabelSetFile.read(Path.of(file)));
         } catch (LabelSetException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    /// Encodes the prompts of a label set with a model, which takes up to some seconds. Logs the tagger's warnings.
+    /// Returns what makes taggers of a model.
     ///
-    /// @throws StartException if the model's learned scale is not known
-    static ZeroShotTagger create(LabelSet labels, ClipModel model) throws StartException {
-        Scoring scoring;
-        try {
-            scoring = model.requireScoring();
-        } catch (ModelException e) {
-            throw new StartException("tagging: " + e.getMessage(), e);
-        }
-        ZeroShotTagger tagger = ZeroShotTagger.create(labels, model.textEncoder(), scoring, model.identity());
+    /// @param texts knows prompts that were encoded before
+    /// @throws ModelException if the model's learned scale is not known
+    static LabelTaggers of(ClipModel model, TextVectorStore texts) throws ModelException {
+        return new LabelTaggers(
+                texts.encoder(model.identity(), model.textEncoder()), model.requireScoring(), model.identity());
+    }
+
+    /// Encodes the prompts of the configured label set, which takes up to some seconds. Logs the tagger's warnings.
+    static ZeroShotTagger create(LabelSet labels, LabelTaggers taggers) {
+        ZeroShotTagger tagger = ZeroShotTagger.create(labels, taggers.encoder(), taggers.scoring(), taggers.model());
         tagger.warnings().forEach(warning -> LOG.warn("tagging.labels, {}: {}", labels.name(), warning));
         return tagger;
     }

@@ -25,8 +25,10 @@ final class TaggingStage implements TopologyStage {
 
     /// Builds the topology; starts nothing.
     ///
+    /// @param configured name of the label set of the setting `tagging.labels`, which all instances agree on; the sets of
+    ///                   the topic are the same for all of them anyway
     /// @throws SettingException if a setting is refused
-    static TaggingStage open(Instance instance, LiveTagger tagger) throws SettingException {
+    static TaggingStage open(Instance instance, LiveTagger tagger, String configured) throws SettingException {
         StageLimits limits = StageLimits.forBatch(BATCH);
         StageMetrics metrics = new StageMetrics(instance.meters(), TaggingTopology.NAME);
         Topology topology = TaggingTopology.build(
@@ -38,8 +40,7 @@ final class TaggingStage implements TopologyStage {
                         topology,
                         limits,
                         instance.settings().tagging().streamThreads(),
-                        instance.identity(TopologyName.TAGGING)
-                                .withLabels(primary(tagger).orElse("")));
+                        instance.identity(TopologyName.TAGGING).withLabels(configured));
         return new TaggingStage(runner, tagger);
     }
 
@@ -50,10 +51,6 @@ final class TaggingStage implements TopologyStage {
 
     /// Returns the name of the primary label set that the topology tags with now; empty: it has no label set.
     Optional<String> labelSet() {
-        return primary(tagger);
-    }
-
-    private static Optional<String> primary(LiveTagger tagger) {
         return tagger.current().primary().map(one -> one.labelSet().name());
     }
 

@@ -27,7 +27,8 @@ public record TopicSettings(
         @Description("Topic of rejections.") @DefaultValue("media.rejected")
         String rejected,
 
-        @Description("Topic of label sets, with one partition.") @DefaultValue("media.labels")
+        @Description("Topic of label sets, with one partition. Empty: only the set of `tagging.labels`.")
+        @DefaultValue("media.labels")
         String labels,
 
         @Description("Topic of people's verdicts about tags.") @DefaultValue("media.feedback")
@@ -74,7 +75,10 @@ public record TopicSettings(
     /// Returns the names of all topics.
     public Set<String> all() {
         Set<String> all = new TreeSet<>(names().uploads());
-        all.addAll(List.of(embedded, tagged, rejected, labels, feedback, alerts));
+        all.addAll(List.of(embedded, tagged, rejected, feedback, alerts));
+        if (!labels.isEmpty()) {
+            all.add(labels);
+        }
         return all;
     }
 

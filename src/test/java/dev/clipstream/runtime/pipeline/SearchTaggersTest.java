@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.ModelException;
 import dev.clipstream.label.Label;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.runtime.settings.Settings;
-import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.SearchException;
-import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.TaggerSnapshot;
-import dev.clipstream.tag.ZeroShotTagger;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SearchTaggersTest {
     private static final Settings SETTINGS = settings(Map.of());
@@ -47,43 +50,51 @@ class SearchTaggersTest {
     }
 
     @Test
-    void theInstancesOwnModelSearchesWithTheTaggerOfTheTopology() throws StartException {
-        LiveTagger live = new LiveTagger(TaggerSnapshot.of(Taggers.create(labels("1", "cat"), own)));
-        Supplier<ZeroShotTagger> tagger = new SearchTaggers(SETTINGS, own, Optional.of(live)).of(own);
-        assertThat(tagger.get()).isSameAs(live.current().primary().orElseThrow());
+    void theInstancesOwnModelSearchesWithTheTaggersOfTheInstance(@TempDir Path folder) throws Exception {
+        InstanceLabels labels = open(folder, "1", "cat");
+        Supplier<TaggerSnapshot> taggers = new SearchTaggers(own, Optional.of(labels), Optional.empty()).of(own);
+        assertThat(taggers.get()).isSameAs(labels.tagger().current());
 
-        live.replace(TaggerSnapshot.of(Taggers.create(labels("2", "dog"), own)));
+        labels.tagger().replace(snapshot(labels, "2", "dog"));
 
-        assertThat(tagger.get()).isSameAs(live.current().primary().orElseThrow());
+        assertThat(taggers.get()).isSameAs(labels.tagger().current());
     }
 
     @Test
-    void anotherModelFollowsTheLabelSetOfTheTopology() throws StartException {
-        LiveTagger live = new LiveTagger(TaggerSnapshot.of(Taggers.create(labels("1", "cat"), own)));
-        Supplier<ZeroShotTagger> tagger = new SearchTaggers(SETTINGS, own, Optional.of(live)).of(other);
-        ZeroShotTagger before = tagger.get();
-        assertThat(before.labelSet()).isEqualTo(labels("1", "cat"));
-        assertThat(tagger.get()).isSameAs(before);
+    void anotherModelFollowsTheLabelSetsOfTheInstance(@TempDir Path folder) throws Exception {
+        InstanceLabels labels = open(folder, "1", "cat");
+        SearchTaggers search = new SearchTaggers(own, Optional.of(labels), Optional.empty());
+        Supplier<TaggerSnapshot> taggers = search.of(other);
+        TaggerSnapshot before = taggers.get();
+        assertThat(before.labelSets()).containsExactly(labels("1", "cat"));
+        assertThat(taggers.get()).isSameAs(before);
 
-        live.replace(TaggerSnapshot.of(Taggers.create(labels("2", "dog"), own)));
+        labels.tagger().replace(snapshot(labels, "2", "dog"));
 
-        assertThat(tagger.get().labelSet()).isEqualTo(labels("2", "dog"));
+        assertThat(taggers.get().labelSets()).containsExactly(labels("2", "dog"));
+        assertThat(search.sets().get()).containsExactly(labels("2", "dog"));
     }
 
     @Test
-    void anInstanceThatDoesNotTagSearchesWithTheLabelSetOfTheSettings() throws StartException {
-        Supplier<ZeroShotTagger> tagger = new SearchTaggers(SETTINGS, own, Optional.empty()).of(own);
+    void aModelWithoutAScaleFailsSearchesByLabelAlone() {
+        ModelException cause = new ModelException("a scale", "none", "write one");
+        Supplier<TaggerSnapshot> taggers = new SearchTaggers(own, Optional.empty(), Optional.of(cause)).of(own);
 
-        assertThat(tagger.get().labelSet().name()).isEqualTo("everyday");
-        assertThat(tagger.get()).isSameAs(tagger.get());
+        assertThatThrownBy(taggers::get).isInstanceOf(SearchException.class).hasMessageContaining("write one");
     }
 
-    @Test
-    void aLabelSetThatCannotBeReadFailsTheSearchAlone() {
-        Settings settings = settings(Map.of("clipstream.tagging.labels", "missing.yaml"));
-        Supplier<ZeroShotTagger> tagger = new SearchTaggers(settings, own, Optional.empty()).of(own);
+    private static InstanceLabels open(Path folder, String version, String label) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("labels.yaml"),
+                "{name: animals, version: '" + version + "', topK: 1, threshold: 0, templates: [], labels: [" + label
+                        + ", bird]}");
+        Settings settings = settings(
+                Map.of("clipstream.tagging.labels", file.toString(), "clipstream.kafka.state.dir", folder.toString()));
+        return InstanceLabels.open(Instance.of(settings, new SimpleMeterRegistry(), Clock.systemUTC(), own));
+    }
 
-        assertThatThrownBy(tagger::get).isInstanceOf(SearchException.class).hasMessageContaining("missing.yaml");
+    private static TaggerSnapshot snapshot(InstanceLabels labels, String version, String label) {
+        return TaggerSnapshot.of(Taggers.create(labels(version, label), labels.taggers()));
     }
 
     private static LabelSet labels(String version, String label) {

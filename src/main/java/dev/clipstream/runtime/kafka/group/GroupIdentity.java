@@ -54,7 +54,7 @@ public record GroupIdentity(Map<String, String> values) {
         return new GroupIdentity(values);
     }
 
-    /// Returns this identity with the name of the label set that the members tag with.
+    /// Returns this identity with the name of the configured label set. Those of the topic are the same for all members.
     public GroupIdentity withLabels(String labelSet) {
         Map<String, String> more = new LinkedHashMap<>(values);
         more.put("tagging.labels", labelSet);
