@@ -5,6 +5,7 @@ import dev.clipstream.cli.event.ConsumeCommand;
 import dev.clipstream.cli.event.PublishCommand;
 import dev.clipstream.cli.index.IndexCommand;
 import dev.clipstream.cli.index.SearchCommand;
+import dev.clipstream.cli.label.LabelsCommand;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.service.DemoCommand;
 import dev.clipstream.cli.service.RunCommand;
@@ -48,6 +49,7 @@ public final class Clipstream {
             ConsumeCommand.class,
             SearchCommand.class,
             IndexCommand.class,
+            LabelsCommand.class,
             TagCommand.class,
             EmbedCommand.class,
             TokenizeCommand.class,

@@ -1,0 +1,281 @@
+package dev.clipstream.cli.quality;
+
+import dev.clipstream.cli.option.IndexOption;
+import dev.clipstream.cli.option.LabelsOption;
+import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.output.JsonLines;
+import dev.clipstream.cli.output.Progress;
+import dev.clipstream.clip.ClipModel;
+import dev.clipstream.clip.Embedding;
+import dev.clipstream.clip.ModelException;
+import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.label.LabelCalibration;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetWriter;
+import dev.clipstream.runtime.settings.SettingException;
+import dev.clipstream.tag.ZeroShotTagger;
+import dev.clipstream.tag.calibration.CalibratedSet;
+import dev.clipstream.tag.calibration.FittedLabel;
+import dev.clipstream.tag.calibration.LabelledFit;
+import dev.clipstream.tag.calibration.UnlabelledFit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Makes a label set's probabilities measured ones.
+@Command(
+        name = "calibrate",
+        description = {
+            "Fit a logistic and a threshold for each label, and write a new version of the label set.",
+            "With --truth, from media whose labels are known: thresholds reach --precision where they can. Without, from"
+                    + " the distribution of the library's cosines: labels are assumed to be shown by --share of the media,"
+                    + " on average.",
+            "A table on standard error, one JSON line on standard output."
+        })
+public final class CalibrateCommand implements Callable<Integer> {
+    private static final double LEAST_SHARE = 0.001;
+    private static final double GREATEST_SHARE = 0.2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final ModelOption model = new ModelOption();
+
+    @Mixin
+    private final LabelsOption labels = new LabelsOption();
+
+    @Mixin
+    private final IndexOption.WithSet index = new IndexOption.WithSet();
+
+    @Option(
+            names = "--media",
+            paramLabel = "DIR",
+            description = "Images below a folder, in place of the vectors of an index.")
+    private @Nullable Path media;
+
+    @Option(
+            names = "--truth",
+            paramLabel = "FILE.csv",
+            description =
+                    "Which labels media show: columns media (id, or path below --media) and labels (ids, separated"
+                            + " by semicolons).")
+    private @Nullable Path truth;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description = "With --truth: the precision that each threshold should reach. Default: ${DEFAULT-VALUE}.")
+    private double precision = 0.9;
+
+    @Option(
+            names = "--share",
+            paramLabel = "S",
+            description =
+                    "Without --truth: the share of the media that show a label, on average over the labels. Default:"
+                            + " one label for each medium.")
+    private @Nullable Double share;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description =
+                    "Without --truth: how many media to take; of a larger index, the newest and the oldest. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private int sample = 10_000;
+
+    @Option(
+            names = "--new-version",
+            paramLabel = "V",
+            description = "The version of the calibrated label set. Default: the next number.")
+    private @Nullable String version;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE.yaml",
+            required = true,
+            description = "The file for the calibrated label set.")
+    private Path output = Path.of("");
+
+    @Override
+    public Integer call() throws IOException, ModelException, LabelSetException, SettingException {
+        requireRanges();
+        LabelSet set = labels.read();
+        Truth known = truth == null ? null : readTruth(truth, set);
+        try (ClipModel clip = model.open()) {
+            List<Embedding> vectors = vectors(clip, known);
+            List<FittedLabel> fitted = fit(set, clip, known, vectors);
+            LabelSet calibrated;
+            try {
+                calibrated = CalibratedSet.of(
+                        set,
+                        fitted,
+                        version == null ? CalibratedSet.nextVersion(set.version()) : version,
+                        clip.identity().fingerprint());
+            } catch (IllegalArgumentException e) {
+                throw wrong("--labels: " + e.getMessage(), e);
+            }
+            Files.writeString(output, LabelSetWriter.write(calibrated));
+            print(fitted);
+            new JsonLines().write(line(clip, calibrated, vectors.size(), fitted));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void requireRanges() {
+        if (!(precision > 0 && precision <= 1)) {
+            throw wrong("--precision: expected a share above 0, at most 1, found " + precision, null);
+        }
+        if (share != null && !(share > 0 && share <= 0.5)) {
+            throw wrong("--share: expected a share above 0, at most 0.5, found " + share, null);
+        }
+        if (share != null && truth != null) {
+            throw wrong("--share: expected no --truth, which holds the labels' shares, found both. Remove one.", null);
+        }
+        if (sample < UnlabelledFit.MIN_MEDIA) {
+            throw wrong("--sample: expected at least " + UnlabelledFit.MIN_MEDIA + ", found " + sample, null);
+        }
+    }
+
+    private CommandLine.ParameterException wrong(String message, @Nullable Throwable cause) {
+        return new CommandLine.ParameterException(spec.commandLine(), message, cause);
+    }
+
+    private Truth readTruth(Path file, LabelSet set) throws IOException {
+        try {
+            return Truth.read(file, set);
+        } catch (TruthException e) {
+            throw wrong(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<Embedding> vectors(ClipModel clip, @Nullable Truth known) throws IOException, SettingException {
+        try {
+            if (media != null) {
+                return vectors(new MediaVectors.Folder(media, clip), known);
+            }
+            try (MediaIndexes indexes = index.openToRead()) {
+                return vectors(MediaVectors.Index.of(indexes, clip), known);
+            }
+        } catch (TruthException e) {
+            throw wrong(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<Embedding> vectors(MediaVectors source, @Nullable Truth known) throws IOException {
+        return known == null || truth == null ? source.sample(sample) : source.of(known, truth);
+    }
+
+    private List<FittedLabel> fit(LabelSet set, ClipModel clip, @Nullable Truth known, List<Embedding> vectors)
+            throws ModelException {
+        ZeroShotTagger tagger;
+        try (Progress _ = Progress.waiting("encoding the labels")) {
+            tagger = ZeroShotTagger.create(set, clip.textEncoder(), clip.requireScoring(), clip.identity());
+        }
+        if (known != null) {
+            LabelledFit fit = new LabelledFit(precision);
+            List<FittedLabel> fitted = new ArrayList<>();
+            for (int label = 0; label < set.labels().size(); label++) {
+                String id = set.labels().get(label).id();
+                boolean[] shows = new boolean[vectors.size()];
+                for (int i = 0; i < shows.length; i++) {
+                    shows[i] = known.media().get(i).labels().contains(id);
+                }
+                fitted.add(fit.fit(id, tagger.cosines(label, vectors), shows));
+            }
+            return fitted;
+        }
+        double assumed = share == null ? Math.clamp(1.0 / set.labels().size(), LEAST_SHARE, GREATEST_SHARE) : share;
+        try {
+            return new UnlabelledFit(assumed)
+                    .fit(
+                            set.labels().stream().map(label -> label.id()).toList(),
+                            label -> tagger.cosines(label, vectors));
+        } catch (IllegalArgumentException e) {
+            throw wrong((media == null ? "--index: " : "--media: ") + e.getMessage(), e);
+        }
+    }
+
+    private void print(List<FittedLabel> fitted) {
+        System.err.printf(
+                Locale.ROOT,
+                "%-28s %9s %9s %8s %8s %8s  %s%n",
+                "label",
+                "positives",
+                "threshold",
+                truth == null ? "share" : "precis.",
+                "at least",
+                "recall",
+                "note");
+        for (FittedLabel label : fitted) {
+            LabelCalibration found = label.calibration();
+            System.err.printf(
+                    Locale.ROOT,
+                    "%-28s %9s %9s %8s %8s %8s  %s%n",
+                    label.label(),
+                    found == null || found.positives() == null
+                            ? "-"
+                            : found.positives().toString(),
+                    number(label.threshold()),
+                    number(found == null ? null : found.achieved()),
+                    number(label.precisionFloor()),
+                    number(found == null ? null : found.recall()),
+                    label.note() == null ? "" : label.note());
+        }
+    }
+
+    private static String number(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private Map<String, Object> line(ClipModel clip, LabelSet calibrated, int vectors, List<FittedLabel> fitted) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("labelSet", calibrated.name());
+        line.put("version", calibrated.version());
+        line.put("model", clip.identity().id());
+        line.put("fingerprint", clip.identity().fingerprint());
+        line.put("method", truth == null ? "unlabelled" : "labelled");
+        line.put("media", vectors);
+        line.put(
+                "calibrated",
+                fitted.stream().filter(label -> label.calibration() != null).count());
+        line.put("output", output.toString());
+        line.put("labels", fitted.stream().map(CalibrateCommand::figures).toList());
+        return line;
+    }
+
+    private static Map<String, Object> figures(FittedLabel label) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("label", label.label());
+        LabelCalibration found = label.calibration();
+        if (found != null) {
+            figures.put("slope", found.slope());
+            figures.put("intercept", found.intercept());
+            figures.put("threshold", label.threshold());
+            figures.put("positives", found.positives());
+            figures.put("target", found.target());
+            figures.put("achieved", found.achieved());
+            figures.put("precisionFloor", label.precisionFloor());
+            figures.put("recall", found.recall());
+            figures.put("brier", found.brier());
+        }
+        if (label.note() != null) {
+            figures.put("note", label.note());
+        }
+        return figures;
+    }
+}
