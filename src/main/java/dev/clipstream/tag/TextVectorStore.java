@@ -51,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class TextVectorStore {
     private static final Logger LOG = LoggerFactory.getLogger(TextVectorStore.class);
 
+    /// The usual name of the folder, which is in the folder of an instance's state.
+    public static final String FOLDER = "text-vectors";
+
     /// 130,000 vectors of 512 values.
     private static final long MAX_BYTES = 256L << 20;
 

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "A deletion prints {\"mediaId\":…,\"deleted\":true}. A record that is not an event prints \"error\" and sets exit code 1.",
+            "A deletion prints {\"mediaId\":…,\"deleted\":true}, that of a label set {\"name\":…}. A record that is not an event prints \"error\" and sets exit code 1.",
             "With --max and --timeout: exit code 1 if the timeout expires first."
         })
 public final class ConsumeCommand implements Callable<Integer> {
@@ -57,7 +57,8 @@ public final class ConsumeCommand implements Callable<Integer> {
         BACKFILL,
         VECTORS,
         TAGS,
-        REJECTED;
+        REJECTED,
+        LABELS;
 
         @Override
         public String toString() {
@@ -71,6 +72,7 @@ public final class ConsumeCommand implements Callable<Integer> {
                 case VECTORS -> Topics.DEFAULT.embedded();
                 case TAGS -> Topics.DEFAULT.tagged();
                 case REJECTED -> Topics.DEFAULT.rejected();
+                case LABELS -> Topics.DEFAULT.labels();
             };
         }
 
@@ -80,6 +82,7 @@ public final class ConsumeCommand implements Callable<Integer> {
                 case VECTORS -> AvroSerde.embedded();
                 case TAGS -> AvroSerde.tagged();
                 case REJECTED -> AvroSerde.rejected();
+                case LABELS -> AvroSerde.labels();
             };
         }
     }
@@ -93,7 +96,10 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Parameters(index = "0", paramLabel = "uploaded|backfill|vectors|tags|rejected", description = "The event stream.")
+    @Parameters(
+            index = "0",
+            paramLabel = "uploaded|backfill|vectors|tags|rejected|labels",
+            description = "The event stream.")
     private Stream stream = Stream.TAGS;
 
     @Option(
@@ -179,14 +185,14 @@ public final class ConsumeCommand implements Callable<Integer> {
         return failed ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;
     }
 
-    private static Map<String, @Nullable Object> line(
+    private Map<String, @Nullable Object> line(
             ConsumerRecord<@Nullable String, byte @Nullable []> record,
             Deserializer<? extends SpecificRecordBase> values) {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         try {
             SpecificRecordBase event = values.deserialize(record.topic(), record.value());
             if (event == null) {
-                line.put("mediaId", record.key());
+                line.put(stream == Stream.LABELS ? "name" : "mediaId", record.key());
                 line.put("deleted", true);
             } else {
                 line.putAll(EventJson.of(event));

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// Converts events to JSON objects: the Avro fields by name, in the order of the schema.
 ///
 /// Instants are ISO 8601 in UTC, a vector is an array of numbers, and inline content is only its length.
-final class EventJson {
+public final class EventJson {
     private EventJson() {}
 
     /// Returns the fields of a record, including nested records.
-    static Map<String, @Nullable Object> of(IndexedRecord event) {
+    public static Map<String, @Nullable Object> of(IndexedRecord event) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (Schema.Field field : event.getSchema().getFields()) {
             Object value = event.get(field.pos());

@@ -21,7 +21,7 @@ final class EventRow {
         return List.of(String.format(
                 Locale.ROOT,
                 "%-36s  %9s  %8s  %s",
-                Terminal.text(String.valueOf(line.get("mediaId"))),
+                Terminal.text(String.valueOf(line.containsKey("mediaId") ? line.get("mediaId") : line.get("name"))),
                 line.get("partition"),
                 line.get("offset"),
                 Terminal.text(content(line))));
@@ -35,6 +35,9 @@ final class EventRow {
             return tags.isEmpty()
                     ? "(no label reached its threshold)"
                     : tags.stream().limit(MAX_TAGS).map(EventRow::tag).collect(Collectors.joining(" · "));
+        }
+        if (line.get("labels") instanceof List<?> labels) {
+            return "version " + line.get("version") + ", " + labels.size() + " labels";
         }
         if (line.containsKey("reasonCode")) {
             return line.get("reasonCode") + ": " + line.get("message");

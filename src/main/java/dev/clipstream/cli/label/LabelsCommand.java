@@ -3,10 +3,18 @@ package dev.clipstream.cli.label;
 import dev.clipstream.cli.quality.CalibrateCommand;
 import picocli.CommandLine.Command;
 
-/// Manages label sets.
+/// Checks label sets and changes them on their topic.
 @Command(
         name = "labels",
-        description = "Manage label sets.",
+        description = "Change what is tagged: label sets on their topic, which every instance follows.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CalibrateCommand.class})
+        subcommands = {
+            LabelsApplyCommand.class,
+            LabelsListCommand.class,
+            LabelsShowCommand.class,
+            LabelsDiffCommand.class,
+            LabelsDeleteCommand.class,
+            LabelsLintCommand.class,
+            CalibrateCommand.class
+        })
 public final class LabelsCommand {}

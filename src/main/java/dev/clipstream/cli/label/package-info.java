@@ -1,6 +1,6 @@
-/// The group of commands `labels`.
+/// The command `labels`: checks label sets and changes them on their topic.
 ///
-/// In: label sets as YAML files. Out: new versions of them, tables and JSON lines.
+/// In: label set files and the topic `media.labels`. Out: records on that topic, and what they change.
 @NullMarked
 package dev.clipstream.cli.label;
 

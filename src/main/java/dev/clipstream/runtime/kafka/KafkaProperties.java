@@ -148,7 +148,14 @@ public final class KafkaProperties {
 
     /// Returns the folder of the instance's state, which Kafka Streams uses, too.
     public Path stateFolder() {
-        return Path.of(clients().getString(StreamsConfig.STATE_DIR_CONFIG));
+        return stateFolder(settings.kafka());
+    }
+
+    /// Returns the folder of the state of a process with some Kafka properties.
+    public static Path stateFolder(Map<String, ?> kafka) {
+        Object given = kafka.get(StreamsConfig.STATE_DIR_CONFIG);
+        return Path.of(String.valueOf(
+                given == null ? StreamsConfig.configDef().defaultValues().get(StreamsConfig.STATE_DIR_CONFIG) : given));
     }
 
     private String clientId(String name) {

@@ -30,7 +30,7 @@ record InstanceLabels(
     /// @throws ModelException if the model cannot tag, since its learned scale is not known
     static InstanceLabels open(Instance instance) throws StartException, ModelException {
         TextVectorStore texts =
-                new TextVectorStore(instance.kafka().stateFolder().resolve("text-vectors"), instance.clock());
+                new TextVectorStore(instance.kafka().stateFolder().resolve(TextVectorStore.FOLDER), instance.clock());
         LabelTaggers taggers = Taggers.of(instance.model(), texts);
         Optional<LabelSet> set = Taggers.labels(instance.settings(), instance.model());
         Optional<ZeroShotTagger> configured = set.map(labels -> Taggers.create(labels, taggers));
