@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -106,9 +107,14 @@ public final class TopologyFixtures {
     public static TopologyTestDriver driver(Topology topology) {
         Properties settings = new Properties();
         settings.putAll(Map.of(
-                StreamsConfig.APPLICATION_ID_CONFIG, "test",
-                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092",
-                StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true));
+                StreamsConfig.APPLICATION_ID_CONFIG,
+                "test",
+                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+                "localhost:9092",
+                StreamsConfig.STATE_DIR_CONFIG,
+                "target/kafka-streams/" + UUID.randomUUID(),
+                StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
+                true));
         return new TopologyTestDriver(topology, settings);
     }
 

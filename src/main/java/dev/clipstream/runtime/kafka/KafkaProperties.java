@@ -6,10 +6,12 @@ import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.tagging.TaggingTopology;
 import dev.clipstream.topology.wiring.StageStreamsConfig;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -41,6 +43,9 @@ import org.apache.kafka.streams.StreamsConfig;
 /// Commands that are Kafka clients have layers 2, 3 and their own defaults, see [#layered]. Immutable.
 public final class KafkaProperties {
     private static final int METADATA_MAX_AGE_MILLIS = 30_000;
+
+    /// The shortest interval that Kafka Streams allows.
+    private static final long PROBING_MILLIS = 60_000;
 
     private final Settings settings;
 
@@ -104,6 +109,8 @@ public final class KafkaProperties {
         defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         // a topic's new partitions are read after this time; Kafka's default is five minutes
         defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), METADATA_MAX_AGE_MILLIS);
+        // a new instance gets partitions when it has restored their stores; Kafka's default is ten minutes
+        defaults.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_MILLIS);
         if (isStaticMember()) {
             // threads and metrics keep their names after a restart
             defaults.put(StreamsConfig.CLIENT_ID_CONFIG, settings.instanceId() + "-" + topology.label());
@@ -156,6 +163,19 @@ public final class KafkaProperties {
         Object given = kafka.get(StreamsConfig.STATE_DIR_CONFIG);
         return Path.of(String.valueOf(
                 given == null ? StreamsConfig.configDef().defaultValues().get(StreamsConfig.STATE_DIR_CONFIG) : given));
+    }
+
+    /// Returns the names of the topics that Kafka Streams keeps for the topologies of this instance. Each has the
+    /// partitions of `media.embedded`.
+    public List<String> changelogs() {
+        return settings.topologies().contains(TopologyName.TAGGING)
+                ? TaggingTopology.changelogs(applicationId(TopologyName.TAGGING, ""))
+                : List.of();
+    }
+
+    /// Returns the name of the topic of the progress of re-tagging.
+    String retaggingChangelog() {
+        return TaggingTopology.retaggingChangelog(applicationId(TopologyName.TAGGING, ""));
     }
 
     private String clientId(String name) {

@@ -51,6 +51,11 @@ final class RightsAtStart {
                 case TAGGING -> {
                     add(rights, names.embedded(), AclOperation.READ);
                     add(rights, names.tagged(), AclOperation.WRITE);
+                    add(rights, names.alerts(), AclOperation.WRITE);
+                    for (String changelog : changelogs()) {
+                        add(rights, changelog, AclOperation.READ);
+                        add(rights, changelog, AclOperation.WRITE);
+                    }
                 }
                 case INDEXING -> {
                     add(rights, names.embedded(), AclOperation.READ);
@@ -63,6 +68,11 @@ final class RightsAtStart {
             add(rights, names.rejected(), AclOperation.WRITE);
         }
         return rights;
+    }
+
+    /// Returns the topics that Kafka Streams keeps for the topologies of this instance.
+    List<String> changelogs() {
+        return new KafkaProperties(settings).changelogs();
     }
 
     private static void add(Map<String, Set<AclOperation>> rights, String topic, AclOperation operation) {

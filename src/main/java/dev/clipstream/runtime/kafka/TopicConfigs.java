@@ -3,6 +3,7 @@ package dev.clipstream.runtime.kafka;
 import dev.clipstream.event.Topics;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,14 +18,18 @@ final class TopicConfigs {
     static final String TIMESTAMP_DIFFERENCE_MAX_MS = "message.timestamp.difference.max.ms";
 
     private final Topics topics;
+    private final Set<String> changelogs;
 
-    TopicConfigs(Topics topics) {
+    /// @param changelogs that Kafka Streams keeps
+    TopicConfigs(Topics topics, Collection<String> changelogs) {
         this.topics = topics;
+        this.changelogs = Set.copyOf(changelogs);
     }
 
     /// Returns the cleanup policy that a topic should have.
     String policy(String topic) {
         return List.of(topics.embedded(), topics.tagged(), topics.labels()).contains(topic)
+                        || changelogs.contains(topic)
                 ? TopicConfig.CLEANUP_POLICY_COMPACT
                 : TopicConfig.CLEANUP_POLICY_DELETE;
     }

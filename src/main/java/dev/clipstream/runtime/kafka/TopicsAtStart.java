@@ -53,7 +53,7 @@ public final class TopicsAtStart {
         this.settings = settings;
         this.rights = new RightsAtStart(settings);
         this.names = settings.topics().names();
-        this.configs = new TopicConfigs(names);
+        this.configs = new TopicConfigs(names, rights.changelogs());
     }
 
     /// Checks the topics, and creates missing ones if `topics.create` is true.
@@ -70,10 +70,12 @@ public final class TopicsAtStart {
             throw interrupted(e);
         }
         require(missingRights);
-        if (!missing.isEmpty() && !settings.topics().create()) {
+        Set<String> unprepared = new TreeSet<>(missing);
+        unprepared.removeAll(rights.changelogs()); // Kafka Streams would create them, too
+        if (!unprepared.isEmpty() && !settings.topics().create()) {
             throw new StartException("Kafka at " + settings.bootstrapServers() + ": Expected the topics " + needed()
-                    + ", found no " + missing + ". Create them, or start with --set topics.create=true"
-                    + (missing.stream().anyMatch(names.yielding()::contains)
+                    + ", found no " + unprepared + ". Create them, or start with --set topics.create=true"
+                    + (unprepared.stream().anyMatch(names.yielding()::contains)
                             ? ". Without a topic of back-fills, start with --set topics.backfill="
                             : "")
                     + (missing.contains(names.labels())
@@ -185,12 +187,16 @@ public final class TopicsAtStart {
         }
     }
 
-    /// Returns the number of partitions of a new topic: topics of uploads have the same one.
+    /// Returns the number of partitions of a new topic: topics of uploads have the same one, and what Kafka Streams
+    /// keeps of a topic has that of the topic.
     private int partitionsOfNew(String name) {
         if (name.equals(names.labels())) {
             return 1;
         }
         int usual = settings.topics().partitions();
+        if (rights.changelogs().contains(name)) {
+            return partitions.getOrDefault(names.embedded(), usual);
+        }
         return names.uploads().stream()
                 .filter(other -> names.uploads().contains(name) && partitions.containsKey(other))
                 .map(other -> partitions.getOrDefault(other, usual))

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,10 @@ public final class Service implements AutoCloseable {
                 .toArray(String[]::new);
         ProcessFolder temporary = ProcessFolder.create();
         defaults.put(ServiceConfiguration.TEMPORARY_FOLDER, temporary.path().toString());
+        // Kafka Streams' own default is one folder for all processes, which lock each other out
+        defaults.put(
+                "clipstream.kafka." + StreamsConfig.STATE_DIR_CONFIG,
+                temporary.path().resolve("state").toString());
         try {
             Service service = new Service(
                     new SpringApplicationBuilder(ServiceConfiguration.class)

@@ -10,6 +10,8 @@ import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.topology.topic.TopicRules;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What every topology of an instance is built from. Owns nothing.
 ///
@@ -28,7 +30,9 @@ record Instance(
 
     static Instance of(Settings settings, MeterRegistry meters, Clock clock, ClipModel model) {
         KafkaProperties kafka = new KafkaProperties(settings);
-        KafkaTopicFacts topics = new KafkaTopicFacts(kafka, settings.topics().all());
+        Set<String> names = new TreeSet<>(settings.topics().all());
+        names.addAll(kafka.changelogs());
+        KafkaTopicFacts topics = new KafkaTopicFacts(kafka, names);
         return new Instance(
                 settings,
                 meters,

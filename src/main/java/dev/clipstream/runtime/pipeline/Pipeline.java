@@ -90,7 +90,7 @@ public final class Pipeline implements AutoCloseable {
         List<TopologyStage> stages = new ArrayList<>();
         Resources opened = new Resources();
         try {
-            return create(settings, meters, clock, devices, stages, opened);
+            return create(StateFolder.in(settings, opened), meters, clock, devices, stages, opened);
         } catch (StartException | RuntimeException e) {
             stages.forEach(stage -> stage.runner().close(LEAST_CLOSE));
             opened.close();

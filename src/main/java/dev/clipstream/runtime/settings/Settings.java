@@ -3,6 +3,7 @@ package dev.clipstream.runtime.settings;
 import static dev.clipstream.runtime.settings.InvalidSettingException.require;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -96,6 +97,28 @@ public record Settings(
                 fetch.timeout());
         topologies = Set.copyOf(topologies);
         kafka = Map.copyOf(kafka);
+    }
+
+    /// Returns the same settings with another Kafka property.
+    public Settings withKafka(String property, String value) {
+        Map<String, String> changed = new HashMap<>(kafka);
+        changed.put(property, value);
+        return new Settings(
+                topologies,
+                bootstrapServers,
+                applicationId,
+                instanceId,
+                changed,
+                topics,
+                model,
+                embedding,
+                fetch,
+                tagging,
+                index,
+                search,
+                shutdownTimeout,
+                stallTimeout,
+                log);
     }
 
     /// Binds settings from properties alone.

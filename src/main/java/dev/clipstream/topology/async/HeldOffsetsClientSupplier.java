@@ -43,14 +43,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Supplies Kafka Streams with clients that never commit a record that an [AsyncStage] has in flight.
 ///
-/// Main consumers and producers are proxies. Every offset that is about to be committed passes [HeldOffsets#commit]
-/// on the calling stream thread: in the producer's `sendOffsetsToTransaction` under exactly-once, in the
-/// consumer's `commitSync` under at-least-once. It is lowered to the first record in flight, and its metadata names the
-/// finished records above; the consumer's `committed` takes them out again, when a task starts. Two things differ in
-/// `poll`: it returns soon while records are in flight, because the thread has to forward their outcomes, and it does
-/// not read partitions that are full. Missing offsets to resume at are handled by [MissingOffsets], and outputs are
-/// sent by an [OutputSender]. All other calls pass unchanged. The proxies also note the progress of their thread
-/// ([#stall]).
+/// Main consumers and producers are proxies. Every offset that is about to be committed passes [HeldOffsets#commit] on
+/// the calling stream thread: in the producer's `sendOffsetsToTransaction` under exactly-once, in the consumer's
+/// `commitSync` under at-least-once. It is lowered to the first record in flight, and its metadata names the finished
+/// records above; the consumer's `committed` takes them out again, when a task starts. These things differ in `poll`:
+/// it returns soon while records are in flight, because the thread has to forward their outcomes, at once while a task
+/// has background work ([BackgroundTurns]), and it does not read partitions that are full. Missing offsets to resume at
+/// are handled by [MissingOffsets], and outputs are sent by an [OutputSender]. All other calls pass unchanged. The
+/// proxies also note the progress of their thread ([#stall]).
 ///
 /// Create one for each `KafkaStreams`. [#drain], [#stall] and [#breakOff] may be called from any thread.
 public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
@@ -298,8 +298,10 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         metrics.waiting(held, full.values());
         ConsumerRecords<byte[], byte[]> records;
         try {
-            Duration longest =
-                    CommitPace.ofThisThread().beforePoll(wait.of(held, timeout), () -> pressure.lags(held.yielding()));
+            BackgroundTurns turns = BackgroundTurns.ofThisThread();
+            turns.polled();
+            Duration most = turns.isWaiting() ? Duration.ZERO : wait.of(held, timeout);
+            Duration longest = CommitPace.ofThisThread().beforePoll(most, () -> pressure.lags(held.yielding()));
             records = pressure.poll(longest, full.keySet(), draining);
         } catch (InvalidOffsetException e) {
             return resumed(consumer, e, policy);

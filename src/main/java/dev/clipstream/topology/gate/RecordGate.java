@@ -76,11 +76,7 @@ public final class RecordGate<T extends SpecificRecordBase> {
         SourceRecord record = new SourceRecord(position, key, null);
         Optional<String> outputRefusal = Refusals.ofThisThread().ofOutput(position);
         if (outputRefusal.isPresent()) {
-            return rejected(
-                    record,
-                    RejectionReason.OUTPUT_REFUSED,
-                    "Expected an output that its topic accepts, found that " + outputRefusal.get()
-                            + ". Correct the record or the configuration of the topic.");
+            return new GateResult.Rejected<>(record.refused(outputRefusal.get()));
         }
         CarriedSize size = CarriedSize.of(key, headers);
         if (size.isTooLarge()) {

@@ -32,6 +32,21 @@ public final class SourceRecord {
         return new Rejection(this, reason, message);
     }
 
+    /// Returns the rejection of this record after a topic refused its output.
+    ///
+    /// @param reason what the topic refuses
+    public Rejection refused(String reason) {
+        return rejection(
+                RejectionReason.OUTPUT_REFUSED,
+                "Expected an output that its topic accepts, found that " + reason
+                        + ". Correct the record or the configuration of the topic.");
+    }
+
+    /// Returns the same with another position, for a record that is named by the upload that it comes from.
+    public SourceRecord at(Position other) {
+        return new SourceRecord(other, key, event);
+    }
+
     /// Returns the record's position.
     public Position position() {
         return position;

@@ -2,14 +2,10 @@ package dev.clipstream.topology.tagging;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelIdentity;
-import dev.clipstream.event.AppliedLabelSet;
 import dev.clipstream.event.MediaEmbedded;
-import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.RejectionReason;
-import dev.clipstream.event.Tag;
-import dev.clipstream.event.TaggingMode;
-import dev.clipstream.label.LabelSet;
-import dev.clipstream.tag.LiveTagger;
+import dev.clipstream.tag.ImageTags;
 import dev.clipstream.tag.SetTags;
 import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.topology.Position;
@@ -17,86 +13,119 @@ import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.async.CommitPace;
 import dev.clipstream.topology.gate.EventVectors;
 import dev.clipstream.topology.gate.GateResult;
-import dev.clipstream.topology.gate.Outputs;
 import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.gate.Rejection;
-import dev.clipstream.topology.gate.Rejections;
 import dev.clipstream.topology.gate.SourceRecord;
+import dev.clipstream.topology.tagging.TaggedMedia.Medium;
 import dev.clipstream.topology.topic.Refusals;
-import io.micrometer.core.instrument.Timer;
-import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
-import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Tags the vector of each record, and rejects vectors of other models.
+/// Tags the vector of each record, and rejects vectors of other models. Between records, it tags what is stored again
+/// when the label sets have changed, see [Retagging].
 ///
 /// Belongs to one task and runs on its stream thread; the tagger is shared. A record is tagged wholly with the
-/// tagger that was current when its processing began.
-final class TaggingProcessor implements FixedKeyProcessor<byte @Nullable [], byte @Nullable [], StageResult<byte[]>> {
-    private final RecordGate<MediaEmbedded> gate;
-    private final LiveTagger tagger;
-    private final Rejections rejections;
-    private final Outputs<MediaTagged> outputs;
-    private final Timer timer;
-    private final Clock clock;
-    private FixedKeyProcessorContext<byte @Nullable [], StageResult<byte[]>> context;
+/// snapshot that was current when its processing began.
+final class TaggingProcessor implements Processor<byte @Nullable [], byte @Nullable [], byte @Nullable [], Object> {
+    private final TaggingParts parts;
+    private ProcessorContext<byte @Nullable [], Object> context;
+    private KeyValueStore<byte[], byte[]> published;
+    private TaggedMedia media;
+    private Retagging retagging;
 
-    /// @param timer measures from taking a record to forwarding its result
-    TaggingProcessor(
-            RecordGate<MediaEmbedded> gate,
-            LiveTagger tagger,
-            Rejections rejections,
-            Outputs<MediaTagged> outputs,
-            Timer timer,
-            Clock clock) {
-        this.gate = gate;
-        this.tagger = tagger;
-        this.rejections = rejections;
-        this.outputs = outputs;
-        this.timer = timer;
-        this.clock = clock;
+    TaggingProcessor(TaggingParts parts) {
+        this.parts = parts;
     }
 
     @Override
-    public void init(FixedKeyProcessorContext<byte @Nullable [], StageResult<byte[]>> context) {
+    public void init(ProcessorContext<byte @Nullable [], Object> context) {
         this.context = context;
+        this.published = Objects.requireNonNull(context.getStateStore(TaggingTopology.PUBLISHED));
+        this.media =
+                new TaggedMedia(context, published, parts.events(), parts.tagged(), parts.alerts(), parts.rejections());
+        TopicPartition input =
+                new TopicPartition(parts.embedded(), context.taskId().partition());
+        this.retagging = new Retagging(
+                context,
+                Objects.requireNonNull(context.getStateStore(KeptVectors.STORE)),
+                Objects.requireNonNull(context.getStateStore(RetaggingState.STORE)),
+                new StoredMedia(parts.stored(), input),
+                media,
+                parts);
     }
 
     @Override
-    public void process(FixedKeyRecord<byte @Nullable [], byte @Nullable []> record) {
+    public void close() {
+        retagging.close();
+    }
+
+    @Override
+    public void process(Record<byte @Nullable [], byte @Nullable []> record) {
         long started = System.nanoTime();
         Position position = Position.of(context);
-        StageResult<byte[]> result = result(record, position);
-        Refusals.ofThisThread().forward(position, () -> context.forward(record.withValue(result)));
+        Refusals.ofThisThread().forward(position, () -> process(record, position));
         CommitPace.ofThisThread().forwarded(context::commit);
-        timer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+        parts.timer().record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
 
-    private StageResult<byte[]> result(FixedKeyRecord<byte @Nullable [], byte @Nullable []> record, Position position) {
+    private void process(Record<byte @Nullable [], byte @Nullable []> record, Position position) {
+        TaggerSnapshot snapshot = parts.tagger().current();
+        retagging.tags(snapshot);
+        Prepared prepared;
         try {
-            return switch (gate.check(record.key(), record.value(), record.headers(), position)) {
-                case GateResult.Accepted<MediaEmbedded>(MediaEmbedded event, SourceRecord source) ->
-                    tag(event, source, record.headers(), tagger.current());
-                case GateResult.Deleted<MediaEmbedded>(String _, SourceRecord source) ->
-                    outputs.tombstone(source, record.headers(), null);
-                case GateResult.Rejected<MediaEmbedded>(Rejection rejection) -> rejections.reject(rejection);
-            };
+            prepared = prepare(record, position, snapshot);
         } catch (RuntimeException e) {
-            return rejections.reject(RecordGate.failed(record.key(), position, e));
+            prepared = new Prepared.Done(parts.rejections().reject(RecordGate.failed(record.key(), position, e)));
+        }
+        switch (prepared) {
+            case Prepared.Tagged(Medium medium, ImageTags found) ->
+                parts.metrics().alerts(media.write(medium, found, false).alerts());
+            case Prepared.Done(StageResult.Deleted<byte[]> _) -> {
+                context.forward(record.withValue(null), TaggingTopology.OUTPUT);
+                published.delete(Objects.requireNonNull(record.key()));
+            }
+            case Prepared.Done(StageResult.Rejected<byte[]>(MediaRejected rejection)) ->
+                context.forward(record.withValue(rejection), TaggingTopology.REJECTION);
+            case Prepared.Done(StageResult.Output<byte[]> output) ->
+                throw new IllegalStateException("Expected a deletion or a rejection, found " + output);
         }
     }
 
-    private StageResult<byte[]> tag(MediaEmbedded event, SourceRecord source, Headers headers, TaggerSnapshot tagger) {
-        ModelIdentity model = tagger.model();
+    /// What is to be written of a record.
+    private sealed interface Prepared {
+        /// Tags.
+        record Tagged(Medium medium, ImageTags found) implements Prepared {}
+
+        /// A tombstone or a rejection.
+        record Done(StageResult<byte[]> result) implements Prepared {}
+    }
+
+    private Prepared prepare(
+            Record<byte @Nullable [], byte @Nullable []> record, Position position, TaggerSnapshot snapshot) {
+        return switch (parts.gate().check(record.key(), record.value(), record.headers(), position)) {
+            case GateResult.Accepted<MediaEmbedded>(MediaEmbedded event, SourceRecord source) ->
+                prepare(record, event, source, snapshot);
+            case GateResult.Deleted<MediaEmbedded>(String _, SourceRecord source) ->
+                new Prepared.Done(parts.tagged().tombstone(source, record.headers(), null));
+            case GateResult.Rejected<MediaEmbedded>(Rejection rejection) -> rejected(rejection);
+        };
+    }
+
+    private Prepared prepare(
+            Record<byte @Nullable [], byte @Nullable []> record,
+            MediaEmbedded event,
+            SourceRecord source,
+            TaggerSnapshot snapshot) {
+        ModelIdentity model = snapshot.model();
         if (!event.getModelFingerprint().equals(model.fingerprint())) {
-            return rejections.reject(source.rejection(
+            return rejected(source.rejection(
                     RejectionReason.MODEL_MISMATCH,
                     "Expected a vector of the model " + model.id() + " (" + model.fingerprint() + "), found one of "
                             + event.getModelId() + " (" + event.getModelFingerprint()
@@ -106,62 +135,26 @@ final class TaggingProcessor implements FixedKeyProcessor<byte @Nullable [], byt
         try {
             vector = EventVectors.read(event, model);
         } catch (IllegalArgumentException e) {
-            return rejections.reject(source.rejection(RejectionReason.BAD_VECTOR, String.valueOf(e.getMessage())));
+            return rejected(source.rejection(RejectionReason.BAD_VECTOR, String.valueOf(e.getMessage())));
         }
-        return outputs.of(tagged(event, vector, tagger), source, headers, null);
+        Medium medium = new Medium(
+                Objects.requireNonNull(record.key()),
+                Objects.requireNonNull(record.value()),
+                record.timestamp(),
+                record.headers(),
+                source,
+                event,
+                vector);
+        return new Prepared.Tagged(medium, new ImageTags(snapshot.tag(vector), alerts(snapshot, vector)));
     }
 
-    private MediaTagged tagged(MediaEmbedded event, Embedding vector, TaggerSnapshot snapshot) {
-        List<LabelSet> sets = snapshot.labelSets();
-        Optional<LabelSet> primary = sets.stream().findFirst();
-        return MediaTagged.newBuilder()
-                .setMediaId(event.getMediaId())
-                .setTags(snapshot.tag(vector).stream()
-                        .flatMap(TaggingProcessor::tags)
-                        .toList())
-                .setLabelSet(primary.map(LabelSet::name).orElse(""))
-                .setLabelSetVersion(primary.map(LabelSet::version).orElse(""))
-                .setMode(primary.map(TaggingProcessor::mode).orElse(TaggingMode.UNKNOWN))
-                .setThreshold(primary.map(LabelSet::threshold).orElse(0.0))
-                .setLabelSets(sets.stream().map(TaggingProcessor::applied).toList())
-                .setModelId(event.getModelId())
-                .setModelFingerprint(event.getModelFingerprint())
-                .setUri(event.getUri())
-                .setAttributes(event.getAttributes())
-                .setSourceTopic(event.getSourceTopic())
-                .setSourcePartition(event.getSourcePartition())
-                .setSourceOffset(event.getSourceOffset())
-                .setUploadedAt(event.getUploadedAt())
-                .setTaggedAt(clock.instant())
-                .build();
+    private static List<SetTags> alerts(TaggerSnapshot snapshot, Embedding vector) {
+        return snapshot.alerts().stream()
+                .map(alert -> new SetTags(alert.labelSet(), alert.tag(vector)))
+                .toList();
     }
 
-    private static AppliedLabelSet applied(LabelSet set) {
-        return AppliedLabelSet.newBuilder()
-                .setName(set.name())
-                .setVersion(set.version())
-                .setMode(mode(set))
-                .setThreshold(set.threshold())
-                .build();
-    }
-
-    private static TaggingMode mode(LabelSet set) {
-        return switch (set.mode()) {
-            case EXCLUSIVE -> TaggingMode.EXCLUSIVE;
-            case MULTI -> TaggingMode.MULTI;
-        };
-    }
-
-    private static Stream<Tag> tags(SetTags tags) {
-        return tags.tags().stream()
-                .map(scored -> Tag.newBuilder()
-                        .setLabelId(scored.labelId())
-                        .setDisplayName(scored.displayName())
-                        .setProbability(scored.probability())
-                        .setCosine(scored.cosine())
-                        .setLabelSet(tags.set().name())
-                        .setLabelSetVersion(tags.set().version())
-                        .setDerivedFrom(scored.derivedFrom())
-                        .build());
+    private Prepared rejected(Rejection rejection) {
+        return new Prepared.Done(parts.rejections().reject(rejection));
     }
 }

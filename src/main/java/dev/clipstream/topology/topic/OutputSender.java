@@ -89,7 +89,7 @@ public final class OutputSender {
         Refusals refusals = Refusals.ofThisThread();
         Refusals.Origin origin = refusals.sending();
         if (transactional && origin != null) {
-            sources.add(origin.position().partition());
+            sources.add(origin.input());
         }
         return producer.send(
                 accepted(record),

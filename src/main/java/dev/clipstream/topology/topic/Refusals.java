@@ -4,6 +4,7 @@ import dev.clipstream.topology.Position;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// The records of one stream thread whose outputs or rejections a topic refused.
@@ -25,8 +26,9 @@ public final class Refusals {
 
     /// The input of what is being forwarded.
     ///
+    /// @param input     the partition whose committed offset covers it
     /// @param rejection whether it is a rejection; otherwise an output
-    record Origin(Position position, boolean rejection) {}
+    record Origin(Position position, TopicPartition input, boolean rejection) {}
 
     /// What was refused of a record.
     ///
@@ -41,12 +43,21 @@ public final class Refusals {
 
     /// Forwards the output of a record; what is sent meanwhile is attributed to the record.
     public void forward(Position source, Runnable forward) {
-        attribute(new Origin(source, false), forward);
+        forward(source, source.partition(), forward);
+    }
+
+    /// Forwards an output of what a task has stored; what is sent meanwhile is attributed to it.
+    ///
+    /// @param source names it
+    /// @param input  the partition whose committed offset covers the output
+    public void forward(Position source, TopicPartition input, Runnable forward) {
+        attribute(new Origin(source, input, false), forward);
     }
 
     /// Forwards the rejection of a record; what is sent meanwhile is attributed to the record.
     public void forwardRejection(Position source, Runnable forward) {
-        attribute(new Origin(source, true), forward);
+        Origin outer = sending;
+        attribute(new Origin(source, outer == null ? source.partition() : outer.input(), true), forward);
     }
 
     private void attribute(Origin origin, Runnable forward) {

@@ -15,6 +15,8 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The sources and sinks of the topologies.
@@ -34,15 +36,19 @@ public final class Wiring {
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true))));
     }
 
-    /// Returns a source of bytes. A record without a valid timestamp gets the newest timestamp of its partition,
-    /// so that it does not stop the stream.
+    /// Returns a source of bytes, with [#timestamps()].
     ///
     /// @param name the name of the node
     public static Consumed<byte @Nullable [], byte @Nullable []> source(String name) {
         return Consumed.<byte @Nullable [], byte @Nullable []>with(Serdes.ByteArray(), Serdes.ByteArray())
-                .withTimestampExtractor((record, partitionTime) ->
-                        record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime))
+                .withTimestampExtractor(timestamps())
                 .withName(name);
+    }
+
+    /// Returns the timestamps of a source's records. A record without a valid one gets the newest of its partition, so
+    /// that it does not stop the stream.
+    public static TimestampExtractor timestamps() {
+        return (record, partitionTime) -> record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime);
     }
 
     /// Writes outputs and tombstones to one topic, and rejections to another.
@@ -69,18 +75,25 @@ public final class Wiring {
             TopicFacts facts,
             StageMetrics metrics,
             String prefix) {
+        results.filter((key, result) -> result instanceof StageResult.Rejected<T>, Named.as(prefix + "not-accepted"))
+                .mapValues(Wiring::<T>rejection, Named.as(prefix + "rejection"))
+                .process(fitting(rejected, facts, metrics), Named.as(prefix + "fitting"))
+                .to(
+                        rejected,
+                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName(prefix + "rejected"));
+    }
+
+    /// Returns the processors that encode rejections, see [FittingRejection].
+    ///
+    /// @param rejected topic of rejections
+    public static ProcessorSupplier<byte @Nullable [], MediaRejected, byte[], byte[]> fitting(
+            String rejected, TopicFacts facts, StageMetrics metrics) {
         Occurrences dropped = new Occurrences(
                 metrics.counter(
                         "clipstream.rejections.dropped", "Rejections that their topic does not accept in any form"),
                 LOG,
                 System.Logger.Level.ERROR);
-        results.filter((key, result) -> result instanceof StageResult.Rejected<T>, Named.as(prefix + "not-accepted"))
-                .mapValues(Wiring::<T>rejection, Named.as(prefix + "rejection"))
-                .process(
-                        () -> new FittingRejection(() -> facts.limits(rejected), dropped), Named.as(prefix + "fitting"))
-                .to(
-                        rejected,
-                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName(prefix + "rejected"));
+        return () -> new FittingRejection(() -> facts.limits(rejected), dropped);
     }
 
     private static <T> MediaRejected rejection(StageResult<T> result) {

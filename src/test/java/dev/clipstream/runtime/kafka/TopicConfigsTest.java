@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.event.Topics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class TopicConfigsTest {
     private static final String DAY = "86400000";
     private static final String HOUR = "3600000";
 
-    private final TopicConfigs configs = new TopicConfigs(TOPICS);
+    private final TopicConfigs configs = new TopicConfigs(TOPICS, List.of("clipstream-tagging-published-changelog"));
     private final Map<String, Map<String, String>> found = new HashMap<>(Map.of(
             TOPICS.uploaded(), config("delete", HOUR),
             TOPICS.backfill(), config("delete", HOUR),

@@ -1,0 +1,71 @@
+package dev.clipstream.topology.async;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// Shares a stream thread between records and the background work of its tasks, such as re-tagging.
+///
+/// Background work comes in slices of a few milliseconds, which a task does from a wall-clock punctuator. Between two
+/// polls, only one slice of one task is done, so a record waits for at most one slice. Tasks take turns. While a task
+/// has background work, polls do not wait for records.
+///
+/// There is one instance for each stream thread; [#ofThisThread()] returns it. Where the clients are not those of a
+/// [HeldOffsetsClientSupplier], as in tests of a topology without a broker, each task has its turn whenever it asks.
+public final class BackgroundTurns {
+    private static final ThreadLocal<BackgroundTurns> OF_THREAD = ThreadLocal.withInitial(BackgroundTurns::new);
+
+    /// Tasks with background work. The first has the next turn.
+    private final Deque<Object> tasks = new ArrayDeque<>();
+
+    private boolean clientsAreWrapped;
+    private boolean taken;
+
+    BackgroundTurns() {}
+
+    /// Returns the instance of the calling thread.
+    public static BackgroundTurns ofThisThread() {
+        return OF_THREAD.get();
+    }
+
+    /// Notes that a task has background work. A second call changes nothing.
+    ///
+    /// @param task compared by identity
+    public void begin(Object task) {
+        if (!has(task)) {
+            tasks.addLast(task);
+        }
+    }
+
+    /// Notes that a task has no more background work, or is closed.
+    public void end(Object task) {
+        tasks.removeIf(other -> other == task);
+    }
+
+    /// Returns whether a task may do one slice now.
+    public boolean take(Object task) {
+        if (!clientsAreWrapped) {
+            return true;
+        }
+        if (taken || tasks.peekFirst() != task) {
+            return false;
+        }
+        taken = true;
+        tasks.addLast(tasks.removeFirst());
+        return true;
+    }
+
+    /// Notes that the thread polls.
+    void polled() {
+        clientsAreWrapped = true;
+        taken = false;
+    }
+
+    /// Returns whether a task has background work.
+    boolean isWaiting() {
+        return !tasks.isEmpty();
+    }
+
+    private boolean has(Object task) {
+        return tasks.stream().anyMatch(other -> other == task);
+    }
+}
