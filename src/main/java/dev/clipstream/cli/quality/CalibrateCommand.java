@@ -9,6 +9,7 @@ import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.label.Label;
 import dev.clipstream.label.LabelCalibration;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
@@ -22,7 +23,6 @@ import dev.clipstream.tag.calibration.UnlabelledFit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -186,25 +186,14 @@ public final class CalibrateCommand implements Callable<Integer> {
         try (Progress _ = Progress.waiting("encoding the labels")) {
             tagger = ZeroShotTagger.create(set, clip.textEncoder(), clip.requireScoring(), clip.identity());
         }
+        List<String> ids = set.labels().stream().map(Label::id).toList();
         if (known != null) {
-            LabelledFit fit = new LabelledFit(precision);
-            List<FittedLabel> fitted = new ArrayList<>();
-            for (int label = 0; label < set.labels().size(); label++) {
-                String id = set.labels().get(label).id();
-                boolean[] shows = new boolean[vectors.size()];
-                for (int i = 0; i < shows.length; i++) {
-                    shows[i] = known.media().get(i).labels().contains(id);
-                }
-                fitted.add(fit.fit(id, tagger.cosines(label, vectors), shows));
-            }
-            return fitted;
+            return new LabelledFit(precision)
+                    .fit(ids, label -> tagger.cosines(label, vectors), label -> known.shows(ids.get(label)));
         }
         double assumed = share == null ? Math.clamp(1.0 / set.labels().size(), LEAST_SHARE, GREATEST_SHARE) : share;
         try {
-            return new UnlabelledFit(assumed)
-                    .fit(
-                            set.labels().stream().map(label -> label.id()).toList(),
-                            label -> tagger.cosines(label, vectors));
+            return new UnlabelledFit(assumed).fit(ids, label -> tagger.cosines(label, vectors));
         } catch (IllegalArgumentException e) {
             throw wrong((media == null ? "--index: " : "--media: ") + e.getMessage(), e);
         }

@@ -118,7 +118,7 @@ public final class LabelSetEvaluation {
         Map<String, LabelOutcomes> byLabel = new HashMap<>();
         set.labels().forEach(label -> {
             LabelOutcomes one = new LabelOutcomes(
-                    label.id(), new double[vectors.size()], new boolean[vectors.size()], new boolean[vectors.size()]);
+                    label.id(), new double[vectors.size()], new boolean[vectors.size()], known.shows(label.id()));
             outcomes.add(one);
             byLabel.put(label.id(), one);
         });
@@ -128,9 +128,6 @@ public final class LabelSetEvaluation {
             }
             for (ScoredLabel tag : tagger.tag(vectors.get(medium))) {
                 outcome(byLabel, tag).tagged()[medium] = true;
-            }
-            for (LabelOutcomes label : outcomes) {
-                label.shows()[medium] = known.media().get(medium).labels().contains(label.label());
             }
         }
         return outcomes;

@@ -47,6 +47,15 @@ record Truth(List<Medium> media) {
         media = List.copyOf(media);
     }
 
+    /// Returns whether each medium shows a label.
+    boolean[] shows(String label) {
+        boolean[] shows = new boolean[media.size()];
+        for (int i = 0; i < shows.length; i++) {
+            shows[i] = media.get(i).labels().contains(label);
+        }
+        return shows;
+    }
+
     /// Reads a CSV in UTF-8.
     ///
     /// @throws TruthException if it is not valid, or names a label that the set does not have

@@ -2,6 +2,7 @@ package dev.clipstream.tag.calibration;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 
 /// A logistic: probability = 1 / (1 + exp(-(slope · x + intercept))).
 record Logistic(double slope, double intercept) {
@@ -41,21 +42,40 @@ record Logistic(double slope, double intercept) {
         for (int i = 0; i < x.length; i++) {
             z[i] = (x[i] - mean) / deviation;
         }
-        Logistic standardised = newton(z, targets, weights, Math.log(positives / (total - positives)));
+        Logistic standardised = newton(z, targets, weights, 0, 0);
         double slope = standardised.slope / deviation;
         return new Logistic(slope, standardised.intercept - slope * mean);
     }
 
-    private static Logistic newton(double[] z, double[] targets, double[] weights, double start) {
-        Logistic current = new Logistic(0, start);
-        double loss = current.loss(z, targets, weights);
+    /// Fits a logistic whose slope has a normal prior distribution.
+    ///
+    /// @param x       values, standardised
+    /// @param targets probability that each value should have, 0 to 1
+    /// @param slope   mean of the prior
+    /// @param spread  standard deviation of the prior
+    static Logistic fit(double[] x, double[] targets, double slope, double spread) {
+        double[] weights = new double[x.length];
+        Arrays.fill(weights, 1);
+        return newton(x, targets, weights, slope, 1 / (spread * spread));
+    }
+
+    /// @param priorPrecision 0: no prior
+    private static Logistic newton(
+            double[] z, double[] targets, double[] weights, double priorSlope, double priorPrecision) {
+        double positives = 0;
+        double all = 0;
+        for (int i = 0; i < z.length; i++) {
+            positives += weights[i] * targets[i];
+            all += weights[i];
+        }
+        Logistic current = new Logistic(0, Math.log(positives / (all - positives)));
+        double loss = current.loss(z, targets, weights) + priorPrecision * priorSlope * priorSlope / 2;
         for (int step = 0; step < MAX_STEPS; step++) {
-            double gradientSlope = 0;
+            double gradientSlope = priorPrecision * (current.slope - priorSlope);
             double gradientIntercept = 0;
-            double h11 = RIDGE;
+            double h11 = RIDGE + priorPrecision;
             double h22 = RIDGE;
             double h21 = 0;
-            double total = 0;
             for (int i = 0; i < z.length; i++) {
                 double p = current.probability(z[i]);
                 double error = weights[i] * (p - targets[i]);
@@ -65,9 +85,8 @@ record Logistic(double slope, double intercept) {
                 h11 += curvature * z[i] * z[i];
                 h21 += curvature * z[i];
                 h22 += curvature;
-                total += weights[i];
             }
-            if (Math.abs(gradientSlope) + Math.abs(gradientIntercept) < SMALL_GRADIENT * total) {
+            if (Math.abs(gradientSlope) + Math.abs(gradientIntercept) < SMALL_GRADIENT * all) {
                 break;
             }
             double determinant = h11 * h22 - h21 * h21;
@@ -79,7 +98,8 @@ record Logistic(double slope, double intercept) {
             double nextLoss = loss;
             while (size >= MIN_STEP) {
                 next = new Logistic(current.slope + size * slopeStep, current.intercept + size * interceptStep);
-                nextLoss = next.loss(z, targets, weights);
+                double distance = next.slope - priorSlope;
+                nextLoss = next.loss(z, targets, weights) + priorPrecision * distance * distance / 2;
                 if (nextLoss < loss + SUFFICIENT_DECREASE * size * descent) {
                     break;
                 }
@@ -109,14 +129,26 @@ record Logistic(double slope, double intercept) {
         return BigDecimal.valueOf(value).round(SIX_DIGITS).doubleValue();
     }
 
-    /// Returns the cross-entropy, without the logarithm of a vanishing probability.
+    /// Returns the cross-entropy of values that count once each.
+    double loss(double[] x, double[] targets) {
+        double loss = 0;
+        for (int i = 0; i < x.length; i++) {
+            loss += loss(x[i], targets[i]);
+        }
+        return loss;
+    }
+
     private double loss(double[] x, double[] targets, double[] weights) {
         double loss = 0;
         for (int i = 0; i < x.length; i++) {
-            double logit = slope * x[i] + intercept;
-            double softplus = Math.log1p(Math.exp(-Math.abs(logit)));
-            loss += weights[i] * (Math.max(logit, 0) - targets[i] * logit + softplus);
+            loss += weights[i] * loss(x[i], targets[i]);
         }
         return loss;
+    }
+
+    /// Returns the cross-entropy of one value, without the logarithm of a vanishing probability.
+    private double loss(double x, double target) {
+        double logit = slope * x + intercept;
+        return Math.max(logit, 0) - target * logit + Math.log1p(Math.exp(-Math.abs(logit)));
     }
 }
