@@ -155,6 +155,7 @@ class ArchitectureTest {
                         "clip..",
                         "label..",
                         "tag..",
+                        "region..",
                         "index..",
                         "search..",
                         "topology.."))
@@ -168,7 +169,7 @@ class ArchitectureTest {
     void theExactStagesKnowNoStreaming() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ours("fetch..", "image..", "clip..", "label..", "tag..", "train.."))
+                .resideInAnyPackage(ours("fetch..", "image..", "clip..", "label..", "tag..", "region..", "train.."))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(library("org.apache.kafka..", "org.springframework..", "redis..", "com.redis.."))

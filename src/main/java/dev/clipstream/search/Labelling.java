@@ -8,6 +8,7 @@ import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Scores images against labels, with the taggers of the label sets that apply. Thread-safe.
@@ -57,6 +58,23 @@ public final class Labelling {
     public List<ScoredLabel> served(Embedding image) {
         return search.whileOpen(
                 () -> served.get().primary().orElseThrow(Labelling::noLabels).scoreAll(image));
+    }
+
+    /// Explains the score of an image for one label.
+    ///
+    /// @param image   a vector of the model
+    /// @param setName name of a label set that applies; empty: the primary one
+    /// @throws SearchException if no such set applies, or it does not have the label
+    public TagExplanation explain(Embedding image, Optional<String> setName, String labelId) {
+        return search.whileOpen(() -> {
+            TaggerSnapshot taggers = served.get();
+            ZeroShotTagger tagger = setName.map(name -> taggers.find(name)
+                            .orElseThrow(() -> SearchException.badQuery(
+                                    "a label set that applies", "'" + name + "'", "choose one of GET /v1/labels")))
+                    .or(taggers::primary)
+                    .orElseThrow(Labelling::noLabels);
+            return TagExplanation.of(tagger, labelId, image, search.encoder());
+        });
     }
 
     /// Returns a tagger for other labels.

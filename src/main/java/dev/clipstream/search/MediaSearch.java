@@ -136,6 +136,12 @@ public final class MediaSearch implements AutoCloseable {
         return search(index -> vector(List.of(new QueryPart(input, 1)), index));
     }
 
+    /// Returns the vectors of a stored image and of its covered copies. The caller limits how many are computed at the
+    /// same time: each costs the device 50 images.
+    public OccludedPicture occlude(byte[] encoded) {
+        return whileOpen(() -> pictures.occlude(encoded));
+    }
+
     /// Returns the texts of a query that are longer than the model takes, so that the search ignores their ends.
     public List<String> cutTexts(SearchQuery query) {
         return query.parts().stream()

@@ -7,10 +7,19 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.OutOfDeviceMemoryException;
 import dev.clipstream.event.RejectionReason;
 import dev.clipstream.image.ImageException;
+import dev.clipstream.image.PreparedImage;
+import dev.clipstream.image.Preprocessing;
+import dev.clipstream.image.RgbImage;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
+import dev.clipstream.region.HeatMap;
+import dev.clipstream.region.HeatMapImage;
+import dev.clipstream.region.ModelView;
+import dev.clipstream.region.Occlusion;
+import dev.clipstream.region.OcclusionVectors;
 import dev.clipstream.search.SearchException.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,16 +37,18 @@ public final class QueryPictures {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ImagePreprocessor preprocessor;
+    private final Preprocessing model;
     private final ImageSession session;
     private final long maxPixels;
     private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX_CONCURRENT, MAX_WAITING, TIMEOUT, "embed an image");
-
     /// @param preprocessor that of the embedding topology if this instance runs it, so that they share a memory
     ///     limit
+    /// @param model        what the model requires, as the preprocessor does it
     /// @param session      a session of the model whose index is searched; not closed by this class
     /// @param maxPixels    the most pixels of an image of a query, at least 1
-    public QueryPictures(ImagePreprocessor preprocessor, ImageSession session, long maxPixels) {
+    public QueryPictures(ImagePreprocessor preprocessor, Preprocessing model, ImageSession session, long maxPixels) {
         this.preprocessor = preprocessor;
+        this.model = model;
         this.session = session;
         this.maxPixels = maxPixels;
     }
@@ -58,6 +69,35 @@ public final class QueryPictures {
                     e.reason().retryable() ? "try again later" : "send another image");
         } catch (EmbeddingException e) {
             throw failed(Kind.BAD_PICTURE, e, "send another image");
+        } catch (OutOfDeviceMemoryException | DeviceLostException e) {
+            throw failed(Kind.UNAVAILABLE, e, "try again later");
+        }
+    }
+
+    /// Returns the vectors of a stored image and of its covered copies, which are computed in one batch of 50.
+    ///
+    /// @param encoded the encoded image of a medium
+    OccludedPicture occlude(byte[] encoded) {
+        try {
+            PreparedImage prepared;
+            try (ConcurrencyLimit.Permit _ = limit.acquire(preprocessor.check(encoded))) {
+                prepared = preprocessor.prepare(encoded);
+            }
+            List<RgbImage> batch = new ArrayList<>();
+            batch.add(prepared.modelInput());
+            batch.addAll(Occlusion.inputs(prepared.modelInput()));
+            List<Embedding> vectors = session.run(batch);
+            return new OccludedPicture(
+                    vectors.getFirst(),
+                    OcclusionVectors.of(vectors.subList(1, vectors.size())),
+                    ModelView.of(model, prepared.width(), prepared.height()));
+        } catch (ImageException e) {
+            throw failed(
+                    e.reason().retryable() ? Kind.UNAVAILABLE : Kind.NO_PICTURE,
+                    e,
+                    e.reason().retryable() ? "try again later" : "upload the image again");
+        } catch (EmbeddingException e) {
+            throw failed(Kind.NO_PICTURE, e, "upload another image");
         } catch (OutOfDeviceMemoryException | DeviceLostException e) {
             throw failed(Kind.UNAVAILABLE, e, "try again later");
         }
@@ -102,8 +142,21 @@ public final class QueryPictures {
     ///
     /// @param side the longest side, in pixels
     public byte[] thumbnail(byte[] encoded, int side) {
+        return JpegWriter.write(view(encoded, side));
+    }
+
+    /// Returns a heat map over a small view of an image, with a box, as a JPEG.
+    ///
+    /// @param view the part of the image that the map is of
+    /// @param side the longest side, in pixels
+    public byte[] heatMap(byte[] encoded, HeatMap map, ModelView view, int side) {
+        RgbImage drawn = HeatMapImage.draw(view(encoded, side), map, view);
+        return JpegWriter.write(HeatMapImage.outline(drawn, map.box().map(view::inImage)));
+    }
+
+    private RgbImage view(byte[] encoded, int side) {
         try (ConcurrencyLimit.Permit _ = limit.acquire(preprocessor.check(encoded))) {
-            return JpegWriter.write(preprocessor.thumbnail(encoded, side));
+            return preprocessor.thumbnail(encoded, side);
         } catch (ImageException e) {
             throw failed(
                     e.reason().retryable() ? Kind.UNAVAILABLE : Kind.NO_PICTURE,

@@ -20,6 +20,8 @@ public final class SearchException extends RuntimeException {
         BAD_PICTURE,
         /// The medium does not exist.
         NO_MEDIUM,
+        /// The label set does not have the label.
+        NO_LABEL,
         /// The image of the medium is no longer available, or cannot be decoded.
         NO_PICTURE,
         /// This instance has no index.

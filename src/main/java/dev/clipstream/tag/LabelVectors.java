@@ -16,6 +16,7 @@ final class LabelVectors {
     private final int dimension;
     private final int count;
     private final float[] blocks;
+    private final double[] sum;
 
     /// @param vectors   one for each text
     /// @param dimension dimension of each vector
@@ -23,12 +24,14 @@ final class LabelVectors {
         this.dimension = dimension;
         this.count = vectors.size();
         this.blocks = new float[Math.multiplyExact(count, dimension)];
+        this.sum = new double[dimension];
         for (int start = 0; start < count; start += BLOCK) {
             int width = Math.min(BLOCK, count - start);
             for (int label = 0; label < width; label++) {
                 float[] values = vectors.get(start + label).toArray();
                 for (int d = 0; d < dimension; d++) {
                     blocks[start * dimension + d * width + label] = values[d];
+                    sum[d] += values[d];
                 }
             }
         }
@@ -50,6 +53,20 @@ final class LabelVectors {
             }
         }
         return cosines;
+    }
+
+    /// Returns the vector of a text minus the mean vector of the others, if there are others.
+    ///
+    /// @param text place of the text
+    float[] lead(int text) {
+        int start = text - text % BLOCK;
+        int width = Math.min(BLOCK, count - start);
+        float[] lead = new float[dimension];
+        for (int d = 0; d < dimension; d++) {
+            float value = blocks[start * dimension + d * width + text - start];
+            lead[d] = count == 1 ? value : (float) (value - (sum[d] - value) / (count - 1));
+        }
+        return lead;
     }
 
     private static void addRow(double[] sums, float[] row, int from, double value, int width) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -172,6 +173,24 @@ public final class ZeroShotTagger {
     public double[] cosines(int label, List<Embedding> images) {
         Embedding vector = labelVectors.get(label);
         return images.stream().mapToDouble(vector::cosine).toArray();
+    }
+
+    /// Returns the background prompts that the probabilities rest on. Empty: they rest on none.
+    public List<String> background() {
+        return backgroundPrompts(labelSet, scoring).stream().map(List::getFirst).toList();
+    }
+
+    /// Returns the vector whose product with that of an image is the lead of a label: the cosine of image and label
+    /// minus the mean cosine of image and the other labels of the set. A set of one label has the cosine alone.
+    ///
+    /// @return [ModelIdentity#dimension()] values, not of unit length; empty: the set does not have the label
+    public Optional<float[]> lead(String labelId) {
+        for (int place = 0; place < ranks.length; place++) {
+            if (labelSet.labels().get(place).id().equals(labelId)) {
+                return Optional.of(labels.lead(place));
+            }
+        }
+        return Optional.empty();
     }
 
     private double[] cosines(Embedding image) {

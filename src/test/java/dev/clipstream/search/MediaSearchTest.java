@@ -32,6 +32,7 @@ class MediaSearchTest {
                         new QueryTexts(clip.identity(), clip.queryEncoder(), 0, new SimpleMeterRegistry()),
                         new QueryPictures(
                                 new ImagePreprocessor(clip.preprocessing(), DecodeMode.FAST, ImageLimits.DEFAULT),
+                                clip.preprocessing(),
                                 clip.imageSessions().getFirst(),
                                 50_000_000))) {
 

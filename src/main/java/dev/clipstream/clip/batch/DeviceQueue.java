@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// The images that wait for one device, and the threads that take them from there: as many as the device runs batches
 /// at a time.
 ///
+/// An image whose future is cancelled while it waits takes no part in its batch.
+///
 /// The lock guards the queue and its end. It is never held while the device runs, so images gather meanwhile and the
 /// next batch is as large as the load allows. Futures are completed on the batcher threads, outside of the lock.
 final class DeviceQueue {
@@ -181,7 +183,12 @@ final class DeviceQueue {
         try {
             for (batch = take(); !batch.isEmpty(); batch = take()) {
                 giveBackPlaces(batch);
-                batches.run(batch);
+                List<Waiting> wanted = batch.stream()
+                        .filter(waiting -> !waiting.future().isCancelled())
+                        .toList();
+                if (!wanted.isEmpty()) {
+                    batches.run(wanted);
+                }
                 ran(batch.size());
             }
         } catch (DeviceLostException e) {

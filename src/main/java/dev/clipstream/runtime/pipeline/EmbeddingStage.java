@@ -6,10 +6,13 @@ import dev.clipstream.clip.ModelOptions;
 import dev.clipstream.clip.batch.BatchSettings;
 import dev.clipstream.clip.batch.ImageEmbedder;
 import dev.clipstream.fetch.MediaFetcher;
+import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
+import dev.clipstream.region.OcclusionVectors;
 import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.kafka.TopicLogs;
 import dev.clipstream.runtime.settings.EmbeddingSettings;
+import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
@@ -19,6 +22,7 @@ import dev.clipstream.topology.embedding.EmbeddingPipeline;
 import dev.clipstream.topology.embedding.EmbeddingTopology;
 import dev.clipstream.topology.embedding.PipelineSettings;
 import io.micrometer.core.instrument.Gauge;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.Topology;
 
@@ -97,7 +101,8 @@ final class EmbeddingStage implements TopologyStage {
                         settings.fetch().perHost(),
                         embedding.decodeThreads() == 0
                                 ? Runtime.getRuntime().availableProcessors()
-                                : embedding.decodeThreads()),
+                                : embedding.decodeThreads(),
+                        regions(instance)),
                 metrics));
         Topology topology = EmbeddingTopology.build(
                 settings.topics().names(),
@@ -117,6 +122,27 @@ final class EmbeddingStage implements TopologyStage {
                         embedding.streamThreads(),
                         instance.identity(TopologyName.EMBEDDING));
         return new EmbeddingStage(runner, embedder, opened);
+    }
+
+    /// Returns what the model requires if regions are wanted.
+    ///
+    /// @throws SettingException if records with the vectors of the parts would not fit into the topic
+    private static Optional<Preprocessing> regions(Instance instance) throws SettingException {
+        if (!instance.settings().embedding().regions()) {
+            return Optional.empty();
+        }
+        String topic = instance.settings().topics().names().embedded();
+        long most = instance.rules().facts().limits(topic).maxRecordBytes() - EmbeddingTopology.MOST_CARRIED_BYTES;
+        int dimension = instance.model().identity().dimension();
+        int needed = OcclusionVectors.bytes(dimension) + dimension * Float.BYTES;
+        if (needed > most) {
+            throw new SettingException(
+                    "The setting embedding.regions needs room for " + needed + " bytes of vectors of "
+                            + dimension + " values in a record of " + topic + ", found room for " + most
+                            + ". Raise max.message.bytes of the topic and kafka.producer.max.request.size, or set"
+                            + " embedding.regions to false");
+        }
+        return Optional.of(instance.model().preprocessing());
     }
 
     /// Returns the maximum number of images in a batch.

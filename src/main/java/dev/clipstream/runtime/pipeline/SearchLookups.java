@@ -39,6 +39,7 @@ final class SearchLookups {
             Instance instance, MediaIndexes indexes, ClipModel model, SearchTaggers taggers, Resources opened) {
         QueryPictures pictures = new QueryPictures(
                 Models.preprocessor(instance.settings(), model),
+                model.preprocessing(),
                 model.imageSessions().getFirst(),
                 instance.settings().search().maxPixels());
         QueryTexts texts = new QueryTexts(

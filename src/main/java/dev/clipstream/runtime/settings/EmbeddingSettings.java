@@ -50,7 +50,14 @@ public record EmbeddingSettings(
         @Description("Maximum bytes of events in flight per partition; a larger event is accepted when it is "
                 + "alone. All partitions of an instance together pause at an eighth of the heap.")
         @DefaultValue("67108864")
-        long windowBytes) {
+        long windowBytes,
+
+        @Description(
+                "Whether to find out where in the image each tag is (field regions of media.tagged). Each image is "
+                        + "embedded 49 more times with a part of it covered, after the images that wait, and is written when "
+                        + "that is done; its record grows by 98 bytes for each value of a vector.")
+        @DefaultValue("false")
+        boolean regions) {
     public EmbeddingSettings {
         require(batch >= 0, "embedding.batch", "at least 0", batch);
         require(window == 0 || window >= 4, "embedding.window", "0 or at least 4", window);

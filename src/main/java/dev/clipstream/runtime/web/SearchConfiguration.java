@@ -24,6 +24,7 @@ import dev.clipstream.search.http.StateController;
 import dev.clipstream.search.http.ThumbnailController;
 import dev.clipstream.search.http.UnhandledErrors;
 import dev.clipstream.search.http.UploadController;
+import dev.clipstream.search.http.WhyController;
 import dev.clipstream.search.http.entry.ApiKeys;
 import dev.clipstream.search.http.entry.BodyHandlers;
 import dev.clipstream.search.http.entry.SlowClients;
@@ -91,6 +92,11 @@ class SearchConfiguration {
     @Bean
     OriginalController originalController(Pipeline pipeline, KafkaOriginals originals) {
         return new OriginalController(pipeline.lookups(), originals);
+    }
+
+    @Bean
+    WhyController whyController(Pipeline pipeline, KafkaOriginals originals) {
+        return new WhyController(pipeline.lookups(), originals);
     }
 
     @Bean

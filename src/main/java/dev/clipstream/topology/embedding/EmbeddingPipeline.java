@@ -20,9 +20,12 @@ import dev.clipstream.image.preprocess.CheckedImage;
 import dev.clipstream.image.preprocess.DecodeCost;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.topology.StageMetrics;
+import dev.clipstream.topology.embedding.Outcome.Embedded.Parts;
 import io.micrometer.core.instrument.Timer;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,7 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// one of a few platform threads (see [DecodeQueue]), and added to a batch of the [ImageEmbedder]. Memory is bounded at
 /// each step: images that wait for their fetch hold their URI and no thread, fetched images are limited by the memory
 /// of the [MediaFetcher] until they are decoded, inline images by the windows of the stages, decoded images by the
-/// places of the embedder. A cancelled image is dropped at the next step; its fetch is interrupted.
+/// places of the embedder. If regions are wanted, an [OcclusionQueue] has the parts of each image covered and embedded
+/// after the images that wait, and the medium's outcome waits for them. A cancelled image is dropped at the next step;
+/// its fetch is interrupted.
 ///
 /// Owns its threads, but not the parts that it is created with. Close it after the streams that use it and before the
 /// embedder.
@@ -52,6 +57,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
     private final ExecutorService fetching = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fetch-", 0).factory());
     private final DecodeQueue decoding;
+    private final Optional<OcclusionQueue> occlusions;
     /// Images on their way to the embedder, which are worth waiting for.
     private final AtomicInteger preparing = new AtomicInteger();
 
@@ -71,6 +77,7 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         this.embedTimer = metrics.timer("embed");
         this.permits = new FetchPermits(settings.fetches(), settings.fetchesPerHost());
         this.decoding = new DecodeQueue(embedder, settings.decodeThreads());
+        this.occlusions = settings.regions().map(model -> new OcclusionQueue(embedder, model));
         fetcher.listen(new CircuitMetrics(metrics, fetcher));
         fetcher.listen(new WaitingFetches());
     }
@@ -303,17 +310,42 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         long submitted = System.nanoTime();
         CompletableFuture<Embedding> embedding = place.submit(image.modelInput(), medium.endPreparation());
         cancelWith(outcome, embedding);
+        CompletableFuture<Optional<Parts>> parts = occlusions
+                .map(queue -> queue.add(image, medium.urgency, outcome).handle(EmbeddingPipeline::orEmpty))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
         // runs on the batcher's thread between two batches, so it must be short
         var _ = embedding.whenComplete((vector, failure) -> {
             embedTimer.record(System.nanoTime() - submitted, TimeUnit.NANOSECONDS);
             if (failure == null) {
-                outcome.complete(new Outcome.Embedded(vector, image.width(), image.height()));
+                embedded(image, vector, parts, outcome);
             } else if (failure instanceof EmbeddingException e) {
                 outcome.complete(new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage())));
             } else {
                 outcome.completeExceptionally(failure);
             }
         });
+    }
+
+    private static void embedded(
+            PreparedImage image,
+            Embedding vector,
+            CompletableFuture<Optional<Parts>> parts,
+            CompletableFuture<Outcome> outcome) {
+        var _ = parts.whenComplete((found, failure) -> {
+            if (failure == null) {
+                outcome.complete(new Outcome.Embedded(vector, image.width(), image.height(), found));
+            } else {
+                outcome.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
+            }
+        });
+    }
+
+    /// Leaves out the vectors of covered images if the model fails on one of them: the medium has a vector.
+    private static Optional<Parts> orEmpty(@Nullable Parts parts, @Nullable Throwable failure) {
+        if (failure == null || failure instanceof EmbeddingException) {
+            return Optional.ofNullable(parts);
+        }
+        throw new CompletionException(failure);
     }
 
     /// Cancels work when its outcome is cancelled.
@@ -342,5 +374,6 @@ public final class EmbeddingPipeline implements MediaPipeline, AutoCloseable {
         permits.refuseAll();
         fetching.shutdownNow();
         decoding.close();
+        occlusions.ifPresent(OcclusionQueue::close);
     }
 }

@@ -10,6 +10,7 @@ import dev.clipstream.event.UploadPosition;
 import dev.clipstream.topology.Position;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.async.AsyncWork;
+import dev.clipstream.topology.gate.EventRegions;
 import dev.clipstream.topology.gate.GateResult;
 import dev.clipstream.topology.gate.Outputs;
 import dev.clipstream.topology.gate.RecordGate;
@@ -164,6 +165,9 @@ final class EmbeddingWork implements AsyncWork<byte @Nullable [], byte @Nullable
                 .setDimension(outcome.embedding().dimension())
                 .setImageWidth(outcome.width())
                 .setImageHeight(outcome.height())
+                .setOcclusion(outcome.parts()
+                        .map(parts -> EventRegions.record(parts.vectors(), parts.view()))
+                        .orElse(null))
                 .setEmbeddedAt(embeddedAt)
                 .build();
     }

@@ -2,6 +2,9 @@ package dev.clipstream.topology.embedding;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.event.RejectionReason;
+import dev.clipstream.region.ModelView;
+import dev.clipstream.region.OcclusionVectors;
+import java.util.Optional;
 
 /// The outcome of embedding a medium: a vector or a rejection.
 public sealed interface Outcome {
@@ -11,7 +14,19 @@ public sealed interface Outcome {
     /// @param embedding the vector
     /// @param width     width of the image after orientation and before resizing, in pixels, at least 1
     /// @param height    height of the image after orientation and before resizing, in pixels, at least 1
-    record Embedded(Embedding embedding, int width, int height) implements Outcome {
+    /// @param parts     the vectors of the image with one part covered; empty: not wanted, or the model failed on them
+    record Embedded(Embedding embedding, int width, int height, Optional<Parts> parts) implements Outcome {
+
+        /// The vectors of an image with one part covered.
+        ///
+        /// @param view the part of the image that the model sees
+        public record Parts(OcclusionVectors vectors, ModelView view) {}
+
+        /// A medium without the vectors of its parts.
+        public Embedded(Embedding embedding, int width, int height) {
+            this(embedding, width, height, Optional.empty());
+        }
+
         public Embedded {
             if (width < 1 || height < 1) {
                 throw new IllegalArgumentException(

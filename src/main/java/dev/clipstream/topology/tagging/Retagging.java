@@ -234,18 +234,18 @@ final class Retagging {
                 partition, snapshot, block.stream().map(Medium::vector).toList());
         List<Written> written = new ArrayList<>(block.size());
         for (int i = 0; i < block.size(); i++) {
-            written.add(write(block.get(i), found.get(i)));
+            written.add(write(block.get(i), found.get(i), snapshot));
         }
         return written;
     }
 
-    private Written write(Medium medium, ImageTags found) {
+    private Written write(Medium medium, ImageTags found, TaggerSnapshot snapshot) {
         AtomicReference<Written> written = new AtomicReference<>(Written.NOTHING);
         Refusals.ofThisThread()
                 .forward(
                         medium.source().position(),
                         stored.input(),
-                        () -> written.set(media.write(medium, found, true)));
+                        () -> written.set(media.write(medium, found, snapshot, true)));
         return written.get();
     }
 

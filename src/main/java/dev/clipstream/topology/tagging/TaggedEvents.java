@@ -1,5 +1,6 @@
 package dev.clipstream.topology.tagging;
 
+import dev.clipstream.clip.Embedding;
 import dev.clipstream.event.AppliedLabelSet;
 import dev.clipstream.event.MediaAlert;
 import dev.clipstream.event.MediaEmbedded;
@@ -9,6 +10,8 @@ import dev.clipstream.event.TaggingMode;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.SetTags;
+import dev.clipstream.tag.TaggerSnapshot;
+import dev.clipstream.topology.gate.EventRegions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +28,17 @@ final class TaggedEvents {
 
     /// Returns the event of a medium's tags.
     ///
-    /// @param tags of all label sets, the primary one first
-    MediaTagged tagged(MediaEmbedded event, List<SetTags> tags) {
+    /// @param vector   of the event
+    /// @param tags     of all label sets, the primary one first
+    /// @param snapshot the taggers that found them
+    MediaTagged tagged(MediaEmbedded event, Embedding vector, List<SetTags> tags, TaggerSnapshot snapshot) {
         Optional<LabelSet> primary = tags.stream().findFirst().map(SetTags::set);
+        Optional<EventRegions> regions = EventRegions.read(event, vector, snapshot.model());
         return MediaTagged.newBuilder()
                 .setMediaId(event.getMediaId())
-                .setTags(tags.stream().flatMap(TaggedEvents::tags).toList())
+                .setTags(tags.stream()
+                        .flatMap(set -> tags(set, snapshot, regions))
+                        .toList())
                 .setLabelSet(primary.map(LabelSet::name).orElse(""))
                 .setLabelSetVersion(primary.map(LabelSet::version).orElse(""))
                 .setMode(primary.map(TaggedEvents::mode).orElse(TaggingMode.UNKNOWN))
@@ -85,7 +93,7 @@ final class TaggedEvents {
         };
     }
 
-    private static Stream<Tag> tags(SetTags tags) {
+    private static Stream<Tag> tags(SetTags tags, TaggerSnapshot snapshot, Optional<EventRegions> regions) {
         return tags.tags().stream()
                 .map(scored -> Tag.newBuilder()
                         .setLabelId(scored.labelId())
@@ -95,6 +103,8 @@ final class TaggedEvents {
                         .setLabelSet(tags.set().name())
                         .setLabelSetVersion(tags.set().version())
                         .setDerivedFrom(scored.derivedFrom())
+                        .setRegions(regions.map(found -> found.of(snapshot, tags.set(), scored))
+                                .orElse(List.of()))
                         .build());
     }
 }

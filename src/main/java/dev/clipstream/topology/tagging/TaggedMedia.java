@@ -6,6 +6,7 @@ import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.tag.ImageTags;
 import dev.clipstream.tag.SetTags;
+import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.topology.StageResult;
 import dev.clipstream.topology.gate.Outputs;
 import dev.clipstream.topology.gate.Rejections;
@@ -72,15 +73,16 @@ final class TaggedMedia {
     /// Writes the tags and the new matches of a medium.
     ///
     /// @param found       in the medium
+    /// @param snapshot    the taggers that found it
     /// @param isRetagging whether the medium was tagged before. Then tags that a reader already has are not written,
     ///                    and standing queries that exist no more are forgotten
-    Written write(Medium medium, ImageTags found, boolean isRetagging) {
+    Written write(Medium medium, ImageTags found, TaggerSnapshot snapshot, boolean isRetagging) {
         Published known = Published.read(published.get(medium.key()));
         AlertMatches matches = AlertMatches.of(found, medium.event().getAttributes(), known, isRetagging);
         Published now = Published.of(medium.value(), found.tags(), matches.alerts());
         boolean changed = !isRetagging || !now.tagsLike(known);
         if (changed) {
-            forward(medium, output(medium, found.tags()), TaggingTopology.OUTPUT);
+            forward(medium, output(medium, found.tags(), snapshot), TaggingTopology.OUTPUT);
         }
         for (AlertMatches.Match match : matches.matches()) {
             MediaAlert alert = events.alert(medium.event(), match.alert(), match.score());
@@ -94,12 +96,16 @@ final class TaggedMedia {
         return new Written(changed, matches.matches().size());
     }
 
-    private StageResult<byte[]> output(Medium medium, List<SetTags> tags) {
+    private StageResult<byte[]> output(Medium medium, List<SetTags> tags, TaggerSnapshot snapshot) {
         Optional<String> refusal =
                 Refusals.ofThisThread().ofOutput(medium.source().position());
         return refusal.isPresent()
                 ? rejections.reject(medium.source().refused(refusal.get()))
-                : tagged.of(events.tagged(medium.event(), tags), medium.source(), medium.headers(), null);
+                : tagged.of(
+                        events.tagged(medium.event(), medium.vector(), tags, snapshot),
+                        medium.source(),
+                        medium.headers(),
+                        null);
     }
 
     private void forward(Medium medium, StageResult<byte[]> result, String output) {

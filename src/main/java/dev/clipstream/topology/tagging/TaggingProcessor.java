@@ -86,7 +86,8 @@ final class TaggingProcessor implements Processor<byte @Nullable [], byte @Nulla
         }
         switch (prepared) {
             case Prepared.Tagged(Medium medium, ImageTags found) ->
-                parts.metrics().alerts(media.write(medium, found, false).alerts());
+                parts.metrics()
+                        .alerts(media.write(medium, found, snapshot, false).alerts());
             case Prepared.Done(StageResult.Deleted<byte[]> _) -> {
                 context.forward(record.withValue(null), TaggingTopology.OUTPUT);
                 published.delete(Objects.requireNonNull(record.key()));

@@ -10,6 +10,7 @@ import dev.clipstream.clip.opening.ModelOpening;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
+import dev.clipstream.region.Box;
 import dev.clipstream.runtime.settings.Home;
 import dev.clipstream.search.Calibration;
 import java.awt.image.BufferedImage;
@@ -30,6 +31,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,95 @@ class MediaActionsIT {
         JsonNode state = awaitState(found -> found.path("rejected").has("path-refused"));
 
         assertThat(state.at("/rejected/path-refused").asInt()).isPositive();
+    }
+
+    @Test
+    void aTagIsExplainedWithThePartsOfTheImageThatSpeakForIt() throws Exception {
+        // when
+        JsonNode cat = json(send(get("/v1/media/cat-and-rabbit-on-orange.jpg/tags/cat/why")));
+        JsonNode rabbit = json(send(get("/v1/media/cat-and-rabbit-on-orange.jpg/tags/rabbit/why?set=everyday")));
+
+        // then: what decided, and what it rests on
+        assertThat(cat.path("name").asString()).isEqualTo("cat");
+        assertThat(cat.at("/stored/labelSetVersion").asString())
+                .isEqualTo(cat.at("/current/labelSetVersion").asString());
+        assertThat(cat.at("/stored/tagged")).isEqualTo(cat.at("/current/tagged"));
+        JsonNode car = json(send(get("/v1/media/" + CAR + "/tags/car/why?regions=false")));
+        assertThat(car.at("/stored/cosine").asDouble())
+                .isCloseTo(car.at("/current/cosine").asDouble(), within(1e-6));
+        assertThat(cat.path("prompts")
+                        .valueStream()
+                        .map(prompt -> prompt.path("text").asString()))
+                .anySatisfy(prompt -> assertThat(prompt).contains("cat"));
+        assertThat(cat.path("prompts")
+                        .valueStream()
+                        .map(prompt -> prompt.path("cosine").asDouble())
+                        .toList())
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(cat.path("background")).isNotEmpty();
+        assertThat(cat.path("others")
+                        .valueStream()
+                        .map(other -> other.path("label").asString()))
+                .contains("rabbit")
+                .doesNotContain("cat");
+
+        // and: the cat is above the rabbit
+        assertThat(cat.at("/regions/values")).hasSize(49);
+        Box above = box(cat);
+        Box below = box(rabbit);
+        assertThat(above.overlap(below)).isLessThan(0.2);
+        assertThat(above.top() + above.height() / 2).isLessThan(0.4);
+        assertThat(below.top() + below.height() / 2).isGreaterThan(0.5);
+        BufferedImage shown =
+                picture(send(get("/v1/media/cat-and-rabbit-on-orange.jpg/tags/cat/why/heatmap?size=128")));
+        assertThat(Math.max(shown.getWidth(), shown.getHeight())).isEqualTo(128);
+    }
+
+    private static Box box(JsonNode why) {
+        JsonNode box = why.at("/regions/box");
+        return new Box(
+                box.path("x").asDouble(),
+                box.path("y").asDouble(),
+                box.path("width").asDouble(),
+                box.path("height").asDouble());
+    }
+
+    @Test
+    void aTagOfAMediumWhoseImageIsGoneIsExplainedWithoutRegions() throws Exception {
+        // given: its URI leads nowhere any more
+        Path file = Files.write(samples.folder().resolve("gone.webp"), file(CAR));
+        String upload = JSON.writeValueAsString(
+                Map.of("mediaId", "gone.webp", "uri", file.toUri().toString()));
+        assertThat(send(post("/v1/media", upload)).statusCode()).isEqualTo(202);
+        await("/v1/media/gone.webp", 200);
+        Files.delete(file);
+
+        // when
+        HttpResponse<byte[]> why = send(get("/v1/media/gone.webp/tags/car/why"));
+
+        // then
+        assertThat(why.statusCode()).as(text(why)).isEqualTo(200);
+        assertThat(json(why).path("regions").isNull()).isTrue();
+        assertThat(json(why).path("regionsMissing").asString()).contains("the original image");
+        assertThat(json(why).path("prompts")).isNotEmpty();
+        assertThat(send(get("/v1/media/gone.webp/tags/car/why/heatmap")).statusCode())
+                .isEqualTo(404);
+        send(delete("/v1/media/gone.webp"));
+        await("/v1/media/gone.webp", 404);
+    }
+
+    @Test
+    void aLabelThatTheSetDoesNotHaveIsNotExplained() throws Exception {
+        HttpResponse<byte[]> unknown = send(get("/v1/media/" + CAR + "/tags/nothing/why"));
+
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(json(unknown).path("code").asString()).isEqualTo("no-label");
+        assertThat(send(get("/v1/media/" + CAR + "/tags/car/why?set=nobodys")).statusCode())
+                .isEqualTo(400);
+        assertThat(send(get("/v1/media/" + CAR + "/tags/car/why?regions=maybe")).statusCode())
+                .isEqualTo(400);
+        JsonNode text = json(send(get("/v1/media/" + CAR + "/tags/car/why?regions=false")));
+        assertThat(text.path("regions").isNull()).isTrue();
     }
 
     @ParameterizedTest

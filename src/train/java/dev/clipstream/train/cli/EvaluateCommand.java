@@ -97,15 +97,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
         @Option(
                 names = "--suite",
-                paramLabel = "weaknesses",
-                description = "Pictures that the command draws: counts, positions, handwritten digits, look-alikes, and"
-                        + " text over objects.")
+                paramLabel = "weaknesses|boxes",
+                description = "Pictures that the command draws. weaknesses: counts, positions, handwritten digits,"
+                        + " look-alikes, and text over objects. boxes: objects whose positions are known, and how well"
+                        + " the boxes of tags fit them.")
         private @Nullable DrawnSuite suite;
     }
 
     /// The suites that the command draws itself.
     enum DrawnSuite {
-        WEAKNESSES
+        WEAKNESSES,
+        BOXES
     }
 
     @Mixin
@@ -118,7 +120,10 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException, ModelException, LabelSetException, SettingException {
         if (source.suite != null) {
             try (ClipModel clip = model.open()) {
-                weaknesses.measure(clip);
+                switch (source.suite) {
+                    case WEAKNESSES -> weaknesses.measure(clip);
+                    case BOXES -> BoxSuite.run(clip, weaknesses.scenes(), weaknesses.seed());
+                }
             }
             return CommandLine.ExitCode.OK;
         }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// The options of `--suite weaknesses`, and its measurement.
+/// The options of `--suite`, and the measurement of `--suite weaknesses`.
 final class WeaknessOptions {
     /// Side of the pictures in pixels, which all models shrink or enlarge to their own.
     private static final int SIDE = 256;
@@ -33,7 +33,7 @@ final class WeaknessOptions {
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "With --suite: test pictures per class. Default: ${DEFAULT-VALUE}.")
+            description = "With --suite weaknesses: test pictures per class. Default: ${DEFAULT-VALUE}.")
     private int count = 40;
 
     @Option(
@@ -44,6 +44,16 @@ final class WeaknessOptions {
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
+
+    /// Returns the sources of scenes.
+    SceneSourceOptions scenes() {
+        return scenes;
+    }
+
+    /// Returns the seed.
+    long seed() {
+        return seed;
+    }
 
     /// Measures a model on all suites and prints the results.
     void measure(ClipModel model) throws SceneException {

@@ -1,6 +1,7 @@
 package dev.clipstream.train.scene.paint;
 
 import dev.clipstream.image.RgbImage;
+import dev.clipstream.region.Box;
 import dev.clipstream.train.scene.compose.Scene;
 import dev.clipstream.train.scene.font.Glyph;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
 /// Paints scenes at any size. Safe for use by multiple threads.
 public final class Painter {
     private static final int LANES = 0x00FF00FF;
+    private static final int HALF_OPAQUE = 128;
 
     private final List<Glyph> glyphs;
 
@@ -31,6 +33,34 @@ public final class Painter {
             rgb[to + 2] = (byte) canvas[i];
         }
         return new RgbImage(side, side, rgb);
+    }
+
+    /// Returns the box around the visible pixels of an object: those that are at least half opaque. What lies outside
+    /// of the image, or under an object that is painted later, is not left out of the object, but the box ends at the
+    /// edges of the image.
+    public Box box(Scene.Placed object) {
+        Glyph glyph = glyphs.get(object.concept());
+        int width = glyph.side(0);
+        int[] samples = glyph.pixels(0);
+        double cos = Math.cos(Math.toRadians(object.rotation())) * object.side() / width;
+        double sin = Math.sin(Math.toRadians(object.rotation())) * object.side() / width;
+        double left = 1;
+        double top = 1;
+        double right = 0;
+        double bottom = 0;
+        for (int i = 0; i < samples.length; i++) {
+            if (samples[i] >>> 24 >= HALF_OPAQUE) {
+                double u = i % width + 0.5 - width / 2.0;
+                double v = i / width + 0.5 - width / 2.0;
+                double x = Math.clamp(object.x() + cos * u - sin * v, 0, 1);
+                double y = Math.clamp(object.y() + sin * u + cos * v, 0, 1);
+                left = Math.min(left, x);
+                right = Math.max(right, x);
+                top = Math.min(top, y);
+                bottom = Math.max(bottom, y);
+            }
+        }
+        return new Box(left, top, right - left, bottom - top);
     }
 
     /// Draws an object: each pixel of the canvas under the rotated square is the bilinear mix of the glyph's four
