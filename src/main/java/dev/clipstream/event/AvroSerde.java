@@ -88,6 +88,11 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T>, 
         return of(new LabelSet());
     }
 
+    /// Returns the serde of people's verdicts.
+    public static AvroSerde<MediaFeedback> feedback() {
+        return of(new MediaFeedback());
+    }
+
     private static <T extends SpecificRecordBase> AvroSerde<T> of(T empty) {
         return new AvroSerde<>(empty.getSpecificData(), empty.getSchema(), ReleasedSchemas.of(empty.getSchema()));
     }

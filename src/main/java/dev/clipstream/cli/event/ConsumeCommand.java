@@ -58,7 +58,8 @@ public final class ConsumeCommand implements Callable<Integer> {
         VECTORS,
         TAGS,
         REJECTED,
-        LABELS;
+        LABELS,
+        FEEDBACK;
 
         @Override
         public String toString() {
@@ -73,6 +74,7 @@ public final class ConsumeCommand implements Callable<Integer> {
                 case TAGS -> Topics.DEFAULT.tagged();
                 case REJECTED -> Topics.DEFAULT.rejected();
                 case LABELS -> Topics.DEFAULT.labels();
+                case FEEDBACK -> Topics.DEFAULT.feedback();
             };
         }
 
@@ -83,6 +85,7 @@ public final class ConsumeCommand implements Callable<Integer> {
                 case TAGS -> AvroSerde.tagged();
                 case REJECTED -> AvroSerde.rejected();
                 case LABELS -> AvroSerde.labels();
+                case FEEDBACK -> AvroSerde.feedback();
             };
         }
     }
@@ -98,7 +101,7 @@ public final class ConsumeCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "uploaded|backfill|vectors|tags|rejected|labels",
+            paramLabel = "uploaded|backfill|vectors|tags|rejected|labels|feedback",
             description = "The event stream.")
     private Stream stream = Stream.TAGS;
 

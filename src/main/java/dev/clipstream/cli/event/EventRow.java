@@ -45,6 +45,10 @@ final class EventRow {
         if (line.get("vector") instanceof float[] vector) {
             return line.get("modelId") + ", " + vector.length + " values";
         }
+        if (line.containsKey("verdict")) {
+            return line.get("labelSet") + "/" + line.get("labelId") + " "
+                    + String.valueOf(line.get("verdict")).toLowerCase(Locale.ROOT) + ", by " + line.get("by");
+        }
         return line.containsKey("contentLength")
                 ? line.get("contentLength") + " bytes inline"
                 : String.valueOf(line.get("uri"));

@@ -60,6 +60,10 @@ final class RightsAtStart {
                 case INDEXING -> {
                     add(rights, names.embedded(), AclOperation.READ);
                     add(rights, names.tagged(), AclOperation.READ);
+                    if (settings.topics().create()) {
+                        // an instance whose topics are made by others works without it, except for verdicts
+                        add(rights, names.feedback(), AclOperation.WRITE);
+                    }
                 }
             }
             if (topology != TopologyName.EMBEDDING && !names.labels().isEmpty()) {

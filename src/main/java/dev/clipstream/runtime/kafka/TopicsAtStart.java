@@ -212,6 +212,9 @@ public final class TopicsAtStart {
             long largest = settings.embedding().maxBytes() + RECORD_OVERHEAD_BYTES;
             return Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(Math.min(largest, Integer.MAX_VALUE)));
         }
+        if (name.equals(names.feedback())) {
+            return Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"); // people's work, which nothing can compute again
+        }
         return Map.of();
     }
 

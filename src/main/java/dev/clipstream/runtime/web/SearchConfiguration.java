@@ -5,6 +5,7 @@ import dev.clipstream.runtime.kafka.KafkaEvents;
 import dev.clipstream.runtime.kafka.KafkaOriginals;
 import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.KafkaUploads;
+import dev.clipstream.runtime.kafka.KafkaVerdicts;
 import dev.clipstream.runtime.pipeline.Pipeline;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
@@ -13,6 +14,7 @@ import dev.clipstream.search.Calibration;
 import dev.clipstream.search.Calibrations;
 import dev.clipstream.search.Lookups;
 import dev.clipstream.search.http.EventsController;
+import dev.clipstream.search.http.FeedbackController;
 import dev.clipstream.search.http.LabelController;
 import dev.clipstream.search.http.OpenApiController;
 import dev.clipstream.search.http.OriginalController;
@@ -77,6 +79,16 @@ class SearchConfiguration {
     @Bean
     UploadController uploadController(KafkaUploads uploads, Pipeline pipeline) {
         return new UploadController(uploads, pipeline.lookups());
+    }
+
+    @Bean
+    KafkaVerdicts kafkaVerdicts(KafkaProperties kafka, Settings settings, Clock clock) {
+        return new KafkaVerdicts(kafka, settings.topics().feedback(), clock);
+    }
+
+    @Bean
+    FeedbackController feedbackController(KafkaVerdicts verdicts, Pipeline pipeline) {
+        return new FeedbackController(verdicts, pipeline.lookups());
     }
 
     @Bean
