@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes a YAML tree to a label set: knows the keys and their defaults, and adds the line to a mistake.
@@ -32,22 +33,26 @@ final class LabelSetDecoder {
             "id", "names", "aliases", "prompts", "threshold", "parent", "calibration", "exampleWeight", "examples");
     private static final Set<String> CALIBRATION_KEYS =
             Set.of("slope", "intercept", "method", "media", "positives", "target", "achieved", "recall", "brier");
-    private static final Set<String> EXAMPLE_KEYS = Set.of("source", "positive", "vector");
+    private static final Set<String> EXAMPLE_KEYS = Set.of("source", "positive", "vector", "image", "mediaId");
 
     private static final int DEFAULT_TOP_K = 5;
     private static final double DEFAULT_EXCLUSIVE_THRESHOLD = 0.05;
     private static final double DEFAULT_MULTI_THRESHOLD = 0.5;
 
     private final YamlFields fields;
+    private final ExampleVectors vectors;
+    private boolean vectorsFound;
 
-    private LabelSetDecoder(YamlFields fields) {
+    private LabelSetDecoder(YamlFields fields, ExampleVectors vectors) {
         this.fields = fields;
+        this.vectors = vectors;
     }
 
-    static LabelSet decode(YamlNode root, String origin) throws LabelSetException {
+    /// @param vectors of examples that the file names by a picture or a medium
+    static LabelSet decode(YamlNode root, String origin, ExampleVectors vectors) throws LabelSetException {
         YamlFields fields = new YamlFields(origin);
         try {
-            return new LabelSetDecoder(fields).labelSet(root);
+            return new LabelSetDecoder(fields, vectors).labelSet(root);
         } catch (InvalidLabelException invalid) {
             throw fields.mistake(root.at(invalid.path()), invalid.path(), invalid.problem(), invalid);
         }
@@ -62,7 +67,6 @@ final class LabelSetDecoder {
         LabelSet.Mode mode = mode(keys.get("mode"));
         double threshold = mode == LabelSet.Mode.MULTI ? DEFAULT_MULTI_THRESHOLD : DEFAULT_EXCLUSIVE_THRESHOLD;
         YamlNode templates = keys.get("templates");
-        YamlNode model = keys.get("modelFingerprint");
         return new LabelSet(
                 fields.required(root, keys, "name", "name"),
                 fields.required(root, keys, "version", "version"),
@@ -75,7 +79,7 @@ final class LabelSetDecoder {
                 fields.texts(keys.get("backgroundPrompts"), "backgroundPrompts"),
                 labels(root, keys.get("labels"), language),
                 fields.text(keys.get("description"), "description", ""),
-                model == null ? null : fields.text(model, "modelFingerprint"),
+                model(keys.get("modelFingerprint")),
                 alert(keys.get("alert")));
     }
 
@@ -172,14 +176,49 @@ final class LabelSetDecoder {
     private List<LabelExample> examples(@Nullable YamlNode node, String path) throws LabelSetException {
         List<LabelExample> examples = new ArrayList<>();
         for (YamlNode item : fields.items(node, path, "examples")) {
-            String at = path + "[" + examples.size() + "]";
-            Map<String, YamlNode> keys = fields.mapping(item, at, EXAMPLE_KEYS);
-            String source = fields.required(item, keys, "source", at + ".source");
-            boolean positive = fields.truth(keys.get("positive"), at + ".positive", /* absent */ true);
-            Embedding vector = vector(fields.node(item, keys, "vector", at + ".vector", "a vector"), at + ".vector");
-            examples.add(new LabelExample(source, positive, vector));
+            examples.add(example(item, path + "[" + examples.size() + "]"));
         }
         return examples;
+    }
+
+    private LabelExample example(YamlNode item, String path) throws LabelSetException {
+        Map<String, YamlNode> keys = fields.mapping(item, path, EXAMPLE_KEYS);
+        boolean positive = fields.truth(keys.get("positive"), path + ".positive", /* absent */ true);
+        List<String> kinds = Stream.of("vector", "image", "mediaId")
+                .filter(keys::containsKey)
+                .toList();
+        if (kinds.size() != 1) {
+            throw fields.mistake(
+                    item, path, "expected one of image, mediaId and vector, found " + kinds + ": keep or add one");
+        }
+        YamlNode given = fields.node(item, keys, kinds.getFirst(), path + "." + kinds.getFirst(), "text");
+        if (kinds.getFirst().equals("vector")) {
+            return new LabelExample(
+                    fields.required(item, keys, "source", path + ".source"), positive, vector(given, path + ".vector"));
+        }
+        boolean image = kinds.getFirst().equals("image");
+        String named = fields.text(given, path + "." + kinds.getFirst());
+        try {
+            Embedding found = image ? vectors.image(named) : vectors.medium(named);
+            vectorsFound = true;
+            return new LabelExample(fields.text(keys.get("source"), path + ".source", named), positive, found);
+        } catch (IllegalArgumentException missing) {
+            throw fields.mistake(given, path, String.valueOf(missing.getMessage()), missing);
+        }
+    }
+
+    /// Returns the model that calibrations and examples belong to.
+    private @Nullable String model(@Nullable YamlNode given) throws LabelSetException {
+        String written = given == null ? null : fields.text(given, "modelFingerprint");
+        String found = vectorsFound ? vectors.modelFingerprint().orElse(null) : null;
+        if (given != null && found != null && !found.equals(written)) {
+            throw fields.mistake(
+                    given,
+                    "modelFingerprint",
+                    "expected the model of the pictures and media, " + found + ", found " + written
+                            + ": calibrate again, or apply the file with the other model");
+        }
+        return written == null ? found : written;
     }
 
     private Embedding vector(YamlNode node, String path) throws LabelSetException {

@@ -53,8 +53,17 @@ public final class LabelSetFile {
     ///
     /// @throws LabelSetException if the file does not exist, cannot be read or holds no valid label set
     public static LabelSet read(Path file) throws LabelSetException {
+        return read(file, ExampleVectors.NONE);
+    }
+
+    /// Reads a YAML file whose examples may be pictures and media.
+    ///
+    /// @param vectors of these pictures and media
+    /// @throws LabelSetException if the file does not exist, cannot be read or holds no valid label set
+    public static LabelSet read(Path file, ExampleVectors vectors) throws LabelSetException {
         try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString());
+            return LabelSetDecoder.decode(
+                    YamlTree.read(text(in, file.toString()), file.toString()), file.toString(), vectors);
         } catch (NoSuchFileException missing) {
             throw new LabelSetException(
                     file + ": expected a label set in YAML, found no such file: correct the path", missing);
@@ -71,7 +80,7 @@ public final class LabelSetFile {
     /// @param origin the source, which messages start with
     /// @throws LabelSetException if it holds no valid label set
     public static LabelSet read(InputStream in, String origin) throws LabelSetException {
-        return LabelSetDecoder.decode(YamlTree.read(text(in, origin), origin), origin);
+        return LabelSetDecoder.decode(YamlTree.read(text(in, origin), origin), origin, ExampleVectors.NONE);
     }
 
     /// Reads what a person gives as labels: the path of a YAML file, or names separated by commas.

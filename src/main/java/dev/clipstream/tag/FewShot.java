@@ -21,10 +21,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Examples belong to the model of [LabelSet#modelFingerprint()]. A tagger of another model ignores them, and warns.
 public final class FewShot {
-    /// Source of an example that is no picture: the unit mean of the library's vectors, which positives are compared
-    /// with. It is a negative example of each label with examples, so that it travels with them.
-    public static final String LIBRARY = "mean of the library";
-
     private FewShot() {}
 
     /// A label set whose labels have the chosen weights, and how they were chosen.
@@ -118,7 +114,7 @@ public final class FewShot {
 
     private static List<Embedding> vectors(Label label, boolean positive) {
         return label.examples().stream()
-                .filter(example -> example.positive() == positive && !isLibrary(example))
+                .filter(example -> example.positive() == positive && !example.isLibrary())
                 .map(LabelExample::vector)
                 .toList();
     }
@@ -126,13 +122,9 @@ public final class FewShot {
     private static @Nullable Embedding library(LabelSet set) {
         return set.labels().stream()
                 .flatMap(label -> label.examples().stream())
-                .filter(FewShot::isLibrary)
+                .filter(LabelExample::isLibrary)
                 .map(LabelExample::vector)
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static boolean isLibrary(LabelExample example) {
-        return !example.positive() && example.source().equals(LIBRARY);
     }
 }

@@ -48,7 +48,7 @@ class FewShotTest {
         // given
         List<LabelExample> foxes = examples("fox", 2, 5);
         List<LabelExample> compared = new ArrayList<>(foxes);
-        compared.add(new LabelExample(FewShot.LIBRARY, false, pictures(3, 1, 5).getFirst()));
+        compared.add(LabelExample.ofLibrary(pictures(3, 1, 5).getFirst()));
 
         // when
         ZeroShotTagger alone = ZeroShotTagger.create(weighted(List.of(), foxes, 0.9), texts, CLIP, MODEL);
