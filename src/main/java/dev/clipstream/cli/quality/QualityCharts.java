@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -40,8 +40,8 @@ final class QualityCharts {
         Files.createDirectories(folder);
         Path reliability = folder.resolve(RELIABILITY);
         Path curves = folder.resolve(PRECISION_RECALL);
-        BitmapEncoder.saveBitmap(reliability(quality, title), reliability.toString(), BitmapEncoder.BitmapFormat.PNG);
-        BitmapEncoder.saveBitmap(curves(quality, title), curves.toString(), BitmapEncoder.BitmapFormat.PNG);
+        Files.write(reliability, ChartEncoder.getBytes(reliability(quality, title), "png"));
+        Files.write(curves, ChartEncoder.getBytes(curves(quality, title), "png"));
         return List.of(reliability, curves);
     }
 
