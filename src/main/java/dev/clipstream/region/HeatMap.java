@@ -30,18 +30,15 @@ public final class HeatMap {
     ///
     /// @param image    the vector of the whole input
     /// @param occluded the vectors of its parts, of the same dimension
-    /// @param lead     the vector whose product with that of an image is the label's lead
-    public static HeatMap of(Embedding image, OcclusionVectors occluded, float[] lead) {
-        if (occluded.dimension() != image.dimension() || lead.length != image.dimension()) {
+    /// @param lead     of the label
+    public static HeatMap of(Embedding image, OcclusionVectors occluded, Lead lead) {
+        float[] direction = lead.values();
+        if (occluded.dimension() != image.dimension() || direction.length != image.dimension()) {
             throw new IllegalArgumentException("Expected vectors of dimension " + image.dimension() + ", found "
-                    + occluded.dimension() + " and " + lead.length + ". Take them from one model.");
+                    + occluded.dimension() + " and " + direction.length + ". Take them from one model.");
         }
-        float[] whole = image.toArray();
-        double uncovered = 0;
-        for (int d = 0; d < lead.length; d++) {
-            uncovered += (double) whole[d] * lead[d];
-        }
-        double[] values = occluded.products(lead);
+        double uncovered = lead.of(image);
+        double[] values = occluded.products(direction);
         for (int cell = 0; cell < values.length; cell++) {
             values[cell] = uncovered - values[cell];
         }

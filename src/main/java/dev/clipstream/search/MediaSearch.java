@@ -14,6 +14,7 @@ import dev.clipstream.index.MediaIndex;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.NearestQuery;
 import dev.clipstream.index.TagCount;
+import dev.clipstream.region.OccludedImage;
 import dev.clipstream.search.QueryPart.Image;
 import dev.clipstream.search.QueryPart.Input;
 import dev.clipstream.search.QueryPart.Medium;
@@ -138,7 +139,7 @@ public final class MediaSearch implements AutoCloseable {
 
     /// Returns the vectors of a stored image and of its covered copies. The caller limits how many are computed at the
     /// same time: each costs the device 50 images.
-    public OccludedPicture occlude(byte[] encoded) {
+    public OccludedImage occlude(byte[] encoded) {
         return whileOpen(() -> pictures.occlude(encoded));
     }
 

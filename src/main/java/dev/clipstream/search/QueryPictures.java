@@ -14,6 +14,7 @@ import dev.clipstream.image.preprocess.ImagePreprocessor;
 import dev.clipstream.region.HeatMap;
 import dev.clipstream.region.HeatMapImage;
 import dev.clipstream.region.ModelView;
+import dev.clipstream.region.OccludedImage;
 import dev.clipstream.region.Occlusion;
 import dev.clipstream.region.OcclusionVectors;
 import dev.clipstream.search.SearchException.Kind;
@@ -77,7 +78,7 @@ public final class QueryPictures {
     /// Returns the vectors of a stored image and of its covered copies, which are computed in one batch of 50.
     ///
     /// @param encoded the encoded image of a medium
-    OccludedPicture occlude(byte[] encoded) {
+    OccludedImage occlude(byte[] encoded) {
         try {
             PreparedImage prepared;
             try (ConcurrencyLimit.Permit _ = limit.acquire(preprocessor.check(encoded))) {
@@ -87,7 +88,7 @@ public final class QueryPictures {
             batch.add(prepared.modelInput());
             batch.addAll(Occlusion.inputs(prepared.modelInput()));
             List<Embedding> vectors = session.run(batch);
-            return new OccludedPicture(
+            return new OccludedImage(
                     vectors.getFirst(),
                     OcclusionVectors.of(vectors.subList(1, vectors.size())),
                     ModelView.of(model, prepared.width(), prepared.height()));

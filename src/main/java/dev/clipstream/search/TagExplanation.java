@@ -5,6 +5,7 @@ import dev.clipstream.clip.TextEncoder;
 import dev.clipstream.label.Label;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.PromptTemplates;
+import dev.clipstream.region.Lead;
 import dev.clipstream.search.SearchException.Kind;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param others     the other labels of the set that are nearest to the image, best first, at most five
 /// @param background the background prompts that the label competes with, the nearest first. Empty: none, because the
 ///                   set's labels compete with each other, the model scores them one by one, or they are calibrated
-/// @param lead       see [ZeroShotTagger#lead]; not a copy, read only
+/// @param lead       of the label before the others of the set
 public record TagExplanation(
         LabelSet set,
         Label label,
@@ -39,7 +40,7 @@ public record TagExplanation(
         List<Near> prompts,
         List<ScoredLabel> others,
         List<Near> background,
-        float[] lead) {
+        Lead lead) {
     private static final int OTHERS = 5;
 
     /// A text and its cosine with the image.

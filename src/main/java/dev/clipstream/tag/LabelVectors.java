@@ -55,18 +55,9 @@ final class LabelVectors {
         return cosines;
     }
 
-    /// Returns the vector of a text minus the mean vector of the others, if there are others.
-    ///
-    /// @param text place of the text
-    float[] lead(int text) {
-        int start = text - text % BLOCK;
-        int width = Math.min(BLOCK, count - start);
-        float[] lead = new float[dimension];
-        for (int d = 0; d < dimension; d++) {
-            float value = blocks[start * dimension + d * width + text - start];
-            lead[d] = count == 1 ? value : (float) (value - (sum[d] - value) / (count - 1));
-        }
-        return lead;
+    /// Returns the sum of the vectors. Not a copy; read only.
+    double[] sum() {
+        return sum;
     }
 
     private static void addRow(double[] sums, float[] row, int from, double value, int width) {

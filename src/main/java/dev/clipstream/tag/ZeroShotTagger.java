@@ -7,6 +7,7 @@ import dev.clipstream.clip.TextEncoder;
 import dev.clipstream.label.Label;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.PromptTemplates;
+import dev.clipstream.region.Lead;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -180,14 +181,11 @@ public final class ZeroShotTagger {
         return backgroundPrompts(labelSet, scoring).stream().map(List::getFirst).toList();
     }
 
-    /// Returns the vector whose product with that of an image is the lead of a label: the cosine of image and label
-    /// minus the mean cosine of image and the other labels of the set. A set of one label has the cosine alone.
-    ///
-    /// @return [ModelIdentity#dimension()] values, not of unit length; empty: the set does not have the label
-    public Optional<float[]> lead(String labelId) {
+    /// Returns the lead of a label before the others of the set; empty: the set does not have the label.
+    public Optional<Lead> lead(String labelId) {
         for (int place = 0; place < ranks.length; place++) {
             if (labelSet.labels().get(place).id().equals(labelId)) {
-                return Optional.of(labels.lead(place));
+                return Optional.of(Lead.of(labelVectors.get(place), labels.sum(), labelVectors.size()));
             }
         }
         return Optional.empty();

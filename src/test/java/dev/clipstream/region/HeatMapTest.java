@@ -21,10 +21,11 @@ class HeatMapTest {
     private static final Embedding WITHOUT = Embedding.normalize(new float[] {0.6F, 0.8F, 0});
 
     /// The lead of a label without others.
-    private static final float[] ALONE = {1, 0, 0};
+    private static final Lead ALONE = Lead.of(Embedding.normalize(new float[] {1, 0, 0}), new double[3], 1);
 
-    /// The lead of the label where the others have the mean vector (0, 0.5, 0).
-    private static final float[] AMONG_OTHERS = {1, -0.5F, 0};
+    /// The lead of the label before two others, whose mean vector is (0, 0.5, 0).
+    private static final Lead AMONG_OTHERS =
+            Lead.of(Embedding.normalize(new float[] {1, 0, 0}), new double[] {1, 1, 0}, 3);
 
     @Test
     void aCellsValueIsByHowMuchTheLeadOfTheLabelFalls() {

@@ -18,6 +18,8 @@ import dev.clipstream.clip.Scoring;
 import dev.clipstream.image.DecodeMode;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
+import dev.clipstream.region.Box;
+import dev.clipstream.region.OccludedImage;
 import dev.clipstream.runtime.settings.BundledModel;
 import dev.clipstream.runtime.settings.DefaultLabels;
 import dev.clipstream.tag.ScoredLabel;
@@ -70,6 +72,12 @@ public final class TagCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Print every label with its score, including those below the threshold.")
     private boolean all;
 
+    @Option(
+            names = "--boxes",
+            description =
+                    "Print where in the image each tag is: \"box\":{\"x\",\"y\",\"width\",\"height\"}, shares of the image's sides from its upper left corner. Takes 50 times as long.")
+    private boolean boxes;
+
     @Override
     public Integer call() throws ModelException, LabelSetException {
         if (!images.given()) {
@@ -95,14 +103,36 @@ public final class TagCommand implements Callable<Integer> {
                             input.name(),
                             input instanceof Input.Unreadable(String file, String error)
                                     ? CompletableFuture.completedFuture(OutputLine.of("input", file, "error", error))
-                                    : embedder.embed(input.name())
-                                            .thenApply(vector -> line(input.name(), tags(tagger, vector))))) {
+                                    : tagged(embedder, tagger, input.name()))) {
                         break;
                     }
                 }
                 return lines.finish() ? CommandLine.ExitCode.OK : Failures.INPUT_FAILED;
             }
         }
+    }
+
+    private CompletableFuture<Map<String, Object>> tagged(
+            ImageFileEmbedder embedder, ZeroShotTagger tagger, String image) {
+        return boxes
+                ? embedder.embedParts(image)
+                        .thenApply(parts -> line(
+                                image,
+                                tags(tagger, parts.image()).stream()
+                                        .map(tag -> tag(tag, box(tagger, tag, parts)))
+                                        .toList()))
+                : embedder.embed(image)
+                        .thenApply(vector -> line(
+                                image,
+                                tags(tagger, vector).stream()
+                                        .map(TagCommand::tag)
+                                        .toList()));
+    }
+
+    /// Returns where a label is. A broader label is where the narrower one is that brought it.
+    private static Optional<Box> box(ZeroShotTagger tagger, ScoredLabel tag, OccludedImage image) {
+        return tagger.lead(tag.derivedFrom() == null ? tag.labelId() : tag.derivedFrom())
+                .flatMap(image::box);
     }
 
     private static ZeroShotTagger tagger(LabelSet labelSet, ClipModel clip) throws ModelException {
@@ -138,9 +168,22 @@ public final class TagCommand implements Callable<Integer> {
         return all ? tagger.scoreAll(vector) : tagger.tag(vector);
     }
 
-    private static Map<String, Object> line(String input, List<ScoredLabel> tags) {
-        return OutputLine.of(
-                "input", input, "tags", tags.stream().map(TagCommand::tag).toList());
+    private static Map<String, Object> line(String input, List<Map<String, Object>> tags) {
+        return OutputLine.of("input", input, "tags", tags);
+    }
+
+    /// @param box where the label is; empty: no part of the image speaks for it, so there is none
+    private static Map<String, Object> tag(ScoredLabel label, Optional<Box> box) {
+        Map<String, Object> tag = tag(label);
+        box.ifPresent(found -> {
+            Map<String, Object> sides = new LinkedHashMap<>();
+            sides.put("x", found.left());
+            sides.put("y", found.top());
+            sides.put("width", found.width());
+            sides.put("height", found.height());
+            tag.put("box", sides);
+        });
+        return tag;
     }
 
     private static Map<String, Object> tag(ScoredLabel label) {

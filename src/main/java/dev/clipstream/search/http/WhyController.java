@@ -4,11 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.index.IndexedMedia;
-import dev.clipstream.region.HeatMap;
+import dev.clipstream.region.OccludedImage;
 import dev.clipstream.search.ConcurrencyLimit;
 import dev.clipstream.search.LiveLookups;
 import dev.clipstream.search.Lookups;
-import dev.clipstream.search.OccludedPicture;
 import dev.clipstream.search.QueryPart.Medium;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchException.Kind;
@@ -46,7 +45,7 @@ public final class WhyController {
     private final Originals originals;
     // acquired before an image is read, so that waiting requests hold no memory
     private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX_CONCURRENT, MAX_WAITING, TIMEOUT, "explain a tag");
-    private final Cache<String, OccludedPicture> cache =
+    private final Cache<String, OccludedImage> cache =
             Caffeine.newBuilder().maximumSize(MAX_CACHED_MEDIA).build();
 
     /// @param lookups empty if this instance has no index
@@ -74,8 +73,8 @@ public final class WhyController {
             return json.withoutRegions("The request has regions=false.");
         }
         try {
-            OccludedPicture picture = occluded(live, media);
-            return json.with(map(picture, explanation), picture.view());
+            OccludedImage picture = occluded(live, media);
+            return json.with(picture.map(explanation.lead()), picture.view());
         } catch (SearchException e) {
             if (e.kind() != Kind.NO_PICTURE) {
                 throw e;
@@ -98,11 +97,11 @@ public final class WhyController {
         IndexedMedia media = live.search().medium(mediaId);
         Embedding vector = live.search().vector(new Medium(mediaId));
         TagExplanation explanation = live.labelling().explain(vector, set, labelId);
-        OccludedPicture picture = occluded(live, media);
+        OccludedImage picture = occluded(live, media);
         byte[] jpeg;
         try (ConcurrencyLimit.Permit _ = limit.acquire()) {
             jpeg = live.pictures()
-                    .heatMap(OriginalBytes.of(originals, media), map(picture, explanation), picture.view(), side);
+                    .heatMap(OriginalBytes.of(originals, media), picture.map(explanation.lead()), picture.view(), side);
         }
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noCache().cachePrivate())
@@ -121,22 +120,18 @@ public final class WhyController {
         throw fields.wrong("regions", "true or false", "'" + regions + "'");
     }
 
-    private static HeatMap map(OccludedPicture picture, TagExplanation explanation) {
-        return HeatMap.of(picture.image(), picture.occluded(), explanation.lead());
-    }
-
-    private OccludedPicture occluded(Lookups live, IndexedMedia media) {
+    private OccludedImage occluded(Lookups live, IndexedMedia media) {
         String key = live.model().fingerprint() + " " + media.source();
-        OccludedPicture known = cache.getIfPresent(key);
+        OccludedImage known = cache.getIfPresent(key);
         if (known != null) {
             return known;
         }
         try (ConcurrencyLimit.Permit _ = limit.acquire()) {
-            OccludedPicture meanwhile = cache.getIfPresent(key);
+            OccludedImage meanwhile = cache.getIfPresent(key);
             if (meanwhile != null) {
                 return meanwhile;
             }
-            OccludedPicture computed = live.search().occlude(OriginalBytes.of(originals, media));
+            OccludedImage computed = live.search().occlude(OriginalBytes.of(originals, media));
             cache.put(key, computed);
             return computed;
         }

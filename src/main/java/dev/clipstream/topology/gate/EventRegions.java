@@ -8,7 +8,9 @@ import dev.clipstream.event.TagRegion;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.region.Box;
 import dev.clipstream.region.HeatMap;
+import dev.clipstream.region.Lead;
 import dev.clipstream.region.ModelView;
+import dev.clipstream.region.OccludedImage;
 import dev.clipstream.region.OcclusionVectors;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.TaggerSnapshot;
@@ -17,14 +19,10 @@ import java.util.Optional;
 
 /// Where the labels of a medium are: the wire forms of its occlusion vectors and of the regions of its tags.
 public final class EventRegions {
-    private final Embedding image;
-    private final OcclusionVectors occluded;
-    private final ModelView view;
+    private final OccludedImage image;
 
-    private EventRegions(Embedding image, OcclusionVectors occluded, ModelView view) {
+    private EventRegions(OccludedImage image) {
         this.image = image;
-        this.occluded = occluded;
-        this.view = view;
     }
 
     /// Returns the record of the vectors of a medium.
@@ -56,8 +54,8 @@ public final class EventRegions {
         try {
             ModelView view =
                     new ModelView(new Box(record.getX(), record.getY(), record.getWidth(), record.getHeight()));
-            return Optional.of(new EventRegions(
-                    image, OcclusionVectors.fromLittleEndian(record.getVectors(), model.dimension()), view));
+            OcclusionVectors vectors = OcclusionVectors.fromLittleEndian(record.getVectors(), model.dimension());
+            return Optional.of(new EventRegions(new OccludedImage(image, vectors, view)));
         } catch (IllegalArgumentException foreign) {
             return Optional.empty();
         }
@@ -76,10 +74,10 @@ public final class EventRegions {
                 .orElse(List.of());
     }
 
-    private Optional<TagRegion> region(float[] lead) {
-        HeatMap map = HeatMap.of(image, occluded, lead);
+    private Optional<TagRegion> region(Lead lead) {
+        HeatMap map = image.map(lead);
         return map.box()
-                .map(view::inImage)
+                .map(image.view()::inImage)
                 .map(box -> TagRegion.newBuilder()
                         .setX((float) box.left())
                         .setY((float) box.top())

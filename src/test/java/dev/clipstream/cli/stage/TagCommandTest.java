@@ -10,10 +10,14 @@ import dev.clipstream.fetch.LoopbackServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `tag` with the bundled model.
 class TagCommandTest {
@@ -36,6 +40,25 @@ class TagCommandTest {
         assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).hasLineCount(1).contains("--labels: expected ", said);
+    }
+
+    @Test
+    void boxesSayWhereTheTagsAre() {
+        // when
+        Ran ran = Ran.of("tag", "--boxes", "--json", "--labels", "cat,rabbit", "samples/cat-and-rabbit-on-orange.jpg");
+
+        // then: the cat is above the rabbit
+        assertThat(ran.exitCode()).as(ran.toString()).isZero();
+        JsonNode tags = JsonMapper.builder().build().readTree(ran.out()).path("tags");
+        assertThat(tags).hasSize(2);
+        Map<String, JsonNode> boxes = new HashMap<>();
+        tags.forEach(tag -> boxes.put(tag.path("label").asString(), tag.path("box")));
+        assertThat(middle(boxes.get("cat"))).isLessThan(0.45);
+        assertThat(middle(boxes.get("rabbit"))).isGreaterThan(0.5);
+    }
+
+    private static double middle(JsonNode box) {
+        return box.path("y").asDouble() + box.path("height").asDouble() / 2;
     }
 
     @Test

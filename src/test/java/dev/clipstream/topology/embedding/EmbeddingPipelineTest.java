@@ -27,6 +27,7 @@ import dev.clipstream.image.ImageLimits;
 import dev.clipstream.image.Preprocessing;
 import dev.clipstream.image.RgbImage;
 import dev.clipstream.image.preprocess.ImagePreprocessor;
+import dev.clipstream.region.ModelView;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +56,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingPipelineTest {
+    private static final Preprocessing MODEL = new Preprocessing(
+            8,
+            8,
+            Preprocessing.Fit.CROP,
+            Preprocessing.Filter.BICUBIC,
+            Preprocessing.CropRounding.HALF_EVEN,
+            new Preprocessing.Channels(0, 0, 0),
+            new Preprocessing.Channels(1, 1, 1));
     private static final int FETCHES = 8;
     private static final int FETCHES_A_HOST = 3;
     private static final byte[] ORANGE = TestImages.jpeg(Color.ORANGE);
@@ -252,6 +262,75 @@ class EmbeddingPipelineTest {
                         .timer()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void withRegionsAnImageHasTheVectorsOfItsPartsToo() {
+        // when
+        Outcome outcome;
+        try (EmbeddingPipeline own = withRegions(embedder)) {
+            outcome = own.submit(inline(ORANGE), Urgency.LIVE, UNWATCHED).join();
+        }
+
+        // then: a plain image is its own mean colour, so nothing changes
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Embedded.class, embedded -> {
+            Outcome.Embedded.Parts parts = embedded.parts().orElseThrow();
+            assertThat(parts.vectors().dimension()).isEqualTo(3);
+            assertThat(parts.view()).isEqualTo(ModelView.WHOLE);
+        });
+        assertThat(submit(inline(ORANGE)).join())
+                .isInstanceOfSatisfying(
+                        Outcome.Embedded.class,
+                        without -> assertThat(without.parts()).isEmpty());
+    }
+
+    @Test
+    void anImageGoesBeforeTheCoveredCopiesOfAnother() throws Exception {
+        // given: a device that runs one image in each turn, and holds the first
+        InTurns device = new InTurns(new Semaphore(0), new LinkedBlockingQueue<>());
+        ImageEmbedder turns = new ImageEmbedder(List.of(device), new BatchSettings(1, 0, 16), BatchObserver.NONE);
+        try (EmbeddingPipeline own = withRegions(turns)) {
+            CompletableFuture<Outcome> first = own.submit(inline(ORANGE), Urgency.LIVE, UNWATCHED);
+            assertThat(device.ran().poll(1, TimeUnit.MINUTES)).isEqualTo("orange");
+
+            // when: another image waits with as many copies of the first as have places
+            CompletableFuture<Outcome> second = own.submit(inline(BLUE), Urgency.LIVE, UNWATCHED);
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            while (turns.queueDepth() < 17 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            device.turns().release(1_000);
+
+            // then
+            assertThat(device.ran().poll(1, TimeUnit.MINUTES)).isEqualTo("blue");
+            assertThat(first.get(1, TimeUnit.MINUTES)).isInstanceOf(Outcome.Embedded.class);
+            assertThat(second.get(1, TimeUnit.MINUTES)).isInstanceOf(Outcome.Embedded.class);
+        } finally {
+            device.turns().release(1_000);
+            turns.abort();
+        }
+    }
+
+    @Test
+    void theCoveredCopiesOfACancelledImageAreNotEmbedded() throws Exception {
+        // given: a device that holds the first image, and the copies that wait behind it
+        InTurns device = new InTurns(new Semaphore(0), new LinkedBlockingQueue<>());
+        ImageEmbedder turns = new ImageEmbedder(List.of(device), new BatchSettings(1, 0, 16), BatchObserver.NONE);
+        try (EmbeddingPipeline own = withRegions(turns)) {
+            CompletableFuture<Outcome> first = own.submit(inline(ORANGE), Urgency.LIVE, UNWATCHED);
+            assertThat(device.ran().poll(1, TimeUnit.MINUTES)).isEqualTo("orange");
+
+            // when
+            first.cancel(true);
+            CompletableFuture<Outcome> second = own.submit(inline(BLUE), Urgency.LIVE, UNWATCHED);
+            device.turns().release(1_000);
+
+            // then: at most one copy was on its way already
+            assertThat(second.get(1, TimeUnit.MINUTES)).isInstanceOf(Outcome.Embedded.class);
+            assertThat(device.ran()).filteredOn("orange"::equals).hasSizeLessThan(3);
+        } finally {
+            turns.abort();
+        }
     }
 
     @Test
@@ -643,21 +722,21 @@ class EmbeddingPipelineTest {
     }
 
     private static EmbeddingPipeline pipeline(MediaFetcher fetcher, ImageEmbedder images, SimpleMeterRegistry meters) {
+        return pipeline(fetcher, images, meters, Optional.empty());
+    }
+
+    private EmbeddingPipeline withRegions(ImageEmbedder images) {
+        MediaFetcher fetcher = new MediaFetcher(List.of(shelf, drawer), FetchLimits.DEFAULT);
+        return pipeline(fetcher, images, new SimpleMeterRegistry(), Optional.of(MODEL));
+    }
+
+    private static EmbeddingPipeline pipeline(
+            MediaFetcher fetcher, ImageEmbedder images, SimpleMeterRegistry meters, Optional<Preprocessing> regions) {
         return new EmbeddingPipeline(
                 fetcher,
-                new ImagePreprocessor(
-                        new Preprocessing(
-                                8,
-                                8,
-                                Preprocessing.Fit.CROP,
-                                Preprocessing.Filter.BICUBIC,
-                                Preprocessing.CropRounding.HALF_EVEN,
-                                new Preprocessing.Channels(0, 0, 0),
-                                new Preprocessing.Channels(1, 1, 1)),
-                        DecodeMode.EXACT,
-                        ImageLimits.DEFAULT),
+                new ImagePreprocessor(MODEL, DecodeMode.EXACT, ImageLimits.DEFAULT),
                 images,
-                new PipelineSettings(FETCHES, FETCHES_A_HOST, 1),
+                new PipelineSettings(FETCHES, FETCHES_A_HOST, 1, regions),
                 new StageMetrics(meters, EmbeddingTopology.NAME));
     }
 

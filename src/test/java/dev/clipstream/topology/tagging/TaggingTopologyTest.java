@@ -9,23 +9,32 @@ import static dev.clipstream.topology.TopologyFixtures.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.clipstream.clip.Embedding;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.Occlusion;
 import dev.clipstream.event.Stage;
 import dev.clipstream.event.Tag;
+import dev.clipstream.event.TagRegion;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.event.Topics;
+import dev.clipstream.region.Box;
+import dev.clipstream.region.ModelView;
+import dev.clipstream.region.OcclusionVectors;
 import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.topology.StageMetrics;
 import dev.clipstream.topology.TopologyFixtures;
+import dev.clipstream.topology.gate.EventRegions;
 import dev.clipstream.topology.gate.RecordGate;
 import dev.clipstream.topology.topic.TopicRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -86,6 +95,57 @@ class TaggingTopologyTest {
         assertThat(tags.getSourceOffset()).isEqualTo(42);
         assertThat(tags.getUploadedAt()).isEqualTo(UPLOADED);
         assertThat(tags.getTaggedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void aTagHasARegionIfTheImageWasEmbeddedWithItsPartsCovered() {
+        // given: an image that looks less like a dog while the cells around the middle of its right half are covered,
+        // of which the model sees the square in the middle
+        Embedding dog = Embedding.normalize(new float[] {0.6f, 0.8f, 0});
+        Embedding covered = Embedding.normalize(new float[] {0.8f, 0.6f, 0});
+        OcclusionVectors vectors = OcclusionVectors.of(IntStream.range(0, 49)
+                .mapToObj(cell -> cell == 25 || cell == 26 ? covered : dog)
+                .toList());
+        ModelView view = new ModelView(new Box(0.25, 0, 0.5, 1));
+        MediaEmbedded.Builder event = vector("m1", 0.6f, 0.8f, 0).setOcclusion(EventRegions.record(vectors, view));
+
+        // when
+        send("m1", event);
+        send("m2", vector("m2", 0.6f, 0.8f, 0));
+
+        // then
+        List<MediaTagged> found = tagged.readValuesToList();
+        Tag tag = found.getFirst().getTags().getFirst();
+        assertThat(tag.getLabelId()).isEqualTo("dog");
+        TagRegion region = tag.getRegions().getFirst();
+        assertThat(region.getX()).isBetween(0.5f, 0.56f);
+        assertThat(region.getX() + region.getWidth()).isBetween(0.69f, 0.75f);
+        assertThat(region.getY()).isBetween(0.35f, 0.45f);
+        assertThat(region.getY() + region.getHeight()).isBetween(0.55f, 0.65f);
+        assertThat(region.getScore()).isPositive();
+        assertThat(found.getLast().getTags())
+                .allSatisfy(without -> assertThat(without.getRegions()).isEmpty());
+    }
+
+    @Test
+    void partsOfAnotherGridAreIgnored() {
+        // given
+        Occlusion other = Occlusion.newBuilder()
+                .setGrid(3)
+                .setVectors(ByteBuffer.allocate(54))
+                .setX(0)
+                .setY(0)
+                .setWidth(1)
+                .setHeight(1)
+                .build();
+
+        // when
+        send("m1", vector("m1", 0.6f, 0.8f, 0).setOcclusion(other));
+
+        // then
+        assertThat(tagged.readValue().getTags())
+                .isNotEmpty()
+                .allSatisfy(tag -> assertThat(tag.getRegions()).isEmpty());
     }
 
     @Test
