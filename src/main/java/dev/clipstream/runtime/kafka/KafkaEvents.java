@@ -177,6 +177,12 @@ public final class KafkaEvents implements MediaEvents, AutoCloseable {
         data.put("attributes", tagged.getAttributes());
         data.put("labelSet", tagged.getLabelSet());
         data.put("labelSetVersion", tagged.getLabelSetVersion());
+        Map<String, String> labelSets = new LinkedHashMap<>();
+        tagged.getLabelSets().forEach(set -> labelSets.put(set.getName(), set.getVersion()));
+        if (!tagged.getLabelSet().isEmpty()) {
+            labelSets.putIfAbsent(tagged.getLabelSet(), tagged.getLabelSetVersion());
+        }
+        data.put("labelSets", labelSets);
         List<Map<String, @Nullable Object>> tags = new ArrayList<>();
         tagged.getTags().forEach(tag -> {
             Map<String, @Nullable Object> one = new LinkedHashMap<>();

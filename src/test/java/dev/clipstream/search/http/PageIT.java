@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /// The page in a real browser, with a complete service that has tagged the samples.
 class PageIT {
@@ -114,11 +115,16 @@ class PageIT {
     }
 
     @Test
-    void theApiPageListsTheOperations() {
+    void theApiPageListsTheOperations() throws Exception {
+        int operations = 0;
+        for (JsonNode path : service.ask("/v1/openapi.json").path("paths")) {
+            operations += path.size();
+        }
+
         open(Reader.ENGLISH, "/page/api.html");
 
         assertThat(page.locator("section h2").first()).hasText("GET /v1/search");
-        assertThat(page.locator("section h2")).hasCount(17);
+        assertThat(page.locator("section h2")).hasCount(operations);
         assertThat(page.locator("main")).containsText("bad-query");
     }
 
@@ -217,6 +223,38 @@ class PageIT {
         assertThat(page).hasURL(Pattern.compile("\\?media=pizza\\.webp$"));
         page.keyboard().press("Escape");
         awaitFirst("pizza.webp");
+    }
+
+    @Test
+    void aTagIsExplainedAndJudged() {
+        // given
+        open(Reader.ENGLISH, "/?media=pizza.webp");
+        Locator tag = page.locator("#medium .bar").first();
+        Locator why = tag.getByText("Why?");
+
+        // when
+        why.click();
+
+        // then
+        assertThat(why).hasAttribute("aria-expanded", "true");
+        assertThat(tag.locator("#why")).containsText("a photo of a pizza.");
+        assertThat(tag.locator("#why")).containsText("everyday 3");
+        assertThat(page.locator("#medium .heat rect.for").first()).isVisible();
+
+        // when
+        why.focus();
+        page.keyboard().press("Enter");
+
+        // then
+        assertThat(page.locator("#why")).hasCount(0);
+        assertThat(page.locator("#medium .heat")).hasCount(0);
+
+        // when
+        tag.getByLabel("Right: it shows pizza").click();
+
+        // then
+        assertThat(tag.getByLabel("Right: it shows pizza")).hasAttribute("aria-pressed", "true");
+        assertThat(tag.getByLabel("Wrong: it does not show pizza")).hasAttribute("aria-pressed", "false");
     }
 
     @Test

@@ -32,7 +32,7 @@ export function tagLine({ tags, labelSet }) {
     "p",
     { class: "tag-line" },
     tags.slice(0, TAGS_SHOWN).map((tag) =>
-      h("span", {}, tagName(tag.labelId, tag.displayName, labelSet), " ", h("small", {}, tag.probability.toFixed(2)))),
+      h("span", {}, tagName(tag.labelId, tag.displayName, tag.labelSet ?? labelSet), " ", h("small", {}, tag.probability.toFixed(2)))),
   );
 }
 

@@ -1,7 +1,7 @@
 // The label playground: scores an image against labels that the user enters.
 import { get, post } from "./api.js";
+import { bar } from "./bar.js";
 import { byId, debounced, h, icon } from "./dom.js";
-import { bar } from "./medium.js";
 import { nameOf, tagName } from "./names.js";
 import { announce, failurePanel, warnings } from "./notices.js";
 import { picturesOf, take } from "./pictures.js";

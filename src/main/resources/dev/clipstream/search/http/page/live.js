@@ -10,12 +10,12 @@ const MOST_SHOWN = 30;
 const DRAW_MILLIS = 250;
 const LONGEST_WAIT_MILLIS = 30_000;
 
-const listeners = { tagged: [], rejected: [] };
+const listeners = { tagged: [], rejected: [], alert: [] };
 const waiting = [];
 let count = 0;
 let begun = false; // whether the strip has shown the newest media
 
-/** Calls `listener` with the data of every event of a name: `tagged` or `rejected`. */
+/** Calls `listener` with the data of every event of a name: `tagged`, `rejected` or `alert`. */
 export const onEvent = (name, listener) => listeners[name].push(listener);
 
 /** Listens while the page is open. Hides the strip if the service has no events. */
@@ -86,7 +86,7 @@ const tagged = ({ mediaId, labelSet, tags }) =>
     "a",
     { href: href({ media: mediaId }), click: follow, tAria: "card.open", args: { mediaId } },
     thumbnail(mediaId, 160, { eager: true }),
-    h("span", { class: "frame-text" }, tags.length > 0 ? tagName(tags[0].labelId, tags[0].displayName, labelSet) : "–"),
+    h("span", { class: "frame-text" }, tags.length > 0 ? tagName(tags[0].labelId, tags[0].displayName, tags[0].labelSet ?? labelSet) : "–"),
   );
 
 const rejectedFrame = ({ mediaId, reason, message }) =>

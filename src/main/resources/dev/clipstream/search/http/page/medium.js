@@ -1,14 +1,14 @@
 // A medium: image, all tags, details, its original, its deletion and similar media.
-import { wedge } from "./angle.js";
 import { ask, atMost, exists, get, hasKey, mediumPath, remove } from "./api.js";
-import { arrows, card, placeholders, shownCosine } from "./card.js";
+import { arrows, card, placeholders } from "./card.js";
 import { byId, h, icon } from "./dom.js";
 import { say } from "./language.js";
-import { tagName } from "./names.js";
+import { onEvent } from "./live.js";
 import { away, fade, failurePanel, fine, notice, reason } from "./notices.js";
 import { forget } from "./results.js";
 import { back, follow, go, href, NOTHING, route } from "./route.js";
 import { steer } from "./search.js";
+import { tagGroups } from "./tags.js";
 import { LARGEST, thumbnail } from "./thumbnail.js";
 
 const SIMILAR = 12;
@@ -145,31 +145,22 @@ async function isGone(mediaId) {
 
 const facts = (medium) => [
   h("h2", { class: "small", t: "tags" }),
-  medium.tags.length === 0
-    ? h("p", { class: "quiet", t: medium.labelSet ? "tags.none" : "tags.waiting" })
-    : h("ul", { class: "bars", role: "list" }, medium.tags.map((tag) => tagBar(tag, medium.labelSet))),
+  h("div", { class: "tag-groups", "data-medium": medium.mediaId }, tagsOf(medium)),
   h("h2", { class: "small", t: "about" }),
   h("dl", { class: "about" }, known(medium).map(([term, value]) => h("div", {}, term, value))),
 ];
 
-function tagBar(tag, labelSet) {
-  const filtered = () => go({ ...NOTHING, tags: [tag.labelId] });
-  const name = tagName(tag.labelId, tag.displayName, labelSet);
-  return bar(h("button", { type: "button", class: "bare tag-link", tTitle: "tag.filter", click: filtered }, name), tag);
-}
+const tagsOf = (medium) =>
+  medium.tags.length === 0
+    ? [h("p", { class: "quiet", t: medium.labelSet ? "tags.none" : "tags.waiting" })]
+    : tagGroups(medium);
 
-/** Returns a probability as a bar, with the cosine. */
-export function bar(name, { probability, cosine }) {
-  const fill = h("span", { class: "bar-fill" });
-  fill.style.setProperty("--part", String(probability));
-  return h(
-    "li",
-    { class: "bar" },
-    h("span", { class: "bar-name" }, name),
-    h("span", { class: "bar-number" }, probability.toFixed(3)),
-    h("span", { class: "bar-track", "aria-hidden": "true" }, fill),
-    h("span", { class: "bar-cosine", tTitle: "cosine.title", args: { cosine: cosine.toFixed(4) } }, wedge(cosine), shownCosine(cosine)),
-  );
+/** Shows new tags of the medium in view, unless the user is busy with the ones that are shown. */
+export function startMedium() {
+  onEvent("tagged", (tagged) => {
+    const shown = document.querySelector(`.tag-groups[data-medium="${CSS.escape(tagged.mediaId)}"]`);
+    if (shown && !shown.contains(document.activeElement) && !shown.querySelector("#why")) shown.replaceChildren(...tagsOf(tagged));
+  });
 }
 
 /** Returns the details of a medium as a description list. Attributes are links to the media that share them. */

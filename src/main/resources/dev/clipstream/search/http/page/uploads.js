@@ -158,7 +158,7 @@ function settle(mediaId, outcome) {
 function tagged({ shown, text }, { mediaId, labelSet, tags }) {
   if (tags.length === 0) say(text, "upload.untagged");
   else {
-    const names = tags.slice(0, 3).map((tag) => tagName(tag.labelId, tag.displayName, labelSet));
+    const names = tags.slice(0, 3).map((tag) => tagName(tag.labelId, tag.displayName, tag.labelSet ?? labelSet));
     text.replaceWith(h("p", {}, h("span", { t: "upload.tagged" }), " ", names.flatMap((name, at) => (at > 0 ? [" · ", name] : [name]))));
   }
   shown.querySelector(".notice-text").append(h("a", { href: href({ media: mediaId }), click: follow, t: "upload.see" }));
