@@ -82,6 +82,11 @@ public final class Labelling {
         return ZeroShotTagger.create(labels, search.encoder(), scoring, search.model());
     }
 
+    /// Returns a tagger for a changed label set. Only new prompts are encoded.
+    ZeroShotTagger changed(ZeroShotTagger before, LabelSet set) {
+        return before.with(set, search.encoder());
+    }
+
     private static SearchException noLabels() {
         return new SearchException(
                 SearchException.Kind.MODEL_FAILED,

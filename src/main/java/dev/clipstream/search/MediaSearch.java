@@ -115,6 +115,19 @@ public final class MediaSearch implements AutoCloseable {
                 .toList());
     }
 
+    /// A medium and its vector.
+    record SampledMedium(String mediaId, Embedding vector) {}
+
+    /// Returns the newest media with their vectors.
+    ///
+    /// @param limit the largest number of media, at least 1
+    List<SampledMedium> sampleMedia(int limit) {
+        return search(index -> index.newest(MediaFilter.ALL, 0, limit).stream()
+                .flatMap(one ->
+                        index.vector(one.mediaId()).stream().map(vector -> new SampledMedium(one.mediaId(), vector)))
+                .toList());
+    }
+
     /// Returns one medium.
     public IndexedMedia medium(String mediaId) {
         return search(index -> index.get(mediaId).orElseThrow(() -> noMedium(mediaId)));

@@ -24,6 +24,12 @@ public final class SearchException extends RuntimeException {
         NO_LABEL,
         /// The image of the medium is no longer available, or cannot be decoded.
         NO_PICTURE,
+        /// There is no label set of that name.
+        NO_LABEL_SET,
+        /// The version of a label set has another content already.
+        SAME_VERSION,
+        /// The label set has another version than the request expects.
+        LABELS_CHANGED,
         /// This instance has no index.
         NO_INDEX,
         /// The index is unavailable or still being filled, or this instance is overloaded or stopping. Retry

@@ -33,8 +33,7 @@ final class CheckingModel {
             return List.of();
         }
         try (ClipModel opened = ModelOption.open(model, "cpu")) {
-            TextVectorStore texts = new TextVectorStore(
-                    KafkaProperties.stateFolder(Map.of()).resolve(TextVectorStore.FOLDER), Clock.systemUTC());
+            TextVectorStore texts = new TextVectorStore(KafkaProperties.textVectors(Map.of()), Clock.systemUTC());
             LabelTaggers taggers = new LabelTaggers(
                     texts.encoder(opened.identity(), opened.textEncoder()), opened.requireScoring(), opened.identity());
             return taggers.create(set, Optional.empty()).warnings();

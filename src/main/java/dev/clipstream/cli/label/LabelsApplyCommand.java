@@ -73,6 +73,9 @@ final class LabelsApplyCommand implements Callable<Integer> {
             description = "If the content changed and the version did not, write it with the next version.")
     private boolean bump;
 
+    @Mixin
+    private final RetaggingWait wait = new RetaggingWait();
+
     @Override
     public Integer call() throws IOException, ModelException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
@@ -88,8 +91,8 @@ final class LabelsApplyCommand implements Callable<Integer> {
             return Failures.INPUT_FAILED;
         }
         LabelWriter writer = topic.open(kafka, AclOperation.WRITE);
-        try {
-            return dryRun ? dryRun(writer.read(), set, err) : write(writer, set, err);
+        try (RetaggingWait.Begun begun = wait.begin(kafka)) {
+            return dryRun ? dryRun(writer.read(), set, err) : write(writer, set, begun, err);
         } catch (RefusedChangeException e) {
             err.println("clipstream labels apply: " + file + ": " + e.getMessage());
             return Failures.INPUT_FAILED;
@@ -104,7 +107,7 @@ final class LabelsApplyCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private int write(LabelWriter writer, LabelSet set, PrintWriter err)
+    private int write(LabelWriter writer, LabelSet set, RetaggingWait.Begun begun, PrintWriter err)
             throws RefusedChangeException, InterruptedException {
         Written written = new Written(set);
         long offset = writer.write(now -> {
@@ -119,6 +122,11 @@ final class LabelsApplyCommand implements Callable<Integer> {
             LabelDifferences.print(written.before, written.after, err);
         }
         print(written.after, offset >= 0, offset);
+        if (offset >= 0) {
+            Optional<String> failure = begun.await(offset);
+            failure.ifPresent(message -> err.println("clipstream labels apply: " + message));
+            return failure.isPresent() ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;
+        }
         return CommandLine.ExitCode.OK;
     }
 

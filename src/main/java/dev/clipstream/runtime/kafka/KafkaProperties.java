@@ -5,6 +5,7 @@ import dev.clipstream.runtime.kafka.group.GroupIdentity;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.TopologyName;
+import dev.clipstream.tag.TextVectorStore;
 import dev.clipstream.topology.async.StageLimits;
 import dev.clipstream.topology.tagging.TaggingTopology;
 import dev.clipstream.topology.wiring.StageStreamsConfig;
@@ -155,14 +156,17 @@ public final class KafkaProperties {
 
     /// Returns the folder of the instance's state, which Kafka Streams uses, too.
     public Path stateFolder() {
-        return stateFolder(settings.kafka());
+        return Path.of(clients().getString(StreamsConfig.STATE_DIR_CONFIG));
     }
 
-    /// Returns the folder of the state of a process with some Kafka properties.
-    public static Path stateFolder(Map<String, ?> kafka) {
+    /// Returns the folder of the vectors of prompts: in `state.dir` if that is set, otherwise one that the user's processes
+    /// on this machine share.
+    public static Path textVectors(Map<String, ?> kafka) {
         Object given = kafka.get(StreamsConfig.STATE_DIR_CONFIG);
-        return Path.of(String.valueOf(
-                given == null ? StreamsConfig.configDef().defaultValues().get(StreamsConfig.STATE_DIR_CONFIG) : given));
+        Path folder = given == null
+                ? Path.of(System.getProperty("java.io.tmpdir"), "clipstream-" + System.getProperty("user.name"))
+                : Path.of(given.toString());
+        return folder.resolve(TextVectorStore.FOLDER);
     }
 
     /// Returns the names of the topics that Kafka Streams keeps for the topologies of this instance. Each has the
@@ -175,7 +179,14 @@ public final class KafkaProperties {
 
     /// Returns the name of the topic of the progress of re-tagging.
     String retaggingChangelog() {
-        return TaggingTopology.retaggingChangelog(applicationId(TopologyName.TAGGING, ""));
+        return retaggingChangelog(settings.applicationId());
+    }
+
+    /// Returns the name of the topic of the progress of re-tagging.
+    ///
+    /// @param applicationId that instances share
+    public static String retaggingChangelog(String applicationId) {
+        return TaggingTopology.retaggingChangelog(applicationId + "-" + TopologyName.TAGGING.label());
     }
 
     private String clientId(String name) {

@@ -44,9 +44,21 @@ public final class RetaggingProgressReader implements AutoCloseable {
 
     /// @param configuration of a consumer of committed records without a group
     /// @param topic         the changelog
-    RetaggingProgressReader(Map<String, Object> configuration, String topic) {
+    private RetaggingProgressReader(Map<String, Object> configuration, String topic) {
         this.configuration = configuration;
         this.topic = topic;
+    }
+
+    /// Returns a reader for a command.
+    ///
+    /// @param client        properties of a Kafka client
+    /// @param applicationId that the instances share
+    public static RetaggingProgressReader of(Map<String, Object> client, String applicationId) {
+        Map<String, Object> configuration = new HashMap<>(client);
+        configuration.putAll(REQUIRED);
+        configuration.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        configuration.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        return new RetaggingProgressReader(configuration, KafkaProperties.retaggingChangelog(applicationId));
     }
 
     /// Returns the progress of each partition that has one, by partition. Empty: the topology has never run, or no

@@ -11,6 +11,7 @@ import dev.clipstream.tag.LiveTagger;
 import dev.clipstream.tag.TaggerSnapshot;
 import dev.clipstream.tag.TextVectorStore;
 import dev.clipstream.tag.ZeroShotTagger;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,11 +27,11 @@ record InstanceLabels(
 
     /// Reads the configured label set; the topic is read by [LabelFeed#load].
     ///
+    /// @param textVectors folder of the vectors of prompts
     /// @throws StartException if the configured set is not valid
     /// @throws ModelException if the model cannot tag, since its learned scale is not known
-    static InstanceLabels open(Instance instance) throws StartException, ModelException {
-        TextVectorStore texts =
-                new TextVectorStore(instance.kafka().stateFolder().resolve(TextVectorStore.FOLDER), instance.clock());
+    static InstanceLabels open(Instance instance, Path textVectors) throws StartException, ModelException {
+        TextVectorStore texts = new TextVectorStore(textVectors, instance.clock());
         LabelTaggers taggers = Taggers.of(instance.model(), texts);
         Optional<LabelSet> set = Taggers.labels(instance.settings(), instance.model());
         Optional<ZeroShotTagger> configured = set.map(labels -> Taggers.create(labels, taggers));

@@ -5,6 +5,7 @@ import dev.clipstream.clip.ImageSession;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.fetch.MediaFetcher;
 import dev.clipstream.index.MediaIndexes;
+import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.KafkaTopicFacts;
 import dev.clipstream.runtime.kafka.RunningTopology;
 import dev.clipstream.runtime.kafka.labels.LabelFeed;
@@ -16,6 +17,7 @@ import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.search.LiveLookups;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +92,9 @@ public final class Pipeline implements AutoCloseable {
         List<TopologyStage> stages = new ArrayList<>();
         Resources opened = new Resources();
         try {
-            return create(StateFolder.in(settings, opened), meters, clock, devices, stages, opened);
+            // before the state gets a temporary folder: these vectors are to survive a restart
+            Path textVectors = KafkaProperties.textVectors(settings.kafka());
+            return create(StateFolder.in(settings, opened), textVectors, meters, clock, devices, stages, opened);
         } catch (StartException | RuntimeException e) {
             stages.forEach(stage -> stage.runner().close(LEAST_CLOSE));
             opened.close();
@@ -100,6 +104,7 @@ public final class Pipeline implements AutoCloseable {
 
     private static Pipeline create(
             Settings settings,
+            Path textVectors,
             MeterRegistry meters,
             Clock clock,
             UnaryOperator<ImageSession> devices,
@@ -120,7 +125,7 @@ public final class Pipeline implements AutoCloseable {
         Optional<ModelException> cannotTag = Optional.empty();
         if (wanted.contains(TopologyName.TAGGING) || wanted.contains(TopologyName.INDEXING)) {
             try {
-                labels = Optional.of(InstanceLabels.open(instance));
+                labels = Optional.of(InstanceLabels.open(instance, textVectors));
                 opened.own(labels.get().feed());
             } catch (ModelException e) {
                 if (wanted.contains(TopologyName.TAGGING)) {

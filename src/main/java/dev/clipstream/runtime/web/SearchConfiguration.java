@@ -6,6 +6,7 @@ import dev.clipstream.runtime.kafka.KafkaOriginals;
 import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.KafkaUploads;
 import dev.clipstream.runtime.kafka.KafkaVerdicts;
+import dev.clipstream.runtime.kafka.labels.KafkaLabelSets;
 import dev.clipstream.runtime.pipeline.Pipeline;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
@@ -30,6 +31,7 @@ import dev.clipstream.search.http.WhyController;
 import dev.clipstream.search.http.entry.ApiKeys;
 import dev.clipstream.search.http.entry.BodyHandlers;
 import dev.clipstream.search.http.entry.SlowClients;
+import dev.clipstream.search.http.label.LabelSetController;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,6 +70,20 @@ class SearchConfiguration {
     @Bean
     LabelController labelController(Pipeline pipeline) {
         return new LabelController(pipeline.lookups());
+    }
+
+    @Bean
+    KafkaLabelSets kafkaLabelSets(KafkaProperties kafka, Settings settings, Pipeline pipeline) {
+        return new KafkaLabelSets(
+                kafka,
+                pipeline.labelFeed(),
+                pipeline.labelTaggers(),
+                settings.topics().labels());
+    }
+
+    @Bean
+    LabelSetController labelSetController(KafkaLabelSets sets, Pipeline pipeline) {
+        return new LabelSetController(sets, pipeline.lookups());
     }
 
     @Bean

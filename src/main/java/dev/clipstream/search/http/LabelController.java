@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -43,23 +42,6 @@ public final class LabelController {
     /// @param lookups   empty if this instance has no index
     public LabelController(Optional<LiveLookups> lookups) {
         this.lookups = lookups;
-    }
-
-    /// Returns the label set of the tagging topology, with the names of its labels in every language.
-    @GetMapping("/labels")
-    Map<String, Object> labels(HttpServletRequest request) {
-        ParameterFields.of(request).requireAllRead();
-        LabelSet set = lookups().labelling().labels();
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("name", set.name());
-        members.put("version", set.version());
-        members.put("language", set.language());
-        members.put(
-                "labels",
-                set.labels().stream()
-                        .map(label -> Map.of("id", label.id(), "names", label.names()))
-                        .toList());
-        return members;
     }
 
     /// Scores one image against the labels of the request, or else against the label set of the tagging topology.

@@ -90,7 +90,7 @@ class SearchTaggersTest {
                         + ", bird]}");
         Settings settings = settings(
                 Map.of("clipstream.tagging.labels", file.toString(), "clipstream.kafka.state.dir", folder.toString()));
-        return InstanceLabels.open(Instance.of(settings, new SimpleMeterRegistry(), Clock.systemUTC(), own));
+        return InstanceLabels.open(Instance.of(settings, new SimpleMeterRegistry(), Clock.systemUTC(), own), folder);
     }
 
     private static TaggerSnapshot snapshot(InstanceLabels labels, String version, String label) {

@@ -1,5 +1,6 @@
 package dev.clipstream.runtime.kafka.labels;
 
+import dev.clipstream.label.LabelSet;
 import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.tag.LabelsPosition;
@@ -132,6 +133,7 @@ public final class LabelFeed implements AutoCloseable {
     private void run(Consumer<@Nullable String, byte @Nullable []> first) {
         Consumer<@Nullable String, byte @Nullable []> consumer = first;
         while (!closed) {
+            boolean failed = false;
             try {
                 follow(consumer);
             } catch (WakeupException | InterruptException | InterruptedException | CancellationException e) {
@@ -139,14 +141,15 @@ public final class LabelFeed implements AutoCloseable {
             } catch (RuntimeException e) {
                 // any failure: the sets that apply stay, and newer ones are read as soon as that is possible
                 LOG.warn("The topic {}: Expected to follow the label sets, found: {}. Retrying", topic, e.toString());
+                failed = true;
             } finally {
                 Thread.interrupted(); // an interrupted thread cannot close a consumer
                 consumer.close(CloseOptions.timeout(Duration.ZERO));
             }
+            if (failed && !closed && !pause()) {
+                return;
+            }
             if (!closed) {
-                if (!pause()) {
-                    return;
-                }
                 consumer = consumer();
                 reading = consumer;
             }
@@ -162,6 +165,7 @@ public final class LabelFeed implements AutoCloseable {
         }
     }
 
+    /// Returns when another consumer is needed: the one of a topic that was created again remembers the old one.
     private void follow(Consumer<@Nullable String, byte @Nullable []> consumer) throws InterruptedException {
         while (!closed) {
             Optional<TopicDescription> described = LabelsTopic.describe(own(), topic);
@@ -171,7 +175,11 @@ public final class LabelFeed implements AutoCloseable {
                 continue;
             }
             warned = false;
-            if (!described.get().topicId().toString().equals(position.topicId())) {
+            boolean known = described.get().topicId().toString().equals(position.topicId());
+            if (!known && !consumer.assignment().isEmpty()) {
+                return;
+            }
+            if (!known) {
                 restart(consumer, described.get());
             } else if (consumer.assignment().isEmpty()) {
                 consumer.assign(List.of(LabelsTopic.partition(topic)));
@@ -181,7 +189,8 @@ public final class LabelFeed implements AutoCloseable {
                 readOn(consumer);
             } catch (InvalidOffsetException recreatedOrTruncated) {
                 LOG.info("The topic {} is read from its beginning again: {}", topic, recreatedOrTruncated.getMessage());
-                restart(consumer, described.get());
+                position = LabelsPosition.NONE;
+                return;
             }
         }
     }
@@ -239,6 +248,16 @@ public final class LabelFeed implements AutoCloseable {
     /// Returns the state of each label set, by name.
     public List<LabelSetState> states() {
         return states;
+    }
+
+    /// Returns the label sets that apply, the primary one first. Without standing queries.
+    List<LabelSet> labelSets() {
+        return tagger.current().labelSets();
+    }
+
+    /// Returns the tagger of a label set that applies.
+    Optional<ZeroShotTagger> tagger(String name) {
+        return tagger.current().find(name);
     }
 
     /// Waits until the taggers reflect a record.

@@ -7,7 +7,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
 
-/// Recognises requests whose body a handler reads: those that a handler of POST accepts. A request to an unknown path,
+/// Recognises requests whose body a handler reads: those that a handler of POST or PUT accepts. A request to an unknown path,
 /// or with another method or content type, is refused without its body.
 public final class BodyHandlers implements Predicate<HttpServletRequest> {
     private final Supplier<? extends HandlerMapping> handlers;
@@ -19,7 +19,8 @@ public final class BodyHandlers implements Predicate<HttpServletRequest> {
 
     @Override
     public boolean test(HttpServletRequest request) {
-        return HttpMethod.POST.matches(request.getMethod()) && isHandled(request);
+        return (HttpMethod.POST.matches(request.getMethod()) || HttpMethod.PUT.matches(request.getMethod()))
+                && isHandled(request);
     }
 
     private boolean isHandled(HttpServletRequest request) {
