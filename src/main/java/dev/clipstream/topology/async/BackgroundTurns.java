@@ -9,16 +9,25 @@ import java.util.Deque;
 /// polls, only one slice of one task is done, so a record waits for at most one slice. Tasks take turns. While a task
 /// has background work, polls do not wait for records.
 ///
+/// A commit takes the longer, the more outputs it has to wait for. So once the output of a record waits for its commit
+/// ([CommitPace]), at most one slice is added to the transaction. A transaction of slices alone is committed when it
+/// has [#MOST_OUTPUTS].
+///
 /// There is one instance for each stream thread; [#ofThisThread()] returns it. Where the clients are not those of a
 /// [HeldOffsetsClientSupplier], as in tests of a topology without a broker, each task has its turn whenever it asks.
 public final class BackgroundTurns {
     private static final ThreadLocal<BackgroundTurns> OF_THREAD = ThreadLocal.withInitial(BackgroundTurns::new);
+
+    /// Outputs of background work in a transaction. Fewer make commits cheaper, but more frequent.
+    static final int MOST_OUTPUTS = 256;
 
     /// Tasks with background work. The first has the next turn.
     private final Deque<Object> tasks = new ArrayDeque<>();
 
     private boolean clientsAreWrapped;
     private boolean taken;
+    private boolean takenInTransaction;
+    private int outputs;
 
     BackgroundTurns() {}
 
@@ -46,12 +55,30 @@ public final class BackgroundTurns {
         if (!clientsAreWrapped) {
             return true;
         }
-        if (taken || tasks.peekFirst() != task) {
+        if (taken || isHeld() || tasks.peekFirst() != task) {
             return false;
         }
         taken = true;
+        takenInTransaction = true;
         tasks.addLast(tasks.removeFirst());
         return true;
+    }
+
+    /// Notes outputs of a slice.
+    ///
+    /// @param commit requests a commit of the task
+    public void forwarded(int count, Runnable commit) {
+        outputs += count;
+        if (clientsAreWrapped && outputs >= MOST_OUTPUTS) {
+            outputs = 0;
+            commit.run();
+        }
+    }
+
+    /// Notes that a transaction is committed or aborted.
+    void ended() {
+        takenInTransaction = false;
+        outputs = 0;
     }
 
     /// Notes that the thread polls.
@@ -60,9 +87,13 @@ public final class BackgroundTurns {
         taken = false;
     }
 
-    /// Returns whether a task has background work.
-    boolean isWaiting() {
-        return !tasks.isEmpty();
+    /// Returns whether a task has background work that it may do now.
+    boolean isReady() {
+        return !tasks.isEmpty() && !isHeld();
+    }
+
+    private boolean isHeld() {
+        return takenInTransaction && CommitPace.ofThisThread().hasOutput();
     }
 
     private boolean has(Object task) {

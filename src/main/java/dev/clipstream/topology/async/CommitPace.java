@@ -61,6 +61,11 @@ public final class CommitPace {
         }
     }
 
+    /// Returns whether the output of a record waits for its commit.
+    boolean hasOutput() {
+        return commit != null;
+    }
+
     /// Notes that the thread has begun a transaction.
     void transactionBegan() {
         inTransaction = true;

@@ -224,6 +224,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                         Object done = committed(call(producer, method, arguments));
                         outputs.committed();
                         CommitPace.ofThisThread().committed();
+                        BackgroundTurns.ofThisThread().ended();
                         yield done;
                     }
                     case "abortTransaction" -> {
@@ -231,6 +232,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
                         guard.get().aborted(outputs.aborted());
                         Object done = call(producer, method, arguments);
                         CommitPace.ofThisThread().aborted();
+                        BackgroundTurns.ofThisThread().ended();
                         yield done;
                     }
                     default -> call(producer, method, arguments);
@@ -300,7 +302,7 @@ public final class HeldOffsetsClientSupplier implements KafkaClientSupplier {
         try {
             BackgroundTurns turns = BackgroundTurns.ofThisThread();
             turns.polled();
-            Duration most = turns.isWaiting() ? Duration.ZERO : wait.of(held, timeout);
+            Duration most = turns.isReady() ? Duration.ZERO : wait.of(held, timeout);
             Duration longest = CommitPace.ofThisThread().beforePoll(most, () -> pressure.lags(held.yielding()));
             records = pressure.poll(longest, full.keySet(), draining);
         } catch (InvalidOffsetException e) {

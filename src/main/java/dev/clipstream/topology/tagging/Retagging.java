@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// Tags the media of a task again when the label sets have changed.
 ///
 /// It goes through the store of vectors by key, in slices of about [#SLICE] between records, and writes the tags that
-/// differ from those that were written before. The last key that is done is state and is committed with the outputs, so
-/// with exactly-once processing, a killed instance loses and repeats nothing. When the label sets change again, it
-/// begins anew. Media that are deleted or embedded meanwhile are tagged as records; the store then holds what is new.
+/// differ from those that were written before. What was written of each medium is state and is committed with the
+/// outputs, and so is the last key that is done, so with exactly-once processing, a killed instance loses and repeats
+/// nothing. When the label sets change again, it begins anew. Media that are deleted or embedded meanwhile are tagged
+/// as records; the store then holds what is new.
 ///
 /// An instance whose label sets are older than those of the state waits until it has read the newer ones. Records that
 /// it tags meanwhile make the state unfinished, so that all media are compared once more.
@@ -50,6 +51,13 @@ final class Retagging {
     /// Blocks in a slice: few enough to use the processor well, many enough that a slice ends in time.
     private static final int BLOCKS = 2;
 
+    /// Tags that a slice writes. Sending them takes longer than scoring, and the producer's thread needs the processor.
+    private static final int MOST_WRITTEN = 64;
+
+    /// How often the last key that is done is kept. A task that goes on from an older one compares some media again,
+    /// and writes nothing again, because what was written is kept with each medium.
+    private static final Duration KEEP = Duration.ofMillis(250);
+
     private final ProcessorContext<byte @Nullable [], Object> context;
     private final KeyValueStore<byte[], ValueTimestampHeaders<byte[]>> vectors;
     private final KeyValueStore<byte[], byte[]> states;
@@ -66,6 +74,7 @@ final class Retagging {
     private @Nullable RetaggingState state;
     private @Nullable TaggerSnapshot seen;
     private @Nullable Cancellable slices;
+    private long keptNanos = System.nanoTime();
     private int block = 1;
 
     Retagging(
@@ -172,7 +181,11 @@ final class Retagging {
         }
         long startNanos = System.nanoTime();
         RetaggingState next = slice(snapshot, known, startNanos);
-        keep(next);
+        state = next;
+        metrics.progress(next.progress());
+        if (next.progress().isDone() || startNanos - keptNanos >= KEEP.toNanos()) {
+            keep(next);
+        }
         if (next.progress().isDone()) {
             pause();
         }
@@ -188,7 +201,7 @@ final class Retagging {
         try (KeyValueIterator<byte[], ValueTimestampHeaders<byte[]>> left = after(cursor)) {
             long blockNanos = startNanos;
             do {
-                int most = Math.min(block, scorer.most(partition, snapshot));
+                int most = Math.min(Math.min(block, MOST_WRITTEN), scorer.most(partition, snapshot));
                 List<Medium> media = new ArrayList<>(most);
                 int read = 0;
                 while (read < most && left.hasNext()) {
@@ -206,9 +219,11 @@ final class Retagging {
                 long now = System.nanoTime();
                 adapt(read, now - blockNanos);
                 blockNanos = now;
-            } while (more && blockNanos - startNanos < sliceNanos);
+            } while (more && published + alerts < MOST_WRITTEN && blockNanos - startNanos < sliceNanos);
         }
+        turns.forwarded((int) (published + alerts), context::commit);
         metrics.published(published);
+        metrics.alerts(alerts);
         RetaggingProgress last = before.progress();
         long all = last.done() + done;
         return new RetaggingState(
@@ -285,6 +300,7 @@ final class Retagging {
 
     private void keep(RetaggingState next) {
         state = next;
+        keptNanos = System.nanoTime();
         states.put(RetaggingState.KEY, next.write());
         metrics.progress(next.progress());
     }
