@@ -76,7 +76,7 @@ final class QualityCharts {
     private static XYChart curves(SetQuality quality, String title) {
         List<LabelQuality> shown = quality.labels().stream()
                 .filter(label -> !label.curve().points().isEmpty())
-                .sorted(Comparator.comparing(
+                .sorted(Comparator.comparingInt(
                         (LabelQuality label) -> -label.counts().shown()))
                 .toList();
         XYChart chart = chart(
