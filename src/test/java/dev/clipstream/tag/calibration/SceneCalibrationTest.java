@@ -53,8 +53,7 @@ class SceneCalibrationTest {
     }
 
     private static double probability(List<FittedLabel> fitted, int label, Scenes scenes, int row) {
-        return Objects.requireNonNull(fitted.get(label).calibration())
-                .probability(scenes.cosines(label)[row]);
+        return Objects.requireNonNull(fitted.get(label).calibration()).probability(scenes.cosines(label)[row]);
     }
 
     /// @param labels ids
@@ -66,7 +65,9 @@ class SceneCalibrationTest {
 
         static Scenes read() throws IOException {
             try (InputStream in = Objects.requireNonNull(SetQuality.class.getResourceAsStream("scenes.csv"))) {
-                List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+                List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
                 return new Scenes(
                         List.of(lines.getFirst().split(",")),
                         lines.stream().skip(1).map(line -> line.split(",", -1)).toList());
