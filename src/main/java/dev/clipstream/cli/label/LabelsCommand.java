@@ -15,6 +15,8 @@ import picocli.CommandLine.Command;
             LabelsDiffCommand.class,
             LabelsDeleteCommand.class,
             LabelsLintCommand.class,
-            CalibrateCommand.class
+            CalibrateCommand.class,
+            LabelsFeedbackCommand.class,
+            LabelsLearnCommand.class
         })
 public final class LabelsCommand {}

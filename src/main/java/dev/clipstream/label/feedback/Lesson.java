@@ -123,15 +123,4 @@ public record Lesson(LabelSet set, int contested, int missing, List<String> unkn
         boolean shows = examples.stream().anyMatch(LabelExample::positive);
         return same ? label : label.withExamples(examples, shows ? label.exampleWeight() : 0);
     }
-
-    /// Returns the version after another one: a whole number grows by 1, any other version gets `+1`, then `+2` and so
-    /// on.
-    public static String next(String version) {
-        int plus = version.lastIndexOf('+');
-        String number = version.substring(plus + 1);
-        if (number.matches("[0-9]{1,9}")) {
-            return version.substring(0, plus + 1) + (Integer.parseInt(number) + 1);
-        }
-        return version + "+1";
-    }
 }

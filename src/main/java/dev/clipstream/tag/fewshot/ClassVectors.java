@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// The vectors that images are compared with: the text of each label, blended with its examples.
 ///
 /// ```
-/// class vector = normalize((1 - w) * text + w * (positives - counter))
+/// level        = cosine(text, counter)
+/// own          = normalize(text - level * counter)
+/// distinct     = normalize(positives - cosine(positives, counter) * counter)
+/// class vector = level * counter + sqrt(1 - level²) * normalize((1 - w) * own + w * distinct)
 /// ```
 ///
 /// - `text`: the unit vector of the label's prompts.
@@ -16,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 /// - `counter`: the unit mean of the label's own negative examples and of the others. The others are the unit mean of
 ///   the positives of each other label, one vote each, and of the library, one vote. If there are negatives and
 ///   others, each of the two has half of the weight.
+/// - `w`: the weight of the examples. With 0 the class vector is the text.
 /// - A label without positives, or whose positives have nothing to be compared with, keeps its text vector.
 ///
-/// The mean of the positives is the prototype of Snell et al. (Prototypical Networks, 2017). The difference between
-/// relevant and irrelevant examples, added to the query, is relevance feedback (Rocchio, 1971). The difference is
-/// needed with CLIP, because its images lie in a narrow cone that is far from its texts (Liang et al., Mind the Gap,
-/// 2022): a mean of images is nearer to every image than any text is, so a label with examples would beat all labels
-/// without. Subtracting other images removes what all images have in common. The blend of two classifiers by one
+/// The mean of the positives is the prototype of Snell et al. (Prototypical Networks, 2017). Moving a query towards
+/// relevant examples and away from others is relevance feedback (Rocchio, 1971). The blend of two classifiers by one
 /// weight is that of WiSE-FT (Wortsman et al., 2022).
+///
+/// The blend keeps the text's cosine with `counter`, because CLIP's images lie in a narrow cone that is far from its
+/// texts (Liang et al., Mind the Gap, 2022): a mean of images is nearer to every image than any text is. A label with
+/// examples would beat all labels without. So the average picture has the same cosine with the label as before, and
+/// only what distinguishes the examples counts.
 public final class ClassVectors {
     private ClassVectors() {}
 
@@ -52,16 +58,22 @@ public final class ClassVectors {
         return vectors;
     }
 
-    private static Embedding blend(Embedding text, double @Nullable [] contrast, double weight) {
+    private static Embedding blend(Embedding text, @Nullable Contrast contrast, double weight) {
         if (!(weight >= 0 && weight <= 1)) {
             throw new IllegalArgumentException("Expected a weight of examples from 0 to 1, found " + weight + ".");
         }
         if (contrast == null || weight == 0) {
             return text;
         }
-        float[] values = text.toArray();
+        Contrast.Relative relative = contrast.relative(text);
+        double length = relative.length(weight);
+        if (length == 0) {
+            return text; // the examples are the opposite of the text, and have as much weight
+        }
+        float[] values = new float[text.dimension()];
         for (int d = 0; d < values.length; d++) {
-            values[d] = (float) ((1 - weight) * values[d] + weight * contrast[d]);
+            double blended = (1 - weight) * relative.own()[d] + weight * contrast.distinct()[d];
+            values[d] = (float) (relative.level() * contrast.counter()[d] + relative.rest() * blended / length);
         }
         return Embedding.normalize(values);
     }

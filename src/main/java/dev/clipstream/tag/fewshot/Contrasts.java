@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What distinguishes the examples of each label: the vector that [ClassVectors] blends with the label's text.
+/// What distinguishes the examples of each label: [ClassVectors] blends it with the label's text.
 ///
 /// An example can be left out, for leave-one-out. Immutable.
 final class Contrasts {
@@ -53,7 +53,8 @@ final class Contrasts {
     ///
     /// @param leftOut an example that is treated as if it did not exist. Null: none
     /// @return null if the label has no positive examples, or nothing to compare them with
-    double @Nullable [] of(int label, @Nullable Example leftOut) {
+    @Nullable
+    Contrast of(int label, @Nullable Example leftOut) {
         Shots own = shots.get(label);
         if (own.positives().isEmpty()) {
             return null;
@@ -64,7 +65,8 @@ final class Contrasts {
         Sum counter = Sum.zero(dimension);
         counter.add(shownNot, 1);
         counter.add(others, 1);
-        return difference(shows, counter.direction());
+        double[] direction = counter.direction();
+        return shows == null || direction == null ? null : Contrast.of(shows, direction);
     }
 
     private static double @Nullable [] mean(List<Sum> sums, int label, boolean positive, @Nullable Example leftOut) {
@@ -84,16 +86,5 @@ final class Contrasts {
             others.add(mean(positives, leftOut.label(), true, leftOut), 1);
         }
         return others.direction();
-    }
-
-    private static double @Nullable [] difference(double @Nullable [] left, double @Nullable [] right) {
-        if (left == null || right == null) {
-            return null;
-        }
-        double[] difference = left.clone();
-        for (int d = 0; d < difference.length; d++) {
-            difference[d] -= right[d];
-        }
-        return difference;
     }
 }

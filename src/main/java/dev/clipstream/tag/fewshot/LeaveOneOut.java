@@ -253,26 +253,22 @@ public final class LeaveOneOut {
     private double[] cosines(int label, Embedding picture, @Nullable Example leftOut) {
         double[] cosines = new double[GRID.length];
         double textOfPicture = texts.get(label).cosine(picture);
-        double[] contrast = contrasts.of(label, leftOut);
+        Contrast contrast = contrasts.of(label, leftOut);
         if (contrast == null) {
             Arrays.fill(cosines, textOfPicture);
             return cosines;
         }
-        float[] text = texts.get(label).toArray();
-        float[] image = picture.toArray();
-        double contrastOfPicture = 0;
-        double contrastOfText = 0;
-        double squares = 0;
-        for (int d = 0; d < contrast.length; d++) {
-            contrastOfPicture += contrast[d] * image[d];
-            contrastOfText += contrast[d] * text[d];
-            squares += contrast[d] * contrast[d];
-        }
+        Contrast.Relative relative = contrast.relative(texts.get(label));
+        double[] image = Contrast.doubles(picture);
+        double counterOfPicture = Contrast.dot(contrast.counter(), image);
+        double ownOfPicture = Contrast.dot(relative.own(), image);
+        double distinctOfPicture = Contrast.dot(contrast.distinct(), image);
         for (int w = 0; w < GRID.length; w++) {
-            double weight = GRID[w];
-            double rest = 1 - weight;
-            double length = Math.sqrt(rest * rest + 2 * rest * weight * contrastOfText + weight * weight * squares);
-            cosines[w] = (rest * textOfPicture + weight * contrastOfPicture) / length;
+            double length = relative.length(GRID[w]);
+            double blended = (1 - GRID[w]) * ownOfPicture + GRID[w] * distinctOfPicture;
+            cosines[w] = length == 0
+                    ? textOfPicture
+                    : relative.level() * counterOfPicture + relative.rest() * blended / length;
         }
         return cosines;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A sum of vectors in double. A sum of no vectors, or of vectors that cancel out, has no direction.
 final class Sum {
     /// Sums of unit vectors below this length are rounding errors.
-    private static final double NO_LENGTH = 1e-9;
+    private static final double NO_LENGTH = 1e-6;
 
     private final double[] values;
 
@@ -58,10 +58,15 @@ final class Sum {
 
     /// Returns the unit vector in the direction of the sum, or null if the sum has none.
     double @Nullable [] direction() {
+        return direction(values);
+    }
+
+    /// Returns the unit vector in the direction of a vector, or null if it has none.
+    static double @Nullable [] direction(double[] vector) {
         double length =
-                Math.sqrt(Arrays.stream(values).map(value -> value * value).sum());
+                Math.sqrt(Arrays.stream(vector).map(value -> value * value).sum());
         return length < NO_LENGTH
                 ? null
-                : Arrays.stream(values).map(value -> value / length).toArray();
+                : Arrays.stream(vector).map(value -> value / length).toArray();
     }
 }

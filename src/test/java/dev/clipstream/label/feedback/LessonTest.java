@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class LessonTest {
     private static final String MODEL = "a".repeat(64);
@@ -157,12 +155,6 @@ class LessonTest {
         assertThat(lesson.missing()).isEqualTo(1);
         assertThat(lesson.unknown()).containsExactly("wolf");
         assertThat(lesson.set()).isEqualTo(set());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1, 2", "9, 10", "2026.1, 2026.1+1", "2026.1+1, 2026.1+2", "v3, v3+1"})
-    void theNextVersionIsGreater(String version, String next) {
-        assertThat(Lesson.next(version)).isEqualTo(next);
     }
 
     private Lesson learn(LabelSet set) {

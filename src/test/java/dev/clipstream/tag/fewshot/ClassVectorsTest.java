@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.clipstream.clip.Embedding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassVectorsTest {
     private static final Embedding TEXT = vector(1, 0, 0, 0);
@@ -15,48 +17,61 @@ class ClassVectorsTest {
     private static final Embedding NOT_SHOWN = vector(0, 0, 1, 0);
 
     @Test
-    void theContrastOfPositivesAndNegativesIsAddedToTheText() {
-        // given
+    void theTextIsBlendedWithWhatDistinguishesThePositives() {
+        // given: a text and positives with nothing in common with the negative
         List<Shots> shots = List.of(new Shots(List.of(SHOWN), List.of(NOT_SHOWN)), Shots.NONE);
 
         // when
-        List<Embedding> vectors = ClassVectors.of(List.of(TEXT, OTHER_TEXT), shots, null, List.of(0.5, 0.0));
+        List<Embedding> vectors = ClassVectors.of(List.of(TEXT, OTHER_TEXT), shots, null, List.of(0.25, 0.0));
 
         // then
-        assertThat(vectors.get(0).cosine(vector(1, 1, -1, 0))).isCloseTo(1, within(1e-6));
+        assertThat(vectors.get(0).cosine(vector(3, 1, 0, 0))).isCloseTo(1, within(1e-6));
         assertThat(vectors.get(1)).isEqualTo(OTHER_TEXT);
+    }
+
+    @Test
+    void whatPositivesShareWithNegativesDoesNotCount() {
+        // given
+        List<Shots> shots = List.of(new Shots(List.of(vector(0, 1, 1, 0)), List.of(NOT_SHOWN)));
+
+        // when
+        Embedding vector =
+                ClassVectors.of(List.of(TEXT), shots, null, List.of(1.0)).getFirst();
+
+        // then
+        assertThat(vector.cosine(SHOWN)).isCloseTo(1, within(1e-6));
     }
 
     @Test
     void negativesAndOthersHaveHalfOfTheCounterWeightEach() {
         // given
         Embedding library = vector(0, 0, 0, 1);
-        List<Shots> shots = List.of(new Shots(List.of(SHOWN), List.of(NOT_SHOWN)));
+        List<Shots> shots = List.of(new Shots(List.of(vector(0, 1, 1, 0)), List.of(NOT_SHOWN)));
 
         // when
         Embedding vector =
                 ClassVectors.of(List.of(TEXT), shots, library, List.of(1.0)).getFirst();
 
-        // then
-        float half = (float) Math.sqrt(0.5);
-        assertThat(vector.cosine(vector(0, 1, -half, -half))).isCloseTo(1, within(1e-6));
+        // then: (0, 1, 1, 0) without its part along (0, 0, 1, 1)
+        assertThat(vector.cosine(vector(0, 1, 0.5F, -0.5F))).isCloseTo(1, within(1e-6));
     }
 
-    @Test
-    void whatAllPicturesHaveInCommonDoesNotCount() {
-        // given: pictures of two labels in a narrow cone around one direction, as those of CLIP are
-        List<Shots> shots = List.of(
-                new Shots(List.of(vector(0.3F, 0, 0, 3)), List.of()),
-                new Shots(List.of(vector(0, 0.3F, 0, 3)), List.of()));
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.5, 0.9, 1})
+    void theAveragePictureKeepsTheCosineThatItHasWithTheText(double weight) {
+        // given: pictures in a narrow cone far from the text, as those of CLIP are
+        Embedding text = vector(1, 0.2F, 0, 0.3F);
+        Embedding library = vector(0, 0, 0.2F, 3);
+        List<Shots> shots = List.of(new Shots(List.of(vector(0, 1, 0, 3), vector(0, 1, 0.3F, 3)), List.of()));
 
         // when
-        List<Embedding> vectors =
-                ClassVectors.of(List.of(vector(1, 0, 0, 0), vector(0, 1, 0, 0)), shots, null, List.of(0.5, 0.5));
+        Embedding vector =
+                ClassVectors.of(List.of(text), shots, library, List.of(weight)).getFirst();
 
-        // then: a picture of neither is not nearer to the labels than their texts are
-        Embedding neither = vector(0, 0, 0.3F, 3);
-        assertThat(vectors)
-                .allSatisfy(vector -> assertThat(vector.cosine(neither)).isCloseTo(0, within(1e-3)));
+        // then: and pictures like the examples are nearer than to the text
+        assertThat(vector.cosine(library)).isCloseTo(text.cosine(library), within(1e-6));
+        Embedding similar = vector(0, 1, 0.1F, 3);
+        assertThat(vector.cosine(similar)).isGreaterThan(text.cosine(similar));
     }
 
     @Test

@@ -1,0 +1,64 @@
+package dev.clipstream.tag.fewshot;
+
+import dev.clipstream.clip.Embedding;
+import org.jspecify.annotations.Nullable;
+
+/// What distinguishes the examples of a label from what they are compared with.
+///
+/// @param counter  unit mean of what they are compared with
+/// @param distinct unit vector orthogonal to `counter`, in the direction of the positives
+record Contrast(double[] counter, double[] distinct) {
+    /// @return null if the positives point in the direction of what they are compared with
+    static @Nullable Contrast of(double[] positives, double[] counter) {
+        double[] distinct = orthogonal(positives, counter, dot(positives, counter));
+        return distinct == null ? null : new Contrast(counter, distinct);
+    }
+
+    /// The text of a label, relative to a contrast.
+    ///
+    /// @param level   cosine of the text with `counter`
+    /// @param rest    length of the part of the text that is orthogonal to `counter`
+    /// @param own     unit vector in the direction of that part; the contrast's `distinct` if the text has no such part
+    /// @param agrees  cosine of `own` and `distinct`
+    record Relative(double level, double rest, double[] own, double agrees) {
+        /// Returns the length of `(1 - weight) * own + weight * distinct`.
+        double length(double weight) {
+            double less = 1 - weight;
+            return Math.sqrt(less * less + weight * weight + 2 * less * weight * agrees);
+        }
+    }
+
+    /// Returns a label's text relative to this contrast.
+    Relative relative(Embedding text) {
+        double[] values = doubles(text);
+        double level = Math.clamp(dot(values, counter), -1.0, 1.0);
+        double[] own = orthogonal(values, counter, level);
+        double[] direction = own == null ? distinct : own;
+        return new Relative(level, Math.sqrt(1 - level * level), direction, dot(direction, distinct));
+    }
+
+    static double[] doubles(Embedding vector) {
+        float[] values = vector.toArray();
+        double[] doubles = new double[values.length];
+        for (int d = 0; d < values.length; d++) {
+            doubles[d] = values[d];
+        }
+        return doubles;
+    }
+
+    static double dot(double[] left, double[] right) {
+        double sum = 0;
+        for (int d = 0; d < left.length; d++) {
+            sum += left[d] * right[d];
+        }
+        return sum;
+    }
+
+    private static double @Nullable [] orthogonal(double[] vector, double[] to, double cosine) {
+        double[] rest = vector.clone();
+        for (int d = 0; d < rest.length; d++) {
+            rest[d] -= cosine * to[d];
+        }
+        return Sum.direction(rest);
+    }
+}
