@@ -21,16 +21,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Why an image has a label, or why not, with the current version of a label set.
 ///
-/// @param set        the label set
-/// @param label      the label
-/// @param score      of the image for the label, whether it is tagged with it or not
-/// @param tag        the tag that the image gets; null: none. A broader label has the score of a narrower one
-/// @param threshold  the smallest probability of a tag with this label
-/// @param prompts    those of the label, the nearest to the image first
-/// @param others     the other labels of the set that are nearest to the image, best first, at most five
-/// @param background the background prompts that the label competes with, the nearest first. Empty: none, because the
-///                   set's labels compete with each other, the model scores them one by one, or they are calibrated
-/// @param lead       of the label before the others of the set
+/// @param set         the label set
+/// @param label       the label
+/// @param score       of the image for the label, whether it is tagged with it or not
+/// @param tag         the tag that the image gets; null: none. A broader label has the score of a narrower one
+/// @param threshold   the smallest probability of a tag with this label
+/// @param prompts     those of the label, the nearest to the image first
+/// @param others      the other labels of the set that are nearest to the image, best first, at most five
+/// @param background  the background prompts that the label competes with, the nearest first. Empty: none, because the
+///                    set's labels compete with each other, the model scores them one by one, or they are calibrated
+/// @param ofThisModel whether calibrations and examples of the set belong to the model; otherwise they have no effect
+/// @param lead        of the label before the others of the set
 public record TagExplanation(
         LabelSet set,
         Label label,
@@ -40,6 +41,7 @@ public record TagExplanation(
         List<Near> prompts,
         List<ScoredLabel> others,
         List<Near> background,
+        boolean ofThisModel,
         Lead lead) {
     private static final int OTHERS = 5;
 
@@ -65,7 +67,8 @@ public record TagExplanation(
                 .filter(one -> one.labelId().equals(labelId))
                 .findFirst();
         List<String> prompts = PromptTemplates.prompts(set, label);
-        List<String> background = label.calibration() == null ? tagger.background() : List.of();
+        boolean ofThisModel = tagger.model().fingerprint().equals(set.modelFingerprint());
+        List<String> background = label.calibration() == null || !ofThisModel ? tagger.background() : List.of();
         Map<String, Double> cosines = cosines(
                 Stream.concat(prompts.stream(), background.stream()).distinct().toList(), image, encoder);
         return new TagExplanation(
@@ -83,6 +86,7 @@ public record TagExplanation(
                         .limit(OTHERS)
                         .toList(),
                 near(background, cosines),
+                ofThisModel,
                 tagger.lead(labelId).orElseThrow());
     }
 

@@ -65,29 +65,29 @@ final class WhyJson {
         members.put("prompts", why.prompts().stream().map(WhyJson::near).toList());
         members.put("others", why.others().stream().map(WhyJson::other).toList());
         members.put("background", why.background().stream().map(WhyJson::near).toList());
-        LabelCalibration calibration = label.calibration();
+        LabelCalibration calibration = why.ofThisModel() ? label.calibration() : null;
         members.put("calibration", calibration == null ? null : calibration(calibration));
-        members.put("examples", label.examples().isEmpty() ? null : examples(label));
+        members.put("examples", label.examples().isEmpty() || !why.ofThisModel() ? null : examples(label));
         return members;
     }
 
     /// Returns what the index has: the tag and the version that decided it; null: the medium is not tagged yet, or by
     /// other label sets only.
     private @Nullable Map<String, @Nullable Object> stored(String labelId) {
-        TagSet tags = media.tags()
-                .filter(set -> set.labelSet().equals(why.set().name()))
-                .orElse(null);
-        if (tags == null) {
+        TagSet tags = media.tags().orElse(null);
+        String version = tags == null ? null : tags.labelSets().get(why.set().name());
+        if (tags == null || version == null) {
             return null;
         }
         TagSet.IndexedTag tag = tags.tags().stream()
-                .filter(one -> one.labelId().equals(labelId))
+                .filter(one -> one.labelId().equals(labelId) && why.set().name().equals(one.labelSet()))
                 .findFirst()
                 .orElse(null);
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        members.put("labelSet", tags.labelSet());
-        members.put("labelSetVersion", tags.version());
+        members.put("labelSet", why.set().name());
+        members.put("labelSetVersion", version);
         members.put("tagged", tag != null);
+        members.put("derivedFrom", tag == null ? null : tag.derivedFrom());
         members.put("probability", tag == null ? null : tag.probability());
         members.put("cosine", tag == null ? null : tag.cosine());
         return members;

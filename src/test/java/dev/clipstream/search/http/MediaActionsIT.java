@@ -155,6 +155,11 @@ class MediaActionsIT {
                 .contains("rabbit")
                 .doesNotContain("cat");
 
+        // and: a broader label says which one brought it
+        JsonNode animal = json(send(get("/v1/media/cat-and-rabbit-on-orange.jpg/tags/animal/why?regions=false")));
+        assertThat(animal.at("/stored/derivedFrom").asString()).isEqualTo("rabbit");
+        assertThat(animal.at("/current/derivedFrom").asString()).isEqualTo("rabbit");
+
         // and: the cat is above the rabbit
         assertThat(cat.at("/regions/values")).hasSize(49);
         Box above = box(cat);
