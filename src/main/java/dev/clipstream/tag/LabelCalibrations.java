@@ -74,8 +74,8 @@ final class LabelCalibrations {
         return any;
     }
 
-    /// Returns the cosine from which on each label reaches a probability, or null if a label is not calibrated. Rounding
-    /// of the probabilities is allowed for: the cosine may be slightly too small.
+    /// Returns the cosine from which on each label reaches a probability, or null if a label is not calibrated.
+    /// Rounding of the probabilities is allowed for: the cosine may be slightly too small.
     ///
     /// @param probabilities one for each label
     double @Nullable [] cosines(double[] probabilities) {

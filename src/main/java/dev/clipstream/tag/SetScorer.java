@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// products, except for the terms of the candidates and of labels with a sixteenth of the sum or more, which are exact.
 /// If the error of the rest could decide whether a label reaches its threshold, the single path decides.
 ///
-/// With calibrations, the order of the labels is not that of their cosines. If all labels are calibrated, each one has a
-/// cosine at which it reaches its threshold, which does not depend on the image; otherwise the single path decides.
+/// With calibrations, the order of the labels is not that of their cosines. If all labels are calibrated, each one has
+/// a cosine at which it reaches its threshold, which does not depend on the image; otherwise the single path decides.
 ///
 /// Used by one thread.
 final class SetScorer {

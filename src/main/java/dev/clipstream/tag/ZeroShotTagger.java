@@ -106,8 +106,8 @@ public final class ZeroShotTagger {
         return labelSet;
     }
 
-    /// Returns those of [#warnings()] for which a set on the topic of label sets is refused, since nobody reads a warning
-    /// there.
+    /// Returns those of [#warnings()] for which a set on the topic of label sets is refused, since nobody reads a
+    /// warning there.
     public List<String> faults() {
         return faults;
     }

@@ -29,9 +29,9 @@ import tools.jackson.dataformat.csv.CsvReadFeature;
 /// empty.jpg,
 /// ```
 ///
-/// The first row names the columns `media` and `labels`; others are ignored. Several labels of a medium are separated by
-/// semicolons or in rows of their own. A medium without labels shows none of the set. A label that a medium does not have
-/// counts as not shown; the broader labels of a shown one count as shown.
+/// The first row names the columns `media` and `labels`; others are ignored. Several labels of a medium are separated
+/// by semicolons or in rows of their own. A medium without labels shows none of the set. A label that a medium does not
+/// have counts as not shown; the broader labels of a shown one count as shown.
 ///
 /// @param media in the file's order
 record Truth(List<Medium> media) {

@@ -73,8 +73,8 @@ public final class CalibratedSet {
         return label.calibration() == null ? label.threshold() : null;
     }
 
-    /// Returns the version after a version: the next number, or the version with `-calibrated` and, from the second time
-    /// on, a number.
+    /// Returns the version after a version: the next number, or the version with `-calibrated` and, from the second
+    /// time on, a number.
     public static String nextVersion(String version) {
         Matcher counted = COUNTED.matcher(version);
         if (counted.matches()) {

@@ -18,8 +18,8 @@ final class CommonSlope {
     /// @param targets probability that each medium should have, above 0, below 1
     record Labelled(double[] values, double[] targets) {}
 
-    /// Returns the slope of greatest likelihood: Newton's method with backtracking. Only the slope couples the intercepts,
-    /// so that a step takes time linear in the number of media and labels.
+    /// Returns the slope of greatest likelihood: Newton's method with backtracking. Only the slope couples the
+    /// intercepts, so that a step takes time linear in the number of media and labels.
     static double fit(List<Labelled> labels) {
         double slope = 0;
         double[] intercepts = new double[labels.size()];

@@ -11,16 +11,16 @@ import java.util.stream.IntStream;
 
 /// Calibrates the labels of a set from media that are known to show them or not.
 ///
-/// The probability is Platt's: a logistic in the cosine, fitted by maximum likelihood to targets of (P + 1) / (P + 2) for
-/// media that show the label and 1 / (N + 2) for others, so that a few media cannot make it certain (J. Platt,
+/// The probability is Platt's: a logistic in the cosine, fitted by maximum likelihood to targets of (P + 1) / (P + 2)
+/// for media that show the label and 1 / (N + 2) for others, so that a few media cannot make it certain (J. Platt,
 /// *Probabilistic outputs for support vector machines*, 1999; fitted as Lin, Lin and Weng, 2007, propose).
 ///
-/// With a few media for each label, single fits are far too cautious: the probability of tags was 0.35 below their precision
-/// with five media of a label. But the labels of a set resemble each other. In standard deviations of the cosines of media
-/// that do not show a label, the slopes of all labels are about equal. So P and N count the media of all labels, and the
-/// slope of each label is drawn to the one that they have in common, by a normal prior with a third of it as standard
-/// deviation: a label with many media gets its own slope, a label with few that of the others. The intercept is the label's
-/// own. For a single label, this is Platt's method.
+/// With a few media for each label, single fits are far too cautious: the probability of tags was 0.37 below their
+/// precision with five media of a label. But the labels of a set resemble each other. In standard deviations of the
+/// cosines of media that do not show a label, the slopes of all labels are about equal. So P and N count the media of
+/// all labels, and the slope of each label is drawn to the one that they have in common, by a normal prior with a third
+/// of it as standard deviation: a label with many media gets its own slope, a label with few that of the others. The
+/// intercept is the label's own. For a single label, this is Platt's method.
 ///
 /// The threshold is the least one from which on the precision on these media reaches the target.
 public final class LabelledFit {
@@ -48,8 +48,8 @@ public final class LabelledFit {
     /// Fits all labels.
     ///
     /// @param labels  ids of the labels
-    /// @param cosines returns those of the media with a label, given its place; called up to twice for each label, so that
-    ///                they need not be kept
+    /// @param cosines returns those of the media with a label, given its place; called up to twice for each label, so
+    ///                that they need not be kept
     /// @param shows   returns whether each medium shows a label, given its place
     public List<FittedLabel> fit(List<String> labels, IntFunction<double[]> cosines, IntFunction<boolean[]> shows) {
         long yes = 0;
@@ -187,8 +187,8 @@ public final class LabelledFit {
     /// A cosine from which on media get the label.
     private record Cut(double cosine, double precision) {}
 
-    /// Returns the lowest cut with the target precision; without one, the lowest cut among those with the best precision.
-    /// A cut lies in the middle between two media, so that neither is at its edge.
+    /// Returns the lowest cut with the target precision; without one, the lowest cut among those with the best
+    /// precision. A cut lies in the middle between two media, so that neither is at its edge.
     private static Cut cut(double[] cosines, boolean[] shows, double target) {
         int[] descending = IntStream.range(0, cosines.length)
                 .boxed()
@@ -216,8 +216,8 @@ public final class LabelledFit {
         return sufficient == null ? best : sufficient;
     }
 
-    /// Returns the mean squared error of probabilities that were fitted without the medium in question: each fifth of the
-    /// media with a logistic of the other four. Both kinds of media are dealt to the fifths in turn.
+    /// Returns the mean squared error of probabilities that were fitted without the medium in question: each fifth of
+    /// the media with a logistic of the other four. Both kinds of media are dealt to the fifths in turn.
     private static double crossValidatedBrier(double[] values, boolean[] shows, Targets targets, double commonSlope) {
         int[] folds = new int[shows.length];
         int yes = 0;

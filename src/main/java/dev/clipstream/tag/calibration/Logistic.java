@@ -13,8 +13,8 @@ record Logistic(double slope, double intercept) {
     private static final double SUFFICIENT_DECREASE = 1e-4;
     private static final MathContext SIX_DIGITS = new MathContext(6);
 
-    /// Fits a logistic by maximum likelihood: Newton's method with backtracking, as in algorithm 1 of Lin, Lin and Weng,
-    /// *A note on Platt's probabilistic outputs for support vector machines* (Machine Learning, 2007).
+    /// Fits a logistic by maximum likelihood: Newton's method with backtracking, as in algorithm 1 of Lin, Lin and
+    /// Weng, *A note on Platt's probabilistic outputs for support vector machines* (Machine Learning, 2007).
     ///
     /// @param x       values
     /// @param targets probability that each value should have, 0 to 1

@@ -9,15 +9,16 @@ import java.util.function.IntFunction;
 
 /// Calibrates the labels of a set from media whose labels are not known.
 ///
-/// Most media of a library do not show a given label, so the bulk of its cosines is the distribution of media without it:
-/// an empirical null (B. Efron, *Large-scale simultaneous hypothesis testing: the choice of a null hypothesis*, JASA
-/// 2004). A normal distribution is fitted to the lower half of the cosines, where media that show the label do not lie:
-/// its mean is their median, its standard deviation the distance from there to the 16th percentile. In units of this
-/// distribution, the cosines of all labels are comparable.
+/// Most media of a library do not show a given label, so the bulk of its cosines is the distribution of media without
+/// it: an empirical null (B. Efron, *Large-scale simultaneous hypothesis testing: the choice of a null hypothesis*,
+/// JASA 2004). A normal distribution is fitted to the lower half of the cosines, where media that show the label do not
+/// lie: its mean is their median, its standard deviation the distance from there to the 16th percentile. In units of
+/// this distribution, the cosines of all labels are comparable.
 ///
 /// In these units, media that show a label are assumed to follow one normal distribution for all labels, which
-/// expectation maximisation finds in the upper tails of all labels together, given the share of media that show a label.
-/// The posterior probability of that component is approximated by a logistic, as it is one if both deviations are equal.
+/// expectation maximisation finds in the upper tails of all labels together, given the share of media that show a
+/// label. The posterior probability of that component is approximated by a logistic, as it is one if both deviations
+/// are equal.
 ///
 /// The share has to be assumed. Estimates of it for single labels were off by factors of three and more on media whose
 /// labels are known, since a tail that is slightly heavier than normal holds more media than a rare label. A label that
@@ -50,8 +51,8 @@ public final class UnlabelledFit {
     /// Fits all labels.
     ///
     /// @param labels  ids of the labels, at least one
-    /// @param cosines returns those of the media with a label, given its place; called twice for each label, so that they
-    ///                need not be kept
+    /// @param cosines returns those of the media with a label, given its place; called twice for each label, so that
+    ///                they need not be kept
     /// @throws IllegalArgumentException if there are fewer than [#MIN_MEDIA] media
     public List<FittedLabel> fit(List<String> labels, IntFunction<double[]> cosines) {
         List<Null> nulls = new ArrayList<>();
@@ -161,8 +162,8 @@ public final class UnlabelledFit {
         return posterior;
     }
 
-    /// Returns the probability from which on as large a part of all pairs of a medium and a label is tagged as is assumed
-    /// to show the label, but at least a half.
+    /// Returns the probability from which on as large a part of all pairs of a medium and a label is tagged as is
+    /// assumed to show the label, but at least a half.
     private double threshold(Logistic common, long[] bins) {
         double wanted = share * Arrays.stream(bins).sum();
         long above = 0;

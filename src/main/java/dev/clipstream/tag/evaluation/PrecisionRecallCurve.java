@@ -40,8 +40,8 @@ public record PrecisionRecallCurve(List<Point> points) {
         return new PrecisionRecallCurve(points);
     }
 
-    /// Returns the average precision: the sum of the precisions, each weighted with the recall that its threshold adds, as
-    /// scikit-learn's `average_precision_score`; 0 if no medium shows the label.
+    /// Returns the average precision: the sum of the precisions, each weighted with the recall that its threshold adds,
+    /// as scikit-learn's `average_precision_score`; 0 if no medium shows the label.
     public double averagePrecision() {
         double sum = 0;
         double recall = 0;

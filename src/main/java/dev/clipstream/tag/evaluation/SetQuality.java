@@ -71,8 +71,8 @@ public record SetQuality(
                 .orElse(0);
     }
 
-    /// Returns by how much the tags' mean probability differs from their precision: the calibration error that a consumer
-    /// of the tags sees. The error over all probabilities hides it, since nearly all of them are near 0.
+    /// Returns by how much the tags' mean probability differs from their precision: the calibration error that a
+    /// consumer of the tags sees. The error over all probabilities hides it, since nearly all of them are near 0.
     public double calibrationErrorOfTags() {
         return Math.abs(meanOfTags - micro.precision());
     }

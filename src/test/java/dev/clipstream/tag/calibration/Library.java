@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// Cosines of a library whose labels are known. Each label has a mean and a spread of its own; media that show it lie 3.2
-/// standard deviations higher.
+/// Cosines of a library whose labels are known. Each label has a mean and a spread of its own; media that show it lie
+/// 3.2 standard deviations higher.
 ///
 /// @param all   cosines of each label
 /// @param shown whether each medium shows each label
