@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The vectors that images are compared with: the text of each label, blended with its examples.
 ///
 /// ```
-/// level        = cosine(text, counter)
-/// own          = normalize(text - level * counter)
+/// level        = (1 - w) * cosine(text, counter) + w * (mean cosine of the texts of all labels with counter)
+/// own          = normalize(text - cosine(text, counter) * counter)
 /// distinct     = normalize(positives - cosine(positives, counter) * counter)
 /// class vector = level * counter + sqrt(1 - level²) * normalize((1 - w) * own + w * distinct)
 /// ```
@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// relevant examples and away from others is relevance feedback (Rocchio, 1971). The blend of two classifiers by one
 /// weight is that of WiSE-FT (Wortsman et al., 2022).
 ///
-/// The blend keeps the text's cosine with `counter`, because CLIP's images lie in a narrow cone that is far from its
+/// The blend keeps the level of the texts' cosines with `counter`, because CLIP's images lie in a narrow cone that is far from its
 /// texts (Liang et al., Mind the Gap, 2022): a mean of images is nearer to every image than any text is. A label with
-/// examples would beat all labels without. So the average picture has the same cosine with the label as before, and
-/// only what distinguishes the examples counts.
+/// examples would beat all labels without. So the average picture has the same cosine with the label as with a text,
+/// and only what distinguishes the examples counts.
 public final class ClassVectors {
     private ClassVectors() {}
 
@@ -51,21 +51,22 @@ public final class ClassVectors {
             return List.of();
         }
         Contrasts contrasts = new Contrasts(shots, library, texts.getFirst().dimension());
+        double[] meanOfTexts = Sum.mean(texts);
         List<Embedding> vectors = new ArrayList<>(texts.size());
         for (int label = 0; label < texts.size(); label++) {
-            vectors.add(blend(texts.get(label), contrasts.of(label, null), weights.get(label)));
+            vectors.add(blend(texts.get(label), meanOfTexts, contrasts.of(label, null), weights.get(label)));
         }
         return vectors;
     }
 
-    private static Embedding blend(Embedding text, @Nullable Contrast contrast, double weight) {
+    private static Embedding blend(Embedding text, double[] meanOfTexts, @Nullable Contrast contrast, double weight) {
         if (!(weight >= 0 && weight <= 1)) {
             throw new IllegalArgumentException("Expected a weight of examples from 0 to 1, found " + weight + ".");
         }
         if (contrast == null || weight == 0) {
             return text;
         }
-        Contrast.Relative relative = contrast.relative(text);
+        Contrast.Relative relative = contrast.relative(text, meanOfTexts);
         double length = relative.length(weight);
         if (length == 0) {
             return text; // the examples are the opposite of the text, and have as much weight
@@ -73,7 +74,8 @@ public final class ClassVectors {
         float[] values = new float[text.dimension()];
         for (int d = 0; d < values.length; d++) {
             double blended = (1 - weight) * relative.own()[d] + weight * contrast.distinct()[d];
-            values[d] = (float) (relative.level() * contrast.counter()[d] + relative.rest() * blended / length);
+            values[d] =
+                    (float) (relative.level(weight) * contrast.counter()[d] + relative.rest(weight) * blended / length);
         }
         return Embedding.normalize(values);
     }

@@ -16,11 +16,23 @@ record Contrast(double[] counter, double[] distinct) {
 
     /// The text of a label, relative to a contrast.
     ///
-    /// @param level   cosine of the text with `counter`
-    /// @param rest    length of the part of the text that is orthogonal to `counter`
-    /// @param own     unit vector in the direction of that part; the contrast's `distinct` if the text has no such part
-    /// @param agrees  cosine of `own` and `distinct`
-    record Relative(double level, double rest, double[] own, double agrees) {
+    /// @param textLevel cosine of the text with `counter`
+    /// @param meanLevel mean cosine of the texts of all labels with `counter`
+    /// @param own       unit vector in the direction of the part of the text that is orthogonal to `counter`; the
+    ///                  contrast's `distinct` if the text has no such part
+    /// @param agrees    cosine of `own` and `distinct`
+    record Relative(double textLevel, double meanLevel, double[] own, double agrees) {
+        /// Returns the cosine of the class vector with `counter`.
+        double level(double weight) {
+            return (1 - weight) * textLevel + weight * meanLevel;
+        }
+
+        /// Returns the length of the part of the class vector that is orthogonal to `counter`.
+        double rest(double weight) {
+            double level = level(weight);
+            return Math.sqrt(1 - level * level);
+        }
+
         /// Returns the length of `(1 - weight) * own + weight * distinct`.
         double length(double weight) {
             double less = 1 - weight;
@@ -29,12 +41,15 @@ record Contrast(double[] counter, double[] distinct) {
     }
 
     /// Returns a label's text relative to this contrast.
-    Relative relative(Embedding text) {
+    ///
+    /// @param meanOfTexts of all labels, not of unit length
+    Relative relative(Embedding text, double[] meanOfTexts) {
         double[] values = doubles(text);
         double level = Math.clamp(dot(values, counter), -1.0, 1.0);
         double[] own = orthogonal(values, counter, level);
         double[] direction = own == null ? distinct : own;
-        return new Relative(level, Math.sqrt(1 - level * level), direction, dot(direction, distinct));
+        double meanLevel = Math.clamp(dot(meanOfTexts, counter), -1.0, 1.0);
+        return new Relative(level, meanLevel, direction, dot(direction, distinct));
     }
 
     static double[] doubles(Embedding vector) {

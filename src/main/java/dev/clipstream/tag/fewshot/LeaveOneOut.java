@@ -33,6 +33,7 @@ public final class LeaveOneOut {
     private static final double SAME = 1e-9;
 
     private final List<Embedding> texts;
+    private final double[] meanOfTexts;
     private final List<Shots> shots;
     private final List<Embedding> background;
     private final Contrasts contrasts;
@@ -41,6 +42,7 @@ public final class LeaveOneOut {
     private LeaveOneOut(
             List<Embedding> texts, List<Shots> shots, @Nullable Embedding library, List<Embedding> background) {
         this.texts = texts;
+        this.meanOfTexts = Sum.mean(texts);
         this.shots = shots;
         this.background = background;
         this.contrasts = new Contrasts(shots, library, texts.getFirst().dimension());
@@ -258,7 +260,7 @@ public final class LeaveOneOut {
             Arrays.fill(cosines, textOfPicture);
             return cosines;
         }
-        Contrast.Relative relative = contrast.relative(texts.get(label));
+        Contrast.Relative relative = contrast.relative(texts.get(label), meanOfTexts);
         double[] image = Contrast.doubles(picture);
         double counterOfPicture = Contrast.dot(contrast.counter(), image);
         double ownOfPicture = Contrast.dot(relative.own(), image);
@@ -268,7 +270,7 @@ public final class LeaveOneOut {
             double blended = (1 - GRID[w]) * ownOfPicture + GRID[w] * distinctOfPicture;
             cosines[w] = length == 0
                     ? textOfPicture
-                    : relative.level() * counterOfPicture + relative.rest() * blended / length;
+                    : relative.level(GRID[w]) * counterOfPicture + relative.rest(GRID[w]) * blended / length;
         }
         return cosines;
     }

@@ -2,6 +2,7 @@ package dev.clipstream.tag.fewshot;
 
 import dev.clipstream.clip.Embedding;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A sum of vectors in double. A sum of no vectors, or of vectors that cancel out, has no direction.
@@ -25,6 +26,12 @@ final class Sum {
             sum.add(vector.toArray(), 1);
         }
         return sum;
+    }
+
+    /// Returns the mean of vectors, which is not of unit length.
+    static double[] mean(List<Embedding> vectors) {
+        Sum sum = of(vectors, vectors.getFirst().dimension());
+        return Arrays.stream(sum.values).map(value -> value / vectors.size()).toArray();
     }
 
     /// Returns this sum without a vector that is in it.
