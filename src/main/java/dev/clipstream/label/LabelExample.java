@@ -16,8 +16,8 @@ public record LabelExample(String source, boolean positive, Embedding vector) {
         FieldChecks.requireText("source", source);
     }
 
-    /// Returns an example that is no picture: the unit mean of the library's vectors, which positives are compared with.
-    /// It is a negative example of each label with examples, so that it travels with them.
+    /// Returns an example that is no picture: the unit mean of the library's vectors, which positives are compared
+    /// with. It is a negative example of each label with examples, so that it travels with them.
     public static LabelExample ofLibrary(Embedding mean) {
         return new LabelExample(LIBRARY, false, mean);
     }

@@ -24,6 +24,11 @@ final class CheckingModel {
                     + " labels apart, as they do. Default: only what needs no model is checked.")
     private @Nullable String model;
 
+    /// Opens the model; empty: none was given.
+    Optional<ClipModel> open() throws ModelException {
+        return model == null ? Optional.empty() : Optional.of(ModelOption.open(model, "cpu"));
+    }
+
     /// Checks a label set with the model; without one, does nothing.
     ///
     /// @return warnings, for which no instance refuses the set

@@ -1,12 +1,12 @@
 package dev.clipstream.cli.label;
 
+import dev.clipstream.cli.option.IndexOption;
 import dev.clipstream.cli.option.KafkaOptions;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
-import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.runtime.kafka.labels.LabelChanges;
 import dev.clipstream.runtime.kafka.labels.LabelChanges.RefusedChangeException;
 import dev.clipstream.runtime.kafka.labels.LabelWriter;
@@ -56,6 +56,9 @@ final class LabelsApplyCommand implements Callable<Integer> {
     @Mixin
     private final CheckingModel model = new CheckingModel();
 
+    @Mixin
+    private final IndexOption index = new IndexOption();
+
     @Parameters(paramLabel = "FILE", description = "The label set (YAML).")
     private Path file = Path.of("");
 
@@ -80,8 +83,8 @@ final class LabelsApplyCommand implements Callable<Integer> {
     public Integer call() throws IOException, ModelException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         LabelSet set;
-        try {
-            set = LabelSetFile.read(file);
+        try (ExampleFiles examples = new ExampleFiles(file, model, index, kafka.takeIndexSettings())) {
+            set = examples.read(err);
             model.check(set).forEach(warning -> err.println("clipstream labels apply: " + file + ": " + warning));
         } catch (LabelSetException e) {
             err.println("clipstream labels apply: " + e.getMessage());

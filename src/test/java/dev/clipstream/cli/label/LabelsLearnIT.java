@@ -120,6 +120,42 @@ class LabelsLearnIT {
         assertThat(clipstream("labels", "list").out()).contains("\"pets\"", "\"2\"");
     }
 
+    @Test
+    void aFileMayNamePicturesAndMediaAsExamples() throws Exception {
+        // given
+        Files.copy(Home.samples().resolve("koala.webp"), folder.resolve("koala.webp"));
+        Path file = Files.writeString(folder.resolve("named.yaml"), """
+                name: named
+                version: "1"
+                labels:
+                  - {id: koala, names: {en: koala}, examples: [{image: koala.webp}]}
+                  - {id: fox, names: {en: fox}, examples: [{mediaId: fox-1}, {mediaId: cat-1, positive: false}]}
+                """);
+        String[] apply = {
+            "labels", "apply", file.toString(), "--model", Home.defaultModel().toString()
+        };
+
+        // when
+        Ran applied = clipstream(Stream.concat(
+                        Arrays.stream(apply),
+                        Stream.of("--index", folder.resolve("index").toString()))
+                .toArray(String[]::new));
+        Ran shown = clipstream("labels", "show", "named");
+        Ran withoutIndex = clipstream(apply);
+
+        // then
+        assertThat(applied.exitCode()).as(applied.toString()).isZero();
+        LabelSet set = LabelSetFile.read(Files.writeString(folder.resolve("shown.yaml"), shown.out()));
+        assertThat(set.modelFingerprint()).isEqualTo(model.identity().fingerprint());
+        assertThat(set.labels().get(1).examples())
+                .extracting(LabelExample::source)
+                .containsExactly("fox-1", "cat-1", LabelExample.LIBRARY);
+        assertThat(set.labels().get(1).examples().getFirst().vector().cosine(foxes.get(1)))
+                .isGreaterThan(0.99);
+        assertThat(withoutIndex.exitCode()).isEqualTo(1);
+        assertThat(withoutIndex.err()).contains("named.yaml, line 5", "'fox-1'", "add --index");
+    }
+
     private static int right(LabelSet set) {
         ZeroShotTagger tagger = ZeroShotTagger.create(set, model.textEncoder(), model.scoring(), model.identity());
         return (int) foxes.stream()
