@@ -37,7 +37,7 @@ public final class HeatMap {
             throw new IllegalArgumentException("Expected vectors of dimension " + image.dimension() + ", found "
                     + occluded.dimension() + " and " + direction.length + ". Take them from one model.");
         }
-        double uncovered = lead.of(image);
+        double uncovered = lead.forImage(image);
         double[] values = occluded.products(direction);
         for (int cell = 0; cell < values.length; cell++) {
             values[cell] = uncovered - values[cell];

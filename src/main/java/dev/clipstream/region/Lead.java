@@ -3,8 +3,8 @@ package dev.clipstream.region;
 import dev.clipstream.clip.Embedding;
 import java.util.Arrays;
 
-/// What makes the lead of a label: the cosine of image and label minus the mean cosine of image and other labels. It is a
-/// linear function of the image's vector, hence a vector itself. Immutable and equal by value.
+/// What makes the lead of a label: the cosine of image and label minus the mean cosine of image and other labels. It is
+/// a linear function of the image's vector, hence a vector itself. Immutable and equal by value.
 public final class Lead {
     private final float[] values;
 
@@ -27,8 +27,8 @@ public final class Lead {
         return new Lead(values);
     }
 
-    /// Returns the lead for an image.
-    double of(Embedding image) {
+    /// Returns the lead of the label for an image.
+    double forImage(Embedding image) {
         float[] others = image.toArray();
         double lead = 0;
         for (int d = 0; d < values.length; d++) {

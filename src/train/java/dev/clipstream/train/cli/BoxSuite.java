@@ -51,37 +51,22 @@ final class BoxSuite {
     }
 
     private static void table(BoxAccuracy accuracy) {
-        say("%-52s %8s %12s", "", "alone", "among others");
-        say(
-                "%-52s %8d %12d",
-                "scenes", accuracy.alone().scenes(), accuracy.amongOthers().scenes());
-        row(
-                "boxes with an overlap (IoU) of at least 0.5",
-                accuracy.alone().boxes(),
-                accuracy.amongOthers().boxes());
-        row(
-                "  mean overlap",
-                accuracy.alone().meanOverlap(),
-                accuracy.amongOthers().meanOverlap());
-        row(
-                "  the whole image instead",
-                accuracy.alone().wholeImage(),
-                accuracy.amongOthers().wholeImage());
-        row(
-                "  a square in the middle instead",
-                accuracy.alone().centre(),
-                accuracy.amongOthers().centre());
-        row(
-                "maps whose peak is in the object's box",
-                accuracy.alone().peaks(),
-                accuracy.amongOthers().peaks());
+        BoxAccuracy.Part alone = accuracy.alone();
+        BoxAccuracy.Part among = accuracy.amongOthers();
+        say(String.format(Locale.ROOT, "%-52s %8s %12s", "", "alone", "among others"));
+        say(String.format(Locale.ROOT, "%-52s %8d %12d", "scenes", alone.scenes(), among.scenes()));
+        row("boxes with an overlap (IoU) of at least 0.5", alone.boxes(), among.boxes());
+        row("  mean overlap", alone.meanOverlap(), among.meanOverlap());
+        row("  the whole image instead", alone.wholeImage(), among.wholeImage());
+        row("  a square in the middle instead", alone.centre(), among.centre());
+        row("maps whose peak is in the object's box", alone.peaks(), among.peaks());
     }
 
     private static void row(String name, double alone, double amongOthers) {
-        say("%-52s %8.3f %12.3f", name, alone, amongOthers);
+        say(String.format(Locale.ROOT, "%-52s %8.3f %12.3f", name, alone, amongOthers));
     }
 
-    private static void say(String format, Object... values) {
-        System.err.println(String.format(Locale.ROOT, format, values));
+    private static void say(String line) {
+        System.err.println(line);
     }
 }

@@ -118,9 +118,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ModelException, LabelSetException, SettingException {
-        if (source.suite != null) {
+        DrawnSuite suite = source.suite;
+        if (suite != null) {
             try (ClipModel clip = model.open()) {
-                switch (source.suite) {
+                switch (suite) {
                     case WEAKNESSES -> weaknesses.measure(clip);
                     case BOXES -> BoxSuite.run(clip, weaknesses.scenes(), weaknesses.seed());
                 }

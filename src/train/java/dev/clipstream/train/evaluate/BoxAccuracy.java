@@ -105,8 +105,10 @@ public record BoxAccuracy(Part alone, Part amongOthers) {
                 peak = cell;
             }
         }
-        double x = (peak % Occlusion.SIDE + 0.5) / Occlusion.SIDE;
-        double y = (peak / Occlusion.SIDE + 0.5) / Occlusion.SIDE;
+        int row = peak / Occlusion.SIDE;
+        int column = peak % Occlusion.SIDE;
+        double x = (column + 0.5) / Occlusion.SIDE;
+        double y = (row + 0.5) / Occlusion.SIDE;
         return x >= object.left()
                 && x <= object.left() + object.width()
                 && y >= object.top()

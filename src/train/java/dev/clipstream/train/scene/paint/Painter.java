@@ -50,8 +50,9 @@ public final class Painter {
         double bottom = 0;
         for (int i = 0; i < samples.length; i++) {
             if (samples[i] >>> 24 >= HALF_OPAQUE) {
-                double u = i % width + 0.5 - width / 2.0;
-                double v = i / width + 0.5 - width / 2.0;
+                int row = i / width;
+                double u = i - row * width + 0.5 - width / 2.0;
+                double v = row + 0.5 - width / 2.0;
                 double x = Math.clamp(object.x() + cos * u - sin * v, 0, 1);
                 double y = Math.clamp(object.y() + sin * u + cos * v, 0, 1);
                 left = Math.min(left, x);

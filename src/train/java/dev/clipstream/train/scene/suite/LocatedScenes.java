@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/// Scenes with an object that has a label and whose position is known: half of them with this object alone, which covers a tenth to
-/// nine tenths of the image, a quarter each with one and with two other objects beside it.
+/// Scenes with an object that has a label and whose position is known: half of them with this object alone, which
+/// covers a tenth to nine tenths of the image, a quarter each with one and with two other objects beside it.
 ///
 /// Immutable. The same seed produces the same scenes.
 public final class LocatedScenes {
