@@ -7,6 +7,7 @@ import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.TopologyName;
 import dev.clipstream.tag.TextVectorStore;
 import dev.clipstream.topology.async.StageLimits;
+import dev.clipstream.topology.tagging.StoreMemory;
 import dev.clipstream.topology.tagging.TaggingTopology;
 import dev.clipstream.topology.wiring.StageStreamsConfig;
 import java.nio.file.Path;
@@ -112,6 +113,7 @@ public final class KafkaProperties {
         defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), METADATA_MAX_AGE_MILLIS);
         // a new instance gets partitions when it has restored their stores; Kafka's default is ten minutes
         defaults.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_MILLIS);
+        defaults.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
         if (isStaticMember()) {
             // threads and metrics keep their names after a restart
             defaults.put(StreamsConfig.CLIENT_ID_CONFIG, settings.instanceId() + "-" + topology.label());

@@ -74,10 +74,16 @@ class RightsAtStartIT {
                                 "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                                 "super.users",
                                 "User:ANONYMOUS")));
-        broker.createTopics(
-                Stream.of(TOPICS.uploaded(), TOPICS.backfill(), TOPICS.embedded(), TOPICS.tagged(), TOPICS.rejected())
-                        .map(name -> new NewTopic(name, 1, (short) 1))
-                        .toList());
+        broker.createTopics(Stream.of(
+                        TOPICS.uploaded(),
+                        TOPICS.backfill(),
+                        TOPICS.embedded(),
+                        TOPICS.tagged(),
+                        TOPICS.labels(),
+                        TOPICS.alerts(),
+                        TOPICS.rejected())
+                .map(name -> new NewTopic(name, 1, (short) 1))
+                .toList());
         superUser = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
@@ -301,7 +307,12 @@ class RightsAtStartIT {
         return new AclBinding[] {
             topic(TOPICS.embedded(), AclOperation.READ),
             topic(TOPICS.tagged(), AclOperation.WRITE),
+            topic(TOPICS.alerts(), AclOperation.WRITE),
             topic(TOPICS.rejected(), AclOperation.WRITE),
+            topic(TOPICS.labels(), AclOperation.READ),
+            changelogs(AclOperation.READ),
+            changelogs(AclOperation.WRITE),
+            changelogs(AclOperation.CREATE),
             group("clipstream-tagging", PatternType.LITERAL),
             transactions("clipstream-tagging-")
         };
@@ -311,9 +322,14 @@ class RightsAtStartIT {
         return new AclBinding[] {
             topic(TOPICS.embedded(), AclOperation.READ),
             topic(TOPICS.tagged(), AclOperation.READ),
+            topic(TOPICS.labels(), AclOperation.READ),
             topic(TOPICS.rejected(), AclOperation.WRITE),
             group("clipstream-indexing-", PatternType.PREFIXED)
         };
+    }
+
+    private static AclBinding changelogs(AclOperation operation) {
+        return allow(new ResourcePattern(ResourceType.TOPIC, "clipstream-tagging-", PatternType.PREFIXED), operation);
     }
 
     private static AclBinding topic(String name, AclOperation operation) {

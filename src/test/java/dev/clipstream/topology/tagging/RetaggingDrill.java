@@ -132,7 +132,7 @@ final class RetaggingDrill implements AutoCloseable {
         await("the library to be tagged", () -> tagged.size() >= library);
         this.livePerSecond = livePerSecond;
         Thread live = Thread.ofPlatform().name("live").start(this::live);
-        TimeUnit.SECONDS.sleep(2); // warm up
+        TimeUnit.MILLISECONDS.sleep(quiet.toMillis() / 4); // warm up
         int before = liveSent;
         TimeUnit.MILLISECONDS.sleep(quiet.toMillis());
         Latency quietLatency = latency(before, liveSent);
