@@ -59,7 +59,8 @@ public final class BrokerProcess implements AutoCloseable {
         return new BrokerProcess(process, address, largestRecord);
     }
 
-    String bootstrapServers() {
+    /// Returns the broker's address.
+    public String bootstrapServers() {
         return bootstrapServers;
     }
 

@@ -5,7 +5,7 @@ import java.util.Random;
 
 /// Synthetic unit vectors for the benchmark, deterministic by number: in clusters, like images of similar objects,
 /// around a common direction, like CLIP's embeddings.
-final class SyntheticVectors {
+public final class SyntheticVectors {
     private static final long SEED = 20260101;
     private static final int CLUSTERS = 1000;
     private static final float SHARED = 1.5f;
@@ -18,7 +18,7 @@ final class SyntheticVectors {
     /// Creates vectors.
     ///
     /// @param dimension of the vectors
-    SyntheticVectors(int dimension) {
+    public SyntheticVectors(int dimension) {
         this.dimension = dimension;
         this.shared = gaussian(SEED);
         for (int i = 0; i < CLUSTERS; i++) {
@@ -29,7 +29,7 @@ final class SyntheticVectors {
     /// Returns a vector.
     ///
     /// @param number from 0; negative numbers are vectors of the same kind for queries
-    Embedding at(long number) {
+    public Embedding at(long number) {
         float[] cluster = clusters[Math.floorMod(number, CLUSTERS)];
         float[] vector = gaussian(SEED * 31 + number);
         for (int i = 0; i < dimension; i++) {

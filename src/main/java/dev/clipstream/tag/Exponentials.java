@@ -14,7 +14,7 @@ final class Exponentials {
     /// Bound of the relative error of a sum of up to 300,000 terms.
     static final double RELATIVE_ERROR = 1e-7;
 
-    private static final int WIDTH = 256;
+    private static final int WIDTH = 64;
     private static final int ROOT = 256;
     private static final double LEAST = -40.0 / ROOT;
 

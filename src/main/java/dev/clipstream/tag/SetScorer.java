@@ -16,17 +16,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In mode MULTI, all that follows is exact. In mode EXCLUSIVE, the sum of all labels' exponentials comes from the
 /// products, except for the terms of the candidates and of labels with a sixteenth of the sum or more, which are exact.
-/// If the error of the rest could decide whether a label reaches its threshold, the single path decides.
+/// If the error of the rest could decide whether a label reaches its threshold, more terms are made exact; if it still
+/// could, the single path decides.
 ///
 /// With calibrations, the order of the labels is not that of their cosines. If all labels are calibrated, each one has
 /// a cosine at which it reaches its threshold, which does not depend on the image; otherwise the single path decides.
 ///
 /// Used by one thread.
 final class SetScorer {
-    private static final int BLOCK = 64;
+    /// Labels in a group of which only the greatest product is looked at, as long as it is too small.
+    private static final int GROUP = 32;
 
-    /// A label with at least this share of the sum has an exact term.
-    private static final double GREAT_SHARE = 1.0 / 16;
+    /// As many floats as the widest registers hold.
+    private static final int MIN_GROUPS = 16;
+
+    private static final int MAX_GROUPS = 256;
+
+    /// A label with at least this share of the sum has an exact term. The second share is for images of which the first
+    /// leaves a tag undecided.
+    private static final double[] GREAT_SHARES = {1.0 / 16, 1.0 / 1024};
 
     /// More than the rounding of thresholds and logits changes, relative to a probability.
     private static final double ROUNDING = 1e-12;
@@ -40,6 +48,7 @@ final class SetScorer {
     private final double[] least;
     private final double[] enough;
     private final double leastOfAll;
+    private final double enoughOfAll;
     private final double @Nullable [] calibrated;
     private final Exponentials exponentials = new Exponentials();
     private final float[] maxima;
@@ -71,8 +80,9 @@ final class SetScorer {
                     : higher < 1 - ROUNDING ? inverse(higher) / scoring.scale() : Double.POSITIVE_INFINITY;
         }
         this.leastOfAll = Arrays.stream(least).min().orElseThrow();
+        this.enoughOfAll = Arrays.stream(enough).max().orElseThrow();
         this.calibrated = tagger.calibrations().cosines(thresholds);
-        this.maxima = new float[Math.ceilDiv(labels, BLOCK)];
+        this.maxima = new float[Math.min(labels, Math.clamp(labels / GROUP, MIN_GROUPS, MAX_GROUPS))];
         this.candidates = new int[labels];
         this.candidateCosines = new double[labels];
         this.cosines = new double[labels];
@@ -119,25 +129,27 @@ final class SetScorer {
 
     private List<ScoredLabel> competing(float[] row, Embedding image) {
         double scale = scoring.scale();
-        float top = blockMaxima(row);
-        double sum = exponentials.sum(row, from, least.length, scale, top);
-        double great = top + Math.log(sum * GREAT_SHARE) / scale;
-        collect(row, top + Math.log(sum) / scale, great);
-        exactCosines(image);
-        double exact = 0;
-        for (int i = 0; i < count; i++) {
-            double term = Math.exp(scale * (candidateCosines[i] - top));
-            exact += term;
-            sum += term - Math.exp(scale * (row[from + candidates[i]] - (double) top));
+        float top = groupMaxima(row);
+        double inexactSum = exponentials.sum(row, from, least.length, scale, top);
+        for (double greatShare : GREAT_SHARES) {
+            collect(row, top + Math.log(inexactSum) / scale, top + Math.log(inexactSum * greatShare) / scale);
+            exactCosines(image);
+            double sum = inexactSum;
+            double exact = 0;
+            for (int i = 0; i < count; i++) {
+                double term = Math.exp(scale * (candidateCosines[i] - top));
+                exact += term;
+                sum += term - Math.exp(scale * (row[from + candidates[i]] - (double) top));
+            }
+            double inexactShare = Math.max(0, 1 - exact / sum);
+            double doubt = inexactShare * Math.expm1(scale * cosineError) + Exponentials.RELATIVE_ERROR;
+            Probabilities probabilities = new Probabilities.Softmax(scoring, scoring.logit(top) + Math.log(sum));
+            if (decides(probabilities, doubt)) {
+                return tagger.tags(candidates, count, cosines, probabilities);
+            }
         }
-        double inexactShare = Math.max(0, 1 - exact / sum);
-        double doubt = inexactShare * Math.expm1(scale * cosineError) + Exponentials.RELATIVE_ERROR;
-        Probabilities probabilities = new Probabilities.Softmax(scoring, scoring.logit(top) + Math.log(sum));
-        if (!decides(probabilities, doubt)) {
-            undecided++;
-            return tagger.tag(image);
-        }
-        return tagger.tags(candidates, count, cosines, probabilities);
+        undecided++;
+        return tagger.tag(image);
     }
 
     /// Returns whether an error of the sum does not change which candidates reach their thresholds.
@@ -150,7 +162,10 @@ final class SetScorer {
         for (int i = 0; i < count; i++) {
             double probability = probabilities.of(candidateCosines[i]);
             double threshold = thresholds[candidates[i]];
-            if (threshold > 0 && Math.abs(probability - threshold) <= 2 * doubt * probability) {
+            double slack = ROUNDING * probability;
+            if (threshold > 0
+                    && threshold >= probability / (1 + doubt) - slack
+                    && threshold <= probability / (1 - doubt) + slack) {
                 return false;
             }
         }
@@ -171,7 +186,7 @@ final class SetScorer {
             }
             weight = scoring.logit(greatest) + Math.log(sum);
         }
-        blockMaxima(row);
+        groupMaxima(row);
         collect(row, (weight - scoring.bias()) / scoring.scale(), Double.POSITIVE_INFINITY);
         if (count == 0) {
             return List.of();
@@ -180,23 +195,25 @@ final class SetScorer {
         return tagger.tags(candidates, count, cosines, tagger.probabilities(image, cosines));
     }
 
-    /// Finds the greatest product of each block of labels, and returns the greatest of all.
-    private float blockMaxima(float[] row) {
+    /// Finds the greatest product of each group of labels, and returns the greatest of all.
+    ///
+    /// A group has every n-th label, so that the inner loop has no dependency between iterations and is vectorised.
+    private float groupMaxima(float[] row) {
+        Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+        for (int start = 0; start < least.length; start += maxima.length) {
+            raise(maxima, row, from + start, Math.min(maxima.length, least.length - start));
+        }
         float top = Float.NEGATIVE_INFINITY;
-        for (int block = 0; block < maxima.length; block++) {
-            int start = from + block * BLOCK;
-            maxima[block] = greatest(row, start, Math.min(start + BLOCK, from + least.length));
-            top = Math.max(top, maxima[block]);
+        for (float greatest : maxima) {
+            top = Math.max(top, greatest);
         }
         return top;
     }
 
-    private static float greatest(float[] row, int start, int end) {
-        float greatest = Float.NEGATIVE_INFINITY;
-        for (int i = start; i < end; i++) {
-            greatest = Math.max(greatest, row[i]);
+    private static void raise(float[] maxima, float[] row, int start, int width) {
+        for (int i = 0; i < width; i++) {
+            maxima[i] = Math.max(maxima[i], row[start + i]);
         }
-        return greatest;
     }
 
     /// Collects the labels that may become tags, and those with a great share.
@@ -209,17 +226,15 @@ final class SetScorer {
     /// @param great the cosine from which on a label is kept in any case
     private void collect(float[] row, double shift, double great) {
         double margin = 2 * cosineError + (Exponentials.RELATIVE_ERROR + ROUNDING) / scoring.scale();
-        double cut = leastOfAll + shift - margin;
+        double cut = Math.max(leastOfAll + shift - margin, lastOfGroups(shift, margin));
         double sought = Math.min(cut, great);
         int sure = 0;
         int found = 0;
-        for (int block = 0; block < maxima.length; block++) {
-            if (maxima[block] < sought) {
+        for (int group = 0; group < maxima.length; group++) {
+            if (maxima[group] < sought) {
                 continue;
             }
-            int start = block * BLOCK;
-            int end = Math.min(start + BLOCK, least.length);
-            for (int label = start; label < end; label++) {
+            for (int label = group; label < least.length; label += maxima.length) {
                 float product = row[from + label];
                 if (product < sought || (product < great && product < least[label] + shift - margin)) {
                     continue;
@@ -240,6 +255,18 @@ final class SetScorer {
                 candidates[count++] = candidates[i];
             }
         }
+    }
+
+    /// Returns the cosine from which on a label may be a tag, because the greatest products of `topK` groups surely are;
+    /// negative infinity if there are fewer such groups.
+    private double lastOfGroups(double shift, double margin) {
+        int sure = 0;
+        for (float greatest : maxima) {
+            if (greatest >= enoughOfAll + shift + margin && (sure < best.length || greatest > best[0])) {
+                sure = addBest(greatest, sure);
+            }
+        }
+        return sure == best.length ? best[0] - margin : Double.NEGATIVE_INFINITY;
     }
 
     /// Adds a product to the best ones, ascending, in place of the least if they are full.

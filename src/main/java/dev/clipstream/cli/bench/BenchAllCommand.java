@@ -21,7 +21,10 @@ import dev.clipstream.bench.report.PeersSection;
 import dev.clipstream.bench.report.PipelineSection;
 import dev.clipstream.bench.report.Report;
 import dev.clipstream.bench.report.ReportFile;
+import dev.clipstream.bench.report.RetagSection;
 import dev.clipstream.bench.report.Section;
+import dev.clipstream.bench.retag.RetagBenchmark;
+import dev.clipstream.bench.retag.RetagMeasurements;
 import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.option.ServiceOptions;
 import dev.clipstream.cli.output.Failures;
@@ -53,18 +56,21 @@ import picocli.CommandLine.Option;
         })
 final class BenchAllCommand implements Callable<Integer> {
     private static final List<String> SIZES = List.of("224x224", "640x480", "1600x1200", "4000x3000");
+    private static final List<Integer> RETAG_LABELS = List.of(200, 10_000);
     private static final Scope FULL = new Scope(
             new PipelineBenchmark.Extent(1_500, 3, 10_000, 500),
             11,
             NeighboursBenchmark.Extent.FULL,
             new IndexBenchmark.Extent(List.of(10_000), 300, 200),
-            new PeersBenchmark.Extent(8, 10, 3));
+            new PeersBenchmark.Extent(8, 10, 3),
+            new RetagBenchmark.Extent(100_000, RETAG_LABELS, 5));
     private static final Scope QUICK = new Scope(
             new PipelineBenchmark.Extent(200, 2, 2_000, 100),
             3,
             NeighboursBenchmark.Extent.QUICK,
             new IndexBenchmark.Extent(List.of(2_000), 100, 40),
-            new PeersBenchmark.Extent(8, 3, 2));
+            new PeersBenchmark.Extent(8, 3, 2),
+            new RetagBenchmark.Extent(20_000, RETAG_LABELS, 2));
 
     @Mixin
     private final ServiceOptions options = new ServiceOptions();
@@ -101,7 +107,8 @@ final class BenchAllCommand implements Callable<Integer> {
             int decodeRounds,
             NeighboursBenchmark.Extent neighbours,
             IndexBenchmark.Extent index,
-            PeersBenchmark.Extent peers) {}
+            PeersBenchmark.Extent peers,
+            RetagBenchmark.Extent retag) {}
 
     @Override
     public Integer call() throws BenchmarkException, StartException, InterruptedException {
@@ -133,6 +140,11 @@ final class BenchAllCommand implements Callable<Integer> {
             IndexMeasurements found = index(settings, scope.index());
             results.put("index", found);
             return IndexSection.of(found, command);
+        });
+        part(report, "Tagging again", "clipstream bench retag", command -> {
+            RetagMeasurements found = new RetagBenchmark(scope.retag(), BenchOutput::log).run();
+            results.put("retag", found);
+            return RetagSection.of(found, command);
         });
         part(report, "Beside what users would take instead", "clipstream bench peers" + named, command -> {
             Path bundle = ModelOption.locate(

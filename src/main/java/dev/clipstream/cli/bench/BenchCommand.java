@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             BenchDeviceCommand.class,
             BenchNeighboursCommand.class,
             BenchPeersCommand.class,
+            BenchRetagCommand.class,
             BenchAllCommand.class
         })
 public final class BenchCommand {}

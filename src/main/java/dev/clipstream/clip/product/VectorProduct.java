@@ -101,16 +101,23 @@ public final class VectorProduct implements AutoCloseable {
             }
             row.writeTo(rowBuffer);
         }
-        rowBuffer.flip();
-        productBuffer.clear().limit(rows.size() * columns);
-        try (OnnxTensor left = OnnxTensor.createTensor(environment, rowBuffer, new long[] {rows.size(), dimension});
-                OnnxTensor product =
-                        OnnxTensor.createTensor(environment, productBuffer, new long[] {rows.size(), columns});
+        multiplyAgain(rows.size());
+    }
+
+    /// Computes the products of the vectors of the last [#multiply] once more, to measure the product alone.
+    ///
+    /// @param rows how many of them, at least 1
+    /// @throws IllegalStateException if ONNX Runtime fails
+    public void multiplyAgain(int rows) {
+        rowBuffer.clear().limit(rows * dimension);
+        productBuffer.clear().limit(rows * columns);
+        try (OnnxTensor left = OnnxTensor.createTensor(environment, rowBuffer, new long[] {rows, dimension});
+                OnnxTensor product = OnnxTensor.createTensor(environment, productBuffer, new long[] {rows, columns});
                 OrtSession.Result _ = session.run(
                         Map.of(ProductGraph.ROWS, left), Set.of(), Map.of(ProductGraph.PRODUCTS, product))) {
             // the result is in the buffer
         } catch (OrtException e) {
-            throw failed("a product of " + rows.size() + " vectors with " + columns + " others", e);
+            throw failed("a product of " + rows + " vectors with " + columns + " others", e);
         }
     }
 
