@@ -1,5 +1,6 @@
 package dev.clipstream.cli;
 
+import dev.clipstream.cli.alert.AlertsCommand;
 import dev.clipstream.cli.bench.BenchCommand;
 import dev.clipstream.cli.event.ConsumeCommand;
 import dev.clipstream.cli.event.PublishCommand;
@@ -50,6 +51,7 @@ public final class Clipstream {
             SearchCommand.class,
             IndexCommand.class,
             LabelsCommand.class,
+            AlertsCommand.class,
             TagCommand.class,
             EmbedCommand.class,
             TokenizeCommand.class,

@@ -35,6 +35,11 @@ public final class Labelling {
         return search.model();
     }
 
+    /// Returns how the model's cosines become probabilities.
+    public Scoring scoring() {
+        return scoring;
+    }
+
     /// Returns the label sets that apply, the primary one first; empty: none does.
     public List<LabelSet> sets() {
         return sets.get();

@@ -30,6 +30,10 @@ public final class SearchException extends RuntimeException {
         SAME_VERSION,
         /// The label set has another version than the request expects.
         LABELS_CHANGED,
+        /// The standing query does not exist.
+        NO_ALERT,
+        /// A standing query or label set of this name exists already.
+        ALERT_EXISTS,
         /// This instance has no index.
         NO_INDEX,
         /// The index is unavailable or still being filled, or this instance is overloaded or stopping. Retry

@@ -57,6 +57,7 @@ public final class ConsumeCommand implements Callable<Integer> {
         BACKFILL,
         VECTORS,
         TAGS,
+        ALERTS,
         REJECTED,
         LABELS,
         FEEDBACK;
@@ -72,6 +73,7 @@ public final class ConsumeCommand implements Callable<Integer> {
                 case BACKFILL -> Topics.DEFAULT.backfill();
                 case VECTORS -> Topics.DEFAULT.embedded();
                 case TAGS -> Topics.DEFAULT.tagged();
+                case ALERTS -> Topics.DEFAULT.alerts();
                 case REJECTED -> Topics.DEFAULT.rejected();
                 case LABELS -> Topics.DEFAULT.labels();
                 case FEEDBACK -> Topics.DEFAULT.feedback();
@@ -83,6 +85,7 @@ public final class ConsumeCommand implements Callable<Integer> {
                 case UPLOADED, BACKFILL -> AvroSerde.uploaded();
                 case VECTORS -> AvroSerde.embedded();
                 case TAGS -> AvroSerde.tagged();
+                case ALERTS -> AvroSerde.alert();
                 case REJECTED -> AvroSerde.rejected();
                 case LABELS -> AvroSerde.labels();
                 case FEEDBACK -> AvroSerde.feedback();
@@ -101,7 +104,7 @@ public final class ConsumeCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "uploaded|backfill|vectors|tags|rejected|labels|feedback",
+            paramLabel = "uploaded|backfill|vectors|tags|alerts|rejected|labels|feedback",
             description = "The event stream.")
     private Stream stream = Stream.TAGS;
 

@@ -39,6 +39,9 @@ final class EventRow {
         if (line.get("labels") instanceof List<?> labels) {
             return "version " + line.get("version") + ", " + labels.size() + " labels";
         }
+        if (line.containsKey("matchedAt")) {
+            return line.get("alert") + " " + Terminal.decimals(line.get("probability"));
+        }
         if (line.containsKey("reasonCode")) {
             return line.get("reasonCode") + ": " + line.get("message");
         }

@@ -7,6 +7,8 @@ import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.KafkaUploads;
 import dev.clipstream.runtime.kafka.KafkaVerdicts;
 import dev.clipstream.runtime.kafka.labels.KafkaLabelSets;
+import dev.clipstream.runtime.kafka.labels.KafkaStandingQueries;
+import dev.clipstream.runtime.kafka.labels.LabelWriter;
 import dev.clipstream.runtime.pipeline.Pipeline;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.runtime.settings.Settings;
@@ -14,6 +16,8 @@ import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.Calibration;
 import dev.clipstream.search.Calibrations;
 import dev.clipstream.search.Lookups;
+import dev.clipstream.search.StandingQueries;
+import dev.clipstream.search.http.AlertController;
 import dev.clipstream.search.http.EventsController;
 import dev.clipstream.search.http.FeedbackController;
 import dev.clipstream.search.http.LabelController;
@@ -39,6 +43,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
@@ -84,6 +89,16 @@ class SearchConfiguration {
     @Bean
     LabelSetController labelSetController(KafkaLabelSets sets, Pipeline pipeline) {
         return new LabelSetController(sets, pipeline.lookups());
+    }
+
+    @Bean
+    AlertController alertController(KafkaProperties kafka, Settings settings, Pipeline pipeline) {
+        String topic = settings.topics().labels();
+        Optional<StandingQueries> queries = topic.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new KafkaStandingQueries(new LabelWriter(
+                        kafka.consumer("alerts", Map.of()), kafka.producer("alerts", Map.of()), topic)));
+        return new AlertController(queries, pipeline.lookups());
     }
 
     @Bean

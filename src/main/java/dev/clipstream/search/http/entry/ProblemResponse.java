@@ -89,9 +89,9 @@ public final class ProblemResponse {
             case TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
             case TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
             case BAD_PICTURE -> HttpStatus.UNPROCESSABLE_CONTENT;
-            case NO_MEDIUM, NO_PICTURE, NO_INDEX, NO_LABEL, NO_LABEL_SET -> HttpStatus.NOT_FOUND;
+            case NO_MEDIUM, NO_PICTURE, NO_INDEX, NO_LABEL, NO_LABEL_SET, NO_ALERT -> HttpStatus.NOT_FOUND;
             case SAME_VERSION -> HttpStatus.CONFLICT;
-            case LABELS_CHANGED -> HttpStatus.PRECONDITION_FAILED;
+            case LABELS_CHANGED, ALERT_EXISTS -> HttpStatus.PRECONDITION_FAILED;
             case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
             case MODEL_FAILED -> HttpStatus.INTERNAL_SERVER_ERROR;
             case NOT_ALLOWED -> HttpStatus.UNAUTHORIZED;

@@ -1,0 +1,5 @@
+/// The commands of standing queries.
+@NullMarked
+package dev.clipstream.cli.alert;
+
+import org.jspecify.annotations.NullMarked;
