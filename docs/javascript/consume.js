@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import avro from "avsc";
 import { Kafka, logLevel } from "kafkajs";
 
-const HEADER = Buffer.from("c301a4dce7b91fe73505", "hex"); // MediaEmbedded, see schemas/README.md
+const HEADER = Buffer.from("c30198f6116fa7ffc23a", "hex"); // MediaEmbedded, see schemas/README.md
 const type = avro.Type.forSchema(JSON.parse(readFileSync("schemas/MediaEmbedded.avsc", "utf8")));
 
 if (!process.argv[2]) {

@@ -3,7 +3,7 @@ import io, pathlib, sys
 import avro.io, avro.schema, numpy
 from confluent_kafka import Consumer, KafkaException
 
-HEADER = bytes.fromhex("c301a4dce7b91fe73505")  # MediaEmbedded, see schemas/README.md
+HEADER = bytes.fromhex("c30198f6116fa7ffc23a")  # MediaEmbedded, see schemas/README.md
 WAIT_SECONDS = 10
 if len(sys.argv) != 2:
     sys.exit("Usage: python3 docs/python/consume.py BROKER")

@@ -257,8 +257,8 @@ final class SetScorer {
         }
     }
 
-    /// Returns the cosine from which on a label may be a tag, because the greatest products of `topK` groups surely are;
-    /// negative infinity if there are fewer such groups.
+    /// Returns the cosine from which on a label may be a tag, because the greatest products of `topK` groups surely
+    /// are; negative infinity if there are fewer such groups.
     private double lastOfGroups(double shift, double margin) {
         int sure = 0;
         for (float greatest : maxima) {

@@ -666,6 +666,68 @@ class MediaActionsIT {
         assertThat(state.path("maxResults").asInt()).isEqualTo(1000);
     }
 
+    @Test
+    void standingQueriesAreSavedListedAndRemoved() throws Exception {
+        // when: one by text, one by a stored medium
+        HttpResponse<byte[]> byText = send(put(
+                "/v1/alerts/red-vans",
+                "{\"text\": \"a red van\", \"not\": [\"a red car\"], \"threshold\": 0.7, \"allTags\": [\"car\"],"
+                        + " \"attributes\": {\"camera\": \"gate\"}}"));
+        HttpResponse<byte[]> byMedium =
+                send(put("/v1/alerts/like-pizza", "{\"mediaId\": \"pizza.webp\", \"minCosine\": 0.9}"));
+
+        // then
+        assertThat(byText.statusCode()).as(text(byText)).isEqualTo(200);
+        assertThat(byMedium.statusCode()).as(text(byMedium)).isEqualTo(200);
+        JsonNode alerts = json(send(get("/v1/alerts"))).path("alerts");
+        assertThat(alerts).hasSize(2);
+        assertThat(alerts.get(0)).isEqualTo(json(byMedium));
+        assertThat(alerts.get(0).path("picture").asString()).isEqualTo("pizza.webp");
+        assertThat(alerts.get(0).path("minCosine").asDouble()).isCloseTo(0.9, within(1e-9));
+        assertThat(alerts.get(1)).isEqualTo(JSON.readTree("""
+                                {"name": "red-vans", "version": "1", "text": "a red van", "not": ["a red car"],
+                                 "language": "en", "threshold": 0.7, "attributes": {"camera": "gate"},
+                                 "allTags": ["car"], "anyTags": [], "noTags": []}"""));
+
+        // when: the name is taken, and then again without the condition
+        HttpResponse<byte[]> taken =
+                send(put("/v1/alerts/red-vans", "{\"text\": \"a blue van\"}").header("If-None-Match", "*"));
+        HttpResponse<byte[]> replaced = send(put("/v1/alerts/red-vans", "{\"text\": \"a blue van\"}"));
+
+        // then
+        assertThat(taken.statusCode()).isEqualTo(412);
+        assertThat(json(taken).path("code").asString()).isEqualTo("alert-exists");
+        assertThat(json(replaced).path("version").asString()).isEqualTo("2");
+
+        // when
+        for (String name : List.of("red-vans", "like-pizza")) {
+            assertThat(send(delete("/v1/alerts/" + name)).statusCode()).isEqualTo(200);
+        }
+
+        // then
+        assertThat(json(send(get("/v1/alerts"))).path("alerts")).isEmpty();
+        assertThat(send(delete("/v1/alerts/red-vans")).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                                   | 400 | neither",
+                "{\"text\": \" \"}                                    | 400 | blank",
+                "{\"text\": \"a van\", \"mediaId\": \"pizza.webp\"}   | 400 | both",
+                "{\"text\": \"a van\", \"threshold\": 2}              | 400 | threshold",
+                "{\"mediaId\": \"nobody\"}                            | 404 | nobody",
+                "{\"image\": \"bm90IGEgcGljdHVyZQ==\"}                | 422 | JPEG",
+                "{\"text\": \"a van\", \"sensitivity\": 1}            | 400 | sensitivity"
+            })
+    void invalidStandingQueriesAreRefused(String body, int status, String reason) throws Exception {
+        HttpResponse<byte[]> answer = send(put("/v1/alerts/invalid", body));
+
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(status);
+        assertThat(text(answer)).contains(reason);
+    }
+
     private static JsonNode awaitState(Predicate<JsonNode> wanted) throws Exception {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         JsonNode state = JSON.createObjectNode();
@@ -703,6 +765,10 @@ class MediaActionsIT {
 
     private static HttpRequest.Builder delete(String path) {
         return get(path).DELETE();
+    }
+
+    private static HttpRequest.Builder put(String path, String body) {
+        return get(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body));
     }
 
     private static HttpRequest.Builder post(String path, String body) {
