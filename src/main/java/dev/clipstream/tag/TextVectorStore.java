@@ -40,11 +40,11 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps the vectors of prompts on disk, so that each prompt is encoded once for each model, also across restarts.
 ///
-/// A folder for each fingerprint of a model holds files that are written once: a file is written under a temporary
-/// name and renamed, so that a killed process leaves no half of one, and each vector has a checksum. A file holds up to 256
-/// vectors at first; when there are more than 16, they become one. Several processes may use a folder at the same time; the
-/// worst that happens is that two of them encode the same prompt. All folders together keep at most a number of bytes;
-/// the files that were written first go first.
+/// A folder for each fingerprint of a model holds files that are written once: a file is written under a temporary name
+/// and renamed, so that a killed process leaves no half of one, and each vector has a checksum. A file holds up to 256
+/// vectors at first; when there are more than 16, they become one. Several processes may use a folder at the same time;
+/// the worst that happens is that two of them encode the same prompt. All folders together keep at most a number of
+/// bytes; the files that were written first go first.
 ///
 /// The store is a cache: a folder that cannot be read or written is logged once, and the prompts are encoded. Safe for
 /// use by many threads.
@@ -87,9 +87,9 @@ public final class TextVectorStore {
 
     /// Returns an encoder that encodes only texts that the store does not have, and stores their vectors.
     ///
-    /// @param model   that the encoder belongs to
     /// The encoder throws a [CancellationException] if its thread is interrupted.
     ///
+    /// @param model   that the encoder belongs to
     /// @param encoder a text tower; used by the threads that call the returned encoder
     public TextEncoder encoder(ModelIdentity model, TextEncoder encoder) {
         return new TextEncoder() {

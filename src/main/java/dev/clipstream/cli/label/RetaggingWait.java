@@ -105,7 +105,8 @@ final class RetaggingWait {
             }
         }
 
-        /// Every change of a set has a new version, and thus another digest. Where the digest stays, the set was refused.
+        /// Every change of a set has a new version, and thus another digest. Where the digest stays, the set was
+        /// refused.
         private Optional<String> refusal(SortedMap<Integer, RetaggingProgress> now) {
             boolean same = now.entrySet().stream().anyMatch(one -> {
                 RetaggingProgress earlier = before.get(one.getKey());

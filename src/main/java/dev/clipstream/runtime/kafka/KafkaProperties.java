@@ -161,8 +161,8 @@ public final class KafkaProperties {
         return Path.of(clients().getString(StreamsConfig.STATE_DIR_CONFIG));
     }
 
-    /// Returns the folder of the vectors of prompts: in `state.dir` if that is set, otherwise one that the user's processes
-    /// on this machine share.
+    /// Returns the folder of the vectors of prompts: in `state.dir` if that is set, otherwise one that the user's
+    /// processes on this machine share.
     public static Path textVectors(Map<String, ?> kafka) {
         Object given = kafka.get(StreamsConfig.STATE_DIR_CONFIG);
         Path folder = given == null

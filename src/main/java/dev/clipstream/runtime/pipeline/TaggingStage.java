@@ -25,8 +25,8 @@ final class TaggingStage implements TopologyStage {
 
     /// Builds the topology; starts nothing.
     ///
-    /// @param configured name of the label set of the setting `tagging.labels`, which all instances agree on; the sets of
-    ///                   the topic are the same for all of them anyway
+    /// @param configured name of the label set of the setting `tagging.labels`, which all instances agree on; the sets
+    ///                   of the topic are the same for all of them anyway
     /// @throws SettingException if a setting is refused
     static TaggingStage open(Instance instance, LiveTagger tagger, String configured) throws SettingException {
         StageLimits limits = StageLimits.forBatch(BATCH);

@@ -1,7 +1,6 @@
 package dev.clipstream.runtime.settings;
 
 import dev.clipstream.clip.ModelIdentity;
-import dev.clipstream.clip.hub.Catalogue;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetFile;
 import java.util.List;
@@ -15,9 +14,7 @@ public final class DefaultLabels {
     /// Returns the everyday labels in English, or in Chinese for a model of the catalogue that was trained on Chinese
     /// texts alone: English prompts would mean little to it.
     public static LabelSet of(ModelIdentity model) {
-        String name = model.id().replaceFirst("[@#].*", "");
-        boolean chinese = Catalogue.bundled()
-                .find(name)
+        boolean chinese = PromptLanguages.known(model)
                 .filter(known -> known.languages().equals(CHINESE_ONLY))
                 .isPresent();
         return chinese ? LabelSetFile.everyday().in("zh", "zh") : LabelSetFile.everyday();

@@ -136,22 +136,20 @@ class LiveLabelsIT {
     void aTopicThatIsCreatedAgainIsReadFromItsBeginning() throws Exception {
         // given
         Pipeline instance = run("only");
-        for (int version = 1; version <= 3; version++) {
-            apply(set("animals", "" + version, "cat", "dog"));
-        }
-        await(() -> has(instance, "animals", "3"));
+        apply(set("animals", "1", "cat", "dog"));
+        await(() -> has(instance, "animals", "1"));
 
         // when
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.deleteTopics(List.of(LABELS)).all().get();
         }
         broker.createTopics(List.of(labelsTopic()));
-        for (int version = 1; version <= 4; version++) {
-            apply(set("plants", "" + version, "oak", "fir"));
-        }
+        // more records than before, so that the offset alone does not tell
+        apply(set("plants", "1", "oak", "fir"));
+        apply(set("plants", "2", "oak", "elm"));
 
         // then
-        await(() -> has(instance, "plants", "4"));
+        await(() -> has(instance, "plants", "2"));
         assertThat(instance.labelFeed().orElseThrow().states())
                 .extracting(LabelSetState::name)
                 .containsExactly("everyday", "plants");

@@ -54,7 +54,8 @@ public record GroupIdentity(Map<String, String> values) {
         return new GroupIdentity(values);
     }
 
-    /// Returns this identity with the name of the configured label set. Those of the topic are the same for all members.
+    /// Returns this identity with the name of the configured label set. Those of the topic are the same for all
+    /// members.
     public GroupIdentity withLabels(String labelSet) {
         Map<String, String> more = new LinkedHashMap<>(values);
         more.put("tagging.labels", labelSet);

@@ -34,10 +34,10 @@ import org.slf4j.LoggerFactory;
 
 /// Follows the topic of label sets and keeps the instance's taggers up to date.
 ///
-/// [#load] reads the topic to its end before the topologies start, then a thread follows it. The thread also encodes the
-/// prompts, so that no stream thread waits for the text tower. A topic that does not exist holds no label sets; one that
-/// was created again is read from its beginning, and one that was deleted leaves the sets as they are. Safe for use by
-/// many threads.
+/// [#load] reads the topic to its end before the topologies start, then a thread follows it. The thread also encodes
+/// the prompts, so that no stream thread waits for the text tower. A topic that does not exist holds no label sets; one
+/// that was created again is read from its beginning, and one that was deleted leaves the sets as they are. Safe for
+/// use by many threads.
 public final class LabelFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LabelFeed.class);
     private static final Duration POLL = Duration.ofMillis(500);

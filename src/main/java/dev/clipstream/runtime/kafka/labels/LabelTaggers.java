@@ -8,6 +8,7 @@ import dev.clipstream.event.NotAvroException;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetRecords;
+import dev.clipstream.runtime.settings.PromptLanguages;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -25,6 +26,10 @@ public record LabelTaggers(TextEncoder encoder, Scoring scoring, ModelIdentity m
     /// @param previous a tagger whose vectors may be used again
     /// @throws RefusedLabelsException if the model cannot read the set, or cannot tell its labels apart
     public ZeroShotTagger create(LabelSet set, Optional<ZeroShotTagger> previous) throws RefusedLabelsException {
+        Optional<String> language = PromptLanguages.problem(set, model);
+        if (language.isPresent()) {
+            throw new RefusedLabelsException(language.get());
+        }
         ZeroShotTagger tagger;
         try {
             tagger = previous.map(known -> known.with(set, encoder))

@@ -7,8 +7,8 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
 
-/// Recognises requests whose body a handler reads: those that a handler of POST or PUT accepts. A request to an unknown path,
-/// or with another method or content type, is refused without its body.
+/// Recognises requests whose body a handler reads: those that a handler of POST or PUT accepts. A request to an unknown
+/// path, or with another method or content type, is refused without its body.
 public final class BodyHandlers implements Predicate<HttpServletRequest> {
     private final Supplier<? extends HandlerMapping> handlers;
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The label sets of an instance, and their topic. Thread-safe.
 ///
 /// Every method that changes or reads the topic throws [dev.clipstream.search.SearchException]: `UNAVAILABLE` if the
-/// brokers do not answer in time, `LABELS_CHANGED` if the topic has another version than expected, `SAME_VERSION` if the
-/// version is taken by another content, and `NO_LABEL_SET` if there is nothing to remove.
+/// brokers do not answer in time, `LABELS_CHANGED` if the topic has another version than expected, `SAME_VERSION` if
+/// the version is taken by another content, and `NO_LABEL_SET` if there is nothing to remove.
 public interface LabelSets {
 
     /// A label set as the instance has it.
