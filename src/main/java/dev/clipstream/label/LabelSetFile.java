@@ -40,7 +40,10 @@ public final class LabelSetFile {
     /// Maximum size of a file in bytes, enough for about 100,000 labels or 5,000 examples of 512 values.
     public static final int MAX_BYTES = 16_000_000;
 
-    private static final String EVERYDAY = "everyday.yaml";
+    private static final String EVERYDAY = "everyday";
+
+    /// The names of the bundled label sets.
+    public static final List<String> BUNDLED = List.of(EVERYDAY, "moderation");
 
     /// An absolute path, one that starts at a known folder, a URL, or a name that ends like that of a file of text.
     private static final Pattern LIKE_A_PATH = Pattern.compile(
@@ -83,7 +86,17 @@ public final class LabelSetFile {
         return LabelSetDecoder.decode(YamlTree.read(text(in, origin), origin), origin, ExampleVectors.NONE);
     }
 
-    /// Reads what a person gives as labels: the path of a YAML file, or names separated by commas.
+    /// Reads what a person gives as a label set: the path of a YAML file, or the name of a bundled label set.
+    ///
+    /// @throws LabelSetException if it is neither, or the file holds no valid label set
+    public static LabelSet fileOrBundled(String given) throws LabelSetException {
+        return BUNDLED.contains(given) && path(given).filter(Files::exists).isEmpty()
+                ? bundled(given)
+                : read(Path.of(given));
+    }
+
+    /// Reads what a person gives as labels: the path of a YAML file, the name of a bundled label set, or names separated by
+    /// commas. A file comes before a bundled label set of the same name.
     ///
     /// A mistyped path must not become a label, because mode EXCLUSIVE would give a single label probability 1.
     ///
@@ -97,6 +110,9 @@ public final class LabelSetFile {
         }
         if (path.isPresent() && (Files.exists(path.get()) || given.matches("(?i).*\\.ya?ml"))) {
             return read(path.get());
+        }
+        if (BUNDLED.contains(given)) {
+            return bundled(given);
         }
         List<String> names = Arrays.stream(given.split(","))
                 .map(String::strip)
@@ -115,8 +131,9 @@ public final class LabelSetFile {
             }
         }
         if (names.size() == 1) {
-            throw new IllegalArgumentException("expected a label set file, or at least two label names separated by"
-                    + " commas, found neither a file nor a second name: " + FieldChecks.quote(given)
+            throw new IllegalArgumentException("expected a label set file, one of the bundled sets " + BUNDLED
+                    + ", or at least two label names separated by commas, found neither a file nor a second name: "
+                    + FieldChecks.quote(given)
                     + ": correct the path, or add names, because a single label gets probability 1 for every image");
         }
         return ofNames(names);
@@ -158,15 +175,23 @@ public final class LabelSetFile {
     /// Returns the bundled default: about 200 everyday labels with English and Chinese names, displayed and
     /// prompted in English. Its mode is MULTI, so that an image that shows none of them gets no tag.
     public static LabelSet everyday() {
-        try (InputStream in = LabelSetFile.class.getResourceAsStream(EVERYDAY)) {
+        return bundled(EVERYDAY);
+    }
+
+    /// Returns a bundled label set.
+    ///
+    /// @param name one of [#BUNDLED]
+    public static LabelSet bundled(String name) {
+        String resource = name + ".yaml";
+        try (InputStream in = LabelSetFile.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("Expected the resource " + EVERYDAY + " next to " + LabelSetFile.class
+                throw new IllegalStateException("Expected the resource " + resource + " next to " + LabelSetFile.class
                         + ", found none: build again");
             }
-            return read(in, EVERYDAY);
+            return read(in, resource);
         } catch (IOException | LabelSetException broken) {
             throw new IllegalStateException(
-                    "Expected a readable resource " + EVERYDAY + ", found: " + broken.getMessage() + ": build again",
+                    "Expected a readable resource " + resource + ", found: " + broken.getMessage() + ": build again",
                     broken);
         }
     }
