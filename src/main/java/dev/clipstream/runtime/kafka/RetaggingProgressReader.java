@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,10 +80,10 @@ public final class RetaggingProgressReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = reader.endOffsets(partitions, PATIENCE);
         Map<TopicPartition, Long> starts = reader.beginningOffsets(partitions, PATIENCE);
         Map<TopicPartition, Long> from = new HashMap<>();
-        starts.forEach((partition, start) -> from.put(partition, Math.max(start, ends.get(partition) - LAST)));
+        starts.forEach((partition, start) -> from.put(partition, Math.max(start, offset(ends, partition) - LAST)));
         read(reader, from, ends, found);
         from.keySet().removeIf(partition -> found.containsKey(partition.partition()));
-        from.replaceAll((partition, offset) -> starts.get(partition));
+        from.replaceAll((partition, offset) -> offset(starts, partition));
         read(reader, from, ends, found);
         return found;
     }
@@ -123,8 +124,12 @@ public final class RetaggingProgressReader implements AutoCloseable {
 
     private static boolean atEnd(
             KafkaConsumer<byte[], byte[]> reader, Collection<TopicPartition> left, Map<TopicPartition, Long> ends) {
-        left.removeIf(partition -> reader.position(partition) >= ends.get(partition));
+        left.removeIf(partition -> reader.position(partition) >= offset(ends, partition));
         return left.isEmpty();
+    }
+
+    private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+        return Objects.requireNonNull(offsets.get(partition));
     }
 
     @Override

@@ -13,10 +13,17 @@ final class CommonSlope {
     private CommonSlope() {}
 
     /// The media of one label.
-    ///
-    /// @param values  standardised cosines
-    /// @param targets probability that each medium should have, above 0, below 1
-    record Labelled(double[] values, double[] targets) {}
+    static final class Labelled {
+        private final double[] values;
+        private final double[] targets;
+
+        /// @param values  standardised cosines
+        /// @param targets probability that each medium should have, above 0, below 1
+        Labelled(double[] values, double[] targets) {
+            this.values = values;
+            this.targets = targets;
+        }
+    }
 
     /// Returns the slope of greatest likelihood: Newton's method with backtracking. Only the slope couples the
     /// intercepts, so that a step takes time linear in the number of media and labels.

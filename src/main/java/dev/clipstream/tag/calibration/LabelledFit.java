@@ -157,7 +157,17 @@ public final class LabelledFit {
     }
 
     /// The cosines of a label in units of those of media that do not show it.
-    private record Standard(double mean, double deviation, double[] values) {
+    private static final class Standard {
+        private final double mean;
+        private final double deviation;
+        private final double[] values;
+
+        Standard(double mean, double deviation, double[] values) {
+            this.mean = mean;
+            this.deviation = deviation;
+            this.values = values;
+        }
+
         static Standard of(double[] cosines, boolean[] shows) {
             double sum = 0;
             int count = 0;

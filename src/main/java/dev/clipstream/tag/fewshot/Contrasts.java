@@ -71,8 +71,10 @@ final class Contrasts {
 
     private static double @Nullable [] mean(List<Sum> sums, int label, boolean positive, @Nullable Example leftOut) {
         Sum sum = sums.get(label);
-        boolean in = leftOut != null && leftOut.label() == label && leftOut.positive() == positive;
-        return (in ? sum.without(leftOut.vector()) : sum).direction();
+        if (leftOut != null && leftOut.label() == label && leftOut.positive() == positive) {
+            return sum.without(leftOut.vector()).direction();
+        }
+        return sum.direction();
     }
 
     /// Returns the mean of what the other labels show and of the library.

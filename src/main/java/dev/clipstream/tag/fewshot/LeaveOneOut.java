@@ -67,7 +67,15 @@ public final class LeaveOneOut {
     }
 
     /// Shares and margins for each weight of the grid.
-    private record Measured(double[] shares, double[] margins) {
+    private static final class Measured {
+        private final double[] shares;
+        private final double[] margins;
+
+        Measured(double[] shares, double[] margins) {
+            this.shares = shares;
+            this.margins = margins;
+        }
+
         int best() {
             int best = 0;
             for (int w = 1; w < shares.length; w++) {
@@ -118,8 +126,8 @@ public final class LeaveOneOut {
         for (int label = 0; label < shots.size(); label++) {
             Measured measured = shots.get(label).positives().isEmpty() ? null : ordered(label);
             int best = measured == null || shots.get(label).positives().size() < 2 ? 0 : measured.best();
-            double before = measured == null ? Double.NaN : measured.shares()[0];
-            double after = measured == null ? Double.NaN : measured.shares()[best];
+            double before = measured == null ? Double.NaN : measured.shares[0];
+            double after = measured == null ? Double.NaN : measured.shares[best];
             outcomes.add(outcome(label, GRID[best], before, after));
         }
         return outcomes;
@@ -220,8 +228,8 @@ public final class LeaveOneOut {
         double[] margins = new double[GRID.length];
         for (Measured group : groups) {
             for (int w = 0; w < GRID.length; w++) {
-                shares[w] += group.shares()[w] / groups.size();
-                margins[w] += group.margins()[w] / groups.size();
+                shares[w] += group.shares[w] / groups.size();
+                margins[w] += group.margins[w] / groups.size();
             }
         }
         return new Measured(shares, margins);

@@ -38,16 +38,16 @@ public final class BackgroundTurns {
 
     /// Notes that a task has background work. A second call changes nothing.
     ///
-    /// @param task compared by identity
+    /// @param task equal to itself only
     public void begin(Object task) {
-        if (!has(task)) {
+        if (!tasks.contains(task)) {
             tasks.addLast(task);
         }
     }
 
     /// Notes that a task has no more background work, or is closed.
     public void end(Object task) {
-        tasks.removeIf(other -> other == task);
+        tasks.remove(task);
     }
 
     /// Returns whether a task may do one slice now.
@@ -55,7 +55,7 @@ public final class BackgroundTurns {
         if (!clientsAreWrapped) {
             return true;
         }
-        if (taken || isHeld() || tasks.peekFirst() != task) {
+        if (taken || isHeld() || !task.equals(tasks.peekFirst())) {
             return false;
         }
         taken = true;
@@ -94,9 +94,5 @@ public final class BackgroundTurns {
 
     private boolean isHeld() {
         return takenInTransaction && CommitPace.ofThisThread().hasOutput();
-    }
-
-    private boolean has(Object task) {
-        return tasks.stream().anyMatch(other -> other == task);
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.KeyValue;
@@ -261,7 +262,7 @@ final class Retagging {
                         medium.source().position(),
                         stored.input(),
                         () -> written.set(media.write(medium, found, snapshot, true)));
-        return written.get();
+        return Objects.requireNonNull(written.get());
     }
 
     /// Chooses the size of blocks by the time that a medium takes: with many labels, a slice has few media.

@@ -61,11 +61,11 @@ final class RetaggingMetrics {
     }
 
     void published(long media) {
-        published.increment(media);
+        published.increment((double) media);
     }
 
     void alerts(long matches) {
-        alerts.increment(matches);
+        alerts.increment((double) matches);
     }
 
     Timer slice() {

@@ -25,20 +25,65 @@ import org.jspecify.annotations.Nullable;
 /// Belongs to one task and runs on its stream thread.
 final class TaggedMedia {
     /// A medium with a valid vector.
-    ///
-    /// @param key       of its record of `media.embedded`
-    /// @param value     of this record
-    /// @param timestamp of this record, in ms since 1970
-    /// @param headers   of this record, which outputs carry
-    /// @param source    what a rejection reports of it
-    record Medium(
-            byte[] key,
-            byte[] value,
-            long timestamp,
-            Headers headers,
-            SourceRecord source,
-            MediaEmbedded event,
-            Embedding vector) {}
+    static final class Medium {
+        private final byte[] key;
+        private final byte[] value;
+        private final long timestamp;
+        private final Headers headers;
+        private final SourceRecord source;
+        private final MediaEmbedded event;
+        private final Embedding vector;
+
+        /// @param key       of its record of `media.embedded`
+        /// @param value     of this record
+        /// @param timestamp of this record, in ms since 1970
+        /// @param headers   of this record, which outputs carry
+        /// @param source    what a rejection reports of it
+        Medium(
+                byte[] key,
+                byte[] value,
+                long timestamp,
+                Headers headers,
+                SourceRecord source,
+                MediaEmbedded event,
+                Embedding vector) {
+            this.key = key;
+            this.value = value;
+            this.timestamp = timestamp;
+            this.headers = headers;
+            this.source = source;
+            this.event = event;
+            this.vector = vector;
+        }
+
+        byte[] key() {
+            return key;
+        }
+
+        byte[] value() {
+            return value;
+        }
+
+        long timestamp() {
+            return timestamp;
+        }
+
+        Headers headers() {
+            return headers;
+        }
+
+        SourceRecord source() {
+            return source;
+        }
+
+        MediaEmbedded event() {
+            return event;
+        }
+
+        Embedding vector() {
+            return vector;
+        }
+    }
 
     /// What was written.
     ///

@@ -3,6 +3,7 @@ package dev.clipstream.runtime.kafka.labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -31,9 +32,9 @@ final class LabelsTopic {
     /// @throws TimeoutException if the brokers do not answer
     static Optional<TopicDescription> describe(Admin admin, String topic) throws InterruptedException {
         try {
-            return Optional.of(admin.describeTopics(Set.of(topic))
-                    .topicNameValues()
-                    .get(topic)
+            return Optional.of(Objects.requireNonNull(admin.describeTopics(Set.of(topic))
+                            .topicNameValues()
+                            .get(topic))
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
