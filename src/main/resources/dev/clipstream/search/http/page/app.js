@@ -10,10 +10,11 @@ import { onDrop, onPaste } from "./pictures.js";
 import { showPipeline, startPipeline } from "./pipeline.js";
 import { back, follow, onRoute, route } from "./route.js";
 import { searchByPicture, showSearch, startSearch } from "./search.js";
+import { showSets, startSets } from "./sets.js";
 import { send, startUploads } from "./uploads.js";
 
-const VIEWS = ["search", "media", "labels", "pipeline"];
-const SECTIONS = { search: "search", media: "medium", labels: "labels", pipeline: "pipeline" };
+const VIEWS = ["search", "media", "labels", "sets", "pipeline"];
+const SECTIONS = { search: "search", media: "medium", labels: "labels", sets: "sets", pipeline: "pipeline" };
 let seen;
 let searchScroll = 0;
 let searchFocus; // the focused element when the user left the search view
@@ -39,6 +40,7 @@ function show(state, { anew = false } = {}) {
     if (seen !== state.view || state.view === "media") window.scrollTo(0, 0);
     if (state.view === "media") showMedium(state.media);
     if (state.view === "labels") showLabels(state);
+    if (state.view === "sets") showSets(state);
     if (state.view === "pipeline") {
       showPipeline();
       showLive();
@@ -89,6 +91,7 @@ startNames();
 startSearch();
 startLabels();
 startMedium();
+startSets();
 startUploads();
 startPictures();
 startPipeline();

@@ -27,7 +27,8 @@ export function t(key, args = {}) {
 
 function shown(name, value) {
   if (typeof value === "number") return number(value);
-  return name === "at" ? time(value) : String(value);
+  if (name === "at") return time(value);
+  return name === "duration" ? duration(value.seconds) : String(value);
 }
 
 /** Returns the user's locale of the current language, for dates and numbers. */
@@ -36,6 +37,13 @@ const locale = () => navigator.languages.find((each) => each.toLowerCase().start
 /** Formats a number. */
 export function number(value, digits = 0) {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+}
+
+/** Formats a number of seconds, at least 0, in the largest fitting unit. */
+export function duration(seconds) {
+  const [unit, length] = [["hour", 3600], ["minute", 60]].find(([, each]) => seconds >= each) ?? ["second", 1];
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(
+    Math.ceil(seconds / length));
 }
 
 /** Formats a day, such as `2026-03-01`. */

@@ -25,7 +25,7 @@ export function fine() {
 }
 
 /** Codes with a sentence for readers of another language than that of the service, which is English. */
-const TRANSLATED = ["bad-query", "bad-picture", "too-large", "no-medium", "no-picture", "unavailable"];
+const TRANSLATED = ["bad-query", "bad-picture", "too-large", "no-medium", "no-picture", "unavailable", "same-version", "labels-changed"];
 const KNOWN = ["bad-query", "bad-picture", "too-large", "no-medium", "no-index", "model-failed", "no-picture"];
 
 /** Returns the reason of a failure as a node: the words of the service, or of this page where the service has none. */

@@ -1,7 +1,7 @@
 // Displays the OpenAPI document: one section per operation, with its parameters, body and responses.
 import { get } from "./api.js";
 
-const METHODS = ["get", "post", "delete"];
+const METHODS = ["get", "post", "put", "delete"];
 
 let api;
 

@@ -4,9 +4,13 @@
 //   &from=2026-03-01&to=2026-03-31&attribute=album=summer&sort=newest      its other filters, and its order
 //   ?media=ID                                                              one medium
 //   ?view=labels&media=ID&label=cat&label=dog&mode=multi                   the label playground
+//   ?view=sets                                                             the label sets
+//   ?view=sets&set=NAME                                                    the editor of one; without a name, of a new one
 //   ?view=pipeline                                                         the pipeline
 
 const PART = /^(-?\d+(?:\.\d+)?)\*(text|media|picture):([^]+)$/;
+
+const NAMED = ["labels", "sets", "pipeline"]; // views that the URL names
 
 /** A search without filters. */
 export const UNFILTERED = { tags: [], min: 0, from: "", to: "", attributes: [] };
@@ -17,14 +21,14 @@ export const isFiltered = ({ tags, from, to, attributes }) => tags.length > 0 ||
 
 /**
  * Returns the view and its state: `{view, q, parts: [{weight, kind, value}], tags, min, from, to, attributes, sort, media,
- * labels, mode}`.
+ * labels, mode, set}`. `set` is the name of a label set, empty for a new one, or null for the list.
  */
 export function route() {
   const found = new URLSearchParams(location.search);
   const media = found.get("media");
   const named = found.get("view");
   return {
-    view: named === "labels" || named === "pipeline" ? named : media ? "media" : "search",
+    view: NAMED.includes(named) ? named : media ? "media" : "search",
     q: found.get("q") ?? "",
     parts: found.getAll("part").flatMap(part),
     tags: found.getAll("tags").filter((tag) => tag !== ""),
@@ -36,6 +40,7 @@ export function route() {
     media,
     labels: found.getAll("label"),
     mode: found.get("mode") === "multi" ? "multi" : "exclusive",
+    set: found.get("set"),
   };
 }
 
@@ -47,9 +52,9 @@ function part(written) {
 }
 
 /** Returns the URL of a state. Missing members have their defaults. */
-export function href({ view = "search", q, parts = [], tags = [], min, from, to, attributes = [], sort, media, labels = [], mode }) {
+export function href({ view = "search", q, parts = [], tags = [], min, from, to, attributes = [], sort, media, labels = [], mode, set = null }) {
   const query = new URLSearchParams();
-  if (view === "labels" || view === "pipeline") query.set("view", view);
+  if (NAMED.includes(view)) query.set("view", view);
   if (q) query.set("q", q);
   for (const { weight, kind, value } of parts) query.append("part", `${weight}*${kind}:${value}`);
   for (const tag of tags) query.append("tags", tag);
@@ -61,6 +66,7 @@ export function href({ view = "search", q, parts = [], tags = [], min, from, to,
   if (media) query.set("media", media);
   for (const name of labels) query.append("label", name);
   if (mode === "multi") query.set("mode", mode);
+  if (set !== null) query.set("set", set);
   const written = query.toString();
   return written === "" ? "./" : "?" + written;
 }
