@@ -90,9 +90,12 @@ public final class LabelSetFile {
     ///
     /// @throws LabelSetException if it is neither, or the file holds no valid label set
     public static LabelSet fileOrBundled(String given) throws LabelSetException {
-        return BUNDLED.contains(given) && path(given).filter(Files::exists).isEmpty()
-                ? bundled(given)
-                : read(Path.of(given));
+        return isBundled(given) ? bundled(given) : read(Path.of(given));
+    }
+
+    /// Returns whether a person names a bundled label set: a file of that name comes first.
+    public static boolean isBundled(String given) {
+        return BUNDLED.contains(given) && path(given).filter(Files::exists).isEmpty();
     }
 
     /// Reads what a person gives as labels: the path of a YAML file, the name of a bundled label set, or names separated by

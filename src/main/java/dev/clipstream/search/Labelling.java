@@ -10,6 +10,7 @@ import dev.clipstream.tag.ZeroShotTagger;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Scores images against labels, with the taggers of the label sets that apply. Thread-safe.
 public final class Labelling {
@@ -17,6 +18,7 @@ public final class Labelling {
     private final Scoring scoring;
     private final Supplier<TaggerSnapshot> served;
     private final Supplier<List<LabelSet>> sets;
+    private volatile @Nullable Names names;
 
     /// @param search  embeds the texts
     /// @param scoring the scoring of the same model
@@ -44,6 +46,25 @@ public final class Labelling {
     public List<LabelSet> sets() {
         return sets.get();
     }
+
+    /// Returns the names of the labels that apply; without any if the model cannot tag.
+    public TagNames names() {
+        List<LabelSet> current;
+        try {
+            current = sets();
+        } catch (SearchException cannotTag) {
+            current = List.of();
+        }
+        Names known = names;
+        if (known == null || !known.sets.equals(current)) {
+            known = new Names(current, new TagNames(current));
+            names = known;
+        }
+        return known.names;
+    }
+
+    /// The names, and the label sets that they are of.
+    private record Names(List<LabelSet> sets, TagNames names) {}
 
     /// Returns the primary label set.
     ///

@@ -25,6 +25,11 @@ public record SearchQuery(List<QueryPart> parts, MediaFilter filter, Page page) 
         }
     }
 
+    /// Returns the same query among other media.
+    public SearchQuery withFilter(MediaFilter other) {
+        return new SearchQuery(parts, other, page);
+    }
+
     /// Returns the ids of the media that the query names.
     Set<String> named() {
         return parts.stream()

@@ -1,24 +1,32 @@
 package dev.clipstream.cli.event;
 
 import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.LanguageOption;
 import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.LineWriter;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.NotAvroException;
 import dev.clipstream.event.Topics;
+import dev.clipstream.label.LabelSet;
+import dev.clipstream.runtime.kafka.labels.LabelWriter;
+import dev.clipstream.search.TagNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Locale.LanguageRange;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -114,6 +122,9 @@ public final class ConsumeCommand implements Callable<Integer> {
             description = "The topic. Default: the default topic of the event stream.")
     private @Nullable String topic;
 
+    @Mixin
+    private final LanguageOption language = new LanguageOption();
+
     @Option(names = "--from-beginning", description = "Start with the oldest record. Default: only new records.")
     private boolean fromBeginning;
 
@@ -134,6 +145,8 @@ public final class ConsumeCommand implements Callable<Integer> {
         Map<String, Object> configuration =
                 kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
         kafka.requireTopic(name, AclOperation.READ, withTopicTimeout(configuration));
+        List<LanguageRange> languages = language.languages();
+        TagNames names = language.names(languages.isEmpty() ? List.of() : labelSets(configuration));
         try (KafkaConsumer<@Nullable String, byte @Nullable []> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
@@ -147,7 +160,7 @@ public final class ConsumeCommand implements Callable<Integer> {
             }
             partitions.forEach(consumer::position); // seeks are lazy; after this, no new record is missed
             spec.commandLine().getErr().println("clipstream consume: reading " + name);
-            return print(consumer, values);
+            return print(consumer, record -> names.in(languages, line(record, values)));
         }
     }
 
@@ -161,9 +174,23 @@ public final class ConsumeCommand implements Callable<Integer> {
         return limited;
     }
 
+    /// Returns the label sets of their topic; none if it cannot be read.
+    private List<LabelSet> labelSets(Map<String, Object> configuration) {
+        try {
+            return new LabelWriter(configuration, configuration, Topics.DEFAULT.labels())
+                    .read().sets().values().stream().flatMap(Optional::stream).toList();
+        } catch (KafkaException unreadable) {
+            spec.commandLine()
+                    .getErr()
+                    .println("clipstream consume: --language: expected the topic " + Topics.DEFAULT.labels()
+                            + ", found: " + unreadable.getMessage() + ". Only the sets of --names apply.");
+            return List.of();
+        }
+    }
+
     private int print(
             KafkaConsumer<@Nullable String, byte @Nullable []> consumer,
-            Deserializer<? extends SpecificRecordBase> values) {
+            Function<ConsumerRecord<@Nullable String, byte @Nullable []>, Map<String, @Nullable Object>> lines) {
         LineWriter out = output.writer(EventRow.HEADER, EventRow::of);
         Duration timeout = timeoutSeconds == null ? null : Duration.ofMillis((long) (timeoutSeconds * 1000));
         long lastNanos = System.nanoTime();
@@ -172,7 +199,7 @@ public final class ConsumeCommand implements Callable<Integer> {
         while (timeout == null || System.nanoTime() - lastNanos < timeout.toNanos()) {
             ConsumerRecords<@Nullable String, byte @Nullable []> records = consumer.poll(Duration.ofMillis(200));
             for (ConsumerRecord<@Nullable String, byte @Nullable []> record : records) {
-                Map<String, @Nullable Object> line = line(record, values);
+                Map<String, @Nullable Object> line = lines.apply(record);
                 failed |= line.containsKey("error");
                 if (!out.write(line) || ++seen >= max) {
                     return failed ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;

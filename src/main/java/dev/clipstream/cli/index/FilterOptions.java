@@ -1,6 +1,7 @@
 package dev.clipstream.cli.index;
 
 import dev.clipstream.index.MediaFilter;
+import dev.clipstream.search.TagNames;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -14,21 +15,25 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Options that filter media.
 final class FilterOptions {
-    @Option(names = "--tags", split = ",", paramLabel = "ID", description = "Only media with all of these label ids.")
+    @Option(
+            names = "--tags",
+            split = ",",
+            paramLabel = "ID",
+            description = "Only media with all of these label ids or aliases.")
     private Set<String> all = new LinkedHashSet<>();
 
     @Option(
             names = "--any-tags",
             split = ",",
             paramLabel = "ID",
-            description = "Only media with at least one of these label ids.")
+            description = "Only media with at least one of these label ids or aliases.")
     private Set<String> any = new LinkedHashSet<>();
 
     @Option(
             names = "--no-tags",
             split = ",",
             paramLabel = "ID",
-            description = "Only media with none of these label ids.")
+            description = "Only media with none of these label ids or aliases.")
     private Set<String> none = new LinkedHashSet<>();
 
     @Option(
@@ -54,7 +59,10 @@ final class FilterOptions {
     @Option(names = "--attribute", paramLabel = "NAME=VALUE", description = "Only media with this attribute.")
     private Map<String, String> attributes = new LinkedHashMap<>();
 
-    @Option(names = "--label-set", paramLabel = "NAME", description = "Only media that this label set tagged.")
+    @Option(
+            names = "--label-set",
+            paramLabel = "NAME",
+            description = "Only media that this label set tagged, alone or with others.")
     private @Nullable String labelSet;
 
     /// Parses a time.
@@ -72,8 +80,9 @@ final class FilterOptions {
 
     /// Returns the filter.
     ///
+    /// @param names know the aliases of labels
     /// @throws IllegalArgumentException if the probability is out of range
-    MediaFilter filter() {
-        return new MediaFilter(all, any, none, minProbability, from, before, attributes, labelSet);
+    MediaFilter filter(TagNames names) {
+        return names.resolve(new MediaFilter(all, any, none, minProbability, from, before, attributes, labelSet));
     }
 }

@@ -3,6 +3,7 @@ package dev.clipstream.cli.index;
 import dev.clipstream.cli.input.CutTexts;
 import dev.clipstream.cli.input.ImageFileEmbedder;
 import dev.clipstream.cli.option.IndexOption;
+import dev.clipstream.cli.option.LanguageOption;
 import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
@@ -22,11 +23,13 @@ import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.index.NearestQuery;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.search.MediaJson;
+import dev.clipstream.search.TagNames;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Locale.LanguageRange;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -62,6 +65,9 @@ public final class SearchCommand implements Callable<Integer> {
 
     @Mixin
     private final FilterOptions filter = new FilterOptions();
+
+    @Mixin
+    private final LanguageOption language = new LanguageOption();
 
     @ArgGroup(multiplicity = "1")
     private QueryOptions query = new QueryOptions();
@@ -173,10 +179,15 @@ public final class SearchCommand implements Callable<Integer> {
     }
 
     private NearestQuery nearest(Embedding vector, int skipped, int count) {
-        return new NearestQuery(vector, filter.filter(), skipped, count, 0, minCosine);
+        return new NearestQuery(vector, filter.filter(language.names(List.of())), skipped, count, 0, minCosine);
     }
 
-    private void print(List<MediaHit> hits) {
+    private void print(List<MediaHit> found) {
+        TagNames names = language.names(List.of());
+        List<LanguageRange> languages = language.languages();
+        List<MediaHit> hits = found.stream()
+                .map(hit -> new MediaHit(names.in(languages, hit.media()), hit.cosine()))
+                .toList();
         if (json) {
             JsonLines out = new JsonLines();
             hits.forEach(hit -> out.write(MediaJson.of(hit)));

@@ -7,6 +7,7 @@ import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.runtime.kafka.labels.LabelChanges;
 import dev.clipstream.runtime.kafka.labels.LabelChanges.RefusedChangeException;
 import dev.clipstream.runtime.kafka.labels.LabelWriter;
@@ -59,8 +60,10 @@ final class LabelsApplyCommand implements Callable<Integer> {
     @Mixin
     private final IndexOption index = new IndexOption();
 
-    @Parameters(paramLabel = "FILE", description = "The label set (YAML).")
-    private Path file = Path.of("");
+    @Parameters(
+            paramLabel = "FILE|NAME",
+            description = "The label set: a file (YAML), or a bundled one: everyday, moderation.")
+    private String file = "";
 
     @Option(names = "--dry-run", description = "Check the set and print what would change; write nothing.")
     private boolean dryRun;
@@ -83,8 +86,8 @@ final class LabelsApplyCommand implements Callable<Integer> {
     public Integer call() throws IOException, ModelException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         LabelSet set;
-        try (ExampleFiles examples = new ExampleFiles(file, model, index, kafka.takeIndexSettings())) {
-            set = examples.read(err);
+        try (ExampleFiles examples = new ExampleFiles(Path.of(file), model, index, kafka.takeIndexSettings())) {
+            set = LabelSetFile.isBundled(file) ? LabelSetFile.bundled(file) : examples.read(err);
             model.check(set).forEach(warning -> err.println("clipstream labels apply: " + file + ": " + warning));
         } catch (LabelSetException e) {
             err.println("clipstream labels apply: " + e.getMessage());

@@ -10,7 +10,6 @@ import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.acl.AclOperation;
@@ -39,14 +38,16 @@ final class LabelsDiffCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "FILE", description = "The label set (YAML).")
-    private Path file = Path.of("");
+    @Parameters(
+            paramLabel = "FILE|NAME",
+            description = "The label set: a file (YAML), or a bundled one: everyday, moderation.")
+    private String file = "";
 
     @Override
     public Integer call() throws IOException {
         LabelSet set;
         try {
-            set = LabelSetFile.read(file);
+            set = LabelSetFile.fileOrBundled(file);
         } catch (LabelSetException e) {
             spec.commandLine().getErr().println("clipstream labels diff: " + e.getMessage());
             return Failures.INPUT_FAILED;

@@ -10,7 +10,6 @@ import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.runtime.kafka.labels.RefusedLabelsException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,28 +36,31 @@ final class LabelsLintCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Label sets (YAML).")
-    private List<Path> files = List.of();
+    @Parameters(
+            paramLabel = "FILE|NAME",
+            arity = "1..*",
+            description = "Label sets: files (YAML), or bundled ones: everyday, moderation.")
+    private List<String> files = List.of();
 
     @Override
     public Integer call() throws ModelException {
         LineWriter out = output.writer(HEADER, LabelsLintCommand::row);
         boolean refused = false;
-        for (Path file : files) {
+        for (String file : files) {
             try {
-                LabelSet set = LabelSetFile.read(file);
+                LabelSet set = LabelSetFile.fileOrBundled(file);
                 out.write(line(file, set, model.check(set)));
             } catch (LabelSetException | RefusedLabelsException e) {
                 refused = true;
-                out.write(OutputLine.error(file.toString(), e));
+                out.write(OutputLine.error(file, e));
             }
         }
         return refused ? Failures.INPUT_FAILED : CommandLine.ExitCode.OK;
     }
 
-    private static Map<String, Object> line(Path file, LabelSet set, List<String> warnings) {
+    private static Map<String, Object> line(String file, LabelSet set, List<String> warnings) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("input", file.toString());
+        line.put("input", file);
         line.put("name", set.name());
         line.put("version", set.version());
         line.put("labels", set.labels().size());

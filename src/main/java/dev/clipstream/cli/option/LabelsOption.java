@@ -14,9 +14,9 @@ import picocli.CommandLine.Spec;
 public final class LabelsOption {
     @Option(
             names = "--labels",
-            paramLabel = "FILE|\"cat,dog\"",
+            paramLabel = "FILE|NAME|\"cat,dog\"",
             description =
-                    "A label set file (YAML), or label names separated by commas. Default: about 200 everyday labels, prompted in Chinese for a model that knows only Chinese.")
+                    "A label set file (YAML), a bundled label set (everyday, moderation), or label names separated by commas. Default: about 200 everyday labels, prompted in Chinese for a model that knows only Chinese.")
     private @Nullable String labels;
 
     @Spec(Spec.Target.MIXEE)

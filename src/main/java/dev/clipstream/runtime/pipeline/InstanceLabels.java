@@ -28,13 +28,14 @@ record InstanceLabels(
     /// Reads the configured label set; the topic is read by [LabelFeed#load].
     ///
     /// @param textVectors folder of the vectors of prompts
-    /// @throws StartException if the configured set is not valid
+    /// @throws StartException if the configured set is not valid, or the model cannot read it
     /// @throws ModelException if the model cannot tag, since its learned scale is not known
     static InstanceLabels open(Instance instance, Path textVectors) throws StartException, ModelException {
         TextVectorStore texts = new TextVectorStore(textVectors, instance.clock());
         LabelTaggers taggers = Taggers.of(instance.model(), texts);
         Optional<LabelSet> set = Taggers.labels(instance.settings(), instance.model());
-        Optional<ZeroShotTagger> configured = set.map(labels -> Taggers.create(labels, taggers));
+        Optional<ZeroShotTagger> configured =
+                set.isEmpty() ? Optional.empty() : Optional.of(Taggers.create(set.get(), taggers));
         String name = set.map(LabelSet::name).orElse(TaggingSettings.NO_LABELS);
         LiveTagger tagger = new LiveTagger(new TaggerSnapshot(
                 instance.model().identity(),

@@ -7,12 +7,12 @@ import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.runtime.kafka.labels.LabelTaggers;
 import dev.clipstream.runtime.settings.DefaultLabels;
+import dev.clipstream.runtime.settings.ModelLanguages;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TaggingSettings;
 import dev.clipstream.tag.TextVectorStore;
 import dev.clipstream.tag.ZeroShotTagger;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ final class Taggers {
             return Optional.empty();
         }
         try {
-            return Optional.of(file.isEmpty() ? DefaultLabels.of(model.identity()) : LabelSetFile.read(Path.of(file)));
+            return Optional.of(file.isEmpty() ? DefaultLabels.of(model.identity()) : LabelSetFile.fileOrBundled(file));
         } catch (LabelSetException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -49,7 +49,15 @@ final class Taggers {
     }
 
     /// Encodes the prompts of the configured label set, which takes up to some seconds. Logs the tagger's warnings.
-    static ZeroShotTagger create(LabelSet labels, LabelTaggers taggers) {
+    ///
+    /// @throws StartException if the model cannot read the language of the prompts
+    static ZeroShotTagger create(LabelSet labels, LabelTaggers taggers) throws StartException {
+        Optional<String> unread = ModelLanguages.refusal(labels, taggers.model());
+        if (unread.isPresent()) {
+            throw new StartException("tagging.labels, " + labels.name() + ", " + unread.get());
+        }
+        ModelLanguages.warning(labels, taggers.model())
+                .ifPresent(warning -> LOG.warn("tagging.labels, {}, {}", labels.name(), warning));
         ZeroShotTagger tagger = ZeroShotTagger.create(labels, taggers.encoder(), taggers.scoring(), taggers.model());
         tagger.warnings().forEach(warning -> LOG.warn("tagging.labels, {}: {}", labels.name(), warning));
         return tagger;

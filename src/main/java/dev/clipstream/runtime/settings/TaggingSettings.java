@@ -6,8 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The topology `tagging`.
 public record TaggingSettings(
-        @Description("YAML file of the label set that applies unless `topics.labels` has one of the same name. Empty: "
-                + "about 200 everyday labels. none: only the sets of `topics.labels`.")
+        @Description(
+                "YAML file of the label set, or a bundled one (`everyday`, `moderation`), that applies unless "
+                        + "`topics.labels` has one of the same name. Empty: about 200 everyday labels. none: only the sets of `topics.labels`.")
         @DefaultValue("")
         String labels,
 

@@ -148,8 +148,8 @@ class SearchConfiguration {
     }
 
     @Bean
-    EventsController eventsController(KafkaEvents events) {
-        return new EventsController(events);
+    EventsController eventsController(KafkaEvents events, Pipeline pipeline) {
+        return new EventsController(events, pipeline.lookups());
     }
 
     @Bean

@@ -1,15 +1,22 @@
 package dev.clipstream.search.http;
 
+import dev.clipstream.search.LiveLookups;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchException.Kind;
 import dev.clipstream.search.http.MediaEvents.MediaEvent;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale.LanguageRange;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.http.MediaType;
@@ -35,15 +42,21 @@ public final class EventsController implements ApplicationListener<ContextClosed
     private static final long NO_TIMEOUT = 0;
 
     private final MediaEvents events;
+    private final Optional<LiveLookups> lookups;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
-    public EventsController(MediaEvents events) {
+    /// @param lookups knows the names of labels; empty if this instance has no index: tags keep their names then
+    public EventsController(MediaEvents events, Optional<LiveLookups> lookups) {
         this.events = events;
+        this.lookups = lookups;
     }
 
     @GetMapping(path = PATH, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    synchronized SseEmitter listen() {
+    synchronized SseEmitter listen(HttpServletRequest request) {
+        ParameterFields fields = ParameterFields.of(request);
+        List<LanguageRange> languages = QueryReader.languages(fields);
+        fields.requireAllRead();
         if (closed || clients.size() >= MAX_CLIENTS) {
             throw new SearchException(
                     Kind.UNAVAILABLE,
@@ -52,7 +65,7 @@ public final class EventsController implements ApplicationListener<ContextClosed
                     "try again later, or use another instance");
         }
         SseEmitter emitter = new SseEmitter(NO_TIMEOUT);
-        Client client = new Client(emitter);
+        Client client = new Client(emitter, languages);
         clients.add(client);
         client.start();
         return emitter;
@@ -62,11 +75,13 @@ public final class EventsController implements ApplicationListener<ContextClosed
     private final class Client {
         private final SseEmitter emitter;
         private final BlockingQueue<MediaEvent> pending = new ArrayBlockingQueue<>(MAX_PENDING);
+        private final List<LanguageRange> languages;
         private final Thread thread;
         private volatile boolean behind;
 
-        private Client(SseEmitter emitter) {
+        private Client(SseEmitter emitter, List<LanguageRange> languages) {
             this.emitter = emitter;
+            this.languages = languages;
             this.thread = Thread.ofVirtual().name("events").unstarted(this::run);
             emitter.onCompletion(thread::interrupt);
             emitter.onError(failure -> thread.interrupt());
@@ -91,7 +106,7 @@ public final class EventsController implements ApplicationListener<ContextClosed
                     emitter.send(
                             event == null
                                     ? SseEmitter.event().comment("still here")
-                                    : SseEmitter.event().name(event.kind()).data(event.data()));
+                                    : SseEmitter.event().name(event.kind()).data(named(event)));
                 }
                 emitter.complete();
             } catch (InterruptedException e) {
@@ -101,6 +116,12 @@ public final class EventsController implements ApplicationListener<ContextClosed
             } finally {
                 clients.remove(this);
             }
+        }
+
+        private Map<String, @Nullable Object> named(MediaEvent event) {
+            return lookups.isEmpty() || languages.isEmpty()
+                    ? event.data()
+                    : lookups.get().last().labelling().names().in(languages, event.data());
         }
 
         private void end() {

@@ -2,6 +2,7 @@ package dev.clipstream.search.http;
 
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.index.MediaFilter;
+import dev.clipstream.label.LabelNames;
 import dev.clipstream.search.Page;
 import dev.clipstream.search.QueryPart;
 import dev.clipstream.search.QueryPart.Image;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale.LanguageRange;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class QueryReader {
     private static final int DEFAULT_EXAMINED = 500;
     private static final int MAX_EXAMINED = 5000;
     private static final int MAX_CONDITIONS = 100;
+    private static final int MAX_LANGUAGES = 200;
     private static final int MAX_VECTOR_LENGTH = 65_536;
 
     private final int maxResults;
@@ -78,6 +81,22 @@ final class QueryReader {
         return "oldest".equals(order);
     }
 
+    /// Reads the languages in which tags are named, as in the header `Accept-Language`; empty: that of the label set.
+    static List<LanguageRange> languages(RequestFields fields) {
+        String given = text(fields.text("language"));
+        if (given == null) {
+            return List.of();
+        }
+        if (given.length() <= MAX_LANGUAGES) {
+            try {
+                return LabelNames.languages(given);
+            } catch (IllegalArgumentException malformed) {
+                // reported below, like one that is too long
+            }
+        }
+        throw fields.wrong("language", "a BCP 47 language tag such as zh, or several by preference", "'" + given + "'");
+    }
+
     /// Reads a filter and a page, without a query.
     ///
     /// @param defaultK the default number of results
@@ -114,8 +133,9 @@ final class QueryReader {
     record DuplicateQuery(MediaFilter filter, double cosine, int examine, int offset, int k) {}
 
     /// Reads a query in JSON.
-    SearchQuery json(byte[] body) {
-        JsonFields fields = new JsonFields("", tree(body));
+    ///
+    /// @param fields the members of the body, see [#object]
+    SearchQuery json(JsonFields fields) {
         JsonNode query = fields.member("query");
         if (query == null || !query.isArray()) {
             throw fields.wrong(

@@ -2,6 +2,7 @@ package dev.clipstream.search.http;
 
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.index.IndexedMedia;
+import dev.clipstream.index.MediaFilter;
 import dev.clipstream.index.MediaHit;
 import dev.clipstream.search.Calibration;
 import dev.clipstream.search.Calibrations;
@@ -14,12 +15,14 @@ import dev.clipstream.search.Page;
 import dev.clipstream.search.QueryPart;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchQuery;
+import dev.clipstream.search.TagNames;
 import dev.clipstream.search.http.QueryReader.DuplicateQuery;
 import dev.clipstream.search.http.QueryReader.Listing;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale.LanguageRange;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +56,16 @@ public final class SearchController {
 
     @GetMapping("/search")
     Map<String, Object> byText(HttpServletRequest request) {
-        return nearest(reader.byText(ParameterFields.of(request)));
+        ParameterFields fields = ParameterFields.of(request);
+        List<LanguageRange> languages = QueryReader.languages(fields);
+        return nearest(reader.byText(fields), languages);
     }
 
     @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> byParts(HttpServletRequest request) throws IOException {
-        return nearest(reader.json(request.getInputStream().readAllBytes()));
+        JsonFields fields = QueryReader.object(request.getInputStream().readAllBytes());
+        List<LanguageRange> languages = QueryReader.languages(fields);
+        return nearest(reader.json(fields), languages);
     }
 
     /// Lists media by the time of their upload, newest or oldest first.
@@ -66,39 +73,52 @@ public final class SearchController {
     Map<String, Object> listed(HttpServletRequest request) {
         ParameterFields fields = ParameterFields.of(request);
         boolean oldestFirst = reader.isOldestFirst(fields);
+        List<LanguageRange> languages = QueryReader.languages(fields);
         Listing listing = reader.listing(fields, Page.DEFAULT_K);
-        MediaSearch search = search();
-        List<IndexedMedia> media = oldestFirst
-                ? search.oldest(listing.filter(), listing.page())
-                : search.newest(listing.filter(), listing.page());
-        List<Map<String, @Nullable Object>> results =
-                media.stream().map(MediaJson::of).toList();
+        Lookups live = lookups();
+        MediaSearch search = live.search();
+        TagNames names = live.labelling().names();
+        MediaFilter filter = names.resolve(listing.filter());
+        List<IndexedMedia> media =
+                oldestFirst ? search.oldest(filter, listing.page()) : search.newest(filter, listing.page());
+        List<Map<String, @Nullable Object>> results = media.stream()
+                .map(one -> MediaJson.of(names.in(languages, one)))
+                .toList();
         Map<String, Object> response = response(search.model(), listing.page(), results);
-        response.put("count", search.count(listing.filter()));
+        response.put("count", search.count(filter));
         return response;
     }
 
     @GetMapping("/media/{mediaId}")
     Map<String, @Nullable Object> medium(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
-        ParameterFields.of(request).requireAllRead();
-        return MediaJson.of(search().medium(mediaId));
+        ParameterFields fields = ParameterFields.of(request);
+        List<LanguageRange> languages = QueryReader.languages(fields);
+        fields.requireAllRead();
+        Lookups live = lookups();
+        return MediaJson.of(live.labelling().names().in(languages, live.search().medium(mediaId)));
     }
 
     @GetMapping("/media/{mediaId}/similar")
     Map<String, Object> similar(@PathVariable("mediaId") String mediaId, HttpServletRequest request) {
-        return nearest(reader.similarTo(mediaId, ParameterFields.of(request)));
+        ParameterFields fields = ParameterFields.of(request);
+        List<LanguageRange> languages = QueryReader.languages(fields);
+        return nearest(reader.similarTo(mediaId, fields), languages);
     }
 
     /// Lists groups of near-duplicates among the newest media.
     @GetMapping("/duplicates")
     Map<String, Object> duplicates(HttpServletRequest request) {
-        DuplicateQuery query = reader.duplicates(ParameterFields.of(request));
-        MediaSearch search = search();
-        Duplicates.Found found = search.duplicates(query.filter(), query.cosine(), query.examine());
+        ParameterFields fields = ParameterFields.of(request);
+        List<LanguageRange> languages = QueryReader.languages(fields);
+        DuplicateQuery query = reader.duplicates(fields);
+        Lookups live = lookups();
+        MediaSearch search = live.search();
+        TagNames names = live.labelling().names();
+        Duplicates.Found found = search.duplicates(names.resolve(query.filter()), query.cosine(), query.examine());
         List<Map<String, Object>> groups = found.groups().stream()
                 .skip(query.offset())
                 .limit(query.k())
-                .map(SearchController::json)
+                .map(group -> json(group, names, languages))
                 .toList();
         Map<String, Object> response = new LinkedHashMap<>();
         response.put("model", search.model());
@@ -110,13 +130,16 @@ public final class SearchController {
         return response;
     }
 
-    private static Map<String, Object> json(Duplicates.Group group) {
+    private static Map<String, Object> json(Duplicates.Group group, TagNames names, List<LanguageRange> languages) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("cosine", group.cosine());
         members.put("count", group.media().size());
         members.put(
                 "media",
-                group.media().stream().limit(MAX_GROUP_MEDIA).map(MediaJson::of).toList());
+                group.media().stream()
+                        .limit(MAX_GROUP_MEDIA)
+                        .map(one -> MediaJson.of(names.in(languages, one)))
+                        .toList());
         return members;
     }
 
@@ -124,12 +147,15 @@ public final class SearchController {
     @GetMapping("/tags")
     Map<String, Object> tags(HttpServletRequest request) {
         Listing listing = reader.listing(ParameterFields.of(request), DEFAULT_TAGS);
-        return Map.of(
-                "tags", search().tagCounts(listing.filter(), listing.page().k()));
+        Lookups live = lookups();
+        MediaFilter filter = live.labelling().names().resolve(listing.filter());
+        return Map.of("tags", live.search().tagCounts(filter, listing.page().k()));
     }
 
-    private Map<String, Object> nearest(SearchQuery query) {
+    private Map<String, Object> nearest(SearchQuery asked, List<LanguageRange> languages) {
         Lookups live = lookups();
+        TagNames names = live.labelling().names();
+        SearchQuery query = asked.withFilter(names.resolve(asked.filter()));
         List<MediaHit> hits = live.search().nearest(query);
         Optional<Calibration> calibration =
                 hits.isEmpty() || !isCalibrated(query) ? Optional.empty() : calibrations.of(live);
@@ -138,6 +164,7 @@ public final class SearchController {
                 live.model(),
                 query.page(),
                 hits.stream()
+                        .map(hit -> new MediaHit(names.in(languages, hit.media()), hit.cosine()))
                         .map(hit -> calibration
                                 .map(of -> MediaJson.of(hit, of.percentile(hit.cosine(), ofText)))
                                 .orElseGet(() -> MediaJson.of(hit)))
@@ -158,10 +185,6 @@ public final class SearchController {
         response.put("k", page.k());
         response.put("results", results);
         return response;
-    }
-
-    private MediaSearch search() {
-        return lookups().search();
     }
 
     private Lookups lookups() {

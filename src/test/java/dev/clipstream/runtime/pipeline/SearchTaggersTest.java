@@ -8,6 +8,7 @@ import dev.clipstream.clip.ModelException;
 import dev.clipstream.label.Label;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.runtime.settings.Settings;
+import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.tag.TaggerSnapshot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -93,7 +94,7 @@ class SearchTaggersTest {
         return InstanceLabels.open(Instance.of(settings, new SimpleMeterRegistry(), Clock.systemUTC(), own), folder);
     }
 
-    private static TaggerSnapshot snapshot(InstanceLabels labels, String version, String label) {
+    private static TaggerSnapshot snapshot(InstanceLabels labels, String version, String label) throws StartException {
         return TaggerSnapshot.of(Taggers.create(labels(version, label), labels.taggers()));
     }
 

@@ -236,6 +236,38 @@ class SearchIT {
     }
 
     @Test
+    void tagsAreNamedInTheLanguageOfTheRequestAndFoundByAliases() throws Exception {
+        // given
+        List<String> english = names(get("/v1/media/pizza.webp", 200));
+
+        // when
+        List<String> chinese = names(get("/v1/media/pizza.webp?language=zh-CN", 200));
+
+        // then: the label's parent is a tag, too
+        assertThat(english).contains("pizza", "food");
+        assertThat(chinese).hasSameSizeAs(english).contains("披萨", "食物");
+        assertThat(names(get("/v1/media?attributes=half=first&language=zh&k=1", 200)
+                        .path("results")
+                        .get(0)))
+                .allMatch(name -> name.codePoints().anyMatch(Character::isIdeographic));
+        JsonNode found = post("{\"query\": [{\"mediaId\": \"car-on-yellow.webp\"}], \"language\": \"zh\"}", 200);
+        assertThat(found.path("results"))
+                .filteredOn(result -> result.path("mediaId").asString().equals("pizza.webp"))
+                .singleElement()
+                .satisfies(result -> assertThat(names(result)).isEqualTo(chinese));
+        assertThat(names(get("/v1/media/pizza.webp?language=fr", 200))).isEqualTo(english);
+        assertThat(get("/v1/tags?tags=burger", 200)).isEqualTo(get("/v1/tags?tags=hamburger", 200));
+        assertThat(get("/v1/media/pizza.webp?language=!", 400).path("detail").asString())
+                .contains("BCP 47");
+    }
+
+    private static List<String> names(JsonNode medium) {
+        List<String> names = new ArrayList<>();
+        medium.path("tags").forEach(tag -> names.add(tag.path("displayName").asString()));
+        return names;
+    }
+
+    @Test
     void filtersMatchTheNamedMedia() throws Exception {
         assertThat(ids(get("/v1/search?text=x&attributes=half=first", 200)))
                 .containsExactlyInAnyOrder(SLASHED, "car-on-yellow.webp");
@@ -306,7 +338,7 @@ class SearchIT {
                 "/v1/search?text=a&uploadedFrom=%2B999999999-01-01T00:00:00Z | 400 | bad-query | ISO 8601",
                 "/v1/search?text=a&attributes=x                    | 400 | bad-query | NAME=VALUE",
                 "/v1/search?text=a&k=100000                        | 400 | bad-query | found 100000.",
-                "/v1/media/nobody?foo=1                            | 400 | bad-query | no parameters",
+                "/v1/media/nobody?foo=1                            | 400 | bad-query | one of [language]",
                 "/v1/media/a/b/c.png                               | 404 | no-such-path | %2F",
                 "/v1/media/back%5Cslash                            | 404 | no-medium | 'back\\slash'",
                 "/v1/score                                         | 405 | no-such-method | Expected POST",
