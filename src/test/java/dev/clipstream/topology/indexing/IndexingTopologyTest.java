@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.clipstream.clip.Embedding;
+import dev.clipstream.event.AppliedLabelSet;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaEmbedded;
 import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
+import dev.clipstream.event.Tag;
 import dev.clipstream.event.TagRecords;
 import dev.clipstream.event.TaggingMode;
 import dev.clipstream.event.Topics;
@@ -91,6 +93,43 @@ class IndexingTopologyTest {
                     .contains(new TagSet("axes", "7", List.of(new IndexedTag("cat", "Katze", 0.9, 0.6))));
         });
         assertThat(rejected.isEmpty()).isTrue();
+    }
+
+    @Test
+    void theTagsOfSeveralLabelSetsAreIndexedWithWhatBroughtThem() {
+        // given
+        Tag animal = Tag.newBuilder(TagRecords.tag("animal", "Tier", 0.9, 0.6))
+                .setLabelSet("axes")
+                .setDerivedFrom("cat")
+                .build();
+        Tag weapons = Tag.newBuilder(TagRecords.tag("weapons", "weapons", 0.8, 0.5))
+                .setLabelSet("moderation")
+                .build();
+
+        // when
+        embed("m1", vector("m1", 42, 0.6f, 0.8f, 0));
+        tag(
+                "m1",
+                tags("m1", 42, "cat", 0.9)
+                        .setTags(List.of(TagRecords.tag("cat", "Katze", 0.9, 0.6), animal, weapons))
+                        .setLabelSets(List.of(
+                                new AppliedLabelSet("axes", "7", TaggingMode.EXCLUSIVE, 0.1),
+                                new AppliedLabelSet("moderation", "2", TaggingMode.MULTI, 0.7),
+                                new AppliedLabelSet("without tags", "1", TaggingMode.MULTI, 0.7))));
+
+        // then
+        assertThat(index.get("m1").orElseThrow().tags())
+                .contains(new TagSet(
+                        "axes",
+                        "7",
+                        List.of(
+                                new IndexedTag("cat", "Katze", 0.9, 0.6, "axes", null),
+                                new IndexedTag("animal", "Tier", 0.9, 0.6, "axes", "cat"),
+                                new IndexedTag("weapons", "weapons", 0.8, 0.5, "moderation", null)),
+                        Map.of("axes", "7", "moderation", "2", "without tags", "1")));
+        assertThat(index.count(MediaFilter.ALL.withLabelSet("moderation"))).isEqualTo(1);
+        assertThat(index.count(MediaFilter.ALL.withLabelSet("without tags"))).isEqualTo(1);
+        assertThat(index.count(MediaFilter.ALL.withLabelSet("none"))).isZero();
     }
 
     @Test
