@@ -46,7 +46,8 @@ final class Ensembles {
         return vectors;
     }
 
-    private static Embedding mean(List<Embedding> vectors) {
+    /// Returns the normalised mean of unit vectors.
+    static Embedding mean(List<Embedding> vectors) {
         if (vectors.size() == 1) {
             return vectors.getFirst();
         }

@@ -64,6 +64,9 @@ public final class FewShot {
         if (!hasExamples(set) || !applies(set, model)) {
             return texts;
         }
+        if (isExamplesAlone(set)) {
+            return List.of(Ensembles.mean(vectors(set.labels().getFirst(), true)));
+        }
         return ClassVectors.of(
                 texts,
                 shots(set),
@@ -81,6 +84,9 @@ public final class FewShot {
                     + "), found those of " + set.modelFingerprint()
                     + ", which are ignored. Learn them again with this model.");
         }
+        if (isExamplesAlone(set)) {
+            return List.of();
+        }
         List<Integer> shown = IntStream.range(0, set.labels().size())
                 .filter(i -> !shots(set.labels().get(i)).positives().isEmpty())
                 .boxed()
@@ -94,6 +100,14 @@ public final class FewShot {
             }
         }
         return List.of();
+    }
+
+    /// Returns whether the set is a standing query for what its pictures show, without a text: their mean is the vector.
+    private static boolean isExamplesAlone(LabelSet set) {
+        return set.alert() != null
+                && set.labels().getFirst().exampleWeight() == 1
+                && set.labels().getFirst().examples().stream()
+                        .allMatch(example -> example.positive() && !example.isLibrary());
     }
 
     private static boolean hasExamples(LabelSet set) {
