@@ -1,8 +1,10 @@
 package dev.clipstream.search.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.clipstream.cli.Ran;
 import dev.clipstream.clip.ClipModel;
 import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelOptions;
@@ -112,6 +114,36 @@ class MediaActionsIT {
         await("/v1/media/" + hash, 200);
         send(delete("/v1/media/" + hash));
         await("/v1/media/" + hash, 404);
+    }
+
+    @Test
+    void aVerdictIsPublishedAboutThePrimaryLabelSet() throws Exception {
+        // when
+        HttpResponse<byte[]> answer = send(post(
+                "/v1/media/pizza.webp/feedback", "{\"label\": \"pizza\", \"verdict\": \"wrong\", \"by\": \"ann\"}"));
+
+        // then
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(202);
+        assertThat(json(answer).path("topic").asString()).isEqualTo("media.feedback");
+        Ran consumed = Ran.of(
+                "consume",
+                "feedback",
+                "--bootstrap-servers",
+                samples.bootstrapServers(),
+                "--from-beginning",
+                "--json",
+                "--max",
+                "1",
+                "--timeout",
+                "30");
+        assertThat(consumed.json().subList(0, 1))
+                .extracting(
+                        event -> event.path("mediaId").asString(),
+                        event -> event.path("labelSet").asString(),
+                        event -> event.path("labelId").asString(),
+                        event -> event.path("verdict").asString(),
+                        event -> event.path("by").asString())
+                .containsExactly(tuple("pizza.webp", "everyday", "pizza", "WRONG", "ann"));
     }
 
     @Test
@@ -228,6 +260,10 @@ class MediaActionsIT {
                 "/v1/media         | {\"mediaId\": \"a\", \"uri\": \"notauri\"}    | 400 | https://example.org",
                 "/v1/media         | {\"image\": \"bm90IGEgcGljdHVyZQ==\"}           | 422 | JPEG",
                 "/v1/media         | {\"mediaId\": \" \", \"uri\": \"file:///x\"}    | 400 | an id of 1 to",
+                "/v1/media/pizza.webp/feedback | {\"label\": \"pizza\"}            | 400 | right or wrong",
+                "/v1/media/pizza.webp/feedback | {\"label\": \"pitza\", \"verdict\": \"right\"} | 400 | of the set everyday",
+                "/v1/media/pizza.webp/feedback | {\"label\": \"pizza\", \"verdict\": \"right\", \"labelSet\": \"no\"} | 400 | [everyday]",
+                "/v1/media/nobody/feedback     | {\"label\": \"pizza\", \"verdict\": \"right\"} | 404 | nobody",
                 "/v1/tag           | {}                                              | 400 | image or mediaId",
                 "/v1/tag           | {\"mediaId\": \"nobody\"}                       | 404 | nobody",
                 "/v1/tag           | {\"mediaId\": \"pizza.webp\", \"labels\": []}   | 400 | labels",

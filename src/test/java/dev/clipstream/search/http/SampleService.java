@@ -81,6 +81,10 @@ final class SampleService implements AutoCloseable {
         }
     }
 
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
     String origin() {
         return first.origin();
     }
