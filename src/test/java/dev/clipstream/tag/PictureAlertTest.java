@@ -27,7 +27,8 @@ class PictureAlertTest {
 
         // then
         assertThat(tagger.warnings()).isEmpty();
-        assertThat(tagger.tag(Embedding.normalize(new float[] {0.79f, 0.6131f}))).isEmpty();
+        assertThat(tagger.tag(Embedding.normalize(new float[] {0.79f, 0.6131f})))
+                .isEmpty();
         assertThat(tagger.tag(Embedding.normalize(new float[] {0.82f, 0.5724f})))
                 .singleElement()
                 .satisfies(match -> {
