@@ -773,6 +773,30 @@ class PageIT {
     }
 
     @Test
+    void aSavedSearchReportsItsMatchesUntilItIsRemoved() {
+        // given
+        open(Reader.ENGLISH, "/?q=a%20pizza");
+        awaitFirst("pizza.webp");
+        assertThat(page.locator("#live")).hasClass(Pattern.compile("\\bon\\b"));
+
+        // when
+        named(AriaRole.BUTTON, "Save this search").click();
+        assertThat(page.locator("#alert-name")).hasValue("a-pizza");
+        page.keyboard().press("Enter");
+
+        // then
+        page.locator("#notices").getByText("Standing queries").click();
+        assertThat(page.locator("#alert-list")).containsText("a-pizza");
+        assertThat(page.locator("#matches")).containsText("pizza.webp");
+
+        // when
+        named(AriaRole.BUTTON, "Remove a-pizza").click();
+
+        // then
+        assertThat(page.locator("#alert-list")).containsText("No standing queries.");
+    }
+
+    @Test
     void thePipelineViewShowsStatusAndRejections() throws Exception {
         open(Reader.ENGLISH, "/?view=pipeline");
         assertThat(page.locator("#stations .station.well").first()).isVisible();

@@ -1,4 +1,5 @@
 // Starts the page and switches between its views.
+import { startAlerts } from "./alerts.js";
 import { byId } from "./dom.js";
 import { startKey } from "./key.js";
 import { labelPicture, showLabels, startLabels } from "./labels.js";
@@ -92,6 +93,7 @@ startSearch();
 startLabels();
 startMedium();
 startSets();
+startAlerts();
 startUploads();
 startPictures();
 startPipeline();

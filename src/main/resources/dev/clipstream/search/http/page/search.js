@@ -1,4 +1,5 @@
 // The search view: the field, the chips of the query and the filters. The URL has the search.
+import { isSavable } from "./alerts.js";
 import { byId, debounced } from "./dom.js";
 import { startFilters } from "./filters.js";
 import { onLanguage } from "./language.js";
@@ -96,6 +97,7 @@ export function showSearch(state, { anew = false } = {}) {
   if (field.value.trim() !== state.q) field.value = state.q;
   byId("clear").hidden = field.value === "";
   byId("hero").classList.toggle("unseen", state.q !== "" || state.parts.length > 0 || isFiltered(state));
+  byId("save-search").hidden = !isSavable(state);
   showChips(state);
   showResults(state, { anew });
 }

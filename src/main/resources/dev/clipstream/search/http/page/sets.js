@@ -1,4 +1,5 @@
 // The label sets: their versions, what was refused of them, and the progress of re-tagging.
+import { alertsSection, drawMatches } from "./alerts.js";
 import { get } from "./api.js";
 import { byId, h, icon } from "./dom.js";
 import { leaveEditor, showEditor } from "./editor.js";
@@ -32,7 +33,9 @@ export function showSets({ set }) {
     h("p", { class: "actions" }, h("a", { class: "button", href: href({ view: "sets", set: "" }), click: follow }, icon("plus"), h("span", { t: "sets.new" }))),
     h("div", { id: "retagging" }),
     h("ul", { class: "sets", id: "set-list", role: "list", "aria-busy": "true" }),
+    ...alertsSection(),
   );
+  drawMatches();
   look();
 }
 
