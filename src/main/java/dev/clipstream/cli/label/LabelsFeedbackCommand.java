@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -67,6 +68,13 @@ final class LabelsFeedbackCommand implements Callable<Integer> {
 
         @Option(names = "--wrong", required = true, description = "It does not.")
         private boolean wrong;
+
+        Verdict verdict() {
+            if (right == wrong) {
+                throw new IllegalStateException("Expected one of --right and --wrong");
+            }
+            return right ? Verdict.RIGHT : Verdict.WRONG;
+        }
     }
 
     @Override
@@ -78,7 +86,7 @@ final class LabelsFeedbackCommand implements Callable<Integer> {
                 .setMediaId(mediaId)
                 .setLabelSet(labelSet)
                 .setLabelId(label)
-                .setVerdict(given.right ? Verdict.RIGHT : Verdict.WRONG)
+                .setVerdict(given.verdict())
                 .setBy(by.strip())
                 .setGivenAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
                 .build();
@@ -93,7 +101,7 @@ final class LabelsFeedbackCommand implements Callable<Integer> {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("mediaId", mediaId);
         line.put("label", label);
-        line.put("verdict", given.right ? "right" : "wrong");
+        line.put("verdict", given.verdict().name().toLowerCase(Locale.ROOT));
         line.put("partition", there.partition());
         line.put("offset", there.offset());
         new JsonLines().write(line);

@@ -4,10 +4,25 @@ import dev.clipstream.clip.Embedding;
 import org.jspecify.annotations.Nullable;
 
 /// What distinguishes the examples of a label from what they are compared with.
-///
-/// @param counter  unit mean of what they are compared with
-/// @param distinct unit vector orthogonal to `counter`, in the direction of the positives
-record Contrast(double[] counter, double[] distinct) {
+final class Contrast {
+    private final double[] counter;
+    private final double[] distinct;
+
+    /// @param counter  unit mean of what they are compared with
+    /// @param distinct unit vector orthogonal to `counter`, in the direction of the positives
+    private Contrast(double[] counter, double[] distinct) {
+        this.counter = counter;
+        this.distinct = distinct;
+    }
+
+    double[] counter() {
+        return counter;
+    }
+
+    double[] distinct() {
+        return distinct;
+    }
+
     /// @return null if the positives point in the direction of what they are compared with
     static @Nullable Contrast of(double[] positives, double[] counter) {
         double[] distinct = orthogonal(positives, counter, dot(positives, counter));
@@ -15,13 +30,40 @@ record Contrast(double[] counter, double[] distinct) {
     }
 
     /// The text of a label, relative to a contrast.
-    ///
-    /// @param textLevel cosine of the text with `counter`
-    /// @param meanLevel mean cosine of the texts of all labels with `counter`
-    /// @param own       unit vector in the direction of the part of the text that is orthogonal to `counter`; the
-    ///                  contrast's `distinct` if the text has no such part
-    /// @param agrees    cosine of `own` and `distinct`
-    record Relative(double textLevel, double meanLevel, double[] own, double agrees) {
+    static final class Relative {
+        private final double textLevel;
+        private final double meanLevel;
+        private final double[] own;
+        private final double agrees;
+
+        /// @param textLevel cosine of the text with `counter`
+        /// @param meanLevel mean cosine of the texts of all labels with `counter`
+        /// @param own       unit vector in the direction of the part of the text that is orthogonal to `counter`; the
+        ///                  contrast's `distinct` if the text has no such part
+        /// @param agrees    cosine of `own` and `distinct`
+        private Relative(double textLevel, double meanLevel, double[] own, double agrees) {
+            this.textLevel = textLevel;
+            this.meanLevel = meanLevel;
+            this.own = own;
+            this.agrees = agrees;
+        }
+
+        double textLevel() {
+            return textLevel;
+        }
+
+        double meanLevel() {
+            return meanLevel;
+        }
+
+        double[] own() {
+            return own;
+        }
+
+        double agrees() {
+            return agrees;
+        }
+
         /// Returns the cosine of the class vector with `counter`.
         double level(double weight) {
             return (1 - weight) * textLevel + weight * meanLevel;

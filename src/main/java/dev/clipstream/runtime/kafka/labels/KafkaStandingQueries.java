@@ -9,6 +9,7 @@ import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchException.Kind;
 import dev.clipstream.search.StandingQueries;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
@@ -48,7 +49,7 @@ public final class KafkaStandingQueries implements StandingQueries {
             stored.set(decision.set() == null ? next : decision.set());
             return decision;
         });
-        return stored.get();
+        return Objects.requireNonNull(stored.get());
     }
 
     @Override
