@@ -243,7 +243,7 @@ class LabelSetWriterTest {
             return new LabelCalibration(
                     Math.exp(random.nextGaussian() * 20),
                     random.nextGaussian() * Math.exp(random.nextGaussian() * 20),
-                    LabelCalibration.Method.values()[random.nextInt(2)],
+                    random.nextBoolean() ? LabelCalibration.Method.LABELLED : LabelCalibration.Method.UNLABELLED,
                     1 + random.nextInt(Integer.MAX_VALUE - 1),
                     maybe(() -> random.nextInt(2)),
                     maybe(this::share),

@@ -77,7 +77,14 @@ class BatchTaggerTest {
     void aThresholdThatAProbabilityEqualsIsDecidedAsForOneImage(int seed) {
         // given: each threshold is the probability of its label for one of the images, or next to it
         Random random = new Random(seed);
-        ZeroShotTagger open = tagger(LabelSet.Mode.values()[seed % 2], Scoring.Kind.SOFTMAX, 120, 512, 120, 0, random);
+        ZeroShotTagger open = tagger(
+                seed % 2 == 0 ? LabelSet.Mode.EXCLUSIVE : LabelSet.Mode.MULTI,
+                Scoring.Kind.SOFTMAX,
+                120,
+                512,
+                120,
+                0,
+                random);
         List<Embedding> images = images(30, 512, random);
         List<Label> labels = new ArrayList<>();
         for (ScoredLabel scored : open.scoreAll(images.get(seed))) {
@@ -102,7 +109,7 @@ class BatchTaggerTest {
         Embedding image = images(1, 512, random).getFirst();
         List<ScoredLabel> all = open.scoreAll(image);
         List<Label> labels = all.stream()
-                .map(scored -> label(scored.labelId(), scored == all.getFirst() ? scored.probability() : 1))
+                .map(scored -> label(scored.labelId(), scored.equals(all.getFirst()) ? scored.probability() : 1))
                 .toList();
         ZeroShotTagger tagger = open.with(set(LabelSet.Mode.EXCLUSIVE, 5, 0.5, labels), new SpokenVectors(512));
 

@@ -46,6 +46,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -105,8 +106,8 @@ class RandomRetaggingTest {
         private void restore(Run before) {
             for (String store : List.of(KeptVectors.STORE, TaggingTopology.PUBLISHED, RetaggingState.STORE)) {
                 copy(
-                        before.driver.getAllStateStores().get(store),
-                        driver.getAllStateStores().get(store));
+                        Objects.requireNonNull(before.driver.getAllStateStores().get(store)),
+                        Objects.requireNonNull(driver.getAllStateStores().get(store)));
             }
         }
 
@@ -118,13 +119,18 @@ class RandomRetaggingTest {
         }
     }
 
+    @BeforeEach
+    void start() {
+        tagger = new LiveTagger(snapshot(new Random(0)));
+        run = new Run();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void readersEndWithWhatTheNewestLabelSetsSay(long seed) {
         // given
         Random random = new Random(seed);
-        tagger = new LiveTagger(snapshot(random));
-        run = new Run();
+        tagger.replace(snapshot(random));
 
         // when
         for (int step = 0; step < STEPS; step++) {

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -206,7 +207,7 @@ final class RetaggingDrill implements AutoCloseable {
                 .setEmbeddedAt(now)
                 .build();
         sentNanos.put(id, System.nanoTime());
-        producer.send(new ProducerRecord<>(
+        var _ = producer.send(new ProducerRecord<>(
                 topics.embedded(),
                 id.getBytes(StandardCharsets.UTF_8),
                 AvroSerde.embedded().write(event)));
@@ -240,7 +241,7 @@ final class RetaggingDrill implements AutoCloseable {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     String id = new String(record.key(), StandardCharsets.UTF_8);
                     if (!latencies.containsKey(id)) {
-                        latencies.put(id, (System.nanoTime() - sentNanos.get(id)) / 1e6);
+                        latencies.put(id, (System.nanoTime() - Objects.requireNonNull(sentNanos.get(id))) / 1e6);
                     }
                     tagged.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>())
                             .add(AvroSerde.tagged().read(record.value()));

@@ -94,11 +94,12 @@ public final class WeaknessSuites {
             double size =
                     random.nextDouble(0.17, 0.28); // drawn for all counts alike, so that it does not tell the count
             for (int i = 0; i <= label; i++) {
-                int cell = cells.remove(random.nextInt(cells.size()));
+                int cell = cells.remove(random.nextInt(cells.size())); // by its place
+                int row = cell / CELLS;
                 placed.add(placed(
                         kind,
                         (cell % CELLS + 0.5) / CELLS + random.nextDouble(-0.03, 0.03),
-                        (cell / CELLS + 0.5) / CELLS + random.nextDouble(-0.03, 0.03),
+                        (row + 0.5) / CELLS + random.nextDouble(-0.03, 0.03),
                         size,
                         random));
             }
