@@ -94,7 +94,9 @@ public final class WeaknessSuites {
             double size =
                     random.nextDouble(0.17, 0.28); // drawn for all counts alike, so that it does not tell the count
             for (int i = 0; i <= label; i++) {
-                int cell = cells.remove(random.nextInt(cells.size())); // by its place
+                int place = random.nextInt(cells.size());
+                int cell = cells.get(place);
+                cells.subList(place, place + 1).clear();
                 int row = cell / CELLS;
                 placed.add(placed(
                         kind,
