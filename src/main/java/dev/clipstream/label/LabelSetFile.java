@@ -98,6 +98,14 @@ public final class LabelSetFile {
         return BUNDLED.contains(given) && path(given).filter(Files::exists).isEmpty();
     }
 
+    /// Returns whether a person means a file: it exists, or its name ends with `.yaml` or `.yml`.
+    public static boolean isFile(String given) {
+        return given.matches("(?i).*\\.ya?ml")
+                || path(given)
+                        .filter(path -> Files.exists(path) && !Files.isDirectory(path))
+                        .isPresent();
+    }
+
     /// Reads what a person gives as labels: the path of a YAML file, the name of a bundled label set, or names separated by
     /// commas. A file comes before a bundled label set of the same name.
     ///
@@ -111,7 +119,7 @@ public final class LabelSetFile {
             throw new IllegalArgumentException(
                     "expected a label set file, found the folder " + FieldChecks.quote(given) + ": name a file in it");
         }
-        if (path.isPresent() && (Files.exists(path.get()) || given.matches("(?i).*\\.ya?ml"))) {
+        if (path.isPresent() && isFile(given)) {
             return read(path.get());
         }
         if (BUNDLED.contains(given)) {

@@ -1,8 +1,8 @@
 package dev.clipstream.cli.alert;
 
 import dev.clipstream.cli.input.ImageFileEmbedder;
-import dev.clipstream.cli.label.LabelTopic;
 import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.LabelTopic;
 import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.clip.ClipModel;

@@ -1,7 +1,7 @@
 package dev.clipstream.cli.alert;
 
-import dev.clipstream.cli.label.LabelTopic;
 import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.LabelTopic;
 import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.LineWriter;
 import dev.clipstream.cli.output.Terminal;

@@ -1,6 +1,6 @@
 package dev.clipstream.cli.label;
 
-import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.KafkaClientOptions;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaFeedback;
 import dev.clipstream.event.NotAvroException;
@@ -36,7 +36,7 @@ final class FeedbackTopic {
     }
 
     /// Reads all verdicts about a label set, without a consumer group. Records that are none are left out.
-    Verdicts read(KafkaOptions kafka, String labelSet) throws IOException {
+    Verdicts read(KafkaClientOptions kafka, String labelSet) throws IOException {
         Map<String, Object> configuration =
                 kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
         kafka.requireTopic(topic, AclOperation.READ, configuration);

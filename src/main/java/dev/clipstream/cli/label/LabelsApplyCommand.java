@@ -2,6 +2,7 @@ package dev.clipstream.cli.label;
 
 import dev.clipstream.cli.option.IndexOption;
 import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.LabelTopic;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.clip.ModelException;

@@ -1,6 +1,6 @@
 package dev.clipstream.cli.label;
 
-import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.LabelSetOptions;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.MediaFeedback;
@@ -31,12 +31,13 @@ import picocli.CommandLine.Parameters;
         name = "feedback",
         description = {
             "Say whether a medium shows a label, regardless of whether it was tagged with it.",
-            "The verdict changes no tag: labels learn makes a new version of the label set from verdicts."
+            "The verdict changes no tag: labels learn makes a new version of the label set from verdicts.",
+            "--set NAME is the label set that the label is of; by default, everyday."
         },
         footer = {"", "Prints one line of JSON: mediaId, label, verdict, partition, offset."})
 final class LabelsFeedbackCommand implements Callable<Integer> {
     @Mixin
-    private final KafkaOptions kafka = new KafkaOptions();
+    private final LabelSetOptions.Required kafka = new LabelSetOptions.Required();
 
     @Mixin
     private final FeedbackTopic topic = new FeedbackTopic();
@@ -49,12 +50,6 @@ final class LabelsFeedbackCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Given given = new Given();
-
-    @Option(
-            names = "--label-set",
-            paramLabel = "NAME",
-            description = "The label set that the label is of. Default: ${DEFAULT-VALUE}.")
-    private String labelSet = "everyday";
 
     @Option(names = "--by", required = true, paramLabel = "NAME", description = "Who says so.")
     private String by = "";
@@ -79,6 +74,7 @@ final class LabelsFeedbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        String labelSet = kafka.labelSet().orElse("everyday");
         Map<String, Object> configuration =
                 kafka.configuration(Map.of("max.block.ms", 15_000, "enable.idempotence", true));
         kafka.requireTopic(topic.name(), AclOperation.WRITE, configuration);

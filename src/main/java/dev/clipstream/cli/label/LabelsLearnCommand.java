@@ -1,7 +1,8 @@
 package dev.clipstream.cli.label;
 
 import dev.clipstream.cli.option.IndexOption;
-import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.LabelSetOptions;
+import dev.clipstream.cli.option.LabelTopic;
 import dev.clipstream.cli.option.ModelOption;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
@@ -18,7 +19,7 @@ import dev.clipstream.label.feedback.Verdicts;
 import dev.clipstream.runtime.kafka.labels.LabelChanges;
 import dev.clipstream.runtime.kafka.labels.LabelChanges.RefusedChangeException;
 import dev.clipstream.runtime.kafka.labels.LabelWriter;
-import dev.clipstream.runtime.settings.DefaultLabels;
+import dev.clipstream.runtime.kafka.labels.LabelWriter.Contents;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.tag.FewShot;
 import java.io.IOException;
@@ -37,7 +38,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Makes a new version of a label set from people's verdicts.
@@ -59,7 +59,7 @@ final class LabelsLearnCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private final KafkaOptions kafka = new KafkaOptions();
+    private final LabelSetOptions.Required kafka = new LabelSetOptions.Required();
 
     @Mixin
     private final LabelTopic topic = new LabelTopic();
@@ -72,9 +72,6 @@ final class LabelsLearnCommand implements Callable<Integer> {
 
     @Mixin
     private final ModelOption model = new ModelOption();
-
-    @Parameters(paramLabel = "NAME", description = "The label set.")
-    private String name = "";
 
     @Option(names = "--output", paramLabel = "FILE.yaml", description = "Write the new version to a file.")
     private @Nullable Path output;
@@ -96,17 +93,16 @@ final class LabelsLearnCommand implements Callable<Integer> {
                     spec.commandLine(), "--max-examples: expected at least 1, found " + most);
         }
         PrintWriter err = spec.commandLine().getErr();
+        String name = kafka.requireLabelSet();
         Map<String, String> indexSettings = kafka.takeIndexSettings();
         LabelWriter writer = topic.open(kafka, apply ? AclOperation.WRITE : AclOperation.READ);
         Verdicts verdicts = feedback.read(kafka, name);
         try (ClipModel clip = model.open();
                 MediaIndexes indexes = index.openToRead(indexSettings)) {
-            Optional<LabelSet> known = writer.read().find(name);
-            Optional<LabelSet> base = known.or(() -> Optional.of(DefaultLabels.of(clip.identity()))
-                    .filter(set -> set.name().equals(name)));
+            Contents now = writer.read();
+            Optional<LabelSet> base = LabelTopic.find(now, name, clip.identity());
             if (base.isEmpty()) {
-                err.println("clipstream labels learn: expected a label set named '" + name + "' on the topic "
-                        + topic.name() + ", found none that can be read. See clipstream labels list.");
+                err.println("clipstream labels learn: " + topic.missing(now, name));
                 return Failures.INPUT_FAILED;
             }
             LabelSet before = base.get();
@@ -132,10 +128,7 @@ final class LabelsLearnCommand implements Callable<Integer> {
                 line.put("output", output.toString());
             }
             if (changed && apply) {
-                line.put(
-                        "offset",
-                        writer.write(now -> LabelChanges.apply(
-                                now, learned, known.map(LabelSet::version).orElse(""), false)));
+                line.put("offset", writer.write(found -> LabelChanges.apply(found, learned, now.version(name), false)));
             }
             new JsonLines().write(line);
             return CommandLine.ExitCode.OK;

@@ -1,6 +1,7 @@
 package dev.clipstream.cli.label;
 
 import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.LabelTopic;
 import dev.clipstream.cli.option.OutputOption;
 import dev.clipstream.cli.output.LineWriter;
 import dev.clipstream.cli.output.OutputLine;

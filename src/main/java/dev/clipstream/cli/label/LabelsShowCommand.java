@@ -2,6 +2,7 @@ package dev.clipstream.cli.label;
 
 import dev.clipstream.cli.event.EventJson;
 import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.LabelTopic;
 import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.label.LabelSet;
@@ -60,14 +61,7 @@ final class LabelsShowCommand implements Callable<Integer> {
         Contents now = topic.open(kafka, AclOperation.READ).read();
         Optional<LabelSet> set = now.find(name);
         if (set.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println("clipstream labels show: Expected the name of a label set on the topic " + topic.name()
-                            + ", found '" + name + "', which "
-                            + (now.offsets().containsKey(name)
-                                    ? "has a record that is no valid label set. Apply a valid one."
-                                    : "it does not have. Name one of "
-                                            + now.offsets().keySet() + "."));
+            spec.commandLine().getErr().println("clipstream labels show: " + topic.missing(now, name));
             return Failures.INPUT_FAILED;
         }
         switch (format) {

@@ -1,6 +1,6 @@
 package dev.clipstream.cli.label;
 
-import dev.clipstream.cli.option.KafkaOptions;
+import dev.clipstream.cli.option.KafkaClientOptions;
 import dev.clipstream.cli.output.Progress;
 import dev.clipstream.runtime.kafka.RetaggingProgressReader;
 import dev.clipstream.topology.tagging.RetaggingProgress;
@@ -42,7 +42,7 @@ final class RetaggingWait {
     private String applicationId = "clipstream";
 
     /// Reads what the media are tagged with before the change.
-    Begun begin(KafkaOptions kafka) throws IOException {
+    Begun begin(KafkaClientOptions kafka) throws IOException {
         if (!wait) {
             return new Begun(null, new TreeMap<>(), Duration.ZERO);
         }

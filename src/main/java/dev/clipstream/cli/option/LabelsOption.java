@@ -22,6 +22,11 @@ public final class LabelsOption {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
+    /// Returns whether the command line names labels.
+    public boolean isGiven() {
+        return labels != null;
+    }
+
     /// Reads the label set; everyday labels in English if none is named.
     ///
     /// @throws CommandLine.ParameterException if it is neither a file nor names of labels

@@ -1,8 +1,11 @@
 package dev.clipstream.cli.quality;
 
 import dev.clipstream.cli.option.IndexOption;
+import dev.clipstream.cli.option.LabelSetOptions;
+import dev.clipstream.cli.option.LabelTopic;
 import dev.clipstream.cli.option.LabelsOption;
 import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
@@ -14,6 +17,10 @@ import dev.clipstream.label.LabelCalibration;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetWriter;
+import dev.clipstream.runtime.kafka.labels.LabelChanges;
+import dev.clipstream.runtime.kafka.labels.LabelChanges.RefusedChangeException;
+import dev.clipstream.runtime.kafka.labels.LabelWriter;
+import dev.clipstream.runtime.kafka.labels.LabelWriter.Contents;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.tag.ZeroShotTagger;
 import dev.clipstream.tag.calibration.CalibratedSet;
@@ -21,13 +28,17 @@ import dev.clipstream.tag.calibration.FittedLabel;
 import dev.clipstream.tag.calibration.LabelledFit;
 import dev.clipstream.tag.calibration.UnlabelledFit;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,7 +55,14 @@ import picocli.CommandLine.Spec;
             "With --truth, from media whose labels are known: thresholds reach --precision where they can. Without, from"
                     + " the distribution of the library's cosines: labels are assumed to be shown by --share of the media,"
                     + " on average.",
-            "A table on standard error, one JSON line on standard output."
+            "--set NAME takes the label set from the topic, --labels a file. --output writes the new version to a file,"
+                    + " --apply to the topic. Without both, standard output gets it.",
+            "A table on standard error; with --output or --apply, one JSON line on standard output."
+        },
+        footer = {
+            "",
+            "With --set NAME, a bundled label set is taken if the topic has none of that name. Exit code 1 if the topic has"
+                    + " no such set, or somebody has changed it meanwhile."
         })
 public final class CalibrateCommand implements Callable<Integer> {
     private static final double LEAST_SHARE = 0.001;
@@ -60,7 +78,13 @@ public final class CalibrateCommand implements Callable<Integer> {
     private final LabelsOption labels = new LabelsOption();
 
     @Mixin
-    private final IndexOption.WithSet index = new IndexOption.WithSet();
+    private final IndexOption index = new IndexOption();
+
+    @Mixin
+    private final LabelSetOptions.IfNeeded kafka = new LabelSetOptions.IfNeeded();
+
+    @Mixin
+    private final LabelTopic topic = new LabelTopic();
 
     @Option(
             names = "--media",
@@ -104,36 +128,90 @@ public final class CalibrateCommand implements Callable<Integer> {
             description = "The version of the calibrated label set. Default: the next number.")
     private @Nullable String version;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FILE.yaml",
-            required = true,
-            description = "The file for the calibrated label set.")
-    private Path output = Path.of("");
+    @Option(names = "--output", paramLabel = "FILE.yaml", description = "The file for the calibrated label set.")
+    private @Nullable Path output;
+
+    @Option(names = "--apply", description = "Write the calibrated label set to the topic of label sets.")
+    private boolean apply;
 
     @Override
-    public Integer call() throws IOException, ModelException, LabelSetException, SettingException {
+    public Integer call()
+            throws IOException, ModelException, LabelSetException, SettingException, InterruptedException {
         requireRanges();
-        LabelSet set = labels.read();
-        Truth known = truth == null ? null : readTruth(truth, set);
+        Optional<String> name = kafka.labelSet();
+        requireOneSet(name);
+        Map<String, String> indexSettings = kafka.takeIndexSettings();
+        Optional<LabelWriter> writer = writer(name);
+        Contents now = writer.map(LabelWriter::read).orElse(Contents.NONE);
         try (ClipModel clip = model.open()) {
-            List<Embedding> vectors = vectors(clip, known);
-            List<FittedLabel> fitted = fit(set, clip, known, vectors);
-            LabelSet calibrated;
-            try {
-                calibrated = CalibratedSet.of(
-                        set,
-                        fitted,
-                        version == null ? CalibratedSet.nextVersion(set.version()) : version,
-                        clip.identity().fingerprint());
-            } catch (IllegalArgumentException e) {
-                throw wrong("--labels: " + e.getMessage(), e);
+            Optional<LabelSet> base =
+                    name.isPresent() ? LabelTopic.find(now, name.get(), clip.identity()) : Optional.of(labels.read());
+            if (base.isEmpty()) {
+                return failed(topic.missing(now, name.orElse("")));
             }
-            Files.writeString(output, LabelSetWriter.write(calibrated));
+            LabelSet set = base.get();
+            Truth known = truth == null ? null : readTruth(truth, set);
+            List<Embedding> vectors = vectors(clip, known, indexSettings);
+            List<FittedLabel> fitted = fit(set, clip, known, vectors);
+            LabelSet calibrated = calibrated(set, fitted, clip);
             print(fitted);
-            new JsonLines().write(line(clip, calibrated, vectors.size(), fitted));
+            Map<String, Object> line = line(clip, calibrated, vectors.size(), fitted);
+            if (output != null) {
+                Files.writeString(output, LabelSetWriter.write(calibrated));
+                line.put("output", output.toString());
+            }
+            if (apply && writer.isPresent()) {
+                String before = name.isPresent() ? now.version(name.get()) : null;
+                line.put("offset", writer.get().write(found -> LabelChanges.apply(found, calibrated, before, false)));
+            }
+            if (output == null && !apply) {
+                PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+                out.print(LabelSetWriter.write(calibrated));
+                out.flush();
+            } else {
+                new JsonLines().write(line);
+            }
+            return CommandLine.ExitCode.OK;
+        } catch (RefusedChangeException e) {
+            return failed(String.valueOf(e.getMessage()));
         }
-        return CommandLine.ExitCode.OK;
+    }
+
+    private int failed(String message) {
+        spec.commandLine().getErr().println("clipstream labels calibrate: " + message);
+        return Failures.INPUT_FAILED;
+    }
+
+    private void requireOneSet(Optional<String> name) {
+        if (name.isPresent() && labels.isGiven()) {
+            throw wrong(
+                    "--set: expected the name of a label set of the topic or --labels, found both. Remove one.", null);
+        }
+        if (apply && name.isEmpty() && !labels.isGiven()) {
+            throw wrong("--apply: expected --set NAME or --labels FILE as well, found none. Add one.", null);
+        }
+    }
+
+    /// Returns what reads and changes the topic, if the arguments need it.
+    private Optional<LabelWriter> writer(Optional<String> name) throws IOException {
+        if (name.isEmpty() && !apply) {
+            kafka.requireNoProperties();
+            return Optional.empty();
+        }
+        kafka.require(name.isPresent() ? "--set " + name.get() : "--apply");
+        return Optional.of(topic.open(kafka, apply ? AclOperation.WRITE : AclOperation.READ));
+    }
+
+    private LabelSet calibrated(LabelSet set, List<FittedLabel> fitted, ClipModel clip) {
+        try {
+            return CalibratedSet.of(
+                    set,
+                    fitted,
+                    version == null ? CalibratedSet.nextVersion(set.version()) : version,
+                    clip.identity().fingerprint());
+        } catch (IllegalArgumentException e) {
+            throw wrong("label set " + set.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private void requireRanges() {
@@ -163,12 +241,13 @@ public final class CalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private List<Embedding> vectors(ClipModel clip, @Nullable Truth known) throws IOException, SettingException {
+    private List<Embedding> vectors(ClipModel clip, @Nullable Truth known, Map<String, String> indexSettings)
+            throws IOException, SettingException {
         try {
             if (media != null) {
                 return vectors(new MediaVectors.Folder(media, clip), known);
             }
-            try (MediaIndexes indexes = index.openToRead()) {
+            try (MediaIndexes indexes = index.openToRead(indexSettings)) {
                 return vectors(MediaVectors.Index.of(indexes, clip), known);
             }
         } catch (TruthException e) {
@@ -242,7 +321,6 @@ public final class CalibrateCommand implements Callable<Integer> {
         line.put(
                 "calibrated",
                 fitted.stream().filter(label -> label.calibration() != null).count());
-        line.put("output", output.toString());
         line.put("labels", fitted.stream().map(CalibrateCommand::figures).toList());
         return line;
     }

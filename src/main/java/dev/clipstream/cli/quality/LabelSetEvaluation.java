@@ -1,7 +1,10 @@
 package dev.clipstream.cli.quality;
 
 import dev.clipstream.cli.option.IndexOption;
+import dev.clipstream.cli.option.LabelTopic;
 import dev.clipstream.cli.option.ModelOption;
+import dev.clipstream.cli.option.OptionalKafkaOptions;
+import dev.clipstream.cli.output.Failures;
 import dev.clipstream.cli.output.JsonLines;
 import dev.clipstream.cli.output.Progress;
 import dev.clipstream.clip.ClipModel;
@@ -9,6 +12,9 @@ import dev.clipstream.clip.Embedding;
 import dev.clipstream.clip.ModelException;
 import dev.clipstream.index.MediaIndexes;
 import dev.clipstream.label.LabelSet;
+import dev.clipstream.label.LabelSetException;
+import dev.clipstream.label.LabelSetFile;
+import dev.clipstream.runtime.kafka.labels.LabelWriter.Contents;
 import dev.clipstream.runtime.settings.SettingException;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
@@ -26,6 +32,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -62,17 +70,34 @@ public final class LabelSetEvaluation {
     private @Nullable Path output;
 
     @Mixin
-    private final IndexOption.WithSet index = new IndexOption.WithSet();
+    private final IndexOption index = new IndexOption();
+
+    @Mixin
+    private final OptionalKafkaOptions kafka = new OptionalKafkaOptions();
+
+    @Mixin
+    private final LabelTopic topic = new LabelTopic();
 
     /// Measures a label set: a table on standard error, one JSON line on standard output.
     ///
+    /// @param named a file, a bundled label set or, with bootstrap servers, a label set of the topic, which comes before a
+    ///              bundled one
+    /// @return the exit code
     /// @throws CommandLine.ParameterException if the truth is not valid or names media that cannot be read
-    public void measure(LabelSet set, ModelOption model) throws IOException, ModelException, SettingException {
+    /// @throws LabelSetException              if the file holds no valid label set
+    public int measure(String named, ModelOption model)
+            throws IOException, ModelException, SettingException, LabelSetException {
         if (truth == null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--label-set: expected --truth FILE.csv as well, found none. Add it.");
         }
-        try {
+        Map<String, String> indexSettings = kafka.takeIndexSettings();
+        try (ClipModel clip = model.open()) {
+            Optional<LabelSet> found = find(named, clip);
+            if (found.isEmpty()) {
+                return Failures.INPUT_FAILED;
+            }
+            LabelSet set = found.get();
             Truth known = Truth.read(truth, set);
             if ((long) known.media().size() * set.labels().size() > MAX_PAIRS) {
                 throw new CommandLine.ParameterException(
@@ -81,22 +106,43 @@ public final class LabelSetEvaluation {
                                 + known.media().size() + " media and "
                                 + set.labels().size() + " labels. Take fewer media.");
             }
-            try (ClipModel clip = model.open()) {
-                SetQuality quality = SetQuality.of(outcomes(set, clip, known, truth));
-                print(quality);
-                List<Path> charts = output == null
-                        ? List.of()
-                        : QualityCharts.write(quality, set.name() + " " + set.version(), output);
-                new JsonLines().write(line(set, clip, quality, charts));
-            }
+            SetQuality quality = SetQuality.of(outcomes(set, clip, known, vectors(clip, known, truth, indexSettings)));
+            print(quality);
+            List<Path> charts =
+                    output == null ? List.of() : QualityCharts.write(quality, set.name() + " " + set.version(), output);
+            new JsonLines().write(line(set, clip, quality, charts));
+            return CommandLine.ExitCode.OK;
         } catch (TruthException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
-    private List<Embedding> vectors(ClipModel clip, Truth known, Path file) throws IOException, SettingException {
+    private Optional<LabelSet> find(String named, ClipModel clip) throws IOException, LabelSetException {
+        if (!kafka.isGiven()) {
+            kafka.requireNoProperties();
+        }
+        if (LabelSetFile.isFile(named)) {
+            return Optional.of(LabelSetFile.read(Path.of(named)));
+        }
+        Contents now = kafka.isGiven() ? topic.open(kafka, AclOperation.READ).read() : Contents.NONE;
+        Optional<LabelSet> found = LabelTopic.find(now, named, clip.identity());
+        if (found.isEmpty() && !kafka.isGiven()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--label-set: expected a file, one of the bundled label sets " + LabelSetFile.BUNDLED
+                            + " or, with --bootstrap-servers, the name of a label set on the topic, found '" + named
+                            + "'. Correct the path, or add --bootstrap-servers.");
+        }
+        if (found.isEmpty()) {
+            spec.commandLine().getErr().println("clipstream evaluate: --label-set: " + topic.missing(now, named));
+        }
+        return found;
+    }
+
+    private List<Embedding> vectors(ClipModel clip, Truth known, Path file, Map<String, String> indexSettings)
+            throws IOException, SettingException {
         if (media == null && index.isGiven()) {
-            try (MediaIndexes indexes = index.openToRead()) {
+            try (MediaIndexes indexes = index.openToRead(indexSettings)) {
                 return MediaVectors.Index.of(indexes, clip).of(known, file);
             }
         }
@@ -104,8 +150,8 @@ public final class LabelSetEvaluation {
         return new MediaVectors.Folder(folder, clip).of(known, file);
     }
 
-    private List<LabelOutcomes> outcomes(LabelSet set, ClipModel clip, Truth known, Path file)
-            throws IOException, ModelException, SettingException {
+    private List<LabelOutcomes> outcomes(LabelSet set, ClipModel clip, Truth known, List<Embedding> vectors)
+            throws ModelException {
         ZeroShotTagger tagger;
         try (Progress _ = Progress.waiting("encoding the labels")) {
             tagger = ZeroShotTagger.create(set, clip.textEncoder(), clip.requireScoring(), clip.identity());
@@ -113,7 +159,6 @@ public final class LabelSetEvaluation {
         tagger.warnings()
                 .forEach(
                         warning -> spec.commandLine().getErr().println("clipstream evaluate: --label-set: " + warning));
-        List<Embedding> vectors = vectors(clip, known, file);
         List<LabelOutcomes> outcomes = new ArrayList<>();
         Map<String, LabelOutcomes> byLabel = new HashMap<>();
         set.labels().forEach(label -> {

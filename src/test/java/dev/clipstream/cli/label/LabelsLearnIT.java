@@ -164,12 +164,17 @@ class LabelsLearnIT {
     }
 
     private static Ran say(String mediaId, String label, String verdict) {
-        return clipstream("labels", "feedback", mediaId, label, verdict, "--label-set", "pets", "--by", "ann");
+        return clipstream("labels", "feedback", mediaId, label, verdict, "--set", "pets", "--by", "ann");
     }
 
     private static Ran learn(String... more) {
         String[] arguments = {
-            "labels", "learn", "pets", "--index", folder.resolve("index").toString()
+            "labels",
+            "learn",
+            "--set",
+            "pets",
+            "--index",
+            folder.resolve("index").toString()
         };
         return clipstream(
                 Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new));

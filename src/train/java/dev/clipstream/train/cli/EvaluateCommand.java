@@ -83,11 +83,12 @@ final class EvaluateCommand implements Callable<Integer> {
     static final class Source extends ManifestSource {
         @Option(
                 names = "--label-set",
-                paramLabel = "FILE.yaml",
+                paramLabel = "FILE|NAME",
                 description =
                         "The label set to measure, on the media of --truth: images, or with --index the vectors of"
-                                + " stored media.")
-        private @Nullable Path labelSet;
+                                + " stored media. A file (YAML), a bundled label set (everyday, moderation) or, with"
+                                + " --bootstrap-servers, one of the topic.")
+        private @Nullable String labelSet;
 
         @Option(
                 names = "--classes",
@@ -129,8 +130,7 @@ final class EvaluateCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         if (source.labelSet != null) {
-            labelSet.measure(LabelSetFile.read(source.labelSet), model);
-            return CommandLine.ExitCode.OK;
+            return labelSet.measure(source.labelSet, model);
         }
         if (matrix != null && !matrix.toString().matches("(?i).*\\.(png|svg)")) {
             throw new CommandLine.ParameterException(

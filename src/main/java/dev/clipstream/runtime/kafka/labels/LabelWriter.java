@@ -46,9 +46,17 @@ public final class LabelWriter {
     /// @param end     the offset that the next record gets at the earliest
     public record Contents(
             Map<String, Optional<dev.clipstream.label.LabelSet>> sets, Map<String, Long> offsets, long end) {
+        /// A topic without records.
+        public static final Contents NONE = new Contents(Map.of(), Map.of(), 0);
+
         /// Returns the label set of a name; empty: there is none, or its record cannot be read.
         public Optional<dev.clipstream.label.LabelSet> find(String name) {
             return sets.getOrDefault(name, Optional.empty());
+        }
+
+        /// Returns the version of the label set of a name, or an empty text: there is none, or its record cannot be read.
+        public String version(String name) {
+            return find(name).map(dev.clipstream.label.LabelSet::version).orElse("");
         }
     }
 
