@@ -64,7 +64,7 @@ public final class FewShot {
         if (!hasExamples(set) || !applies(set, model)) {
             return texts;
         }
-        if (isExamplesAlone(set)) {
+        if (ignoresTexts(set, model)) {
             return List.of(Ensembles.mean(vectors(set.labels().getFirst(), true)));
         }
         return ClassVectors.of(
@@ -108,6 +108,11 @@ public final class FewShot {
                 && set.labels().getFirst().exampleWeight() == 1
                 && set.labels().getFirst().examples().stream()
                         .allMatch(example -> example.positive() && !example.isLibrary());
+    }
+
+    /// Returns whether a model's tagger of the set compares media with pictures alone.
+    static boolean ignoresTexts(LabelSet set, ModelIdentity model) {
+        return hasExamples(set) && applies(set, model) && isExamplesAlone(set);
     }
 
     private static boolean hasExamples(LabelSet set) {

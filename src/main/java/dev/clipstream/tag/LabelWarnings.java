@@ -25,11 +25,12 @@ final class LabelWarnings {
 
     /// Returns one sentence for each problem, or the first 20 and the number of others.
     ///
-    /// @param vectors of the set's labels, in their order
-    static List<String> of(LabelSet set, List<Embedding> vectors, TextEncoder encoder) {
+    /// @param calibrations those that apply: a calibrated label needs no others to compete with
+    /// @param vectors      of the set's labels, in their order
+    static List<String> of(LabelSet set, LabelCalibrations calibrations, List<Embedding> vectors, TextEncoder encoder) {
         List<String> warnings = new ArrayList<>();
         boolean exclusive = set.mode() == LabelSet.Mode.EXCLUSIVE;
-        if (exclusive && set.labels().size() == 1) {
+        if (exclusive && set.labels().size() == 1 && !calibrations.any()) {
             warnings.add("Expected at least two labels in mode exclusive, found only "
                     + quote(set.labels().getFirst().id())
                     + ", which gets probability 1 for every image. Add labels, or use mode multi.");

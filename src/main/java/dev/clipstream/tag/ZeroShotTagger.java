@@ -72,8 +72,13 @@ public final class ZeroShotTagger {
         this.backgroundVectors = vectors(backgroundPrompts(labelSet, scoring));
         this.labels = new LabelVectors(labelVectors, model.dimension());
         this.calibrations = LabelCalibrations.of(labelSet, model);
-        this.faults = LabelWarnings.of(labelSet, labelVectors, encoder);
-        this.warnings = Stream.of(FewShot.warnings(labelSet, model), calibrations.warnings(), faults)
+        this.faults = Stream.concat(
+                        PromptLanguages.refusal(labelSet, model).stream(),
+                        LabelWarnings.of(labelSet, calibrations, labelVectors, encoder).stream())
+                .toList();
+        List<String> language =
+                PromptLanguages.warning(labelSet, model).stream().toList();
+        this.warnings = Stream.of(language, FewShot.warnings(labelSet, model), calibrations.warnings(), faults)
                 .flatMap(List::stream)
                 .toList();
         this.thresholds = labelSet.labels().stream()
@@ -113,8 +118,8 @@ public final class ZeroShotTagger {
     }
 
     /// Returns what makes probabilities of the label set misleading, in one sentence each: a label without others to
-    /// compete with, labels that the model cannot tell apart, prompts that are cut, calibrations or examples of another
-    /// model. Empty: nothing.
+    /// compete with, labels that the model cannot tell apart, prompts that are cut or in a language that the model does
+    /// not read, calibrations or examples of another model. Empty: nothing.
     public List<String> warnings() {
         return warnings;
     }

@@ -100,6 +100,15 @@ class CalibratedTaggerTest {
     }
 
     @Test
+    void aSingleCalibratedLabelNeedsNoOthersToCompeteWith() {
+        LabelSet calibrated = set(LabelSet.Mode.EXCLUSIVE, MODEL.fingerprint(), label("cat", calibration(20, -8)));
+        LabelSet foreign = set(LabelSet.Mode.EXCLUSIVE, "0".repeat(64), label("cat", calibration(20, -8)));
+
+        assertThat(tagger(calibrated).warnings()).isEmpty();
+        assertThat(tagger(foreign).faults()).singleElement().asString().contains("probability 1");
+    }
+
+    @Test
     void labelsOfEqualProbabilityAreOrderedByCosineThenById() {
         // given: probabilities that are 1 in double precision
         LabelSet set = set(

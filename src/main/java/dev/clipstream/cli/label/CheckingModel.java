@@ -7,13 +7,11 @@ import dev.clipstream.label.LabelSet;
 import dev.clipstream.runtime.kafka.KafkaProperties;
 import dev.clipstream.runtime.kafka.labels.LabelTaggers;
 import dev.clipstream.runtime.kafka.labels.RefusedLabelsException;
-import dev.clipstream.runtime.settings.ModelLanguages;
 import dev.clipstream.tag.TextVectorStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -43,10 +41,7 @@ final class CheckingModel {
             TextVectorStore texts = new TextVectorStore(KafkaProperties.textVectors(Map.of()), Clock.systemUTC());
             LabelTaggers taggers = new LabelTaggers(
                     texts.encoder(opened.identity(), opened.textEncoder()), opened.requireScoring(), opened.identity());
-            return Stream.concat(
-                            ModelLanguages.warning(set, opened.identity()).stream(),
-                            taggers.create(set, Optional.empty()).warnings().stream())
-                    .toList();
+            return taggers.create(set, Optional.empty()).warnings();
         }
     }
 }

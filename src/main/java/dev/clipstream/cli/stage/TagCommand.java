@@ -22,7 +22,7 @@ import dev.clipstream.region.Box;
 import dev.clipstream.region.OccludedImage;
 import dev.clipstream.runtime.settings.BundledModel;
 import dev.clipstream.runtime.settings.DefaultLabels;
-import dev.clipstream.runtime.settings.ModelLanguages;
+import dev.clipstream.tag.PromptLanguages;
 import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.ArrayList;
@@ -94,12 +94,10 @@ public final class TagCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("clipstream tag: " + BundledModel.notice("tag"));
             }
             LabelSet set = named.orElseGet(() -> DefaultLabels.of(clip.identity()));
-            Optional<String> unread = ModelLanguages.refusal(set, clip.identity());
+            Optional<String> unread = PromptLanguages.refusal(set, clip.identity());
             if (unread.isPresent()) {
                 throw new LabelSetException("--labels: " + unread.get(), null);
             }
-            ModelLanguages.warning(set, clip.identity())
-                    .ifPresent(warning -> spec.commandLine().getErr().println("clipstream tag: --labels: " + warning));
             ZeroShotTagger tagger = tagger(set, clip);
             tagger.warnings()
                     .forEach(warning -> spec.commandLine().getErr().println("clipstream tag: --labels: " + warning));

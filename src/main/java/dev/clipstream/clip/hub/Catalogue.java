@@ -18,6 +18,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// The models that Clipstream knows by name, from `catalogue.yaml`, whose head explains the keys and names the sources.
 public final class Catalogue {
+    /// The id of the model that comes with the program. It is not an entry: no hub has it.
+    public static final String BUNDLED_MODEL = "clipstream-tiny";
+
     private static final String RESOURCE = "catalogue.yaml";
 
     private static final JsonSetter.Value EMPTY_IF_ABSENT = JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);

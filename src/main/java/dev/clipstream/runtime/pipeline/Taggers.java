@@ -7,10 +7,10 @@ import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.runtime.kafka.labels.LabelTaggers;
 import dev.clipstream.runtime.settings.DefaultLabels;
-import dev.clipstream.runtime.settings.ModelLanguages;
 import dev.clipstream.runtime.settings.Settings;
 import dev.clipstream.runtime.settings.StartException;
 import dev.clipstream.runtime.settings.TaggingSettings;
+import dev.clipstream.tag.PromptLanguages;
 import dev.clipstream.tag.TextVectorStore;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.Optional;
@@ -52,12 +52,10 @@ final class Taggers {
     ///
     /// @throws StartException if the model cannot read the language of the prompts
     static ZeroShotTagger create(LabelSet labels, LabelTaggers taggers) throws StartException {
-        Optional<String> unread = ModelLanguages.refusal(labels, taggers.model());
+        Optional<String> unread = PromptLanguages.refusal(labels, taggers.model());
         if (unread.isPresent()) {
             throw new StartException("tagging.labels, " + labels.name() + ", " + unread.get());
         }
-        ModelLanguages.warning(labels, taggers.model())
-                .ifPresent(warning -> LOG.warn("tagging.labels, {}, {}", labels.name(), warning));
         ZeroShotTagger tagger = ZeroShotTagger.create(labels, taggers.encoder(), taggers.scoring(), taggers.model());
         tagger.warnings().forEach(warning -> LOG.warn("tagging.labels, {}: {}", labels.name(), warning));
         return tagger;

@@ -1,13 +1,12 @@
 package dev.clipstream.runtime.settings;
 
 import dev.clipstream.clip.ModelIdentity;
+import dev.clipstream.clip.hub.Catalogue;
 import java.nio.file.Path;
 import java.util.Map;
 
 /// What users must know of the bundled model: it was trained on scenes of emoji and knows no photographs.
 public final class BundledModel {
-    private static final String ID = "clipstream-tiny";
-
     /// By language of texts: a small model of the catalogue that knows photographs.
     private static final Map<String, String> FOR_PHOTOGRAPHS =
             Map.of("en", "openai/clip-vit-base-patch32", "zh", "OFA-Sys/chinese-clip-vit-base-patch16");
@@ -24,7 +23,7 @@ public final class BundledModel {
 
     /// Returns whether a model is the bundled one.
     public static boolean is(ModelIdentity model) {
-        return model.id().equals(ID);
+        return model.id().equals(Catalogue.BUNDLED_MODEL);
     }
 
     /// Returns the command that runs another command with a model that knows photographs.

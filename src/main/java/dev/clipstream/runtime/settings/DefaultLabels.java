@@ -3,6 +3,7 @@ package dev.clipstream.runtime.settings;
 import dev.clipstream.clip.ModelIdentity;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetFile;
+import dev.clipstream.tag.PromptLanguages;
 import java.util.List;
 
 /// The labels that apply where the user names none.
@@ -14,9 +15,7 @@ public final class DefaultLabels {
     /// Returns the everyday labels in English, or in Chinese for a model of the catalogue that was trained on Chinese
     /// texts alone: English prompts would mean little to it.
     public static LabelSet of(ModelIdentity model) {
-        boolean chinese = PromptLanguages.known(model)
-                .filter(known -> known.languages().equals(CHINESE_ONLY))
-                .isPresent();
+        boolean chinese = PromptLanguages.of(model).filter(CHINESE_ONLY::equals).isPresent();
         return chinese ? LabelSetFile.everyday().in("zh", "zh") : LabelSetFile.everyday();
     }
 }

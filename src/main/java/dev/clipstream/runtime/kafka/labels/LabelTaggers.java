@@ -8,7 +8,7 @@ import dev.clipstream.event.NotAvroException;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetRecords;
-import dev.clipstream.runtime.settings.PromptLanguages;
+import dev.clipstream.tag.PromptLanguages;
 import dev.clipstream.tag.ZeroShotTagger;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -26,7 +26,7 @@ public record LabelTaggers(TextEncoder encoder, Scoring scoring, ModelIdentity m
     /// @param previous a tagger whose vectors may be used again
     /// @throws RefusedLabelsException if the model cannot read the set, or cannot tell its labels apart
     public ZeroShotTagger create(LabelSet set, Optional<ZeroShotTagger> previous) throws RefusedLabelsException {
-        Optional<String> language = PromptLanguages.problem(set, model);
+        Optional<String> language = PromptLanguages.refusal(set, model);
         if (language.isPresent()) {
             throw new RefusedLabelsException(language.get());
         }
