@@ -207,7 +207,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             return CalibratedSet.of(
                     set,
                     fitted,
-                    version == null ? CalibratedSet.nextVersion(set.version()) : version,
+                    version == null ? LabelChanges.nextVersion(set.version()) : version,
                     clip.identity().fingerprint());
         } catch (IllegalArgumentException e) {
             throw wrong("label set " + set.name() + ": " + e.getMessage(), e);

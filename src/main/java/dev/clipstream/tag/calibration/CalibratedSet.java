@@ -6,18 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a new version of a label set with calibrations.
 public final class CalibratedSet {
-    private static final String CALIBRATED = "-calibrated";
-
-    /// A number, or a version that was calibrated before.
-    private static final Pattern COUNTED = Pattern.compile("(|.*" + CALIBRATED + "-)([0-9]{1,9})");
-
     private CalibratedSet() {}
 
     /// Returns the label set with the calibrations and thresholds that were found. Labels without one lose an earlier
@@ -71,15 +64,5 @@ public final class CalibratedSet {
             return found.threshold();
         }
         return label.calibration() == null ? label.threshold() : null;
-    }
-
-    /// Returns the version after a version: the next number, or the version with `-calibrated` and, from the second
-    /// time on, a number.
-    public static String nextVersion(String version) {
-        Matcher counted = COUNTED.matcher(version);
-        if (counted.matches()) {
-            return counted.group(1) + (Integer.parseInt(counted.group(2)) + 1);
-        }
-        return version.endsWith(CALIBRATED) ? version + "-2" : version + CALIBRATED;
     }
 }

@@ -9,24 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class CalibratedSetTest {
     private static final String MODEL = "a".repeat(64);
-
-    @ParameterizedTest
-    @CsvSource({
-        "1, 2",
-        "41, 42",
-        "spring, spring-calibrated",
-        "spring-calibrated, spring-calibrated-2",
-        "spring-calibrated-2, spring-calibrated-3",
-        "2026-07-01, 2026-07-01-calibrated"
-    })
-    void theNextVersionIsAnother(String version, String next) {
-        assertThat(CalibratedSet.nextVersion(version)).isEqualTo(next);
-    }
 
     @Test
     void theNewVersionHoldsCalibrationsThresholdsAndTheirModel() {

@@ -73,7 +73,7 @@ class LabelChangesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,2", "9,10", "1.9,1.10", "v2,v3", "2026-12,2026-13", "beta,beta-2"})
+    @CsvSource({"1,2", "9,10", "1.9,1.10", "v2,v3", "2026-12,2026-13", "beta,beta-2", "beta-2,beta-3"})
     void theNextVersionCountsOn(String version, String next) {
         assertThat(LabelChanges.nextVersion(version)).isEqualTo(next);
     }
