@@ -29,8 +29,8 @@ public final class LabelNames {
         }
     }
 
-    /// Returns the id of the label that a person means: the word itself if it is an id or not known, otherwise the label
-    /// with this alias, in the first set that has one.
+    /// Returns the id of the label that a person means: the word itself if it is an id or not known, otherwise the
+    /// label with this alias, in the first set that has one.
     public String id(String word) {
         return ids.getOrDefault(word, word);
     }

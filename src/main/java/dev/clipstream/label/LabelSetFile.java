@@ -106,8 +106,8 @@ public final class LabelSetFile {
                         .isPresent();
     }
 
-    /// Reads what a person gives as labels: the path of a YAML file, the name of a bundled label set, or names separated by
-    /// commas. A file comes before a bundled label set of the same name.
+    /// Reads what a person gives as labels: the path of a YAML file, the name of a bundled label set, or names
+    /// separated by commas. A file comes before a bundled label set of the same name.
     ///
     /// A mistyped path must not become a label, because mode EXCLUSIVE would give a single label probability 1.
     ///

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Reads fields of a YAML tree as texts, numbers, lists and mappings. A mistake is reported with its line, its path and a
-/// remedy.
+/// Reads fields of a YAML tree as texts, numbers, lists and mappings. A mistake is reported with its line, its path and
+/// a remedy.
 final class YamlFields {
     private static final int MAX_NUMBER = 40;
 

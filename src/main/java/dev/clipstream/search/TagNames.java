@@ -54,8 +54,8 @@ public final class TagNames {
     /// Returns the members of an event of `media.tagged`, its tags named in a language.
     ///
     /// @param languages by preference; empty: all tags keep their names
-    /// @param event     with the members `tags`, each with `labelId`, `displayName` and `labelSet`; an event without tags
-    ///                  is returned as it is
+    /// @param event     with the members `tags`, each with `labelId`, `displayName` and `labelSet`; an event without
+    ///                  tags is returned as it is
     public Map<String, @Nullable Object> in(List<LanguageRange> languages, Map<String, @Nullable Object> event) {
         if (languages.isEmpty() || !(event.get("tags") instanceof List<?> tags)) {
             return event;

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds the broader labels that tags bring: a dog is an animal. Immutable.
 ///
-/// A broader label has the scores of the most probable tag below it, unless it reached its threshold itself with at least
-/// that probability. So a broader label is never less probable than a narrower one, and there is one tag of each label.
-/// The added tags do not count against the set's top k. They follow the others: most probable first, then in the order
-/// of the tags that bring them, then the nearest ancestor first.
+/// A broader label has the scores of the most probable tag below it, unless it reached its threshold itself with at
+/// least that probability. So a broader label is never less probable than a narrower one, and there is one tag of each
+/// label. The added tags do not count against the set's top k. They follow the others: most probable first, then in the
+/// order of the tags that bring them, then the nearest ancestor first.
 final class Ancestors {
     private final String language;
     private final Map<String, Label> labels = new HashMap<>();

@@ -102,7 +102,8 @@ public final class FewShot {
         return List.of();
     }
 
-    /// Returns whether the set is a standing query for what its pictures show, without a text: their mean is the vector.
+    /// Returns whether the set is a standing query for what its pictures show, without a text: their mean is the
+    /// vector.
     private static boolean isExamplesAlone(LabelSet set) {
         return set.alert() != null
                 && set.labels().getFirst().exampleWeight() == 1

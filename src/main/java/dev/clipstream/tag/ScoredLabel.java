@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param probability 0 to 1, computed according to [dev.clipstream.label.LabelSet.Mode] and the model's scoring
 /// @param cosine      cosine of the vectors of image and label, -1 to 1, unscaled; comparable only within one
 ///                    model
-/// @param derivedFrom id of the narrower label that brought this one, whose scores it has. Null: the image was scored for
-///                    this label
+/// @param derivedFrom id of the narrower label that brought this one, whose scores it has. Null: the image was scored
+///                    for this label
 public record ScoredLabel(
         String labelId,
         String displayName,

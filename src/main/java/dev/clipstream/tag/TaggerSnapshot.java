@@ -71,8 +71,8 @@ public final class TaggerSnapshot {
         return position;
     }
 
-    /// Returns the SHA-256 over the model and the content of all label sets, 64 lower-case hexadecimal digits. Snapshots
-    /// with the same digest tag every image alike.
+    /// Returns the SHA-256 over the model and the content of all label sets, 64 lower-case hexadecimal digits.
+    /// Snapshots with the same digest tag every image alike.
     public String digest() {
         return digest;
     }

@@ -35,8 +35,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Options of commands that are Kafka clients, or are for some of their arguments. Subclasses add the bootstrap servers and
-/// the option `--set`.
+/// Options of commands that are Kafka clients, or are for some of their arguments. Subclasses add the bootstrap servers
+/// and the option `--set`.
 public abstract class KafkaClientOptions {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s,]+:\\d{1,5}");
     private static final String TIMEOUT = "max.block.ms";

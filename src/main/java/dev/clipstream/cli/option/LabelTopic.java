@@ -30,8 +30,8 @@ public final class LabelTopic {
         return new LabelWriter(configuration, configuration, topic);
     }
 
-    /// Returns a label set of the topic, or the bundled one if the topic has no set of that name. Empty: neither exists,
-    /// or the topic's cannot be read.
+    /// Returns a label set of the topic, or the bundled one if the topic has no set of that name. Empty: neither
+    /// exists, or the topic's cannot be read.
     ///
     /// @param now   what the topic holds
     /// @param model that the everyday labels are for

@@ -80,8 +80,8 @@ public final class LabelSetEvaluation {
 
     /// Measures a label set: a table on standard error, one JSON line on standard output.
     ///
-    /// @param named a file, a bundled label set or, with bootstrap servers, a label set of the topic, which comes before a
-    ///              bundled one
+    /// @param named a file, a bundled label set or, with bootstrap servers, a label set of the topic, which comes
+    ///              before a bundled one
     /// @return the exit code
     /// @throws CommandLine.ParameterException if the truth is not valid or names media that cannot be read
     /// @throws LabelSetException              if the file holds no valid label set

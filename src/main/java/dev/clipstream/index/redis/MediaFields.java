@@ -106,8 +106,8 @@ public final class MediaFields {
         return Optional.of(new IndexedMedia(mediaId, source, details, tags));
     }
 
-    /// Returns the label sets of a medium. An earlier version writes tags without them, and leaves those that were there
-    /// before.
+    /// Returns the label sets of a medium. An earlier version writes tags without them, and leaves those that were
+    /// there before.
     private static Map<String, String> labelSets(@Nullable String json, String labelSet, String version) {
         Map<String, String> labelSets = json == null ? Map.of() : JSON.readValue(json, TEXTS);
         return version.equals(labelSets.get(labelSet)) ? labelSets : Map.of();

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Passes new tags, rejections and matches of standing queries of all partitions to listeners, whichever instance wrote them.
+/// Passes new tags, rejections and matches of standing queries of all partitions to listeners, whichever instance wrote
+/// them.
 ///
 /// One virtual thread reads the topics while there are listeners. Safe for use by many threads.
 public final class KafkaEvents implements MediaEvents, AutoCloseable {

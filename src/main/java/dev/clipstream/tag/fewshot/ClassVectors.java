@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// relevant examples and away from others is relevance feedback (Rocchio, 1971). The blend of two classifiers by one
 /// weight is that of WiSE-FT (Wortsman et al., 2022).
 ///
-/// The blend keeps the level of the texts' cosines with `counter`, because CLIP's images lie in a narrow cone that is far
-/// from its texts (Liang et al., Mind the Gap, 2022): a mean of images is nearer to every image than any text is. A
+/// The blend keeps the level of the texts' cosines with `counter`, because CLIP's images lie in a narrow cone that is
+/// far from its texts (Liang et al., Mind the Gap, 2022): a mean of images is nearer to every image than any text is. A
 /// label with examples would beat all labels without. So the average picture has the same cosine with the label as with
 /// a text, and only what distinguishes the examples counts.
 public final class ClassVectors {

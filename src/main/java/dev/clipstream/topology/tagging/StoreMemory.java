@@ -8,8 +8,8 @@ import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 
-/// Limits the native memory of the stores. By the defaults of Kafka Streams, a store may take 98 MiB, and each partition
-/// has two. A scan reads each block once, so a large cache does not help it.
+/// Limits the native memory of the stores. By the defaults of Kafka Streams, a store may take 98 MiB, and each
+/// partition has two. A scan reads each block once, so a large cache does not help it.
 ///
 /// The property `rocksdb.config.setter` names this class. Kafka Streams creates one instance for each store.
 public final class StoreMemory implements RocksDBConfigSetter {

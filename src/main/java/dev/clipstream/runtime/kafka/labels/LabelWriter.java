@@ -54,7 +54,8 @@ public final class LabelWriter {
             return sets.getOrDefault(name, Optional.empty());
         }
 
-        /// Returns the version of the label set of a name, or an empty text: there is none, or its record cannot be read.
+        /// Returns the version of the label set of a name, or an empty text: there is none, or its record cannot be
+        /// read.
         public String version(String name) {
             return find(name).map(dev.clipstream.label.LabelSet::version).orElse("");
         }
