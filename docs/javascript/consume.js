@@ -3,8 +3,14 @@ import { readFileSync } from "node:fs";
 import avro from "avsc";
 import { Kafka, logLevel } from "kafkajs";
 
-const HEADER = Buffer.from("c30198f6116fa7ffc23a", "hex"); // MediaEmbedded, see schemas/README.md
-const type = avro.Type.forSchema(JSON.parse(readFileSync("schemas/MediaEmbedded.avsc", "utf8")));
+// The schema that wrote a value, by the ten bytes that the value begins with: see schemas/README.md.
+const WRITERS = {
+  "c30198f6116fa7ffc23a": "schemas/released/2/MediaEmbedded.avsc",
+  "c301a4dce7b91fe73505": "schemas/released/1/MediaEmbedded.avsc",
+};
+const read = (path) => avro.Type.forSchema(JSON.parse(readFileSync(path, "utf8")));
+const type = read("schemas/MediaEmbedded.avsc");
+const resolvers = new Map(Object.entries(WRITERS).map(([header, path]) => [header, type.createResolver(read(path))]));
 
 if (!process.argv[2]) {
   console.error("Usage: node docs/javascript/consume.js BROKER");
@@ -30,15 +36,16 @@ try {
         console.log(`${message.key} was deleted`);
         return;
       }
-      const header = message.value.subarray(0, 10);
-      if (!header.equals(HEADER)) {
+      const header = message.value.subarray(0, 10).toString("hex");
+      const resolver = resolvers.get(header);
+      if (!resolver) {
         // C3 01 and another fingerprint: a version of the schema that this file does not have
-        setImmediate(stop, `Expected a value that begins with ${HEADER.toString("hex")}, found`
-          + ` ${header.toString("hex")} at offset ${message.offset} of partition ${partition}. Take schemas/ and HEADER`
-          + " of the version that wrote it.");
+        setImmediate(stop, `Expected a value that begins with one of ${[...resolvers.keys()].join(", ")}, found`
+          + ` ${header} at offset ${message.offset} of partition ${partition}. Take schemas/ and WRITERS of the version`
+          + " that wrote it.");
         throw new Error("another schema"); // so that its offset is not committed
       }
-      const event = type.fromBuffer(message.value.subarray(10));
+      const event = type.fromBuffer(message.value.subarray(10), resolver);
       const vector = Float32Array.from({ length: event.dimension }, (_, i) => event.vector.readFloatLE(4 * i));
       console.log(event.mediaId, event.modelId, vector.length, ...vector.subarray(0, 3), "…");
     },

@@ -3,11 +3,16 @@ import io, pathlib, sys
 import avro.io, avro.schema, numpy
 from confluent_kafka import Consumer, KafkaException
 
-HEADER = bytes.fromhex("c30198f6116fa7ffc23a")  # MediaEmbedded, see schemas/README.md
+# The schema that wrote a value, by the ten bytes that the value begins with: see schemas/README.md.
+WRITERS = {
+    "c30198f6116fa7ffc23a": "schemas/released/2/MediaEmbedded.avsc",
+    "c301a4dce7b91fe73505": "schemas/released/1/MediaEmbedded.avsc",
+}
 WAIT_SECONDS = 10
 if len(sys.argv) != 2:
     sys.exit("Usage: python3 docs/python/consume.py BROKER")
-schema = avro.schema.parse(pathlib.Path("schemas/MediaEmbedded.avsc").read_text())
+reader = avro.schema.parse(pathlib.Path("schemas/MediaEmbedded.avsc").read_text())
+writers = {header: avro.schema.parse(pathlib.Path(path).read_text()) for header, path in WRITERS.items()}
 consumer = Consumer({
     "bootstrap.servers": sys.argv[1],
     "group.id": "vectors-in-python",
@@ -26,13 +31,14 @@ while (message := consumer.poll(WAIT_SECONDS)) is not None:
     if message.value() is None:
         print(message.key().decode(), "was deleted")
         continue
-    header = message.value()[:10]
-    if header != HEADER:
+    header = message.value()[:10].hex()
+    if header not in writers:
         # C3 01 and another fingerprint: a version of the schema that this file does not have
-        sys.exit(f"Expected a value that begins with {HEADER.hex()}, found {header.hex()} at offset {message.offset()}"
-                 f" of partition {message.partition()}. Take schemas/ and HEADER of the version that wrote it.")
+        sys.exit(f"Expected a value that begins with one of {', '.join(writers)}, found {header} at offset"
+                 f" {message.offset()} of partition {message.partition()}. Take schemas/ and WRITERS of the version"
+                 " that wrote it.")
     body = avro.io.BinaryDecoder(io.BytesIO(message.value()[10:]))
-    event = avro.io.DatumReader(schema).read(body)
+    event = avro.io.DatumReader(writers[header], reader).read(body)
     vector = numpy.frombuffer(event["vector"], "<f4")
     print(event["mediaId"], event["modelId"], vector.shape, vector[:3])
 print(f"nothing more within {WAIT_SECONDS} s", file=sys.stderr)

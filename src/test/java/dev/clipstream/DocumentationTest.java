@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clipstream.cli.Clipstream;
 import dev.clipstream.event.LabelSet;
+import dev.clipstream.event.MediaAlert;
 import dev.clipstream.event.MediaEmbedded;
+import dev.clipstream.event.MediaFeedback;
 import dev.clipstream.event.MediaRejected;
 import dev.clipstream.event.MediaTagged;
 import dev.clipstream.event.MediaUploaded;
@@ -101,7 +103,9 @@ class DocumentationTest {
                 MediaEmbedded.getClassSchema(),
                 MediaTagged.getClassSchema(),
                 MediaRejected.getClassSchema(),
-                LabelSet.getClassSchema());
+                LabelSet.getClassSchema(),
+                MediaAlert.getClassSchema(),
+                MediaFeedback.getClassSchema());
     }
 
     @ParameterizedTest
