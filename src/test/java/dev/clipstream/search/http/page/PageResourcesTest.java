@@ -1,4 +1,4 @@
-package dev.clipstream.search.http;
+package dev.clipstream.search.http.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.clipstream.search.http;
+package dev.clipstream.search.http.page;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
