@@ -25,9 +25,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
@@ -154,6 +156,59 @@ class LabelsLearnIT {
                 .isGreaterThan(0.99);
         assertThat(withoutIndex.exitCode()).isEqualTo(1);
         assertThat(withoutIndex.err()).contains("named.yaml, line 5", "'fox-1'", "add --index");
+    }
+
+    @Test
+    void aLabelSetOfTheTopicIsCalibratedAndEvaluatedByName() throws Exception {
+        // given: the six media nearest to the text of a cat show one, as far as the truth goes
+        Path file = Files.writeString(folder.resolve("beasts.yaml"), """
+                name: beasts
+                version: "1"
+                mode: multi
+                templates: ["a photo of a {}."]
+                labels:
+                  - {id: cat, names: {en: cat}}
+                  - {id: fox, names: {en: fox}}
+                """);
+        assertThat(clipstream("labels", "apply", file.toString()).exitCode()).isZero();
+        Embedding text =
+                model.textEncoder().encode(List.of("a photo of a cat.")).getFirst();
+        List<Integer> nearest = IntStream.range(0, foxes.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(
+                                (Integer fox) -> foxes.get(fox).cosine(text))
+                        .reversed())
+                .toList();
+        StringBuilder truth = new StringBuilder("media,labels\n");
+        for (int i = 0; i < nearest.size(); i++) {
+            truth.append("fox-").append(nearest.get(i)).append(i < 6 ? ",cat\n" : ",\n");
+        }
+        String[] media = {
+            "--truth", Files.writeString(folder.resolve("truth.csv"), truth).toString(),
+            "--index", folder.resolve("index").toString()
+        };
+
+        // when
+        Ran printed = clipstream(with(media, "labels", "calibrate", "--set", "beasts", "--precision", "0.6"));
+        Ran applied =
+                clipstream(with(media, "labels", "calibrate", "--set", "beasts", "--precision", "0.6", "--apply"));
+        Ran shown = clipstream("labels", "show", "beasts");
+        Ran evaluated = clipstream(with(media, "evaluate", "--label-set", "beasts"));
+
+        // then: what is printed is what is applied, and the topic's version is measured
+        assertThat(applied.exitCode()).as(applied.toString()).isZero();
+        assertThat(applied.json().getFirst().path("calibrated").asInt()).isEqualTo(1);
+        LabelSet set = LabelSetFile.read(Files.writeString(folder.resolve("beasts-2.yaml"), shown.out()));
+        assertThat(set.version()).isEqualTo("2");
+        assertThat(set.labels().getFirst().calibration()).isNotNull();
+        assertThat(printed.out()).isEqualTo(shown.out());
+        assertThat(evaluated.exitCode()).as(evaluated.toString()).isZero();
+        assertThat(evaluated.json().getFirst().path("version").asString()).isEqualTo("2");
+        assertThat(evaluated.json().getFirst().path("media").asInt()).isEqualTo(12);
+    }
+
+    private static String[] with(String[] last, String... first) {
+        return Stream.concat(Arrays.stream(first), Arrays.stream(last)).toArray(String[]::new);
     }
 
     private static int right(LabelSet set) {

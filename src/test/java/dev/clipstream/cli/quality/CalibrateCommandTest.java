@@ -127,6 +127,20 @@ class CalibrateCommandTest {
     }
 
     @Test
+    void aBundledLabelSetIsEvaluatedByName() throws IOException {
+        // given
+        Path truth = Files.writeString(folder.resolve("truth.csv"), "media,labels\nkoala.webp,koala\n");
+
+        // when
+        Ran ran = Ran.of(
+                "evaluate", "--label-set", "everyday", "--truth", truth.toString(), "--media", SAMPLES.toString());
+
+        // then
+        assertThat(ran.exitCode()).as(ran.toString()).isZero();
+        assertThat(ran.json().getFirst().get("labelSet").stringValue()).isEqualTo("everyday");
+    }
+
+    @Test
     void aMediumThatDoesNotExistIsReportedWithItsLine() throws IOException {
         // given
         Path truth =
@@ -165,12 +179,24 @@ class CalibrateCommandTest {
                 "--output",
                 folder.resolve("o.yaml").toString());
         Ran none = Ran.of("evaluate", "--label-set", labels().toString());
+        Ran both = Ran.of("labels", "calibrate", "--set", "pets", "--labels", "everyday");
+        Ran offline = Ran.of("labels", "calibrate", "--set", "pets", "--media", SAMPLES.toString());
+        Ran nowhere = Ran.of("labels", "calibrate", "--apply", "--bootstrap-servers", "localhost:1");
+        Ran unknown = Ran.of("evaluate", "--label-set", "pets", "--truth", "t.csv");
 
         // then
         assertThat(share.exitCode()).isEqualTo(2);
         assertThat(share.err()).contains("--share: expected no --truth");
         assertThat(none.exitCode()).isEqualTo(2);
         assertThat(none.err()).contains("--label-set: expected --truth FILE.csv as well");
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("--set: expected the name of a label set of the topic or --labels, found both");
+        assertThat(offline.exitCode()).isEqualTo(2);
+        assertThat(offline.err()).contains("--set pets: expected --bootstrap-servers HOST:PORT as well");
+        assertThat(nowhere.exitCode()).isEqualTo(2);
+        assertThat(nowhere.err()).contains("--apply: expected --set NAME or --labels FILE as well");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("or, with --bootstrap-servers, the name of a label set on the topic");
     }
 
     private static Label label(LabelSet set, String id) {
