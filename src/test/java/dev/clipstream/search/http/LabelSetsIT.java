@@ -62,6 +62,11 @@ class LabelSetsIT {
                         + preview.at("/labels/1/added").asInt())
                 .isEqualTo(preview.path("media").asInt());
         assertThat(preview.at("/labels/1/addedMedia").size()).isPositive();
+        assertThat(preview.path("faults").isEmpty()).isTrue();
+        JsonNode unread = json(send(request("/v1/labels/food/preview")
+                .header("Content-Type", "application/yaml")
+                .POST(set("1", "кошка"))));
+        assertThat(unread.at("/faults/0").asString()).contains("found 'a photo of a кошка.' of the label 'кошка'");
         assertThat(send(request("/v1/labels/food")).statusCode()).isEqualTo(404);
 
         // when: written
