@@ -7,6 +7,8 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,6 +123,40 @@ class YamlSurpriseTest {
     void textThatEveryReaderTakesForTheSameIsKeptWithoutQuotes(String value) throws LabelSetException {
         assertThat(read("name: n\nversion: " + value + "\nlabels: [cat]").version())
                 .isEqualTo(value);
+    }
+
+    /// Each row repeats what a pattern repeats, a hundred thousand times.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "text", ignoreLeadingAndTrailingWhitespace = false, textBlock = """
+            1|:30||a number in base 60
+            1|:3|.5|a number in base 60
+            1_|_|:30|a number in base 60
+            1:30.|_||a number in base 60
+            1|:30|x|text
+            -1|0||text
+            0b1|_||a number
+            0x1|f||a number
+            0o1|7||a number
+            0|7||a number
+            1.|_||a number
+            1|_|.5|a number
+            1e1|0||a number
+            1e|0|x|text
+            2026-01-01|' '|10:00:00|a date
+            2026-01-01 10:00:00.|0||a date
+            2026-01-01 10:00:00|' '|Z|a date
+            2026-01-01 10:00:00|' '|x|text
+            x|:30||text
+            """)
+    void aLongValueIsReadAsAShortOne(String start, String repeated, @Nullable String end, @Nullable String read) {
+        // given
+        String value = start + repeated.repeat(100_000) + (end == null ? "" : end);
+
+        // when
+        Optional<String> found = YamlSurprise.of(value);
+
+        // then
+        assertThat(found).isEqualTo(Optional.ofNullable(read));
     }
 
     @ParameterizedTest
