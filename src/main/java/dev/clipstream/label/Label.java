@@ -88,11 +88,24 @@ public record Label(
         return new Label(id, names, List.of(), null, null);
     }
 
-    /// Returns this label with other examples. They move its cosines, so it has no calibration.
+    /// Returns this label with other examples. They move its cosines, so it has no calibration, and no threshold if it
+    /// had a calibration.
     ///
     /// @param weight 0 to 1; 0 without an example that shows the label
     public Label withExamples(List<LabelExample> examples, double weight) {
-        return new Label(id, names, prompts, threshold, parent, aliases, null, examples, weight);
+        return new Label(id, names, prompts, uncalibratedThreshold(), parent, aliases, null, examples, weight);
+    }
+
+    /// Returns this label without its own prompts. They move its cosines, so it has no calibration, and no threshold if
+    /// it had a calibration.
+    public Label withoutPrompts() {
+        return new Label(id, names, List.of(), uncalibratedThreshold(), parent, aliases, null, examples, exampleWeight);
+    }
+
+    /// Returns the minimum probability of this label if its calibration does not apply: null if it has a calibration,
+    /// since its threshold is then one of calibrated probabilities.
+    public @Nullable Double uncalibratedThreshold() {
+        return calibration == null ? threshold : null;
     }
 
     /// Returns the name in a language.

@@ -172,6 +172,7 @@ public record LabelSet(
 
     /// Returns the same labels with other languages. If the prompt language changes, its defaults replace the
     /// templates, the background prompts and the labels' own prompts, which are written in the previous language.
+    /// Calibrations of the previous prompts go, with their thresholds.
     ///
     /// @throws IllegalArgumentException if a label has no name in one of the languages
     public LabelSet in(String language, String promptLanguage) {
@@ -188,18 +189,7 @@ public record LabelSet(
                 samePrompts ? backgroundPrompts : List.of(),
                 samePrompts
                         ? labels
-                        : labels.stream()
-                                .map(label -> new Label(
-                                        label.id(),
-                                        label.names(),
-                                        List.of(),
-                                        label.threshold(),
-                                        label.parent(),
-                                        label.aliases(),
-                                        null,
-                                        label.examples(),
-                                        label.exampleWeight()))
-                                .toList(),
+                        : labels.stream().map(Label::withoutPrompts).toList(),
                 description,
                 modelFingerprint,
                 alert);

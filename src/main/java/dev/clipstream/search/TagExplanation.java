@@ -68,6 +68,7 @@ public record TagExplanation(
                 .findFirst();
         List<String> prompts = PromptTemplates.prompts(set, label);
         boolean ofThisModel = tagger.model().fingerprint().equals(set.modelFingerprint());
+        Double threshold = ofThisModel ? label.threshold() : label.uncalibratedThreshold();
         List<String> background = label.calibration() == null || !ofThisModel ? tagger.background() : List.of();
         Map<String, Double> cosines = cosines(
                 Stream.concat(prompts.stream(), background.stream()).distinct().toList(), image, encoder);
@@ -79,7 +80,7 @@ public record TagExplanation(
                         .findFirst()
                         .orElseThrow(),
                 tag.orElse(null),
-                label.threshold() == null ? set.threshold() : label.threshold(),
+                threshold == null ? set.threshold() : threshold,
                 near(prompts, cosines),
                 all.stream()
                         .filter(one -> !one.labelId().equals(labelId))

@@ -35,7 +35,9 @@ final class LabelCalibrations {
         return new LabelCalibrations(
                 new LabelCalibration[ofLabels.length],
                 List.of("Expected calibrations of the model " + model.fingerprint() + ", found those of "
-                        + set.modelFingerprint() + ", which are not applied. Calibrate the label set '" + set.name()
+                        + set.modelFingerprint()
+                        + ", which are not applied, and neither are the thresholds of calibrated"
+                        + " labels. Calibrate the label set '" + set.name()
                         + "' again (clipstream labels calibrate)."));
     }
 
@@ -50,6 +52,18 @@ final class LabelCalibrations {
     double probability(int label, double cosine, Probabilities uncalibrated) {
         LabelCalibration calibration = ofLabels[label];
         return calibration == null ? uncalibrated.of(cosine) : calibration.probability(cosine);
+    }
+
+    /// Returns the minimum probability of each label: its own or, without one, that of the set. The threshold of a
+    /// calibrated label belongs to the calibration, and does not apply if that does not.
+    double[] thresholds(LabelSet set) {
+        double[] thresholds = new double[ofLabels.length];
+        for (int place = 0; place < thresholds.length; place++) {
+            Label label = set.labels().get(place);
+            Double own = ofLabels[place] == null ? label.uncalibratedThreshold() : label.threshold();
+            thresholds[place] = own == null ? set.threshold() : own;
+        }
+        return thresholds;
     }
 
     /// Returns the values by which the labels of an image are ordered: their probabilities; without calibrations their

@@ -81,9 +81,7 @@ public final class ZeroShotTagger {
         this.warnings = Stream.of(language, FewShot.warnings(labelSet, model), calibrations.warnings(), faults)
                 .flatMap(List::stream)
                 .toList();
-        this.thresholds = labelSet.labels().stream()
-                .mapToDouble(label -> label.threshold() == null ? labelSet.threshold() : label.threshold())
-                .toArray();
+        this.thresholds = calibrations.thresholds(labelSet);
         this.ranks = ranks(labelSet.labels());
         this.ancestors = new Ancestors(labelSet);
         this.places = IntStream.range(0, thresholds.length).toArray();

@@ -109,6 +109,58 @@ class CalibratedTaggerTest {
     }
 
     @Test
+    void aThresholdOfCalibratedProbabilitiesGoesWithItsCalibration() {
+        // given: one label with the threshold that calibration wrote, one with a person's
+        LabelSet calibrated = set(
+                LabelSet.Mode.MULTI,
+                MODEL.fingerprint(),
+                threshold(.97, calibration(20, -2)),
+                new Label("dog", Map.of("en", "dog", "zh", "狗"), List.of("a dog"), .6, null));
+
+        // when: examples or another prompt language remove the calibration
+        Label taught = calibrated.labels().getFirst().withExamples(List.of(), 0);
+        LabelSet translated = calibrated.in("zh", "zh");
+
+        // then
+        assertThat(taught.threshold()).isNull();
+        assertThat(translated.labels()).extracting(Label::threshold).containsExactly(null, .6);
+        assertThat(translated.labels()).extracting(Label::calibration).containsOnlyNulls();
+        assertThat(translated.labels().getLast().prompts()).isEmpty();
+        assertThat(calibrated.labels().getLast().withExamples(List.of(), 0).threshold())
+                .isEqualTo(.6);
+    }
+
+    @Test
+    void aThresholdOfCalibratedProbabilitiesAppliesToNoOtherModel() {
+        // given
+        Label[] labels = {
+            threshold(.97, calibration(20, -2)), new Label("dog", Map.of("en", "dog"), List.of(), .6, null)
+        };
+
+        // when
+        ZeroShotTagger own = tagger(set(LabelSet.Mode.MULTI, MODEL.fingerprint(), labels));
+        LabelSet set = set(LabelSet.Mode.MULTI, "0".repeat(64), labels);
+        ZeroShotTagger foreign = tagger(set);
+
+        // then
+        assertThat(own.thresholds()).containsExactly(.97, .6);
+        assertThat(foreign.thresholds()).containsExactly(set.threshold(), .6);
+    }
+
+    private static Label threshold(double threshold, LabelCalibration calibration) {
+        return new Label(
+                "cat",
+                Map.of("en", "cat", "zh", "猫"),
+                List.of(),
+                threshold,
+                null,
+                List.of(),
+                calibration,
+                List.of(),
+                0);
+    }
+
+    @Test
     void labelsOfEqualProbabilityAreOrderedByCosineThenById() {
         // given: probabilities that are 1 in double precision
         LabelSet set = set(

@@ -63,6 +63,6 @@ public final class CalibratedSet {
         if (found != null && found.threshold() != null) {
             return found.threshold();
         }
-        return label.calibration() == null ? label.threshold() : null;
+        return label.uncalibratedThreshold();
     }
 }
