@@ -10,6 +10,8 @@ import dev.clipstream.clip.Scoring;
 import dev.clipstream.label.Label;
 import dev.clipstream.label.LabelCalibration;
 import dev.clipstream.label.LabelSet;
+import dev.clipstream.tag.evaluation.LabelOutcomes;
+import dev.clipstream.tag.evaluation.SetQuality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -222,6 +224,26 @@ class CalibratedTaggerTest {
                     .isEqualTo(images.stream().map(tagger::tag).toList())
                     .anySatisfy(tags -> assertThat(tags).hasSizeGreaterThanOrEqualTo(threshold == 1 ? 0 : 1));
         }
+    }
+
+    @Test
+    void theQualityOfABroaderLabelIsThatOfItsPublishedProbability() {
+        // given: a dog of .88 and a pet that its own prompt makes improbable
+        Label dog = new Label(
+                "dog", Map.of("en", "dog"), List.of(), null, "pet", List.of(), calibration(20, -2), List.of(), 0);
+        Label pet = new Label(
+                "pet", Map.of("en", "bird"), List.of(), null, null, List.of(), calibration(20, -8), List.of(), 0);
+        ZeroShotTagger tagger = tagger(set(LabelSet.Mode.MULTI, MODEL.fingerprint(), dog, pet));
+
+        // when
+        List<LabelOutcomes> outcomes = LabelOutcomes.of(tagger, List.of(IMAGE), _ -> new boolean[] {true});
+
+        // then
+        double published = 1 / (1 + Math.exp(-2));
+        assertThat(outcomes).extracting(LabelOutcomes::label).containsExactly("dog", "pet");
+        assertThat(outcomes.getLast().tagged()).containsExactly(true);
+        assertThat(outcomes.getLast().probabilities()[0]).isCloseTo(published, within(1e-6));
+        assertThat(SetQuality.of(outcomes).meanOfTags()).isCloseTo(published, within(1e-6));
     }
 
     private static ScoredLabel score(LabelSet set, String id) {

@@ -16,7 +16,6 @@ import dev.clipstream.label.LabelSetException;
 import dev.clipstream.label.LabelSetFile;
 import dev.clipstream.runtime.kafka.labels.LabelWriter.Contents;
 import dev.clipstream.runtime.settings.SettingException;
-import dev.clipstream.tag.ScoredLabel;
 import dev.clipstream.tag.ZeroShotTagger;
 import dev.clipstream.tag.evaluation.Counts;
 import dev.clipstream.tag.evaluation.LabelOutcomes;
@@ -25,13 +24,10 @@ import dev.clipstream.tag.evaluation.Reliability;
 import dev.clipstream.tag.evaluation.SetQuality;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
@@ -159,27 +155,7 @@ public final class LabelSetEvaluation {
         tagger.warnings()
                 .forEach(
                         warning -> spec.commandLine().getErr().println("clipstream evaluate: --label-set: " + warning));
-        List<LabelOutcomes> outcomes = new ArrayList<>();
-        Map<String, LabelOutcomes> byLabel = new HashMap<>();
-        set.labels().forEach(label -> {
-            LabelOutcomes one = new LabelOutcomes(
-                    label.id(), new double[vectors.size()], new boolean[vectors.size()], known.shows(label.id()));
-            outcomes.add(one);
-            byLabel.put(label.id(), one);
-        });
-        for (int medium = 0; medium < vectors.size(); medium++) {
-            for (ScoredLabel score : tagger.scoreAll(vectors.get(medium))) {
-                outcome(byLabel, score).probabilities()[medium] = score.probability();
-            }
-            for (ScoredLabel tag : tagger.tag(vectors.get(medium))) {
-                outcome(byLabel, tag).tagged()[medium] = true;
-            }
-        }
-        return outcomes;
-    }
-
-    private static LabelOutcomes outcome(Map<String, LabelOutcomes> byLabel, ScoredLabel score) {
-        return Objects.requireNonNull(byLabel.get(score.labelId()));
+        return LabelOutcomes.of(tagger, vectors, known::shows);
     }
 
     private static void print(SetQuality quality) {
