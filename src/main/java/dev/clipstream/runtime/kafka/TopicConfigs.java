@@ -10,8 +10,12 @@ import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
 /// What the configuration of each topic should be, and why.
-final class TopicConfigs {
+public final class TopicConfigs {
     /// No output is larger: what an event may carry, and as much again for a vector or tags and the encoding.
+    /// The largest record of a label set, in bytes: a set whose labels have the vectors of many examples. The topic is
+    /// created with this limit, and all writers have it.
+    public static final int LARGEST_LABEL_SET = 16 << 20;
+
     private static final long LARGEST_OUTPUT = 2L * EmbeddingTopology.MOST_CARRIED_BYTES;
 
     /// Both limits in one, of brokers before 4.0.

@@ -205,6 +205,13 @@ public final class TopicsAtStart {
     }
 
     private Map<String, String> configuration(String name) {
+        if (name.equals(names.labels())) {
+            return Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    configs.policy(name),
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    Integer.toString(TopicConfigs.LARGEST_LABEL_SET));
+        }
         if (configs.policy(name).equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }

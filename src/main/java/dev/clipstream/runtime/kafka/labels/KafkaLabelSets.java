@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaLabelSets implements LabelSets, AutoCloseable {
     /// How long a change waits until this instance has taken it.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    /// A label set with the vectors of many examples.
-    private static final int MAX_RECORD_BYTES = 16 << 20;
 
     private final Optional<LabelFeed> feed;
     private final Optional<LabelTaggers> taggers;
@@ -43,7 +39,7 @@ public final class KafkaLabelSets implements LabelSets, AutoCloseable {
         this.feed = feed;
         this.taggers = taggers;
         this.topic = topic;
-        this.properties = kafka.producer("labels", Map.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES));
+        this.properties = kafka.producer("labels", Map.of());
         this.writer = new LabelWriter(kafka.consumer("label-changes", Map.of()), properties, topic);
         this.retagging = new RetaggingProgressReader(kafka);
     }
@@ -114,6 +110,7 @@ public final class KafkaLabelSets implements LabelSets, AutoCloseable {
 
     private static Kind kind(LabelChanges.Reason reason) {
         return switch (reason) {
+            case TOO_LARGE -> Kind.TOO_LARGE;
             case SAME_VERSION -> Kind.SAME_VERSION;
             case OTHER_VERSION -> Kind.LABELS_CHANGED;
             case NO_SET -> Kind.NO_LABEL_SET;

@@ -66,7 +66,9 @@ public final class KafkaStandingQueries implements StandingQueries {
         try {
             labels.write(change);
         } catch (RefusedChangeException e) {
-            throw SearchException.badQuery(e.expected(), e.found(), e.remedy());
+            throw e.reason() == LabelChanges.Reason.TOO_LARGE
+                    ? new SearchException(Kind.TOO_LARGE, e.expected(), e.found(), e.remedy())
+                    : SearchException.badQuery(e.expected(), e.found(), e.remedy());
         } catch (KafkaException e) {
             throw unavailable(e);
         } catch (InterruptedException e) {

@@ -54,6 +54,8 @@ public final class LabelChanges {
     public enum Reason {
         /// The same version has another content.
         SAME_VERSION,
+        /// The topic does not take a record of that size.
+        TOO_LARGE,
         /// Somebody else has changed the set.
         OTHER_VERSION,
         /// The topic has no set of that name.

@@ -3,6 +3,8 @@ package dev.clipstream.runtime.kafka.labels;
 import dev.clipstream.event.AvroSerde;
 import dev.clipstream.event.LabelSet;
 import dev.clipstream.label.LabelSetRecords;
+import dev.clipstream.runtime.kafka.TopicConfigs;
+import dev.clipstream.runtime.kafka.labels.LabelChanges.RefusedChangeException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -97,6 +100,7 @@ public final class LabelWriter {
         this.consuming.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         this.producing = new HashMap<>(producing);
         this.producing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(topic));
+        this.producing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicConfigs.LARGEST_LABEL_SET);
         this.producing.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
         this.topic = topic;
     }
@@ -139,8 +143,9 @@ public final class LabelWriter {
     ///
     /// @param change decides by what the topic holds; may be asked several times, if others write at the same time
     /// @return the offset of the new record; -1: nothing was written
+    /// @throws RefusedChangeException if the record exceeds [TopicConfigs#LARGEST_LABEL_SET] or the topic's limit
     /// @throws KafkaException if the brokers do not answer or refuse, or others keep writing
-    public <X extends Exception> long write(Change<X> change) throws X, InterruptedException {
+    public <X extends Exception> long write(Change<X> change) throws X, RefusedChangeException, InterruptedException {
         KafkaException fenced = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try (KafkaProducer<String, @Nullable LabelSet> producer =
@@ -165,7 +170,7 @@ public final class LabelWriter {
     }
 
     private long write(KafkaProducer<String, @Nullable LabelSet> producer, Decision decision)
-            throws InterruptedException {
+            throws RefusedChangeException, InterruptedException {
         dev.clipstream.label.LabelSet set = decision.set();
         LabelSet record = set == null ? null : LabelSetRecords.of(set);
         producer.beginTransaction();
@@ -176,6 +181,14 @@ public final class LabelWriter {
             producer.commitTransaction();
             return offset;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RecordTooLargeException) {
+                throw new RefusedChangeException(
+                        LabelChanges.Reason.TOO_LARGE,
+                        "a label set that the topic " + topic + " takes",
+                        "a larger one: " + e.getCause().getMessage(),
+                        "keep fewer examples, or raise max.message.bytes of the topic up to "
+                                + TopicConfigs.LARGEST_LABEL_SET);
+            }
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (TimeoutException e) {
             throw new org.apache.kafka.common.errors.TimeoutException(

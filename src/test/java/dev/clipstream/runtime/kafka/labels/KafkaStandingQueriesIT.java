@@ -8,6 +8,8 @@ import dev.clipstream.label.Label;
 import dev.clipstream.label.LabelSet;
 import dev.clipstream.label.StandingQuery;
 import dev.clipstream.runtime.broker.EmbeddedBroker;
+import dev.clipstream.runtime.kafka.TopicConfigs;
+import dev.clipstream.runtime.kafka.labels.LabelChanges.RefusedChangeException;
 import dev.clipstream.search.SearchException;
 import dev.clipstream.search.SearchException.Kind;
 import java.util.List;
@@ -90,6 +92,43 @@ class KafkaStandingQueriesIT {
                 .hasMessageContaining("'pets' of a label set");
         assertThatThrownBy(() -> queries.remove("pets")).hasMessageContaining("Name one of bikes");
         assertThat(labels.read().find("pets")).contains(pets);
+    }
+
+    @Test
+    void aLargeSetIsWrittenIfTheTopicTakesItAndRefusedOtherwise() throws Exception {
+        // given: a set of 2 MB; one topic with Kafka's limit, one with that of label sets
+        broker.createTopics(List.of(new NewTopic("large", 1, (short) 1)
+                .configs(Map.of("max.message.bytes", Integer.toString(TopicConfigs.LARGEST_LABEL_SET)))));
+        Map<String, Object> properties =
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        LabelWriter large = new LabelWriter(properties, properties, "large");
+        LabelSet pets = new LabelSet(
+                "many",
+                "1",
+                "en",
+                LabelSet.Mode.MULTI,
+                3,
+                0.5,
+                List.of(),
+                List.of(),
+                List.of(Label.of("cat", Map.of("en", "c".repeat(2_000_000)))));
+
+        // when
+        large.write(contents -> LabelChanges.apply(contents, pets, null, false));
+
+        // then
+        assertThat(large.read().find("many")).contains(pets);
+        assertThatThrownBy(() -> labels.write(contents -> LabelChanges.apply(contents, pets, null, false)))
+                .isInstanceOfSatisfying(
+                        RefusedChangeException.class,
+                        e -> assertThat(e.reason()).isEqualTo(LabelChanges.Reason.TOO_LARGE))
+                .hasMessageContaining("Keep fewer examples, or raise max.message.bytes of the topic");
+        assertThat(labels.read().find("many")).isEmpty();
+
+        // when, then: a standing query of that size is refused over HTTP with 413
+        assertThatThrownBy(() -> new KafkaStandingQueries(labels).put(query("long", "v".repeat(2_000_000)), true))
+                .isInstanceOfSatisfying(
+                        SearchException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOO_LARGE));
     }
 
     private static StandingQuery query(String name, String text) {
