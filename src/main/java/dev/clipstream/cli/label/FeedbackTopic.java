@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Option;
 /// The topic of people's verdicts.
 final class FeedbackTopic {
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /// How long brokers may give no verdict before the end of the topic.
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     @Option(
             names = "--feedback-topic",
@@ -36,6 +40,8 @@ final class FeedbackTopic {
     }
 
     /// Reads all verdicts about a label set, without a consumer group. Records that are none are left out.
+    ///
+    /// @throws IOException if the brokers give no record for 15 seconds before the end
     Verdicts read(KafkaClientOptions kafka, String labelSet) throws IOException {
         Map<String, Object> configuration =
                 kafka.configuration(Map.of("isolation.level", "read_committed", "allow.auto.create.topics", false));
@@ -43,18 +49,34 @@ final class FeedbackTopic {
         Verdicts verdicts = new Verdicts();
         try (KafkaConsumer<@Nullable String, byte @Nullable []> consumer =
                 new KafkaConsumer<>(configuration, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+            List<TopicPartition> partitions = consumer.partitionsFor(topic, PATIENCE).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+            long before = 0;
+            long untilNanos = System.nanoTime() + PATIENCE.toNanos();
             while (partitions.stream()
-                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+                    .anyMatch(partition -> consumer.position(partition, PATIENCE) < ends.getOrDefault(partition, 0L))) {
                 for (ConsumerRecord<@Nullable String, byte @Nullable []> record : consumer.poll(POLL)) {
                     add(verdicts, record.value(), labelSet);
                 }
+                long now = partitions.stream()
+                        .mapToLong(partition -> consumer.position(partition, PATIENCE))
+                        .sum();
+                if (now > before) {
+                    before = now;
+                    untilNanos = System.nanoTime() + PATIENCE.toNanos();
+                } else if (System.nanoTime() - untilNanos > 0) {
+                    throw new TimeoutException("no record within " + PATIENCE.toSeconds() + " s");
+                }
             }
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    "Expected the verdicts on the topic " + topic + " to its end, found: " + e.getMessage()
+                            + ". Check the brokers, and try again.",
+                    e);
         }
         return verdicts;
     }
