@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// @param label          id of the label
 /// @param calibration    the logistic and its figures. Null: the label stays uncalibrated
 /// @param threshold      minimum probability of the label, 0 to 1. Null: the label keeps its threshold
-/// @param precisionFloor with 95 % confidence the precision of the threshold is at least this (Wilson's score interval,
-///                       one-sided). Null: not known
+/// @param precisionFloor lower end of Wilson's one-sided score interval of the precision on these media, at 95 %. The
+///                       threshold was chosen on the same media, so the precision on others is below it more often than
+///                       in 5 of 100 cases. Null: not known
 /// @param note           why the label stays uncalibrated or misses the target. Null: nothing to note
 public record FittedLabel(
         String label,

@@ -126,7 +126,7 @@ public final class LabelledFit {
                 precision,
                 round(achieved),
                 round((double) right / positives),
-                round(crossValidatedBrier(standard.values, shows, targets, commonSlope)));
+                round(partlyCrossValidatedBrier(standard.values, shows, targets, commonSlope)));
         return new FittedLabel(
                 label,
                 calibration,
@@ -226,9 +226,11 @@ public final class LabelledFit {
         return sufficient == null ? best : sufficient;
     }
 
-    /// Returns the mean squared error of probabilities that were fitted without the medium in question: each fifth of
-    /// the media with a logistic of the other four. Both kinds of media are dealt to the fifths in turn.
-    private static double crossValidatedBrier(double[] values, boolean[] shows, Targets targets, double commonSlope) {
+    /// Returns the mean squared error of probabilities, with the logistic of each fifth of the media fitted to the other
+    /// four. It is slightly optimistic: the scale of the cosines, the targets and the common slope come from all media.
+    /// Both kinds of media are dealt to the fifths in turn.
+    private static double partlyCrossValidatedBrier(
+            double[] values, boolean[] shows, Targets targets, double commonSlope) {
         int[] folds = new int[shows.length];
         int yes = 0;
         int no = 0;
