@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -150,6 +151,8 @@ public final class TextVectorStore {
                     }
                 });
             }
+        } catch (DirectoryIteratorException e) {
+            failed(e.getCause());
         } catch (IOException e) {
             failed(e);
         }
@@ -171,6 +174,8 @@ public final class TextVectorStore {
             }
             prune();
             broken = false;
+        } catch (DirectoryIteratorException e) {
+            failed(e.getCause());
         } catch (IOException e) {
             failed(e);
         }
@@ -206,16 +211,16 @@ public final class TextVectorStore {
                 }
             }
         }
-        all.sort(Comparator.comparing(TextVectorStore::modified).reversed());
+        List<Path> files = sorted(all);
         long bytes = 0;
-        for (int i = 0; i < all.size(); i++) {
+        for (int i = 0; i < files.size(); i++) {
             try {
-                bytes += Files.size(all.get(i));
+                bytes += Files.size(files.get(i));
             } catch (NoSuchFileException merged) {
                 continue; // by another process
             }
             if (i > 0 && bytes > maxBytes) {
-                Files.deleteIfExists(all.get(i));
+                Files.deleteIfExists(files.get(i));
             }
         }
     }
@@ -279,8 +284,20 @@ public final class TextVectorStore {
         } catch (NoSuchFileException none) {
             return List.of();
         }
-        files.sort(Comparator.comparing(TextVectorStore::modified).reversed());
-        return files;
+        return sorted(files);
+    }
+
+    /// A file, and when it was written.
+    private record Dated(Path file, FileTime at) {}
+
+    /// Returns files, the newest first. Reads each time once: another process may delete a file meanwhile, and an order
+    /// that changes makes the sort fail.
+    private static List<Path> sorted(List<Path> files) {
+        return files.stream()
+                .map(file -> new Dated(file, modified(file)))
+                .sorted(Comparator.comparing(Dated::at).reversed())
+                .map(Dated::file)
+                .toList();
     }
 
     /// Returns when a file was written; long ago if another process deleted it meanwhile.
