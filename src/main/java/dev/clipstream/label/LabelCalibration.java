@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///                  was chosen for, 0 to 1. Null: the threshold was not chosen
 /// @param achieved  that precision or share on these media, 0 to 1
 /// @param recall    recall of the threshold on these media, 0 to 1. Null: not known
-/// @param brier     mean squared error of the probabilities on these media (Brier, Monthly Weather Review 1950); slightly
+/// @param brier     mean squared error of the probabilities on these media (Brier, Monthly Weather Review 1950); a bit
 ///                  optimistic, since only a part of the fit is cross-validated. Null: not known
 public record LabelCalibration(
         double slope,
