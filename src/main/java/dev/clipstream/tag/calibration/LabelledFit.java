@@ -226,9 +226,9 @@ public final class LabelledFit {
         return sufficient == null ? best : sufficient;
     }
 
-    /// Returns the mean squared error of probabilities, with the logistic of each fifth of the media fitted to the other
-    /// four. It is slightly optimistic: the scale of the cosines, the targets and the common slope come from all media.
-    /// Both kinds of media are dealt to the fifths in turn.
+    /// Returns the mean squared error of probabilities, with the logistic of each fifth of the media fitted to the
+    /// other four. It is slightly optimistic: the scale of the cosines, the targets and the common slope come from all
+    /// media. Both kinds of media are dealt to the fifths in turn.
     private static double partlyCrossValidatedBrier(
             double[] values, boolean[] shows, Targets targets, double commonSlope) {
         int[] folds = new int[shows.length];
