@@ -124,7 +124,7 @@ class DocumentationTest {
     @ParameterizedTest
     @MethodSource("documents")
     void everyPathThatADocumentNamesExists(Path document) throws IOException {
-        Pattern path = Pattern.compile("(?<![\\w./-])((?:" + rootFolders() + ")/[\\w./-]*[\\w/-])(?![\\w/#-])");
+        Pattern path = Pattern.compile("(?<![\\w./-])((?:" + rootFolders() + ")/[\\w./-]*[\\w/-])(?![\\w/#-]|\\.\\w)");
         Set<String> missing = found(path, document)
                 .filter(name -> !Files.exists(Path.of(name)))
                 .collect(Collectors.toCollection(TreeSet::new));
