@@ -122,10 +122,7 @@ class GapsIT {
             Map<TopicPartition, Long> committed = runUntilKilled("deleted", uploads, outcomes);
             Map<TopicPartition, Long> oldest = new HashMap<>();
             for (TopicPartition partition : committed.keySet()) {
-                List<Upload> finished = above(committed, outcomes.done(uploads.all())).stream()
-                        .filter(upload -> upload.position().partition().equals(partition))
-                        .toList();
-                assertThat(finished).hasSizeGreaterThan(2);
+                List<Upload> finished = finished(partition, committed, uploads, outcomes);
                 oldest.put(
                         partition, finished.get(finished.size() / 2).position().offset());
             }
@@ -250,15 +247,32 @@ class GapsIT {
             uploads.sendSilentToEach(PARTITIONS);
             uploads.send(EVENTS);
             outcomes.await(
-                    () -> outcomes.uploads() > EVENTS / 4 && commits.withFinished() == PARTITIONS,
+                    () -> outcomes.uploads() > EVENTS / 4
+                            && commits.withFinished() == PARTITIONS
+                            && offsets(commits).keySet().stream()
+                                    .allMatch(partition -> finished(partition, offsets(commits), uploads, outcomes)
+                                                    .size()
+                                            > 2),
                     "finished offsets in each partition");
             app.kill();
             assertThat(commits.withFinished()).isEqualTo(PARTITIONS);
             outcomes.awaitNoOpenTransaction();
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            commits.now().forEach((partition, committed) -> offsets.put(partition, committed.offset()));
-            return offsets;
+            return offsets(commits);
         }
+    }
+
+    private static Map<TopicPartition, Long> offsets(Commits commits) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        commits.now().forEach((partition, committed) -> offsets.put(partition, committed.offset()));
+        return offsets;
+    }
+
+    /// Returns the finished events of a partition above its committed offset.
+    private static List<Upload> finished(
+            TopicPartition partition, Map<TopicPartition, Long> committed, Uploads uploads, Outcomes outcomes) {
+        return above(committed, outcomes.done(uploads.all())).stream()
+                .filter(upload -> upload.position().partition().equals(partition))
+                .toList();
     }
 
     private void runToTheEnd(String name, Outcomes outcomes) throws InterruptedException {
