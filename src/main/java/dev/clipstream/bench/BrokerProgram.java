@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -45,10 +46,17 @@ public final class BrokerProgram {
                 OutputStream out = new FileOutputStream(FileDescriptor.out)) {
             Topics topics = Topics.DEFAULT;
             broker.createTopics(Stream.of(
-                            topics.uploaded(), topics.backfill(), topics.embedded(), topics.tagged(), topics.rejected())
+                            topics.uploaded(),
+                            topics.backfill(),
+                            topics.embedded(),
+                            topics.tagged(),
+                            topics.rejected(),
+                            topics.alerts())
                     .map(topic ->
                             new NewTopic(topic, PARTITIONS, (short) 1).configs(config(topics, topic, largestRecord)))
                     .toList());
+            broker.createTopics(List.of(new NewTopic(topics.labels(), 1, (short) 1)
+                    .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))));
             out.write((broker.bootstrapServers() + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
             while (System.in.read() >= 0) {
