@@ -152,7 +152,7 @@ public final class TextVectorStore {
                 });
             }
         } catch (DirectoryIteratorException e) {
-            failed(e.getCause());
+            failed(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             failed(e);
         }
@@ -175,7 +175,7 @@ public final class TextVectorStore {
             prune();
             broken = false;
         } catch (DirectoryIteratorException e) {
-            failed(e.getCause());
+            failed(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             failed(e);
         }
