@@ -25,7 +25,7 @@ public interface ExampleVectors {
         }
     };
 
-    /// Returns the model of the vectors; empty: there are none.
+    /// Returns the model of the vectors; empty: no example has a vector.
     Optional<String> modelFingerprint();
 
     /// Returns the vector of a picture.

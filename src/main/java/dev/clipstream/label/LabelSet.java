@@ -154,20 +154,7 @@ public record LabelSet(
 
     /// Returns the same label set with another version.
     public LabelSet withVersion(String other) {
-        return new LabelSet(
-                name,
-                other,
-                language,
-                promptLanguage,
-                mode,
-                topK,
-                threshold,
-                templates,
-                backgroundPrompts,
-                labels,
-                description,
-                modelFingerprint,
-                alert);
+        return with(other, labels, modelFingerprint);
     }
 
     /// Returns the same labels with other languages. If the prompt language changes, its defaults replace the

@@ -39,7 +39,7 @@ final class FeedbackTopic {
         return topic;
     }
 
-    /// Reads all verdicts about a label set, without a consumer group. Records that are none are left out.
+    /// Reads all verdicts about a label set, without a consumer group. Other records are left out.
     ///
     /// @throws IOException if the brokers give no record for 15 seconds before the end
     Verdicts read(KafkaClientOptions kafka, String labelSet) throws IOException {

@@ -22,7 +22,7 @@ final class Library {
 
     /// Returns the index of a model.
     ///
-    /// @throws IndexMissingException if there is none
+    /// @throws IndexMissingException if the index does not exist
     static MediaIndex index(MediaIndexes indexes, ModelIdentity model) {
         return indexes.find(model)
                 .orElseThrow(() -> new IndexMissingException("Expected the index " + IndexName.of(model)
@@ -41,7 +41,7 @@ final class Library {
                 .toList();
     }
 
-    /// Returns the unit mean of vectors; empty: there are none, or they cancel out.
+    /// Returns the unit mean of vectors; empty: no vector was given, or the vectors cancel out.
     static Optional<Embedding> mean(List<Embedding> vectors) {
         if (vectors.isEmpty()) {
             return Optional.empty();

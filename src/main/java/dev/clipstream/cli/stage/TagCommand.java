@@ -178,7 +178,7 @@ public final class TagCommand implements Callable<Integer> {
         return OutputLine.of("input", input, "tags", tags);
     }
 
-    /// @param box where the label is; empty: no part of the image speaks for it, so there is none
+    /// @param box where the label is; empty: no part of the image speaks for it
     private static Map<String, Object> tag(ScoredLabel label, Optional<Box> box) {
         Map<String, Object> tag = tag(label);
         box.ifPresent(found -> {

@@ -21,7 +21,7 @@ final class SearchTaggers {
 
     /// @param own       the instance's model
     /// @param labels    its label sets; empty: each search by label fails
-    /// @param cannotTag why there are none
+    /// @param cannotTag why the model cannot tag; empty: it can
     SearchTaggers(ClipModel own, Optional<InstanceLabels> labels, Optional<ModelException> cannotTag) {
         this.own = own;
         this.labels = labels;
